@@ -1,0 +1,38 @@
+"""What is odd about a person's data: values that are collected and shown with a fix, never raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding matters; in the order in which a worklist shows them."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a person should look at.
+
+    Attributes:
+        code: Stable, greppable name of the kind, such as "break" or "unmapped-asset".
+        message: What is so, with its figure.
+        subject: What it is about in machine words ("kraken-main/BTC"); code and subject identify the finding.
+        detail: The likely cause, or what it affects.
+        fix: What to do, as verb and object.
+        entries: Ids of the entries concerned.
+        place: The screen and row that the fix jumps to, such as "connections/kraken-main".
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    subject: str = ""
+    detail: str = ""
+    fix: str = ""
+    entries: tuple[str, ...] = ()
+    place: str = ""

@@ -1,0 +1,123 @@
+"""Entries and their legs: one economic event, as signed exact quantities of assets in accounts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from app.core.clock import SECOND
+
+
+class EntryKind(StrEnum):
+    """What kind of event an entry is."""
+
+    TRADE = "trade"
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+    MOVE = "move"
+    """Between sub-places of one account: spot to earn, earn to spot."""
+    REWARD = "reward"
+    CONVERSION = "conversion"
+    FEE = "fee"
+    OPENING = "opening"
+    ADJUSTMENT = "adjustment"
+    """Entered by a person, with a reason. Reading a source never makes one."""
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What a leg is in its entry."""
+
+    PRINCIPAL = "principal"
+    FEE = "fee"
+    REBATE = "rebate"
+    INTEREST = "interest"
+    COLLATERAL = "collateral"
+    DEBT = "debt"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A signed exact quantity of one asset in one account and sub-place; what leaves is negative."""
+
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+    role: Role = Role.PRINCIPAL
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What makes an event the same event whoever reads it: the venue's id space, its own id, and the part.
+
+    Attributes:
+        native_id: The venue's id; "" where the source gives none, and then the entry is known by its rows.
+    """
+
+    space: str
+    native_id: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The value that the source itself gave."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One economic event.
+
+    Attributes:
+        at: Nanoseconds since 1970, UTC.
+        resolution: Nanoseconds of the source's clock step (a CSV in whole seconds: 10^9).
+        references: Words that point elsewhere: tx_hash, order, address, network, counterparty, note.
+        is_provisional: The source may still change it.
+    """
+
+    account: str
+    at: int
+    kind: EntryKind
+    legs: tuple[Leg, ...]
+    identity: Identity
+    resolution: int = SECOND
+    references: Mapping[str, str] = field(default_factory=dict)
+    stated: Stated | None = None
+    is_provisional: bool = False
+
+
+def entry_id(book: str, account: str, identity: Identity) -> str:
+    """Return the id of an entry: 32 hex digits of SHA-256 over length-prefixed parts.
+
+    The reader (key, file, interface) is no part of it, so an interface and a statement give one entry.
+    """
+    digest = hashlib.sha256()
+    for part in (book, account, identity.space, identity.native_id, identity.part):
+        encoded = part.encode()
+        digest.update(len(encoded).to_bytes(4, "big"))
+        digest.update(encoded)
+    return digest.hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class RowKey:
+    """How a row without a native id is known: the same row read twice has the same key."""
+
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+    second: int
+
+
+def row_keys(entry: Entry) -> tuple[RowKey, ...]:
+    """Return one key per leg, in whole seconds: the coarsest clock of any statement."""
+    second = entry.at // SECOND
+    return tuple(RowKey(leg.account, leg.sub_place, leg.asset, leg.quantity, second) for leg in entry.legs)

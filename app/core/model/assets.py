@@ -1,0 +1,41 @@
+"""Assets: what a quantity is a quantity of. A ticker is a label; the id is the identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.money import SCALE
+
+
+class AssetKind(StrEnum):
+    """What an asset is, as far as showing and grouping need it."""
+
+    CRYPTO = "crypto"
+    STABLE = "stable"
+    FIAT = "fiat"
+    UNMAPPED = "unmapped"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One asset.
+
+    Attributes:
+        asset_id: Registry id ("bitcoin", "usd"), or "venue:native id" where no registry entry exists yet.
+        symbol: The usual ticker, for people.
+        scale: Decimal places of the unit in which quantities are stored.
+        places: Decimal places that people are used to seeing.
+    """
+
+    asset_id: str
+    symbol: str
+    name: str
+    kind: AssetKind
+    scale: int = SCALE
+    places: int = 8
+
+
+def unmapped(venue: str, native_id: str) -> Asset:
+    """Return the asset that only one venue's own id identifies; it never merges with another by its ticker."""
+    return Asset(asset_id=f"{venue}:{native_id}", symbol=native_id, name=f"{native_id} at {venue}", kind=AssetKind.UNMAPPED)

@@ -1,0 +1,102 @@
+"""Exact numbers: parsing that refuses floats, arithmetic that cannot round, integer limbs for SQL."""
+
+from __future__ import annotations
+
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+
+EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
+"""Every operation of the books runs in this context: a result that would need rounding raises instead."""
+
+SCALE = 18
+"""Decimal places of the unit in which quantities are stored; an asset may declare more."""
+
+LIMB = 10**9
+ZERO = Decimal(0)
+
+Limbs = tuple[int, int, int]
+
+
+def exact(value: Decimal | int | str) -> Decimal:
+    """Return the number that was written, digit for digit; ValueError for anything that is not one.
+
+    A float is refused: it already lost what was written.
+    """
+    if isinstance(value, Decimal):
+        number = value
+    elif isinstance(value, (int, str)) and not isinstance(value, bool):
+        try:
+            number = EXACT.create_decimal(value.strip() if isinstance(value, str) else value)
+        except (InvalidOperation, Inexact) as error:
+            message = f"{value!r} is not a decimal number"
+            raise ValueError(message) from error
+    else:
+        message = f"{value!r} is not an exact number"
+        raise TypeError(message)
+    if not number.is_finite():
+        message = f"{value!r} is not a finite number"
+        raise ValueError(message)
+    return number
+
+
+def plain(value: Decimal) -> str:
+    """Return the shortest plain text of a number: no exponent, no trailing zeros, one zero."""
+    if not value:
+        return "0"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def to_fraction(value: Decimal) -> tuple[int, int]:
+    """Return (exponent, mantissa) with no trailing zeros in the mantissa; zero is (0, 0)."""
+    sign, digits, exponent = value.as_tuple()
+    mantissa = int("".join(map(str, digits)))
+    if not mantissa:
+        return 0, 0
+    shift = int(exponent)
+    while not mantissa % 10:
+        mantissa //= 10
+        shift += 1
+    return shift, -mantissa if sign else mantissa
+
+
+def from_fraction(exponent: int, mantissa: int) -> Decimal:
+    """Return the number that (exponent, mantissa) stands for."""
+    return Decimal(mantissa).scaleb(exponent, EXACT)
+
+
+def to_limbs(value: Decimal, scale: int = SCALE) -> Limbs:
+    """Return a quantity as three integers whose SQL sums are exact.
+
+    The number of units of 10^-scale is written in base 10^9; only the first limb is signed and unbounded by the
+    base, so that a sum over four billion rows stays inside 64 bits. ValueError where the value is finer than the
+    scale, or its first limb leaves 64 bits.
+    """
+    exponent, mantissa = to_fraction(value)
+    places = exponent + scale
+    if places < 0:
+        message = f"{plain(value)} has more than {scale} decimal places"
+        raise ValueError(message)
+    upper, low = divmod(mantissa * 10**places, LIMB)
+    high, middle = divmod(upper, LIMB)
+    if not -(2**63) <= high < 2**63:
+        message = f"{plain(value)} is too large for {scale} decimal places"
+        raise ValueError(message)
+    return high, middle, low
+
+
+def from_limbs(high: int, middle: int, low: int, scale: int = SCALE) -> Decimal:
+    """Return the quantity of limbs or of sums of limbs, which may have left their base."""
+    return Decimal((high * LIMB + middle) * LIMB + low).scaleb(-scale, EXACT).normalize(EXACT)
+
+
+def add(*values: Decimal) -> Decimal:
+    """Return the exact sum."""
+    total = ZERO
+    for value in values:
+        total = EXACT.add(total, value)
+    return total
+
+
+def multiply(left: Decimal, right: Decimal) -> Decimal:
+    """Return the exact product."""
+    return EXACT.multiply(left, right)

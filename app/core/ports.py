@@ -1,0 +1,381 @@
+"""Ports: what services need of the world outside, as Protocols. Adapters are built in `app.bootstrap` only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from app.core.ledger.entries import Entry
+from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
+from app.core.model.assets import Asset
+from app.core.model.market import Candle, Tick
+from app.core.model.pages import AppendResult, BalancePage, Page
+from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState, VaultInfo, Verification
+
+Progress = Callable[[float | None, str], None]
+"""Called with the share done (0 to 1, None where unknown) and what is being done now."""
+
+
+class Clock(Protocol):
+    """The only source of the present moment."""
+
+    def now_ns(self) -> int:
+        """Return nanoseconds since 1970, UTC."""
+
+
+class Keyring(Protocol):
+    """The operating system's store for small secrets."""
+
+    @property
+    def name(self) -> str:
+        """Return what the person calls it, or "" where this computer has none."""
+
+    def read(self, key: str) -> bytes | None:
+        """Return the secret, None where there is none."""
+
+    def write(self, key: str, secret: bytes) -> None:
+        """Keep a secret."""
+
+    def erase(self, key: str) -> None:
+        """Forget a secret; nothing happens where there is none."""
+
+
+class AssetRegistry(Protocol):
+    """Names of assets: (venue, native id) to asset."""
+
+    def resolve(self, venue: str, native_id: str) -> Asset:
+        """Return the asset of a venue's own id; an unmapped one is scoped by its venue."""
+
+    def asset(self, asset_id: str) -> Asset:
+        """Return the asset of an id; unmapped ids carry their venue."""
+
+    def native_id(self, venue: str, asset_id: str) -> str | None:
+        """Return the venue's id of an asset; None where it does not list it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """A summed quantity in the books."""
+
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The newest reported balance of an asset in a place."""
+
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow:
+    """One leg in time order, as the equity curve needs it."""
+
+    at: int
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+    kind: str
+    role: str
+    entry_id: str
+
+
+class LedgerReader(Protocol):
+    """Reads projections of the journal; every call may run on a reader thread and sees one consistent state."""
+
+    def head(self) -> str:
+        """Return the hash of the newest record over all chains of the book; derived data carry it."""
+
+    def counts(self) -> Mapping[str, int]:
+        """Return numbers of records and entries, and of entries per account ("account:<id>")."""
+
+    def balances(self, accounts: Sequence[str] = (), until_ns: int | None = None) -> Sequence[BalanceRow]:
+        """Return exact sums of legs, up to and including a moment where one is given; zero rows are included."""
+
+    def readings(self, accounts: Sequence[str] = ()) -> Sequence[Reading]:
+        """Return the newest balance readings."""
+
+    def legs(self, accounts: Sequence[str] = (), assets: Sequence[str] = ()) -> Sequence[LegRow]:
+        """Return legs of current entries in time order."""
+
+    def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
+        """Return a slice of the activity, newest first."""
+
+    def entry(self, entry_id: str) -> EntryDetail:
+        """Return an entry with its proof; InputError where the id is unknown."""
+
+    def entries(self, entry_ids: Sequence[str]) -> Sequence[EntryView]:
+        """Return entries by id, in the given order."""
+
+    def entries_per_asset(self) -> Mapping[str, int]:
+        """Return how many current entries touch each asset."""
+
+    def streams(self, source: str) -> Sequence[StreamState]:
+        """Return how far each stream of a source was read."""
+
+    def span(self, account: str) -> tuple[int, int] | None:
+        """Return the first and last moment of an account's entries."""
+
+    def accounts(self) -> Sequence[Account]:
+        """Return all accounts of the book."""
+
+    def export_entries(self) -> Sequence[tuple[str, Entry]]:
+        """Return (entry id, entry) of all current entries in time order."""
+
+
+class JournalWriter(Protocol):
+    """Appends to the journal. Each call is one transaction: everything in it is kept or nothing is."""
+
+    def append_page(self, source: str, account: str, page: Page) -> AppendResult:
+        """Seal a page: its observation, its entries, its cursor. Idempotent: the same page again changes nothing."""
+
+    def preview_page(self, source: str, account: str, page: Page) -> tuple[AppendResult, Sequence[EntryView]]:
+        """Return what `append_page` would do and the entries that would be new, changing nothing."""
+
+    def append_balances(self, source: str, account: str, page: BalancePage) -> str:
+        """Seal a balance reading; returns the new head."""
+
+    def append_entry(self, entry: Entry, reason: str) -> str:
+        """Record an entry of a person; returns its id."""
+
+    def revise_entry(self, entry_id: str, revised: Entry | None, reason: str) -> str:
+        """Supersede an entry by another, or void it where `revised` is None; returns the record's hash."""
+
+    def annotate(self, entry_id: str, note: str) -> str:
+        """Attach a note to an entry; returns the record's hash."""
+
+    def open_account(self, account: Account) -> None:
+        """Record an account; the same account again changes nothing."""
+
+    def set_book(self, book: Book) -> None:
+        """Record a book's name, base currency and whether it is simulated."""
+
+
+class ConnectionStore(Protocol):
+    """Connections and their secrets; secrets are field-encrypted and decrypted per call."""
+
+    def connections(self) -> Sequence[Connection]:
+        """Return all connections of the book."""
+
+    def save(self, connection: Connection, credentials: Credentials | None = None) -> None:
+        """Keep a connection, and its credentials where given."""
+
+    def credentials(self, name: str) -> Credentials:
+        """Return the credentials of a connection."""
+
+    def remove(self, name: str) -> None:
+        """Forget a connection and its secrets; its records stay in the books."""
+
+
+class PriceHistory(Protocol):
+    """Daily closes, kept in a separate encrypted file that can be deleted at any time."""
+
+    def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
+        """Return closes by day number (days since 1970)."""
+
+    def add(self, asset_id: str, currency: str, source: str, closes: Mapping[int, Decimal]) -> None:
+        """Keep closes; a closed day that is already there stays."""
+
+    def marks(self) -> Mapping[str, tuple[Decimal, str, int]]:
+        """Return the last kept mark of each asset: price, source, moment. They are stale by their age, not unknown."""
+
+    def keep_marks(self, marks: Mapping[str, tuple[Decimal, str, int]]) -> None:
+        """Keep the last marks for the next start."""
+
+
+class OpenVault(Protocol):
+    """An unlocked vault with one book chosen."""
+
+    @property
+    def book(self) -> Book:
+        """Return the chosen book."""
+
+    @property
+    def reader(self) -> LedgerReader:
+        """Return the reading side."""
+
+    @property
+    def writer(self) -> JournalWriter:
+        """Return the writing side; its calls belong on the storage thread."""
+
+    @property
+    def connections(self) -> ConnectionStore:
+        """Return connections and secrets."""
+
+    @property
+    def prices(self) -> PriceHistory:
+        """Return the price history."""
+
+    def info(self) -> VaultInfo:
+        """Return what can be said about the vault."""
+
+    def verify(self, progress: Progress) -> Verification:
+        """Re-check every record, chain and signature."""
+
+    def backup(self, target: Path, progress: Progress) -> None:
+        """Write an encrypted, verified copy while others may go on writing."""
+
+    def change_passphrase(self, old: bytes, new: bytes) -> None:
+        """Wrap the data key anew; the data is not rewritten."""
+
+    def remember(self, *, remembered: bool) -> None:
+        """Add or remove the key slot of the operating system's keyring."""
+
+    def setting(self, name: str) -> str | None:
+        """Return a preference kept in the vault."""
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a preference in the vault."""
+
+    def close(self) -> None:
+        """Forget the keys and close every connection."""
+
+
+class VaultStore(Protocol):
+    """Vault files on this disk."""
+
+    def create(self, path: Path, passphrase: bytes, book: Book) -> OpenVault:
+        """Make a new vault; InputError where the path is taken or the passphrase is too weak."""
+
+    def open(self, path: Path, passphrase: bytes | None, *, book: str | None = None, accept_older: bool = False) -> OpenVault:
+        """Open with a passphrase, or with the keyring's slot where it is None.
+
+        A vault older than its anchor raises VaultRolledBackError, unless `accept_older`: then it goes on as a new device.
+        """
+
+    def has_keyring_slot(self, path: Path) -> bool:
+        """Tell whether the keyring may open this vault."""
+
+    def restore(self, backup: Path, target: Path, passphrase: bytes) -> VaultInfo:
+        """Check a backup and put it in place as a new vault."""
+
+    def destroy(self, path: Path) -> None:
+        """Erase the keys in the file's header first, then delete the file and what lies beside it."""
+
+    def describe(self, path: Path) -> VaultInfo:
+        """Return what the header says without a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallCount:
+    """Calls made and saved by a source since it was opened."""
+
+    calls: int = 0
+    weight: int = 0
+    saved: int = 0
+    naive: int = 0
+    """Calls that a naive client would have needed for the same completeness."""
+
+
+class Exchange(Protocol):
+    """One opened connection to a venue."""
+
+    async def probe(self) -> KeyScope:
+        """Return what the key may do."""
+
+    def history(self, cursors: Mapping[str, str]) -> AsyncIterator[Page]:
+        """Yield pages of every stream from its cursor on; each page must be kept before the next is asked for."""
+
+    async def balances(self) -> BalancePage:
+        """Read all balances over all sub-places."""
+
+    async def tickers(self, assets: Sequence[str], currency: str) -> Sequence[Tick]:
+        """Return the newest prices of assets; what the venue does not quote is left out."""
+
+    async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
+        """Return daily candles, oldest first; empty where the venue does not quote the pair."""
+
+    def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
+        """Yield live prices; reconnects by itself and raises only what a person must fix."""
+
+    def calls(self) -> CallCount:
+        """Return calls made and saved so far."""
+
+    def budget_used(self) -> Decimal:
+        """Return the share (0 to 1) of the venue's request budget that is used now."""
+
+    async def close(self) -> None:
+        """Close sockets."""
+
+
+@dataclass(frozen=True, slots=True)
+class VenueInfo:
+    """What is known about a venue before connecting."""
+
+    venue_id: str
+    name: str
+    kind: str
+    tier: str
+    credential_fields: tuple[str, ...]
+    reads: Mapping[str, bool]
+    history: str
+    importer: str
+    key_help: tuple[str, ...]
+
+
+class Exchanges(Protocol):
+    """All venues that can be connected."""
+
+    def venues(self) -> Sequence[VenueInfo]:
+        """Return what can be connected, by name."""
+
+    def open(self, connection: Connection, credentials: Credentials) -> Exchange:
+        """Open a connection; InputError where the endpoint is neither the venue's own nor loopback."""
+
+
+class StatementFormat(Protocol):
+    """Reads one kind of statement file."""
+
+    @property
+    def format_id(self) -> str:
+        """Return the name for `--format`."""
+
+    @property
+    def title(self) -> str:
+        """Return the name for people."""
+
+    @property
+    def venue(self) -> str:
+        """Return the venue whose statements these are; "" where the file names accounts itself."""
+
+    def recognises(self, head: bytes) -> bool:
+        """Tell from the first bytes whether a file is of this format."""
+
+    def read(self, content: bytes, file_name: str, account: str) -> Page:
+        """Read a whole statement; InputError names every bad row where the file cannot be used at all."""
+
+
+class TableWriter(Protocol):
+    """Writes a table of texts as a file."""
+
+    def write(self, path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Write the file whole or not at all."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything outside, gathered once by `app.bootstrap` and handed down."""
+
+    clock: Clock
+    keyring: Keyring
+    vaults: VaultStore
+    exchanges: Exchanges
+    statements: Sequence[StatementFormat]
+    assets: AssetRegistry
+    csv: TableWriter
+    data_folder: Path
+    settings_folder: Path
+    doctor: Callable[[], Sequence[Mapping[str, str]]] = field(default=lambda: ())
+
+
