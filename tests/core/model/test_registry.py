@@ -18,7 +18,10 @@ def registry() -> StaticAssetRegistry:
     return StaticAssetRegistry.from_json(FILE.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("venue_and_id", [("kraken", "XXBT"), ("kraken", "XBT"), ("binance", "BTC"), ("coinbase", "BTC"), ("", "BTC"), ("", "bitcoin")])
+@pytest.mark.parametrize(
+    "venue_and_id",
+    [("kraken", "XXBT"), ("kraken", "XBT"), ("binance", "BTC"), ("coinbase", "BTC"), ("", "BTC"), ("", "bitcoin")],
+)
 def test_every_name_of_bitcoin_is_one_asset(registry: StaticAssetRegistry, venue_and_id: tuple[str, str]) -> None:
     found = registry.resolve(*venue_and_id)
 
@@ -50,7 +53,8 @@ def test_every_listed_id_resolves_to_its_asset(registry: StaticAssetRegistry) ->
         (venue, asset.asset_id)
         for asset in registry.assets()
         for venue in ("binance", "kraken", "coinbase")
-        if (native := registry.native_id(venue, asset.asset_id)) is not None and registry.resolve(venue, native) != asset
+        if (native := registry.native_id(venue, asset.asset_id)) is not None
+        and registry.resolve(venue, native) != asset
     ]
 
     assert strays == []

@@ -1,0 +1,164 @@
+"""Kraken's ledgers CSV: one row per balance change; rows of one refid are one event, as through the interface."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.connectors.files.base import CsvFormat, mark_of, whole_rows
+from app.connectors.files.faults import CellError, Faults
+from app.connectors.files.numbers import number
+from app.connectors.files.tables import Table
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
+from app.core.model.pages import Candidate
+
+_KINDS = {
+    "deposit": EntryKind.DEPOSIT,
+    "withdrawal": EntryKind.WITHDRAWAL,
+    "trade": EntryKind.TRADE,
+    "spend": EntryKind.CONVERSION,
+    "receive": EntryKind.CONVERSION,
+    "conversion": EntryKind.CONVERSION,
+    "sale": EntryKind.CONVERSION,
+    "staking": EntryKind.REWARD,
+    "dividend": EntryKind.REWARD,
+    "reward": EntryKind.REWARD,
+    "transfer": EntryKind.MOVE,
+    "rollover": EntryKind.FEE,
+    "margin": EntryKind.OTHER,
+    "settled": EntryKind.OTHER,
+    "adjustment": EntryKind.OTHER,
+    "credit": EntryKind.OTHER,
+}
+_SUFFIX = re.compile(r"(?P<asset>.+?)(?P<days>\d{2})?\.(?P<mark>[SFBMP])")
+_SUB_PLACES = {"S": "staked", "P": "staked", "F": "earn", "B": "earn", "M": "earn"}
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One readable row."""
+
+    line: int
+    at: int
+    resolution: int
+    kind: EntryKind
+    word: str
+    sub_place: str
+    asset: str
+    amount: Decimal
+    fee: Decimal
+
+
+class KrakenLedgers(CsvFormat):
+    """Reads every generation of the heading: with or without subtype, subclass and wallet."""
+
+    format_id = "kraken-ledgers"
+    title = "Kraken ledgers (CSV)"
+    venue = "kraken"
+    required = ("txid", "refid", "time", "type", "asset", "amount", "fee")
+
+    def candidates(self, table: Table, account: str, faults: Faults) -> Sequence[Candidate]:
+        """Return one entry per refid."""
+        return [
+            Candidate(rows[0].line, _entry(account, refid, rows))
+            for refid, rows in self._groups(table, faults).items()
+            if _moves(rows)
+        ]
+
+    def _groups(self, table: Table, faults: Faults) -> dict[str, list[LedgerRow]]:
+        groups: dict[str, list[LedgerRow]] = {}
+        broken: set[str] = set()
+        reader = _RowReader(self, table, faults)
+        txid, refid = table.columns["txid"], table.columns["refid"]
+        for line, cells in whole_rows(table, faults):
+            # A row without a ledger id announces a deposit or withdrawal that has not moved a balance.
+            if not cells[txid].strip():
+                continue
+            key = cells[refid].strip() or cells[txid].strip()
+            try:
+                groups.setdefault(key, []).append(reader.read(line, cells))
+            except CellError as error:
+                faults.add(line, error)
+                broken.add(key)
+        self._drop(broken, groups, faults)
+        return groups
+
+    def _drop(self, broken: set[str], groups: dict[str, list[LedgerRow]], faults: Faults) -> None:
+        """Leave out the good rows of an event that has a bad one: half a trade would be a wrong entry."""
+        for key in broken:
+            for row in groups.pop(key, []):
+                why = "belongs to an event with a row that cannot be read"
+                faults.add(
+                    row.line,
+                    CellError("refid", key, why, "Correct the other row of this refid and import the file again."),
+                )
+
+    def place(self, asset: str, wallet: str) -> tuple[str, str]:
+        """Return (sub-place, asset id) of Kraken's asset name and, in newer files, its wallet."""
+        match = _SUFFIX.fullmatch(asset)
+        if match is not None:
+            return _SUB_PLACES[match["mark"]], self.assets.resolve(self.venue, match["asset"]).asset_id
+        word = wallet.partition("/")[0].strip().lower()
+        return ("earn" if word == "earn" else "spot"), self.assets.resolve(self.venue, asset).asset_id
+
+
+class _RowReader:
+    """Reads rows of one table."""
+
+    def __init__(self, statement: KrakenLedgers, table: Table, faults: Faults) -> None:
+        self._statement = statement
+        self._faults = faults
+        self._heading = table.heading
+        columns = table.columns
+        self._time, self._type, self._asset = columns["time"], columns["type"], columns["asset"]
+        self._amount, self._fee = columns["amount"], columns["fee"]
+        self._subtype, self._wallet = table.index("subtype"), table.index("wallet")
+        self._mark = mark_of(table, self._amount, self._fee)
+        self._moments = statement.moments(table, self._time, faults)
+        self._places: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def read(self, line: int, cells: Sequence[str]) -> LedgerRow:
+        """Return the row; CellError names its bad cell."""
+        at, resolution = self._moments.read(cells[self._time], self._heading[self._time])
+        subtype = "" if self._subtype is None else cells[self._subtype].strip().lower()
+        word = cells[self._type].strip().lower()
+        kind = _kind(word, subtype)
+        if kind is None:
+            self._faults.note_unknown(word, line)
+        named = (cells[self._asset].strip(), "" if self._wallet is None else cells[self._wallet])
+        if not named[0]:
+            raise CellError(self._heading[self._asset], "", "is empty where an asset is due")
+        sub_place, asset = self._places.get(named) or self._places.setdefault(named, self._statement.place(*named))
+        amount = number(cells[self._amount], self._heading[self._amount], self._mark)
+        fee = number(cells[self._fee], self._heading[self._fee], self._mark) if cells[self._fee] else Decimal(0)
+        return LedgerRow(line, at, resolution, kind or EntryKind.OTHER, word, sub_place, asset, amount, fee)
+
+
+def _kind(word: str, subtype: str) -> EntryKind | None:
+    if word == "earn":
+        return EntryKind.REWARD if subtype in ("", "reward") else EntryKind.MOVE
+    return _KINDS.get(word)
+
+
+def _moves(rows: Sequence[LedgerRow]) -> bool:
+    return any(row.amount or row.fee for row in rows)
+
+
+def _entry(account: str, refid: str, rows: Sequence[LedgerRow]) -> Entry:
+    legs: list[Leg] = []
+    for row in rows:
+        role = Role.INTEREST if row.kind is EntryKind.REWARD else Role.PRINCIPAL
+        if row.amount:
+            legs.append(Leg(account, row.sub_place, row.asset, row.amount, role))
+        if row.fee:
+            legs.append(Leg(account, row.sub_place, row.asset, -row.fee, Role.FEE))
+    return Entry(
+        account=account,
+        at=min(row.at for row in rows),
+        kind=rows[0].kind,
+        legs=tuple(legs),
+        identity=Identity("ledger", refid),
+        resolution=max(row.resolution for row in rows),
+    )
