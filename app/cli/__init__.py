@@ -1,0 +1,1 @@
+"""The command line: the same services as the window. The entry is `app.cli.main.run`."""

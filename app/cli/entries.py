@@ -1,0 +1,247 @@
+"""counterfoil entry …: what a person adds, corrects, voids or notes; each is a record with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from app.cli.session import Session, account_ids, run, session
+from app.core.clock import parse_iso
+from app.core.errors import InputError, UsageError
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
+from app.core.model.assets import AssetKind
+from app.core.model.views import EntryView
+from app.core.money import exact
+from app.core.ports import AssetRegistry
+
+app = typer.Typer(
+    help="Entries made by a person: manual entries, opening balances, corrections, notes.", no_args_is_help=True
+)
+
+_LEG = "ASSET=QUANTITY[,ROLE[,SUB_PLACE]]"
+_LONGEST_LEG = 3
+
+EntryId = Annotated[str, typer.Argument(metavar="ENTRY", help="Id of the entry, as activity lists it.")]
+Reason = Annotated[str, typer.Option(help="Why; kept in the record.")]
+At = Annotated[str, typer.Option(metavar="TIME", help="ISO 8601 with zone, such as 2026-01-31T12:00:00Z.")]
+Legs = Annotated[list[str] | None, typer.Option("--leg", metavar=_LEG, help="Repeatable; what leaves is negative.")]
+KindName = Annotated[EntryKind | None, typer.Option(help="Kind of event.")]
+Value = Annotated[str, typer.Option(metavar="AMOUNT=CURRENCY", help="Value stated by the source, such as 100.50=USD.")]
+TxHash = Annotated[str, typer.Option("--tx-hash", help="Hash of the transaction.")]
+Counterparty = Annotated[str, typer.Option(help="The other side.")]
+NoteText = Annotated[str, typer.Option(help="A note.")]
+
+
+@app.command()
+def add(  # noqa: PLR0913 - one option each
+    context: typer.Context,
+    account: Annotated[str, typer.Option(help="Account.")],
+    leg: Legs = None,
+    kind: KindName = EntryKind.ADJUSTMENT,
+    at: At = "",
+    value: Value = "",
+    tx_hash: TxHash = "",
+    counterparty: Counterparty = "",
+    note: NoteText = "",
+    reason: Reason = "",
+) -> None:
+    """Record an entry by hand."""
+    here = session(context)
+    references = _references(tx_hash, counterparty, note)
+    run(_add(here, account, (leg or [], kind or EntryKind.ADJUSTMENT, at, value), references, reason))
+
+
+async def _add(
+    here: Session, account: str, words: tuple[list[str], EntryKind, str, str], references: dict[str, str], reason: str
+) -> None:
+    legs, kind, at, value = words
+    _require(reason, "--reason")
+    if not legs:
+        message = "An entry needs at least one --leg."
+        raise UsageError(message, hint=f"Form: --leg {_LEG}")
+    async with here.unlocked() as workspace:
+        (account_id,) = await account_ids(workspace, [account])
+        moment, resolution = _moment(at) if at else (here.runtime.clock.now_ns(), 1)
+        entry = Entry(
+            account=account_id,
+            at=moment,
+            kind=kind,
+            legs=legs_of(here.runtime.assets, account_id, legs),
+            identity=Identity("manual", uuid4().hex),
+            resolution=resolution,
+            references=references,
+            stated=_stated(here.runtime.assets, value),
+        )
+        entry_id = await workspace.entries.add(entry, reason)
+    _told(here, {"entry_id": entry_id}, f"Recorded entry {entry_id}.")
+
+
+@app.command()
+def correct(  # noqa: PLR0913 - one option each
+    context: typer.Context,
+    entry_id: EntryId,
+    leg: Legs = None,
+    kind: KindName = None,
+    at: At = "",
+    value: Value = "",
+    tx_hash: TxHash = "",
+    counterparty: Counterparty = "",
+    note: NoteText = "",
+    reason: Reason = "",
+) -> None:
+    """Supersede an entry; what is not given stays, given legs replace all legs."""
+    here = session(context)
+    references = _references(tx_hash, counterparty, note)
+    run(_correct(here, entry_id, (leg or [], kind, at, value), references, reason))
+
+
+async def _correct(
+    here: Session,
+    entry_id: str,
+    words: tuple[list[str], EntryKind | None, str, str],
+    references: dict[str, str],
+    reason: str,
+) -> None:
+    legs, kind, at, value = words
+    _require(reason, "--reason")
+    if not any((legs, kind, at, value, references)):
+        message = "Nothing to correct was given."
+        raise UsageError(message, hint="Give --leg, --kind, --at, --value, --tx-hash, --counterparty or --note.")
+    async with here.unlocked() as workspace:
+        detail = await workspace.portfolio.entry(entry_id)
+        entry = _entry(detail.entry)
+        moment, resolution = _moment(at) if at else (entry.at, entry.resolution)
+        revised = replace(
+            entry,
+            at=moment,
+            resolution=resolution,
+            kind=kind or entry.kind,
+            legs=legs_of(here.runtime.assets, entry.account, legs) or entry.legs,
+            references={**entry.references, **references},
+            stated=_stated(here.runtime.assets, value) or entry.stated,
+        )
+        record = await workspace.entries.correct(entry_id, revised, reason)
+    _told(here, {"entry_id": entry_id, "record": record}, f"Entry {entry_id} was corrected.")
+
+
+def _entry(view: EntryView) -> Entry:
+    """Return the entry that a line of the activity shows; the journal keeps its identity by its id."""
+    legs = tuple(Leg(leg.account_id, leg.sub_place, leg.asset.asset_id, leg.quantity, leg.role) for leg in view.legs)
+    return Entry(
+        account=view.account_id,
+        at=view.at,
+        kind=view.kind,
+        legs=legs,
+        identity=Identity("manual", view.entry_id),
+        resolution=view.resolution,
+        references=view.references,
+        stated=view.stated,
+    )
+
+
+@app.command()
+def void(context: typer.Context, entry_id: EntryId, reason: Reason = "") -> None:
+    """Take an entry out of the books; it stays in the journal."""
+    run(_void(session(context), entry_id, reason))
+
+
+async def _void(here: Session, entry_id: str, reason: str) -> None:
+    _require(reason, "--reason")
+    async with here.unlocked() as workspace:
+        record = await workspace.entries.void(entry_id, reason)
+    _told(here, {"entry_id": entry_id, "record": record}, f"Entry {entry_id} counts no more.")
+
+
+@app.command()
+def note(context: typer.Context, entry_id: EntryId, text: Annotated[str, typer.Argument(metavar="TEXT")]) -> None:
+    """Attach a note to an entry."""
+    run(_note(session(context), entry_id, text))
+
+
+async def _note(here: Session, entry_id: str, text: str) -> None:
+    _require(text.strip(), "TEXT")
+    async with here.unlocked() as workspace:
+        record = await workspace.entries.note(entry_id, text)
+    _told(here, {"entry_id": entry_id, "record": record}, f"Noted at entry {entry_id}.")
+
+
+def _told(here: Session, document: dict[str, str], line: str) -> None:
+    if here.output.is_json:
+        here.output.document(document)
+    else:
+        here.output.line(line)
+
+
+def _require(text: str, option: str) -> None:
+    if not text:
+        message = f"{option} is missing."
+        raise UsageError(message, hint="Decisions of a person are recorded with their reason.")
+
+
+def _references(tx_hash: str, counterparty: str, note_text: str) -> dict[str, str]:
+    named = {"tx_hash": tx_hash, "counterparty": counterparty, "note": note_text}
+    return {name: text for name, text in named.items() if text}
+
+
+def _moment(text: str) -> tuple[int, int]:
+    try:
+        return parse_iso(text)
+    except ValueError as error:
+        message = f"--at {text!r} is not a moment with its zone."
+        raise InputError(message, hint="Example: 2026-01-31T12:00:00Z") from error
+
+
+def _leg(assets: AssetRegistry, account: str, text: str) -> Leg:
+    """Return the leg of `ASSET=QUANTITY[,ROLE[,SUB_PLACE]]`."""
+    name, equals, rest = text.rpartition("=")
+    quantity, *words = rest.split(",")
+    if not equals or len(words) >= _LONGEST_LEG:
+        message = f"--leg {text!r} is not of the form {_LEG}."
+        raise InputError(message, hint="Example: --leg BTC=0.5 --leg USD=-10,fee")
+    role = _role(words[0]) if words else Role.PRINCIPAL
+    return Leg(account, words[1] if len(words) > 1 else "spot", _asset(assets, name), _quantity(quantity), role)
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role(text)
+    except ValueError as error:
+        message = f"{text!r} is no role of a leg."
+        raise InputError(message, hint=f"Roles: {', '.join(Role)}.") from error
+
+
+def _quantity(text: str) -> Decimal:
+    try:
+        quantity = exact(text)
+    except ValueError as error:
+        message = f"{text!r} is not a decimal number."
+        raise InputError(message, hint="Example: 0.5 or -10") from error
+    if not quantity:
+        message = "A leg of 0 changes nothing."
+        raise InputError(message, hint="Leave it out.")
+    return quantity
+
+
+def _asset(assets: AssetRegistry, name: str) -> str:
+    asset = assets.asset(name) if ":" in name else assets.resolve("", name)
+    if asset.kind is AssetKind.UNMAPPED and ":" not in name:
+        message = f"{name!r} names no asset, or more than one."
+        raise InputError(message, hint="Use an id such as bitcoin, or venue:ID for what only one venue lists.")
+    return asset.asset_id
+
+
+def _stated(assets: AssetRegistry, text: str) -> Stated | None:
+    if not text:
+        return None
+    amount, _, currency = text.partition("=")
+    return Stated(_quantity(amount), _asset(assets, currency))
+
+
+def legs_of(assets: AssetRegistry, account: str, texts: Sequence[str]) -> tuple[Leg, ...]:
+    """Return legs of their texts."""
+    return tuple(_leg(assets, account, text) for text in texts)

@@ -1,0 +1,108 @@
+"""The command line's front door: words in, exit status out, never a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import typer
+from typer.exceptions import Abort, Exit, TyperException
+
+from app.cli import audit, connect, doctor, entries, exports, reading, vault, views
+from app.cli.arguments import GLOBAL_HELP, split, wants_json
+from app.cli.faultlog import keep
+from app.cli.output import Output
+from app.cli.session import Session
+from app.core.errors import CounterfoilError, InterruptedByUserError, UsageError
+from app.core.ports import Runtime
+
+_BROKEN_PIPE = 141
+
+
+def _application() -> typer.Typer:
+    made = typer.Typer(
+        name="counterfoil",
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        epilog=f"{GLOBAL_HELP} Without a command the desktop app opens; demo and bench have their own --help.",
+    )
+    made.callback()(_root)
+    made.add_typer(vault.app, name="vault")
+    made.add_typer(connect.app, name="connect")
+    made.command(name="sync")(reading.sync)
+    made.command(name="import")(reading.import_statement)
+    made.add_typer(entries.app, name="entry")
+    for command in (views.positions, views.activity, views.findings, views.reconcile):
+        made.command()(command)
+    made.add_typer(audit.app, name="audit")
+    made.add_typer(exports.app, name="export")
+    made.command()(doctor.doctor)
+    return made
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        print(f"counterfoil {_own_version()}")
+        raise typer.Exit
+
+
+def _own_version() -> str:
+    """Return the version of the installed package, or of the folder that the program runs from."""
+    try:
+        return metadata.version("counterfoil")
+    except metadata.PackageNotFoundError:
+        with (Path(__file__).parents[2] / "pyproject.toml").open("rb") as stream:
+            return str(tomllib.load(stream)["project"]["version"])
+
+
+def _root(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", callback=lambda asked: _version(asked=asked), is_eager=True
+    ),
+) -> None:
+    """Books you can prove: every event of your exchanges, sealed on this computer."""
+
+
+def run(argv: list[str], runtime: Runtime) -> int:
+    """Run one command and return its exit status."""
+    output = Output(is_json=wants_json(argv))
+    try:
+        return _run(argv, runtime, output)
+    except CounterfoilError as error:
+        output.error(error)
+        return error.exit_status
+    except (KeyboardInterrupt, Abort):
+        interrupted = InterruptedByUserError("Interrupted.", hint="Everything done so far is kept.")
+        output.error(interrupted)
+        return interrupted.exit_status
+    except BrokenPipeError:
+        # Whoever read our output has stopped; Python must not try to flush it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - the last place before a traceback would be shown
+        output.error(keep(error, runtime.settings_folder, runtime.clock))
+        return 1
+
+
+def _run(argv: list[str], runtime: Runtime, output: Output) -> int:
+    words, rest = split(argv)
+    command = typer.main.get_command(_application())
+    try:
+        status = command.main(
+            args=rest, prog_name="counterfoil", standalone_mode=False, obj=Session(runtime, words, output)
+        )
+    except Exit as ended:
+        return ended.exit_code
+    except TyperException as error:
+        message = error.format_message().rstrip(".")
+        if message.startswith("Usage:") and not output.is_json:
+            output.help(message)
+            return UsageError.exit_status
+        short = "A command is missing" if message.startswith("Usage:") else message
+        raise UsageError(f"{short}.", hint="counterfoil --help lists the commands.") from error
+    return status if isinstance(status, int) else 0

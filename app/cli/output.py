@@ -1,0 +1,125 @@
+"""What commands print: one JSON document or a readable table on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from app.core.clock import iso
+from app.core.errors import CounterfoilError
+from app.core.findings import Finding
+from app.core.model.views import EntryView
+from app.core.money import plain
+
+_MOMENTS = {"at": "at", "from_ns": "from", "to_ns": "to", "as_of_ns": "as_of"}
+_UNBROKEN = 500
+"""Columns of a table that goes into a file or a pipe: its rows stay on one line each."""
+_SKIPPED = {"resolution"}
+
+
+def as_json(value: object) -> Any:  # noqa: ANN401 - JSON is any of these by its nature
+    """Return what a value is in JSON: exact numbers as texts, moments as ISO 8601, unknown as null."""
+    if value is None or isinstance(value, (bool, str, int, float)):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, Iterable):
+        return [as_json(item) for item in value]
+    message = f"{type(value).__name__} has no JSON form"
+    raise TypeError(message)
+
+
+def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any read model
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(value):
+        name, item = field.name, getattr(value, field.name)
+        if name in _SKIPPED:
+            continue
+        if name in _MOMENTS or name.endswith("_ns"):
+            resolution = value.resolution if isinstance(value, EntryView) else 10**9
+            found[_moment_name(name)] = None if item is None else iso(item, resolution)
+        else:
+            found[name] = as_json(item)
+    return found
+
+
+def _moment_name(name: str) -> str:
+    return _MOMENTS.get(name) or f"{name.removesuffix('_ns').removesuffix('_at')}_at"
+
+
+class Output:
+    """Where a command's answer goes."""
+
+    def __init__(self, *, is_json: bool) -> None:
+        """Choose JSON or tables."""
+        self.is_json = is_json
+        self._console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
+
+    def document(self, value: object) -> None:
+        """Print the one JSON document."""
+        print(json.dumps(as_json(value), ensure_ascii=False, indent=2))
+
+    def line(self, text: str) -> None:
+        """Print a line of the readable form."""
+        self._console.print(Text(text))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, right: Sequence[str] = ()) -> None:
+        """Print a table; unknown cells show a dash."""
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for name in columns:
+            table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text("–" if cell is None else cell) for cell in row))
+        self._console.print(table)
+
+    def findings(self, findings: Sequence[Finding]) -> None:
+        """Print findings, each with what to do."""
+        for finding in findings:
+            self.line(f"{finding.severity.value}: {finding.message} {finding.fix}".rstrip())
+
+    def error(self, error: CounterfoilError) -> None:
+        """Print a fault: JSON on standard output, or one line on standard error."""
+        if self.is_json:
+            self.document({"error": error.as_json()})
+        else:
+            print(f"counterfoil: {error.line()}", file=sys.stderr)
+
+    def help(self, text: str) -> None:
+        """Print the help of a command that was called without its words."""
+        print(text, file=sys.stderr)
+
+
+def number(value: Decimal | None) -> str | None:
+    """Return a number as shown in tables, with its thousands; None stays unknown."""
+    if value is None:
+        return None
+    whole, dot, fraction = plain(value).partition(".")
+    return f"{int(whole):,}{dot}{fraction}" if abs(int(whole)) or not whole.startswith("-") else f"-0{dot}{fraction}"
+
+
+def share(value: Decimal | None) -> str | None:
+    """Return a share in percent with two places."""
+    return None if value is None else f"{value * 100:.2f} %"
+
+
+def moment(at: int | None, resolution: int = 10**9) -> str | None:
+    """Return a moment as shown in tables."""
+    return None if at is None else iso(at, resolution)

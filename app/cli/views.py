@@ -1,0 +1,214 @@
+"""counterfoil positions, activity, findings, reconcile: the read models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.output import as_json, moment, number, share
+from app.cli.session import Session, account_ids, run, session
+from app.core.clock import DAY, parse_iso
+from app.core.errors import InputError
+from app.core.findings import Finding, Severity
+from app.core.ledger.entries import EntryKind
+from app.core.model.assets import AssetKind
+from app.core.model.views import ActivityFilter, EntryView, Position, Positions, Reconciliation, Scope
+
+Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="NAME", help="Only this account; repeatable.")]
+
+
+def positions(
+    context: typer.Context,
+    account: Accounts = None,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask for fresh prices first.")] = False,
+) -> None:
+    """List what is held and what it is worth at the last known prices."""
+    run(_positions(session(context), account or [], refresh=refresh))
+
+
+async def _positions(here: Session, accounts: list[str], *, refresh: bool) -> None:
+    async with here.unlocked() as workspace:
+        if refresh:
+            await workspace.market_data.refresh()
+        scope = Scope(accounts=await account_ids(workspace, accounts))
+        found = await workspace.portfolio.positions(scope)
+    if here.output.is_json:
+        here.output.document(_positions_json(found))
+    else:
+        _show_positions(here, found)
+
+
+def _positions_json(found: Positions) -> dict[str, Any]:
+    document: dict[str, Any] = as_json(found)
+    for shown in document["positions"]:
+        del shown["sparkline"]
+    return document
+
+
+def _show_positions(here: Session, found: Positions) -> None:
+    currency = found.currency.upper()
+    columns = ("asset", "quantity", "price", f"value {currency}", "weight", "24 h", "price from")
+    rows = [_position_row(position) for position in found.positions]
+    here.output.table(columns, rows, right=columns[1:6])
+    here.output.line(f"Value {number(found.value) or 'unknown'} {currency} at {moment(found.as_of_ns)}")
+    if found.unpriced:
+        here.output.line(f"Without a price and therefore left out: {', '.join(found.unpriced)}")
+
+
+def _position_row(position: Position) -> tuple[str | None, ...]:
+    mark = position.mark
+    return (
+        position.asset.symbol,
+        number(position.quantity),
+        number(mark.price) if mark else None,
+        number(position.value),
+        share(position.weight),
+        share(position.change_24h),
+        f"{mark.source}, {moment(mark.at)}" if mark else None,
+    )
+
+
+def activity(  # noqa: PLR0913 - one option each
+    context: typer.Context,
+    account: Accounts = None,
+    asset: Annotated[
+        list[str] | None, typer.Option("--asset", metavar="ASSET", help="Only this asset; repeatable.")
+    ] = None,
+    kind: Annotated[list[EntryKind] | None, typer.Option("--kind", help="Only this kind; repeatable.")] = None,
+    since: Annotated[str, typer.Option(metavar="TIME", help="Date or moment, included.")] = "",
+    until: Annotated[str, typer.Option(metavar="TIME", help="Date or moment, included.")] = "",
+    text: Annotated[str, typer.Option(help="In asset, account, references or id.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
+    offset: Annotated[int, typer.Option(min=0)] = 0,
+) -> None:
+    """List entries, newest first."""
+    here = session(context)
+    assets = tuple(_asset_id(here, name) for name in asset or [])
+    asked = ActivityFilter(
+        text=text, kinds=tuple(kind or ()), assets=assets, since_ns=_bound(since), until_ns=_bound(until, is_end=True)
+    )
+    run(_activity(here, asked, account or [], (offset, limit)))
+
+
+def _asset_id(here: Session, name: str) -> str:
+    asset = here.runtime.assets.asset(name) if ":" in name else here.runtime.assets.resolve("", name)
+    if asset.kind is AssetKind.UNMAPPED and ":" not in name:
+        message = f"{name!r} names no asset, or more than one."
+        raise InputError(message, hint="Use an id such as bitcoin, or venue:ID for what only one venue lists.")
+    return asset.asset_id
+
+
+def _bound(text: str, *, is_end: bool = False) -> int | None:
+    if not text:
+        return None
+    is_date = len(text) == len("2026-01-31")
+    try:
+        at, _ = parse_iso(f"{text}T00:00:00Z" if is_date else text)
+    except ValueError as error:
+        message = f"{text!r} is neither a date nor a moment with its zone."
+        raise InputError(message, hint="Examples: 2026-01-31, 2026-01-31T12:00:00Z") from error
+    return at + DAY - 1 if is_date and is_end else at
+
+
+async def _activity(here: Session, asked: ActivityFilter, accounts: list[str], part: tuple[int, int]) -> None:
+    async with here.unlocked() as workspace:
+        ids = await account_ids(workspace, accounts)
+        found = await workspace.portfolio.activity(
+            ActivityFilter(asked.text, asked.kinds, ids, asked.assets, asked.since_ns, asked.until_ns), *part
+        )
+    if here.output.is_json:
+        here.output.document(found)
+        return
+    rows = [_entry_row(entry) for entry in found.entries]
+    here.output.table(("at", "kind", "account", "legs", "state", "entry"), rows)
+    last = found.offset + len(found.entries)
+    here.output.line(f"{found.offset + 1 if found.entries else 0}–{last} of {found.total}")
+
+
+def _entry_row(entry: EntryView) -> tuple[str | None, ...]:
+    legs = " ".join(
+        f"{number(leg.quantity)} {leg.asset.symbol}{'' if leg.role.value == 'principal' else f' ({leg.role.value})'}"
+        for leg in entry.legs
+    )
+    return moment(entry.at, entry.resolution), entry.kind.value, entry.account_name, legs, entry.state, entry.entry_id
+
+
+def findings(context: typer.Context) -> None:
+    """List what a person should look at, the most pressing first."""
+    run(_findings(session(context)))
+
+
+async def _findings(here: Session) -> None:
+    async with here.unlocked() as workspace:
+        found = await workspace.findings.all()
+    if here.output.is_json:
+        here.output.document(found)
+        return
+    rows = [(finding.severity.value, finding.code, finding.subject, finding.message, finding.fix) for finding in found]
+    here.output.table(("severity", "code", "about", "what", "what to do"), rows)
+    if not found:
+        here.output.line("Nothing needs attention.")
+
+
+def reconcile(
+    context: typer.Context,
+    account: Accounts = None,
+    breaks: Annotated[bool, typer.Option("--breaks", help="Only where there is a difference.")] = False,
+) -> None:
+    """Compare the ledger with the balances that the sources reported, each at its own moment."""
+    run(_reconcile(session(context), account or [], breaks=breaks))
+
+
+async def _reconcile(here: Session, accounts: list[str], *, breaks: bool) -> None:
+    async with here.unlocked() as workspace:
+        found = await workspace.reconciliation.reconcile(await account_ids(workspace, accounts))
+        known = await workspace.findings.all() if any(row.is_break for row in found) else ()
+    rows = [row for row in found if row.is_break or not breaks]
+    if here.output.is_json:
+        here.output.document([_reconciliation(row, known) for row in rows])
+        return
+    here.output.table(
+        ("account", "place", "asset", "ledger", "reported", "difference", "read at", "likely cause"),
+        [_reconciliation_row(row) for row in rows],
+        right=("ledger", "reported", "difference"),
+    )
+    here.output.line(f"{sum(row.is_break for row in found)} breaks in {len(found)} places.")
+
+
+def _reconciliation_row(row: Reconciliation) -> tuple[str | None, ...]:
+    return (
+        row.account_name,
+        row.sub_place,
+        row.asset.symbol,
+        number(row.ledger),
+        number(row.reported),
+        number(row.difference),
+        moment(row.read_at_ns),
+        "; ".join(row.causes),
+    )
+
+
+def _code(row: Reconciliation) -> str:
+    if row.difference is None:
+        return "not-reported"
+    return "break" if row.is_break else "agrees"
+
+
+def _reconciliation(row: Reconciliation, known: Sequence[Finding]) -> dict[str, Any]:
+    """Return a row with its stable code, the entries concerned and the proposed fix."""
+    document: dict[str, Any] = as_json(row)
+    about = f"{row.account_id}/{row.asset.symbol}"
+    finding = next(
+        (found for found in known if row.is_break and found.code == "break" and found.subject.startswith(about)), None
+    )
+    proposed = "Read the source again; if the difference stays, look for the missing events." if row.is_break else ""
+    return {
+        "code": _code(row),
+        "severity": Severity.WARNING.value if row.is_break else None,
+        **document,
+        "is_break": row.is_break,
+        "entries": list(finding.entries) if finding else [],
+        "fix": (finding.fix if finding else "") or proposed,
+    }
