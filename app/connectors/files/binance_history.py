@@ -10,7 +10,7 @@ from app.connectors.files.binance_operations import Group, Operation, operation
 from app.connectors.files.faults import CellError, Faults
 from app.connectors.files.numbers import number
 from app.connectors.files.tables import Table, normal
-from app.core.clock import SECOND
+from app.core.clock import SECOND, iso
 from app.core.ledger.entries import Entry, Identity, Leg
 from app.core.model.assets import AssetKind
 from app.core.model.pages import Candidate
@@ -119,7 +119,7 @@ class _RowReader:
 
 
 def _key(row: HistoryRow) -> tuple[int, Group, str]:
-    """Return what rows of one event share: trades and conversions their second, moves also the asset, others nothing."""
+    """Return what rows of one event share: trades and conversions the second, moves also the asset."""
     group = row.operation.group
     if group in (Group.TRADE, Group.CONVERSION):
         return row.at // SECOND, group, ""
@@ -136,7 +136,7 @@ def _drop(seconds: Sequence[int], groups: dict[tuple[int, Group, str], list[Hist
             why = "happened in the same second as a row that cannot be read"
             faults.add(
                 row.line,
-                CellError("UTC_Time", str(key[0]), why, "Correct the other row of this second and import again."),
+                CellError("UTC_Time", iso(row.at), why, "Correct the other row of this second and import again."),
             )
 
 

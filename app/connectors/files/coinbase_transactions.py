@@ -66,7 +66,7 @@ class CoinbaseTransactions(CsvFormat):
         return found
 
     def _is_other_side(self, row: ReportRow, told: set[tuple[int, str]]) -> bool:
-        """Tell whether an earlier row of the same second with the same notes was this event seen from its other asset."""
+        """Tell whether a row of the same second and notes already told this event from its other asset."""
         if row.meaning.shape is Shape.SINGLE or not row.notes:
             return False
         key = (row.at // SECOND, row.notes)
@@ -97,7 +97,7 @@ class CoinbaseTransactions(CsvFormat):
         )
 
     def _order(self, account: str, row: ReportRow, mark: DecimalMark) -> tuple[Leg, ...]:
-        """Return asset, cash and fee; the notes give the cash exactly, the column Subtotal may be rounded for reading."""
+        """Return asset, cash and fee; the notes give the cash exactly, the column Subtotal may be rounded."""
         sign = -row.meaning.sign
         traded = _TRADED.search(row.notes)
         if traded is not None:

@@ -74,8 +74,9 @@ class Faults:
             Finding(
                 severity=Severity.INFO,
                 code="unknown-operation",
-                message=f"{word!r} in {len(rows)} rows (first: row {rows[0]}) is recorded as other: its quantities count, its meaning is open.",
+                message=f"{word!r} in {len(rows)} rows (first: row {rows[0]}) is recorded as other.",
                 subject=f"{self._file_name}:{word}",
+                detail="The quantities count; what kind of event they are is open.",
                 fix="Correct the kind of these entries if it matters to you.",
                 place="activity",
             )

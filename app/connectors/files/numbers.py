@@ -1,4 +1,4 @@
-"""Exact numbers out of statement cells: currency signs, thousands, decimal commas where they can mean only one thing."""
+"""Exact numbers out of statement cells: currency signs, thousands, decimal commas that can mean only one thing."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from app.core.clock import SECOND, parse_iso
 _EPOCH = dt.date(1970, 1, 1).toordinal()
 _DAY = 86_400
 _MOMENT = re.compile(
-    r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|UTC|\+00:?00)?\s*(AM|PM)?",
+    r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?"
+    r"\s*(Z|UTC|\+00:?00)?\s*(AM|PM)?",
     re.IGNORECASE,
 )
 _FULL_YEAR = 4
