@@ -14,7 +14,7 @@ import typer
 from app.cli import secrets
 from app.cli.arguments import Globals
 from app.cli.output import Output
-from app.core.errors import InputError, VaultLockedError
+from app.core.errors import InputError, InterruptedByUserError, VaultLockedError
 from app.core.model.accounts import Account
 from app.core.ports import Runtime
 from app.services.vault import VaultService
@@ -95,7 +95,12 @@ def session(context: typer.Context) -> Session:
 
 def run(work: Awaitable[int | None]) -> None:
     """Run a command's work to its end and end the process with its status."""
-    raise typer.Exit(asyncio.run(_awaited(work)) or 0)
+    try:
+        status = asyncio.run(_awaited(work))
+    except KeyboardInterrupt as pressed:
+        message = "Interrupted."
+        raise InterruptedByUserError(message, hint="Everything done so far is kept.") from pressed
+    raise typer.Exit(status or 0)
 
 
 async def _awaited(work: Awaitable[int | None]) -> int | None:

@@ -46,7 +46,13 @@ def test_a_value_without_a_json_form_is_a_fault_of_the_program() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("1234567.890", "1,234,567.89"), ("-0.5", "-0.5"), ("-1234.5", "-1,234.5"), ("0", "0"), ("0.000000000000000001", "0.000000000000000001")],
+    [
+        ("1234567.890", "1,234,567.89"),
+        ("-0.5", "-0.5"),
+        ("-1234.5", "-1,234.5"),
+        ("0", "0"),
+        ("0.000000000000000001", "0.000000000000000001"),
+    ],
 )
 def test_tables_show_numbers_unrounded(value: str, text: str) -> None:
     assert number(Decimal(value)) == text

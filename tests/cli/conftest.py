@@ -1,0 +1,16 @@
+"""A program with a fresh vault, shared by the tests of one module."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.process import Program
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Return a program whose vault was just made."""
+    made = Program(tmp_path_factory.mktemp("program"))
+    ended = made.run("vault", "init", "--currency", "EUR")
+    assert ended.status == 0, ended
+    return made

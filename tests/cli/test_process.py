@@ -1,0 +1,90 @@
+"""Tests that call the program without a vault, and its rules for every command."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import Program
+
+
+def plain(tmp_path: Path, *words: str) -> list[str]:
+    """Return a command line without a vault."""
+    del tmp_path
+    return [sys.executable, "-m", "app", *words]
+
+
+def test_help_comes_at_once_and_loads_neither_window_nor_venues(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    code = (
+        "import sys; sys.argv = ['counterfoil', '--help']\n"
+        "from app.__main__ import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('ccxt', 'PySide6', 'numpy', 'pyqtgraph') if name in sys.modules])"
+    )
+
+    ended = program.call([sys.executable, "-c", code])
+    started = time.perf_counter()
+    program.call(plain(tmp_path, "--help"))
+    seconds = time.perf_counter() - started
+
+    assert ended.out.splitlines()[-1] == "[]"
+    assert seconds < 3
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (("nonsense",), 2, "usage"),
+        (("vault", "nonsense"), 2, "usage"),
+        (("sync", "--nonsense"), 2, "usage"),
+        (("positions",), 4, "vault-locked"),
+        (("connect", "add", "nonsense"), 3, "bad-input"),
+        (("import", "nonsense.csv"), 3, "bad-input"),
+    ],
+)
+def test_every_error_is_one_line_or_one_document(
+    tmp_path: Path, words: tuple[str, ...], status: int, code: str
+) -> None:
+    program = Program(tmp_path)
+
+    told = program.call(plain(tmp_path, *words))
+    document = program.call(plain(tmp_path, *words, "--json"))
+
+    assert (told.status, told.out, len(told.err.splitlines())) == (status, "", 1)
+    assert (document.status, document.document["error"]["code"], document.err) == (status, code, "")
+
+
+def test_venues_are_listed_without_a_vault(tmp_path: Path) -> None:
+    ended = Program(tmp_path).call(plain(tmp_path, "connect", "venues", "--json"))
+
+    venues = {venue["id"]: venue for venue in ended.document}
+    assert {"binance", "coinbase", "kraken"} <= set(venues)
+    assert set(venues["kraken"]) == {
+        "id",
+        "name",
+        "kind",
+        "tier",
+        "reads",
+        "history",
+        "importer",
+        "proven_by",
+        "proven_at",
+    }
+
+
+def test_the_doctor_says_what_is_there(tmp_path: Path) -> None:
+    ended = Program(tmp_path).call(plain(tmp_path, "doctor", "--json"))
+
+    assert {row["state"] for row in ended.document} <= {"ok", "warn", "bad", "unknown"}
+    assert ended.status == int(any(row["state"] == "bad" for row in ended.document))
+
+
+def test_the_version_is_printed(tmp_path: Path) -> None:
+    ended = Program(tmp_path).call(plain(tmp_path, "--version"))
+
+    assert (ended.status, ended.out.split()[0]) == (0, "counterfoil")
