@@ -20,12 +20,13 @@ from app.core.money import multiply
 _AMOUNT = r"([\d.,\s]*\d)\s*([A-Z0-9]{1,12})"
 _CONVERTED = re.compile(rf"Converted\s+{_AMOUNT}\s+to\s+{_AMOUNT}", re.IGNORECASE)
 _TRADED = re.compile(rf"(?:Bought|Sold)\s+{_AMOUNT}\s+for\s+{_AMOUNT}\s+on\s+([A-Z0-9]+)-([A-Z0-9]+)", re.IGNORECASE)
+_STAKED = ("ETH2", "eth2")
 _CURRENCY = re.compile(r"([a-z]{3}) (?:spot price at transaction|subtotal|total)")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One readable row; money columns are None where the file leaves them empty."""
+    """One readable row; price and subtotal stay texts, because most rows do not need them."""
 
     line: int
     at: int
@@ -35,11 +36,13 @@ class ReportRow:
     asset: str
     quantity: Decimal
     currency: str
-    price: Decimal | None
-    subtotal: Decimal | None
+    price: str
+    subtotal: str
     total: Decimal | None
     fees: Decimal | None
     notes: str
+    traded: re.Match[str] | None
+    """What the notes of an order say: quantity, asset, cash, currency and the pair."""
 
 
 class CoinbaseTransactions(CsvFormat):
@@ -70,8 +73,8 @@ class CoinbaseTransactions(CsvFormat):
         if row.meaning.shape is Shape.SINGLE or not row.notes:
             return False
         key = (row.at // SECOND, row.notes)
-        traded = _TRADED.search(row.notes)
-        is_cash_side = traded is not None and row.asset == traded[4].upper() and row.asset != traded[2].upper()
+        told_of = row.traded
+        is_cash_side = told_of is not None and row.asset == told_of[4].upper() and row.asset != told_of[2].upper()
         if is_cash_side or (row.meaning.shape is Shape.CONVERT and key in told):
             return True
         told.add(key)
@@ -84,7 +87,7 @@ class CoinbaseTransactions(CsvFormat):
             legs, strong = self._conversion(account, row, mark), False
         else:
             legs, strong = (self._leg(account, row.asset, _signed(row), row.meaning.role),), True
-        stated = Stated(abs(row.total), self._asset(row.currency)) if row.total is not None and row.currency else None
+        stated = Stated(abs(row.total), self.asset_id(row.currency)) if row.total is not None and row.currency else None
         return Entry(
             account=account,
             at=row.at,
@@ -99,13 +102,15 @@ class CoinbaseTransactions(CsvFormat):
     def _order(self, account: str, row: ReportRow, mark: DecimalMark) -> tuple[Leg, ...]:
         """Return asset, cash and fee; the notes give the cash exactly, the column Subtotal may be rounded."""
         sign = -row.meaning.sign
-        traded = _TRADED.search(row.notes)
-        if traded is not None:
-            coin = traded[4]
-            cash = number(traded[3], "Notes", mark)
-        elif row.currency and row.price is not None:
+        if row.traded is not None:
+            coin = row.traded[4]
+            cash = number(row.traded[3], "Notes", mark)
+        elif row.currency and row.subtotal:
             coin = row.currency
-            cash = row.subtotal if row.subtotal is not None else multiply(abs(row.quantity), row.price)
+            cash = number(row.subtotal, "Subtotal", mark)
+        elif row.currency and row.price:
+            coin = row.currency
+            cash = multiply(abs(row.quantity), number(row.price, "Price at Transaction", mark))
         else:
             raise CellError("Subtotal", "", "is empty, so the other side of the order is unknown")
         legs = [self._leg(account, row.asset, _signed(row)), self._leg(account, coin, sign * abs(cash))]
@@ -122,12 +127,9 @@ class CoinbaseTransactions(CsvFormat):
         given, taken = number(told[1], "Notes", mark), number(told[3], "Notes", mark)
         return self._leg(account, told[2], -given), self._leg(account, told[4], taken)
 
-    def _asset(self, native_id: str) -> str:
-        return self.assets.resolve(self.venue, native_id.upper()).asset_id
-
     def _leg(self, account: str, native_id: str, quantity: Decimal, role: Role = Role.PRINCIPAL) -> Leg:
-        sub_place = "staked" if native_id.upper() == "ETH2" else "spot"
-        return Leg(account, sub_place, self._asset(native_id), quantity, role)
+        sub_place = "staked" if native_id in _STAKED else "spot"
+        return Leg(account, sub_place, self.asset_id(native_id.upper()), quantity, role)
 
 
 def _signed(row: ReportRow) -> Decimal:
@@ -169,27 +171,30 @@ class _RowReader:
         asset = cells[self._asset].strip().upper()
         if not asset:
             raise CellError(heading[self._asset], "", "is empty where an asset is due")
+        meaning = self._meaning(cells, line)
+        notes = " ".join(self._text(cells, self._notes).split())
         return ReportRow(
             line=line,
             at=at,
             resolution=resolution,
             native_id=self._text(cells, self._id),
-            meaning=self._meaning(cells, line),
+            meaning=meaning,
             asset=asset,
             quantity=number(cells[self._quantity], heading[self._quantity], self.mark),
             currency=self._text(cells, self._currency).upper() or self._fixed_currency,
-            price=self._money(cells, self._price),
-            subtotal=self._money(cells, self._subtotal),
+            price=self._text(cells, self._price),
+            subtotal=self._text(cells, self._subtotal),
             total=self._money(cells, self._total),
             fees=self._money(cells, self._fees),
-            notes=" ".join(self._text(cells, self._notes).split()),
+            notes=notes,
+            traded=_TRADED.search(notes) if meaning.shape is Shape.ORDER else None,
         )
 
     def _meaning(self, cells: Sequence[str], line: int) -> Meaning:
-        word = normal(cells[self._type])
-        known = MEANINGS.get(word)
+        word = cells[self._type]
+        known = MEANINGS.get(word.lower()) or MEANINGS.get(normal(word))
         if known is None:
-            self._faults.note_unknown(cells[self._type].strip(), line)
+            self._faults.note_unknown(word.strip(), line)
         return known or UNKNOWN
 
     def _text(self, cells: Sequence[str], column: int | None) -> str:

@@ -11,6 +11,10 @@ from app.connectors.files.faults import CellError
 from app.core.money import exact
 
 _PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
+_ENGLISH = re.compile(r"(?:[+-]?[$€£¥]?|[$€£¥][+-])(?:\d{1,3}(?:,\d{3}){0,12}|\d{1,40})(?:\.\d{1,40})?")
+"""Nearly every cell of an English report; a shortcut that reads what the long way would read."""
+_ENGLISH_PROOF = re.compile(r"[+-]?[$€£¥]?[\d,]*\d\.(?:\d{1,2}|\d{4,})")
+_NO_SIGNS = str.maketrans("", "", "$€£¥,")
 _NUMBER = re.compile(r"[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d{1,2})?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
 _SIGNS = re.compile(r"[$€£¥₹₿₩₺\s\xa0\u202f'’]|^[A-Z]{3,5}(?=[\s\d.,+-])|(?<=[\d.,\s])[A-Z]{3,5}$")
@@ -28,8 +32,12 @@ class DecimalMark(StrEnum):
 
 def decimal_mark(cells: Iterable[str]) -> DecimalMark:
     """Return the mark that the cells prove; cells that contradict each other prove nothing."""
-    seen = {mark for cell in cells if (mark := _proved(_bare(cell))) is not None}
-    return seen.pop() if len(seen) == 1 else DecimalMark.UNKNOWN
+    seen = {_witness(cell) for cell in cells} - {None}
+    return (seen.pop() or DecimalMark.UNKNOWN) if len(seen) == 1 else DecimalMark.UNKNOWN
+
+
+def _witness(cell: str) -> DecimalMark | None:
+    return DecimalMark.DOT if _ENGLISH_PROOF.fullmatch(cell) else _proved(_bare(cell))
 
 
 def _bare(cell: str) -> str:
@@ -54,6 +62,8 @@ def number(cell: str, column: str, mark: DecimalMark = DecimalMark.DOT) -> Decim
     """Return the number of a cell exactly as written; CellError for anything that can be read in two ways."""
     if mark is not DecimalMark.COMMA and _PLAIN.fullmatch(cell):
         return Decimal(cell)
+    if mark is DecimalMark.DOT and _ENGLISH.fullmatch(cell):
+        return Decimal(cell.translate(_NO_SIGNS))
     if not cell.strip():
         raise CellError(column, cell, "is empty where a number is due")
     text = _bare(cell)

@@ -153,4 +153,4 @@ def _is_filler(cells: Sequence[str]) -> bool:
 
 def unquoted(cell: str) -> str:
     """Return a cell without the quote mark that our own writer puts before what a spreadsheet would run."""
-    return cell[1:] if _QUOTED_FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _QUOTED_FORMULA.match(cell) else cell
