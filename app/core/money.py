@@ -48,15 +48,11 @@ def plain(value: Decimal) -> str:
 
 def to_fraction(value: Decimal) -> tuple[int, int]:
     """Return (exponent, mantissa) with no trailing zeros in the mantissa; zero is (0, 0)."""
-    sign, digits, exponent = value.as_tuple()
-    mantissa = int("".join(map(str, digits)))
-    if not mantissa:
+    if not value:
         return 0, 0
-    shift = int(exponent)
-    while not mantissa % 10:
-        mantissa //= 10
-        shift += 1
-    return shift, -mantissa if sign else mantissa
+    number = value.normalize(EXACT)
+    exponent = int(number.as_tuple().exponent)
+    return exponent, int(number.scaleb(-exponent, EXACT))
 
 
 def from_fraction(exponent: int, mantissa: int) -> Decimal:

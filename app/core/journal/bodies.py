@@ -1,0 +1,137 @@
+"""Bodies of entries and revisions: how one economic event is written down and read back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.core.errors import ChainBrokenError
+from app.core.journal.encoding import array, decimal, head, integer, octets, text
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
+from app.core.money import from_fraction
+
+_MAP = 5
+_CONTENT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an entry was read: the observation's record hash, the row in it, and who read it."""
+
+    observation: bytes
+    row: int
+    normaliser: str
+
+
+class EntryEncoder:
+    """Writes entries as canonical bytes; the parts that repeat from entry to entry are encoded once."""
+
+    def __init__(self) -> None:
+        """Start with nothing remembered."""
+        self._legs: dict[tuple[str, str, str, Role], bytes] = {}
+        self._words: dict[str, bytes] = {}
+
+    def _word(self, word: str) -> bytes:
+        known = self._words.get(word)
+        return self._words.setdefault(word, text(word)) if known is None else known
+
+    def legs(self, entry: Entry) -> list[bytes]:
+        """Return each leg as [account, sub_place, asset, role, quantity]."""
+        written = []
+        for leg in entry.legs:
+            key = (leg.account, leg.sub_place, leg.asset, leg.role)
+            prefix = self._legs.get(key)
+            if prefix is None:
+                parts = (leg.account, leg.sub_place, leg.asset, leg.role.value)
+                prefix = self._legs[key] = b"\x85" + b"".join(map(text, parts))
+            written.append(prefix + decimal(leg.quantity))
+        return written
+
+    def body(self, entry: Entry, legs: list[bytes], origin: Origin | None, reason: str = "") -> bytes:
+        """Return the body; keys stand in bytewise order, and what is absent has no key."""
+        parts = [b"\x62at", integer(entry.at)]
+        if origin is not None:
+            parts += b"\x63row", integer(origin.row)
+        parts += b"\x64kind", self._word(entry.kind.value), b"\x64legs", array(legs)
+        if reason:
+            parts += b"\x66reason", text(reason)
+        if entry.stated is not None:
+            parts += b"\x66stated", b"\x82" + decimal(entry.stated.amount) + text(entry.stated.currency)
+        identity = entry.identity
+        parts += b"\x67account", self._word(entry.account), b"\x68identity", b"\x83" + self._word(identity.space)
+        parts[-1] += text(identity.native_id) + text(identity.part)
+        if origin is not None:
+            parts += b"\x6anormaliser", self._word(origin.normaliser)
+        if entry.references:
+            parts += b"\x6areferences", self._references(entry.references)
+        parts += b"\x6aresolution", integer(entry.resolution)
+        if origin is not None:
+            parts += b"\x6bobservation", octets(origin.observation)
+        if entry.is_provisional:
+            parts += b"\x6bprovisional", b"\xf5"
+        return head(_MAP, len(parts) // 2) + b"".join(parts)
+
+    def _references(self, references: Mapping[str, str]) -> bytes:
+        if len(references) == 1:
+            ((key, value),) = references.items()
+            return b"\xa1" + self._word(key) + text(value)
+        pairs = {self._word(key): text(value) for key, value in references.items()}
+        return head(_MAP, len(pairs)) + b"".join(key + pairs[key] for key in sorted(pairs))
+
+
+def content_digest(entry: Entry, legs: list[bytes]) -> bytes:
+    """Return what tells two versions of an entry apart: kind, legs in any order, provisional or not.
+
+    The moment is compared beside it, at the coarser of both resolutions: a statement in whole seconds and an
+    interface in milliseconds tell of the same event.
+    """
+    ordered = legs if len(legs) == 1 else sorted(legs)
+    state = b"?" if entry.is_provisional else b"."
+    return hashlib.sha256(entry.kind.value.encode() + state + b"".join(ordered)).digest()[:_CONTENT_BYTES]
+
+
+def same_moment(at: int, resolution: int, other: int, other_resolution: int) -> bool:
+    """Tell whether two readings of a clock are one moment at the coarser of their steps."""
+    step = max(resolution, other_resolution, 1)
+    return at // step == other // step
+
+
+def read_decimal(value: Any) -> Decimal:  # noqa: ANN401 - decoded bytes
+    """Return the number of [exponent, mantissa], or the number itself where it was not written yet."""
+    if isinstance(value, Decimal):
+        return value
+    exponent, mantissa = value
+    return from_fraction(exponent, mantissa)
+
+
+def read_entry(body: Mapping[str, Any]) -> Entry:
+    """Return the entry of a decoded body; ChainBrokenError where it lacks a part."""
+    try:
+        stated = body.get("stated")
+        return Entry(
+            account=body["account"],
+            at=body["at"],
+            kind=EntryKind(body["kind"]),
+            legs=tuple(
+                Leg(account, sub_place, asset, read_decimal(quantity), Role(role))
+                for account, sub_place, asset, role, quantity in body["legs"]
+            ),
+            identity=Identity(*body["identity"]),
+            resolution=body["resolution"],
+            references=body.get("references", {}),
+            stated=None if stated is None else Stated(read_decimal(stated[0]), stated[1]),
+            is_provisional=body.get("provisional", False),
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        message = f"The body of an entry cannot be read: {error}."
+        raise ChainBrokenError(message, hint="Open the vault with the newest Counterfoil.") from error
+
+
+def read_origin(body: Mapping[str, Any]) -> Origin | None:
+    """Return where a decoded body was read; None for what a person entered."""
+    if "observation" not in body:
+        return None
+    return Origin(body["observation"], body["row"], body["normaliser"])

@@ -1,0 +1,71 @@
+"""Validation: what cannot become an entry, in words. The row stays in its observation either way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from app.core.clock import DAY, SECOND, iso
+from app.core.findings import Finding, Severity
+from app.core.ledger.entries import Entry, Role
+from app.core.money import plain, to_limbs
+
+EARLIEST = 1_230_940_800 * SECOND
+"""2009-01-03, the day of Bitcoin's first block: nothing of ours is older."""
+
+Scale = Callable[[str], int]
+"""Decimal places in which an asset is kept, by its id."""
+
+
+def fault(entry: Entry, now: int, scale: Scale) -> str:
+    """Return why an entry cannot be recorded; "" where it can."""
+    if not entry.legs:
+        return "it moves nothing: there is no leg"
+    if not EARLIEST <= entry.at <= now + DAY:
+        return f"its moment {_moment(entry.at)} is not between 2009-01-03 and tomorrow"
+    if not entry.account:
+        return "it names no account"
+    for leg in entry.legs:
+        wrong = _leg_fault(leg.account, leg.asset, leg.quantity, leg.role, scale)
+        if wrong:
+            return wrong
+    return ""
+
+
+def _leg_fault(account: str, asset: str, quantity: Decimal, role: Role, scale: Scale) -> str:
+    if not isinstance(quantity, Decimal) or not quantity.is_finite():
+        return f"the quantity {quantity!r} of {asset} is not an exact number"
+    if not quantity:
+        return f"a {role.value} leg of {asset} has the quantity 0"
+    if not account or not asset:
+        return "a leg names no account or no asset"
+    try:
+        to_limbs(quantity, scale(asset))
+    except ValueError as error:
+        return f"the quantity of {asset} cannot be kept exactly: {error}"
+    return ""
+
+
+def _moment(at: int) -> str:
+    try:
+        return iso(at)
+    except (OverflowError, ValueError, OSError):
+        return f"{at} ns"
+
+
+def quarantined(source: str, stream: str, row: int, entry: Entry, why: str) -> Finding:
+    """Return what a person is told about a row that could not become an entry."""
+    quantities = ", ".join(f"{_number(leg.quantity)} {leg.asset}" for leg in entry.legs)
+    return Finding(
+        severity=Severity.ERROR,
+        code="quarantined-row",
+        message=f"Row {row} of {stream} cannot become an entry: {why}.",
+        subject=f"{source}/{stream}/{row}",
+        detail=f"{entry.kind.value} {entry.identity.native_id}: {quantities}".strip(),
+        fix="Enter it by hand, or read again after an update",
+        place=f"connections/{source}",
+    )
+
+
+def _number(quantity: Decimal) -> str:
+    return plain(quantity) if quantity.is_finite() else str(quantity)

@@ -1,0 +1,43 @@
+"""Bodies of records: kept apart from their headers, so that one can be erased and the chain still verifies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from app.core.errors import InputError
+from app.core.journal.encoding import decode_unchecked
+
+T = TypeVar("T")
+
+_AT_ONCE = 5_000
+
+
+def body(connection: Any, n: int) -> dict[str, Any] | None:  # noqa: ANN401 - sqlcipher3 has no types
+    """Return the decoded body of a record; None where it was erased."""
+    row = connection.execute("SELECT body FROM bodies WHERE n = ?", (n,)).fetchone()
+    return None if row is None else decode_unchecked(row[0])
+
+
+def bodies(connection: Any, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:  # noqa: ANN401
+    """Return decoded bodies by record number, without those that were erased."""
+    found: dict[int, dict[str, Any]] = {}
+    for part in portions(numbers):
+        marks = ",".join("?" * len(part))
+        rows = connection.execute(f"SELECT n, body FROM bodies WHERE n IN ({marks})", part)  # noqa: S608 - marks only
+        found.update((n, decode_unchecked(content)) for n, content in rows)
+    return found
+
+
+def erase(connection: Any, n: int, reason: str, erased_at: int) -> None:  # noqa: ANN401
+    """Replace the body of a record by a tombstone; its header stays, and so does the proof that it was there."""
+    if connection.execute("DELETE FROM bodies WHERE n = ?", (n,)).rowcount != 1:
+        message = f"Record {n} has no body to erase."
+        raise InputError(message)
+    connection.execute("INSERT INTO tombstones VALUES (?, ?, ?)", (n, erased_at, reason))
+
+
+def portions(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield slices that fit the number of parameters a statement takes."""
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]

@@ -1,0 +1,240 @@
+"""Projections: tables derived from the journal, kept with each transaction and rebuilt by the same code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from app.core.findings import Finding
+from app.core.ledger.dedupe import Claim
+from app.core.ledger.entries import Entry
+from app.core.model.accounts import Account, Book
+from app.core.model.pages import Balance
+from app.core.money import ZERO, add, plain, to_limbs
+from app.storage.words import Words
+
+
+class State(IntEnum):
+    """What became of an entry."""
+
+    RECORDED = 0
+    PROVISIONAL = 1
+    REVISED = 2
+    VOID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry with its record.
+
+    Attributes:
+        n: Number of the record.
+        content: Tells versions of the entry apart.
+        observation: Number of the observation's record; None for what a person entered.
+    """
+
+    n: int
+    entry_id: bytes
+    entry: Entry
+    is_weak: bool
+    content: bytes
+    observation: int | None
+
+
+LegPlace = tuple[int, int, int]
+
+
+class Projection:
+    """Writes the derived rows of one book inside one transaction; sums are written by `flush`."""
+
+    def __init__(self, connection: Any, words: Words, book: str) -> None:  # noqa: ANN401 - sqlcipher3 has no types
+        """Take the transaction's connection and words."""
+        self._connection = connection
+        self._words = words
+        self._book = words.number(book)
+        self._sums: dict[LegPlace, list[int]] = {}
+        self._touched: Counter[int] = Counter()
+
+    def set_book(self, book: Book) -> None:
+        """Keep the newest words about the book."""
+        row = (book.book_id, book.name, book.base_currency, int(book.simulated))
+        self._connection.execute("INSERT OR REPLACE INTO books VALUES (?, ?, ?, ?)", row)
+
+    def open_account(self, account: Account) -> None:
+        """Keep the newest words about an account."""
+        row = (self._book, self._words.number(account.account_id), account.name, account.venue)
+        self._connection.execute("INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?)", row)
+
+    def observe(self, n: int, source: str, stream: str, read_at: int, digest: bytes) -> None:
+        """Keep where an observation is."""
+        row = (n, self._book, self._words.number(source), self._words.number(stream), read_at, digest)
+        self._connection.execute("INSERT INTO observations VALUES (?, ?, ?, ?, ?, 0, ?)", row)
+
+    def find(self, n: int, findings: Iterable[bytes]) -> None:
+        """Keep what was odd about an observation or reading."""
+        rows = [(n, place, self._book, finding) for place, finding in enumerate(findings)]
+        self._connection.executemany("INSERT INTO findings VALUES (?, ?, ?, ?)", rows)
+
+    def record(self, rows: Sequence[EntryRow]) -> None:
+        """Add entries with their legs."""
+        entries, texts, legs = [], [], []
+        number = self._words.number
+        for row in rows:
+            entry = row.entry
+            touches = self._legs(row.n, entry, legs)
+            account = number(entry.account)
+            touches.add(f"a{account}")
+            state = State.PROVISIONAL if entry.is_provisional else State.RECORDED
+            entries.append(
+                (row.n, row.entry_id, self._book, account, entry.at, entry.resolution, number(entry.kind.value),
+                 int(state), int(row.is_weak), row.n, row.observation, row.content, _joined(touches)),
+            )  # fmt: skip
+            texts.append((row.n, search_text(entry)))
+        execute = self._connection.executemany
+        execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        execute("INSERT INTO texts VALUES (?, ?)", texts)
+        execute("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", legs)
+        read = Counter(row.observation for row in rows if row.observation is not None)
+        execute("UPDATE observations SET entries = entries + ? WHERE n = ?", [(k, n) for n, k in read.items()])
+
+    def _legs(self, n: int, entry: Entry, rows: list[tuple[int, ...]]) -> set[str]:
+        """Add the rows of an entry's legs and what they sum to; returns the words of what it touches."""
+        number, asset_of, sums = self._words.number, self._words.asset, self._sums
+        touches: set[str] = set()
+        for place, leg in enumerate(entry.legs):
+            asset, scale = asset_of(leg.asset)
+            account, sub_place = number(leg.account), number(leg.sub_place)
+            high, middle, low = to_limbs(leg.quantity, scale)
+            rows.append((n, place, account, sub_place, asset, number(leg.role.value), high, middle, low))
+            total = sums.get((account, sub_place, asset))
+            if total is None:
+                sums[account, sub_place, asset] = [high, middle, low]
+            else:
+                total[0] += high
+                total[1] += middle
+                total[2] += low
+            word = f"s{asset}"
+            if word not in touches:
+                touches.add(word)
+                self._touched[asset] += 1
+            touches.add(f"a{account}")
+        return touches
+
+    def revise(self, n: int, record: int, entry: Entry | None, content: bytes) -> None:
+        """Replace an entry's current version, or void it: its legs stay to be seen and count no more."""
+        self.link([n], record)
+        (state,) = self._connection.execute("SELECT state FROM entries WHERE n = ?", (n,)).fetchone()
+        if state != State.VOID:
+            self._take_back(n)
+        if entry is None:
+            self._connection.execute("UPDATE entries SET state = ? WHERE n = ?", (int(State.VOID), n))
+            return
+        self._connection.execute("DELETE FROM legs WHERE n = ?", (n,))
+        legs: list[tuple[int, ...]] = []
+        touches = self._legs(n, entry, legs)
+        account = self._words.number(entry.account)
+        touches.add(f"a{account}")
+        self._connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", legs)
+        row = (account, entry.at, entry.resolution, self._words.number(entry.kind.value), int(State.REVISED), record,
+               content, _joined(touches), n)  # fmt: skip
+        self._connection.execute(
+            "UPDATE entries SET account = ?, at = ?, resolution = ?, kind = ?, state = ?, current = ?, content = ?,"
+            " touches = ? WHERE n = ?",
+            row,
+        )
+        self._connection.execute("UPDATE texts SET text = ? WHERE n = ?", (search_text(entry), n))
+
+    def _take_back(self, n: int) -> None:
+        rows = self._connection.execute(
+            "SELECT account, sub_place, asset, high, middle, low FROM legs WHERE n = ?", (n,)
+        ).fetchall()
+        for account, sub_place, asset, *limbs in rows:
+            total = self._sums.setdefault((account, sub_place, asset), [0, 0, 0])
+            for place, limb in enumerate(limbs):
+                total[place] -= limb
+        self._touched.subtract({row[2] for row in rows})
+
+    def link(self, entries: Iterable[int], record: int) -> None:
+        """Note that a record tells something of entries: a revision, a note, evidence."""
+        self._connection.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", [(n, record) for n in entries])
+
+    def alias(self, entry_id: bytes, owner: tuple[str, int], claim: Claim, record: int) -> None:
+        """Keep that a strong identity turned out to be part of weak entries."""
+        entries = self.numbers([bytes.fromhex(known) for known in claim.entry_ids])
+        first = min(entries.values())
+        self._connection.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", (entry_id, first, record))
+        self.link(entries.values(), record)
+        number = self._words.number
+        rows = [
+            (record, place, self._book, number(owner[0]), owner[1], number(account), number(sub_place),
+             self._words.asset(asset)[0], plain(quantity))
+            for place, ((account, sub_place, asset), quantity) in enumerate(claim.parts)
+        ]  # fmt: skip
+        self._connection.executemany("INSERT INTO claims VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def numbers(self, entry_ids: Sequence[bytes]) -> dict[bytes, int]:
+        """Return record numbers of entries by id."""
+        found = {}
+        for entry_id in entry_ids:
+            row = self._connection.execute("SELECT n FROM entries WHERE id = ?", (entry_id,)).fetchone()
+            if row is not None:
+                found[entry_id] = row[0]
+        return found
+
+    def read_balances(self, n: int, account: str, at: int, balances: Sequence[Balance]) -> None:
+        """Keep the newest reading of an account; what it held before and is not named any more is zero now."""
+        place = (self._book, self._words.number(account))
+        known = self._connection.execute(
+            "SELECT sub_place, asset, at FROM readings WHERE book = ? AND account = ?", place
+        ).fetchall()
+        if any(moment > at for *_, moment in known):
+            return
+        rows = {(sub_place, asset): ZERO for sub_place, asset, _ in known}
+        for balance in balances:
+            key = self._words.number(balance.sub_place), self._words.asset(balance.asset)[0]
+            # Two ids of a venue may be one asset: what they say is added, not overwritten.
+            rows[key] = add(rows.get(key, ZERO), balance.quantity)
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(*place, sub_place, asset, plain(quantity), at, n) for (sub_place, asset), quantity in rows.items()],
+        )
+
+    def flush(self) -> None:
+        """Add what the transaction's legs sum to."""
+        self._connection.executemany(
+            "INSERT INTO balances VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " high = high + excluded.high, middle = middle + excluded.middle, low = low + excluded.low",
+            [(self._book, *place, *limbs) for place, limbs in self._sums.items()],
+        )
+        self._connection.executemany(
+            "INSERT INTO asset_entries VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET entries = entries + excluded.entries",
+            [(self._book, asset, count) for asset, count in self._touched.items()],
+        )
+        self._sums.clear()
+        self._touched.clear()
+
+
+def _joined(touches: set[str]) -> str:
+    return f",{','.join(sorted(touches))},"
+
+
+def search_text(entry: Entry) -> str:
+    """Return what a text filter looks into, beside names of assets and accounts."""
+    return "\n".join((entry.identity.native_id, *entry.references.values())).casefold()
+
+
+def finding_fields(finding: Finding) -> Mapping[str, Any]:
+    """Return a finding as the fields of a record's body."""
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "message": finding.message,
+        "subject": finding.subject,
+        "detail": finding.detail,
+        "fix": finding.fix,
+        "entries": list(finding.entries),
+        "place": finding.place,
+    }
