@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 
 EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
@@ -14,6 +15,9 @@ LIMB = 10**9
 ZERO = Decimal(0)
 
 Limbs = tuple[int, int, int]
+
+_REMEMBERED = 16_384
+"""The quantities of one page are validated, encoded and summed: each is taken apart once."""
 
 
 def exact(value: Decimal | int | str) -> Decimal:
@@ -46,6 +50,7 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def to_fraction(value: Decimal) -> tuple[int, int]:
     """Return (exponent, mantissa) with no trailing zeros in the mantissa; zero is (0, 0)."""
     if not value:
@@ -60,6 +65,7 @@ def from_fraction(exponent: int, mantissa: int) -> Decimal:
     return Decimal(mantissa).scaleb(exponent, EXACT)
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def to_limbs(value: Decimal, scale: int = SCALE) -> Limbs:
     """Return a quantity as three integers whose SQL sums are exact.
 

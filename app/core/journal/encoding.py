@@ -16,13 +16,14 @@ _ONE_BYTE, _TWO_BYTES, _FOUR_BYTES, _EIGHT_BYTES = 24, 0x100, 0x10000, 0x1000000
 _TOP = 1 << 64
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = 0, 1, 2, 3, 4, 5
 _BIG_POSITIVE, _BIG_NEGATIVE = b"\xc2", b"\xc3"
+_SHORT_HEADS = tuple(bytes((byte,)) for byte in range(256))
 _SIMPLE = {False: b"\xf4", True: b"\xf5", None: b"\xf6"}
 
 
 def head(major: int, number: int) -> bytes:
     """Return the shortest head of a major type with its number (a value, length or count)."""
     if number < _ONE_BYTE:
-        return bytes((major << 5 | number,))
+        return _SHORT_HEADS[major << 5 | number]
     if number < _TWO_BYTES:
         return bytes((major << 5 | 24, number))
     if number < _FOUR_BYTES:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 
 from app.core.clock import SECOND
 
@@ -98,12 +99,10 @@ def entry_id(book: str, account: str, identity: Identity) -> str:
 
     The reader (key, file, interface) is no part of it, so an interface and a statement give one entry.
     """
-    digest = hashlib.sha256()
-    for part in (book, account, identity.space, identity.native_id, identity.part):
-        encoded = part.encode()
-        digest.update(len(encoded).to_bytes(4, "big"))
-        digest.update(encoded)
-    return digest.hexdigest()[:32]
+    parts = [part.encode() for part in (book, account, identity.space, identity.native_id, identity.part)]
+    lengths = [len(part).to_bytes(4, "big") for part in parts]
+    together = b"".join(chain.from_iterable(zip(lengths, parts, strict=True)))
+    return hashlib.sha256(together).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""Re-checking a chain record by record: the first break is named by its place and its kind."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.errors import ChainBrokenError
+from app.core.journal.commitments import opens
+from app.core.journal.encoding import decode, decode_unchecked, integer, octets, text
+from app.core.journal.records import DEVICE_BYTES, GENESIS, VERSION, RecordKind, parse_header, record_hash
+
+VerifySignature = Callable[[bytes, bytes, bytes], bool]
+"""(public key, message, signature) to whether it is genuine."""
+
+_POINTING = (RecordKind.ENTRY, RecordKind.REVISION, RecordKind.EVIDENCE)
+_MOMENT = b"\x6brecorded_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it lies in the vault; salt and body are None where the body is not there."""
+
+    seq: int
+    kind: str
+    hash: bytes
+    header: bytes
+    signature: bytes | None
+    salt: bytes | None
+    body: bytes | None
+    is_erased: bool = False
+
+
+class ChainCheck:
+    """Follows one chain from its start.
+
+    A record that is what it must be costs two hashes and one comparison: its header is built again from what is
+    known and compared byte for byte. Only where they differ is the reason looked for.
+    """
+
+    def __init__(self, book: str, device: bytes, context: bytes, verify_signature: VerifySignature) -> None:
+        """Take the chain's book and device, and what signatures of commits are made over."""
+        self._device = device
+        self._book = book
+        self._context = context
+        self._verify_signature = verify_signature
+        self._start = b"\xa8\x61v" + integer(VERSION) + b"\x63seq"
+        self._middle = b"\x64book" + text(book) + b"\x64kind"
+        self._owner = b"\x66device" + octets(device) + b"\x6acommitment\x58\x20"
+        self._kinds: dict[str, bytes] = {}
+        self._public_key = b""
+        self._last_commit = 0
+        self._previous_commit: bytes | None = None
+        self.length = 0
+        self.head = GENESIS
+        self.commits = 0
+        self.erased = 0
+        self.kinds: dict[str, int] = {}
+        self.observations: set[bytes] = set()
+        self.pointers: dict[bytes, int] = {}
+        """Observation hashes that records name, with the first record that does."""
+
+    def check(self, record: Stored) -> str:
+        """Return what is wrong with the next record; "" where it is sound."""
+        if record.seq != self.length + 1:
+            return f"is missing, the next one is {record.seq}" if record.seq > self.length + 1 else "occurs twice"
+        wrong = self._header_fault(record) or self._meaning_fault(record)
+        if wrong:
+            return wrong
+        self.length = record.seq
+        self.head = record.hash
+        self.kinds[record.kind] = self.kinds.get(record.kind, 0) + 1
+        return ""
+
+    def end(self) -> str:
+        """Return what is wrong with the end of the chain."""
+        return "" if self._last_commit == self.length else "is not covered by a signed commit"
+
+    def _header_fault(self, record: Stored) -> str:
+        if record_hash(record.header) != record.hash:
+            return "has a header that does not give its hash: one of both was changed"
+        if record.salt is None or record.body is None:
+            self.erased += 1
+            return self._difference(record) if record.is_erased else "has lost its body without a tombstone"
+        middle = self._kinds.get(record.kind)
+        if middle is None:
+            middle = self._kinds[record.kind] = self._middle + text(record.kind) + b"\x64prev\x58\x20"
+        committed = hashlib.sha256(record.salt + record.body).digest()
+        known = b"".join(
+            (self._start, integer(record.seq), middle, self.head, self._owner, committed, _MOMENT),
+        )
+        if record.header.startswith(known) and _is_moment(record.header[len(known) :]):
+            return ""
+        return self._difference(record)
+
+    def _difference(self, record: Stored) -> str:
+        """Return where a header differs from what must be; "" for a sound header of another version or without a body."""
+        try:
+            header = parse_header(record.header)
+        except ChainBrokenError as error:
+            return f"has a header that cannot be read: {error.message}"
+        if header.prev != self.head:
+            return "does not follow from the one before it"
+        if header.seq != record.seq:
+            return f"calls itself record {header.seq}"
+        if header.kind != record.kind:
+            return f"is kept as {record.kind} and sealed as {header.kind}"
+        if header.book != self._book or header.device != self._device:
+            return "belongs to another chain"
+        if record.body is not None and not opens(header.commitment, record.salt or b"", record.body):
+            return "has a body that was changed"
+        return ""
+
+    def _meaning_fault(self, record: Stored) -> str:
+        if record.seq == 1:
+            return self._device_fault(record)
+        if record.kind == RecordKind.COMMIT:
+            return self._commit_fault(record)
+        if record.kind in (RecordKind.OBSERVATION, RecordKind.BALANCE_READING):
+            self.observations.add(record.hash)
+        elif record.kind in _POINTING and record.body is not None:
+            for pointer in _pointers(decode_unchecked(record.body)):
+                self.pointers.setdefault(pointer, record.seq)
+        return ""
+
+    def _device_fault(self, record: Stored) -> str:
+        if record.kind != RecordKind.DEVICE or record.body is None:
+            return "is not the record of its device, with which a chain starts"
+        self._public_key = decode(record.body).get("public_key", b"")
+        if hashlib.sha256(self._public_key).digest()[:DEVICE_BYTES] != self._device:
+            return "holds a key that is not the device's"
+        return ""
+
+    def _commit_fault(self, record: Stored) -> str:
+        if record.signature is None:
+            return "is a commit without a signature"
+        if not self._verify_signature(self._public_key, self._context + record.hash, record.signature):
+            return "has a signature that is not the device's"
+        if record.body is not None:
+            told = decode(record.body)
+            if told["count"] != record.seq - self._last_commit - 1 or told["previous"] != self._previous_commit:
+                return "does not cover the records since the last commit"
+        self._last_commit = record.seq
+        self._previous_commit = record.hash
+        self.commits += 1
+        return ""
+
+
+def _is_moment(encoded: bytes) -> bool:
+    value = decode_unchecked(encoded) if encoded else None
+    return type(value) is int and integer(value) == encoded
+
+
+def _pointers(told: Any) -> list[bytes]:  # noqa: ANN401 - decoded bytes
+    nested = told.get("revised") or {}
+    return [pointer for pointer in (told.get("observation"), nested.get("observation")) if pointer is not None]
