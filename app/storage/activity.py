@@ -22,17 +22,17 @@ class Question:
         self._conditions = ["book = ?"]
         self._parameters: list[Any] = [book]
 
-    def add(self, condition: str, *parameters: Any) -> None:  # noqa: ANN401 - what SQL takes
+    def add(self, condition: str, *parameters: Any) -> None:
         """Ask for one thing more."""
         self._conditions.append(condition)
         self._parameters += parameters
 
-    def total(self, connection: Any) -> int:  # noqa: ANN401
+    def total(self, connection: Any) -> int:
         """Return how many entries match."""
         asked = f"SELECT count(*) FROM entries WHERE {' AND '.join(self._conditions)}"  # noqa: S608 - our own words
         return int(connection.execute(asked, self._parameters).fetchone()[0])
 
-    def slice(self, connection: Any, offset: int, limit: int) -> list[Found]:  # noqa: ANN401
+    def slice(self, connection: Any, offset: int, limit: int) -> list[Found]:
         """Return a slice, newest first; entries of one moment in the order in which they were sealed."""
         asked = (
             f"SELECT n, id, state, current FROM entries WHERE {' AND '.join(self._conditions)}"  # noqa: S608

@@ -13,13 +13,13 @@ T = TypeVar("T")
 _AT_ONCE = 5_000
 
 
-def body(connection: Any, n: int) -> dict[str, Any] | None:  # noqa: ANN401 - sqlcipher3 has no types
+def body(connection: Any, n: int) -> dict[str, Any] | None:
     """Return the decoded body of a record; None where it was erased."""
     row = connection.execute("SELECT body FROM bodies WHERE n = ?", (n,)).fetchone()
     return None if row is None else decode_unchecked(row[0])
 
 
-def bodies(connection: Any, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:  # noqa: ANN401
+def bodies(connection: Any, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
     """Return decoded bodies by record number, without those that were erased."""
     found: dict[int, dict[str, Any]] = {}
     for part in portions(numbers):
@@ -29,7 +29,7 @@ def bodies(connection: Any, numbers: Sequence[int]) -> dict[int, dict[str, Any]]
     return found
 
 
-def erase(connection: Any, n: int, reason: str, erased_at: int) -> None:  # noqa: ANN401
+def erase(connection: Any, n: int, reason: str, erased_at: int) -> None:
     """Replace the body of a record by a tombstone; its header stays, and so does the proof that it was there."""
     if connection.execute("DELETE FROM bodies WHERE n = ?", (n,)).rowcount != 1:
         message = f"Record {n} has no body to erase."

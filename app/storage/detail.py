@@ -14,7 +14,7 @@ from app.storage.raw_rows import raw_row
 from app.storage.views import Found, Views
 
 
-def detail(connection: Any, views: Views, found: Found) -> EntryDetail:  # noqa: ANN401 - sqlcipher3 has no types
+def detail(connection: Any, views: Views, found: Found) -> EntryDetail:
     """Return an entry of the books with everything that proves it."""
     n, _, _, current = found
     shown = views.of([found])
@@ -26,7 +26,7 @@ def detail(connection: Any, views: Views, found: Found) -> EntryDetail:  # noqa:
     return EntryDetail(entry=shown[0], proof=proof, raw_row=content, history=_history(connection, n))
 
 
-def _proof(connection: Any, n: int, told: dict[str, Any]) -> tuple[Proof, str]:  # noqa: ANN401
+def _proof(connection: Any, n: int, told: dict[str, Any]) -> tuple[Proof, str]:
     chain, seq, stored, content = connection.execute(
         "SELECT chain, seq, hash, header FROM records WHERE n = ?", (n,)
     ).fetchone()
@@ -55,12 +55,12 @@ def _proof(connection: Any, n: int, told: dict[str, Any]) -> tuple[Proof, str]: 
     return proof, raw_row(zlib.decompress(page["content"]), page["media_type"], row)
 
 
-def _opens(connection: Any, n: int, header: Header) -> bool:  # noqa: ANN401
+def _opens(connection: Any, n: int, header: Header) -> bool:
     kept = connection.execute("SELECT salt, body FROM bodies WHERE n = ?", (n,)).fetchone()
     return kept is None or opens(header.commitment, kept[0], kept[1])
 
 
-def _observation(connection: Any, pointer: bytes) -> dict[str, Any] | None:  # noqa: ANN401
+def _observation(connection: Any, pointer: bytes) -> dict[str, Any] | None:
     """Return the page that a pointer names, only where its record and its body are what was sealed."""
     row = connection.execute(
         "SELECT n, header FROM observations JOIN records USING (n) WHERE hash = ?", (pointer,)
@@ -70,7 +70,7 @@ def _observation(connection: Any, pointer: bytes) -> dict[str, Any] | None:  # n
     return body(connection, row[0])
 
 
-def _history(connection: Any, n: int) -> tuple[str, ...]:  # noqa: ANN401
+def _history(connection: Any, n: int) -> tuple[str, ...]:
     """Return what happened to an entry, in words, oldest first."""
     rows = connection.execute(
         "SELECT records.n, seq, kind, header FROM links JOIN records ON records.n = record WHERE links.n = ?"

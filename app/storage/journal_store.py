@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.core.errors import InputError
 from app.core.journal.bodies import Origin
@@ -27,7 +27,9 @@ from app.storage.projections import State, finding_fields
 from app.storage.sealing import Signer
 from app.storage.views import Views
 from app.storage.words import Words
-from app.storage.work import Work
+from app.storage.work import Work, newest_head
+
+T = TypeVar("T")
 
 _FASTEST = 1
 _MANUAL = "manual"
@@ -72,7 +74,8 @@ class SqlJournal:
         evidence, or a row that cannot become an entry. Where it does not, and only the cursor moved, the cursor is
         all that is written, without a record: an empty window is no event.
         """
-        return self._write(lambda work: self._append_page(work, source, account, page))
+        plan, head = self._write(lambda work: self._append_page(work, source, account, page))
+        return plan.result(head)
 
     def preview_page(self, source: str, account: str, page: Page) -> tuple[AppendResult, Sequence[EntryView]]:  # noqa: ARG002 - the port's shape
         """Return what `append_page` would do and the entries that would be new, changing nothing."""
@@ -95,21 +98,21 @@ class SqlJournal:
             "media_type": page.media_type,
             "source": source,
         }
-        return self._write(lambda work: self._append_balances(work, fields))
+        return self._write(lambda work: self._append_balances(work, fields))[1]
 
     def append_entry(self, entry: Entry, reason: str) -> str:
         """Record an entry of a person; returns its id. One that brings its own manual id is recorded once."""
         is_named = entry.identity.space == _MANUAL and entry.identity.native_id
         named = entry if is_named else replace(entry, identity=Identity(_MANUAL, uuid.uuid4().hex))
-        return self._write(lambda work: self._append_entry(work, named, reason))
+        return self._write(lambda work: self._append_entry(work, named, reason))[0]
 
     def revise_entry(self, entry_id: str, revised: Entry | None, reason: str) -> str:
         """Supersede an entry by another, or void it where `revised` is None; returns the record's hash."""
-        return self._write(lambda work: self._revise_entry(work, entry_id, revised, reason))
+        return self._write(lambda work: self._revise_entry(work, entry_id, revised, reason))[0]
 
     def annotate(self, entry_id: str, note: str) -> str:
         """Attach a note to an entry; returns the record's hash."""
-        return self._write(lambda work: self._annotate(work, entry_id, note))
+        return self._write(lambda work: self._annotate(work, entry_id, note))[0]
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""
@@ -123,18 +126,18 @@ class SqlJournal:
         self._write(lambda work: self._set_book(work, book))
         self._book = book
 
-    def _write(self, change: Callable[[Work], Any]) -> Any:  # noqa: ANN401 - what the change returns
+    def _write(self, change: Callable[[Work], T]) -> tuple[T, str]:
+        """Return what a change returned, and the head after it; everything in it is kept or nothing is."""
         with self._database.write() as connection:
             work = Work(connection, self._book.book_id, self._device, self._clock.now_ns(), self._assets)
             outcome = change(work)
             ended = work.finish()
+            head = newest_head(connection, self._book.book_id) if ended is None else ended[1]
         if ended is not None:
             self._on_commit(*ended)
-            if isinstance(outcome, AppendResult):
-                return replace(outcome, head=ended[1])
-        return outcome
+        return outcome, head
 
-    def _append_page(self, work: Work, source: str, account: str, page: Page) -> AppendResult:
+    def _append_page(self, work: Work, source: str, account: str, page: Page) -> Plan:
         books = work.books
         plan = self._planner.plan(source, page, books, work.now, work.words.scale)
         digest = hashlib.sha256(page.content).digest()
@@ -147,11 +150,9 @@ class SqlJournal:
             self._seal_plan(work, plan, observation, page.normaliser)
         if books.cursor(source, page.stream) != page.cursor:
             work.move_cursor((source, page.stream, page.cursor, page.read_at))
-        return plan.result(work.head())
+        return plan
 
-    def _observe(
-        self, work: Work, reader: tuple[str, str], page: Page, plan: Plan, digest: bytes
-    ) -> tuple[int, bytes]:
+    def _observe(self, work: Work, reader: tuple[str, str], page: Page, plan: Plan, digest: bytes) -> tuple[int, bytes]:
         source, account = reader
         return work.seal(
             RecordKind.OBSERVATION,
@@ -213,12 +214,11 @@ class SqlJournal:
         )
         return sealed
 
-    def _append_balances(self, work: Work, fields: dict[str, Any]) -> str:
+    def _append_balances(self, work: Work, fields: dict[str, Any]) -> None:
         digest = hashlib.sha256(encode([fields["at"], fields["balances"], fields["content"]])).digest()
         place = fields["source"], _BALANCES, digest
         if work.books.observation(*place) is None:
             work.seal(RecordKind.BALANCE_READING, {**fields, "digest": digest})
-        return work.head()
 
     def _append_entry(self, work: Work, entry: Entry, reason: str) -> str:
         self._check(work, entry)

@@ -33,7 +33,7 @@ ALIAS = Known(0)
 class Books:
     """Reads one book inside one transaction."""
 
-    def __init__(self, connection: Any, words: Words, book: str) -> None:  # noqa: ANN401 - sqlcipher3 has no types
+    def __init__(self, connection: Any, words: Words, book: str) -> None:
         """Take the transaction's connection and words."""
         self._connection = connection
         self._words = words
@@ -91,9 +91,7 @@ class Books:
             self._hold(account, seconds, found, weak_only=weak_only)
         return found
 
-    def _hold(
-        self, account: str, seconds: set[int], found: dict[Second, SecondInBooks], *, weak_only: bool
-    ) -> None:
+    def _hold(self, account: str, seconds: set[int], found: dict[Second, SecondInBooks], *, weak_only: bool) -> None:
         number = self._words.find(account)
         span = (self._book, number, min(seconds) * SECOND, (max(seconds) + 1) * SECOND - 1)
         weak = " AND weak = 1" if weak_only else ""
@@ -116,9 +114,7 @@ class Books:
         told = [entry.legs for entry, is_read in self._versions(n) if is_read]
         return told[-1] if told else current
 
-    def _add_claims(
-        self, account: str, number: int, seconds: set[int], found: dict[Second, SecondInBooks]
-    ) -> None:
+    def _add_claims(self, account: str, number: int, seconds: set[int], found: dict[Second, SecondInBooks]) -> None:
         names, assets = self._words.words(), self._words.assets()
         rows = self._connection.execute(
             "SELECT second, account, sub_place, asset, quantity FROM claims"
@@ -139,8 +135,8 @@ class Books:
                 f"SELECT n, account, sub_place, asset, high, middle, low FROM legs WHERE n IN ({marks})",  # noqa: S608
                 part,
             )
-            for n, account, sub_place, asset, *limbs in rows:
+            for n, account, sub_place, asset, high, middle, low in rows:
                 asset_id, scale = assets[asset]
-                quantity = from_limbs(*limbs, scale=scale)
+                quantity = from_limbs(high, middle, low, scale=scale)
                 found[n].append(Leg(names[account], names[sub_place], asset_id, quantity))
         return {n: tuple(legs) for n, legs in found.items()}

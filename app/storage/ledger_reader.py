@@ -121,9 +121,12 @@ class SqlLedgerReader:
             names, assets = state.words.words(), state.words.assets()
         found = [
             BalanceRow(
-                names[account], names[sub_place], assets[asset][0], from_limbs(*limbs, scale=assets[asset][1])
+                names[account],
+                names[sub_place],
+                assets[asset][0],
+                from_limbs(high, middle, low, scale=assets[asset][1]),
             )
-            for account, sub_place, asset, *limbs in rows
+            for account, sub_place, asset, high, middle, low in rows
         ]
         return sorted(found, key=lambda row: (row.account, row.sub_place, row.asset))
 
@@ -263,5 +266,3 @@ def _find(state: _State, entry_id: str) -> tuple[int, bytes, int, int] | None:
         by_alias = f"{sql} n = (SELECT n FROM aliases WHERE id = ?)"
         row = state.connection.execute(by_alias, (state.book, wanted)).fetchone()
     return None if row is None else (row[0], row[1], row[2], row[3])
-
-

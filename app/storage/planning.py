@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from app.core.findings import Finding
 from app.core.journal.bodies import EntryEncoder, content_digest, same_moment
-from app.core.ledger.dedupe import Claim, Held, Second, SecondInBooks, edge_seconds, is_weak, judge, second_of, weak_identity
+from app.core.ledger.dedupe import (
+    Claim,
+    Held,
+    Second,
+    SecondInBooks,
+    edge_seconds,
+    is_weak,
+    judge,
+    second_of,
+    weak_identity,
+)
 from app.core.ledger.entries import Entry, entry_id
 from app.core.ledger.validate import Scale, fault, quarantined
 from app.core.model.pages import AppendResult, Page

@@ -50,7 +50,7 @@ LegPlace = tuple[int, int, int]
 class Projection:
     """Writes the derived rows of one book inside one transaction; sums are written by `flush`."""
 
-    def __init__(self, connection: Any, words: Words, book: str) -> None:  # noqa: ANN401 - sqlcipher3 has no types
+    def __init__(self, connection: Any, words: Words, book: str) -> None:
         """Take the transaction's connection and words."""
         self._connection = connection
         self._words = words
@@ -80,7 +80,8 @@ class Projection:
 
     def record(self, rows: Sequence[EntryRow]) -> None:
         """Add entries with their legs."""
-        entries, texts, legs = [], [], []
+        entries, texts = [], []
+        legs: list[tuple[int, ...]] = []
         number = self._words.number
         for row in rows:
             entry = row.entry

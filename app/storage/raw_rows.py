@@ -11,7 +11,7 @@ _NUMBER = re.compile(r'"\\u0000([^"]*)\\u0000"')
 
 
 def raw_row(content: bytes, media_type: str, row: int) -> str:
-    """Return row `row` of a page: an element of the first list of JSON, a line (from 0) of text; "" where there is none."""
+    """Return a row of a page: an element of the first list of JSON, a line (from 0) of text; "" where there is none."""
     named = _CHARSET.search(media_type)
     try:
         text = content.decode(named.group(1) if named else "utf-8-sig")
@@ -35,7 +35,7 @@ def _json_row(text: str, row: int) -> str:
     return _NUMBER.sub(r"\1", json.dumps(rows[row], indent=2, ensure_ascii=False))
 
 
-def _first_list(page: Any) -> list[Any] | None:  # noqa: ANN401 - any JSON
+def _first_list(page: Any) -> list[Any] | None:
     """Return the first list of objects, nearest to the top; a map of objects counts as the list of its values."""
     level = [page]
     while level:

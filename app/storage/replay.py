@@ -22,7 +22,7 @@ from app.storage.words import Words
 class Replay:
     """Applies records of one book, in the order in which they were written."""
 
-    def __init__(self, connection: Any, words: Words, book: str) -> None:  # noqa: ANN401 - sqlcipher3 has no types
+    def __init__(self, connection: Any, words: Words, book: str) -> None:
         """Take the transaction's connection and words."""
         self._connection = connection
         self._book = book
@@ -89,7 +89,7 @@ class Replay:
             self.projection.link(self.projection.numbers(sorted(known)).values(), n)
             return
         parts = tuple((tuple(place), read_decimal(quantity)) for *place, quantity in fields["claims"])
-        claim = Claim(tuple(known.hex() for known in fields["entries"]), parts)  # type: ignore[arg-type]
+        claim = Claim(tuple(known.hex() for known in fields["entries"]), parts)
         self.projection.alias(fields["id"], (fields["account"], fields["second"]), claim, n)
 
     def _read_balances(self, n: int, fields: Mapping[str, Any]) -> None:
@@ -101,7 +101,7 @@ class Replay:
         self._find(n, fields)
 
 
-def rebuild(database: Any, assets: AssetRegistry) -> int:  # noqa: ANN401 - any database of the seam
+def rebuild(database: Any, assets: AssetRegistry) -> int:
     """Derive all projections anew from the journal, in one transaction; returns the number of records read.
 
     Cursors stay as they are: how far a stream was read is no figure, and may have moved on without a record.

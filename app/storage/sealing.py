@@ -33,7 +33,7 @@ class Signer(Protocol):
 class Transaction:
     """Seals records at the head of this device's chain; nothing is written before `finish`."""
 
-    def __init__(self, connection: Any, book: str, signer: Signer, now: int) -> None:  # noqa: ANN401
+    def __init__(self, connection: Any, book: str, signer: Signer, now: int) -> None:
         """Take up the chain at its head, inside the writing transaction that the caller holds."""
         self._connection = connection
         self._signer = signer

@@ -59,7 +59,7 @@ def is_genuine(public_key: bytes, message: bytes, signature: bytes) -> bool:
 class _VaultCheck:
     """Runs chain by chain and sums up."""
 
-    def __init__(self, connection: Any, progress: Progress) -> None:  # noqa: ANN401 - sqlcipher3 has no types
+    def __init__(self, connection: Any, progress: Progress) -> None:
         self._connection = connection
         self._progress = progress
         (self._total,) = connection.execute("SELECT count(*) FROM records").fetchone()
@@ -94,8 +94,8 @@ class _VaultCheck:
             part = rows.fetchmany(_AT_ONCE)
             if not part:
                 break
-            for *stored, erased_at in part:
-                wrong = _checked(check, Stored(*stored, is_erased=erased_at is not None))
+            for row in part:
+                wrong = _checked(check, _stored(row))
                 if wrong:
                     return f"record {check.length + 1} {where}: {wrong}"
             share = (self.records + check.length) / max(self._total, 1)
@@ -155,3 +155,8 @@ def _checked(check: ChainCheck, record: Stored) -> str:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         # A body that opens its commitment and still cannot be read was sealed by a program with a fault.
         return f"has a body that cannot be read: {error}"
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    seq, kind, sealed, header, signature, salt, body, erased_at = row
+    return Stored(seq, kind, sealed, header, signature, salt, body, is_erased=erased_at is not None)

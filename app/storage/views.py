@@ -22,7 +22,7 @@ Found = tuple[int, bytes, int, int]
 class Views:
     """Builds views inside one transaction."""
 
-    def __init__(self, connection: Any, words: Words, book: str, assets: AssetRegistry) -> None:  # noqa: ANN401
+    def __init__(self, connection: Any, words: Words, book: str, assets: AssetRegistry) -> None:
         """Read the names of accounts."""
         self._connection = connection
         self._registry = assets
@@ -63,9 +63,7 @@ class Views:
 
     def _view(self, entry_id: str, entry: Entry, state: State, record: int) -> EntryView:
         legs = tuple(
-            LegView(
-                leg.account, self.name(leg.account), leg.sub_place, self.asset(leg.asset), leg.quantity, leg.role
-            )
+            LegView(leg.account, self.name(leg.account), leg.sub_place, self.asset(leg.asset), leg.quantity, leg.role)
             for leg in entry.legs
         )
         return EntryView(

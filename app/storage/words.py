@@ -10,7 +10,7 @@ from app.core.ports import AssetRegistry
 class Words:
     """Numbers of words and assets as one transaction sees them; new ones are kept with it."""
 
-    def __init__(self, connection: Any, registry: AssetRegistry) -> None:  # noqa: ANN401 - sqlcipher3 has no types
+    def __init__(self, connection: Any, registry: AssetRegistry) -> None:
         """Read what is known."""
         self._connection = connection
         self._registry = registry
@@ -56,5 +56,3 @@ class Words:
     def assets(self) -> dict[int, tuple[str, int]]:
         """Return (asset id, scale) by number."""
         return {number: (asset_id, scale) for asset_id, (number, scale) in self._assets.items()}
-
-

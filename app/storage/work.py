@@ -23,7 +23,7 @@ Cursor = tuple[str, str, str, int]
 class Work:
     """One writing transaction over one book; where nothing is sealed, nothing of the journal is written."""
 
-    def __init__(self, connection: Any, book: str, signer: Signer, now: int, assets: AssetRegistry) -> None:  # noqa: ANN401
+    def __init__(self, connection: Any, book: str, signer: Signer, now: int, assets: AssetRegistry) -> None:
         """Take the connection inside its writing transaction."""
         self.connection = connection
         self.words = Words(connection, assets)
@@ -81,10 +81,6 @@ class Work:
         self.connection.execute("INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?, ?)", row)
         self._cursor = cursor
 
-    def head(self) -> str:
-        """Return the hash of the book's newest record, over all its chains."""
-        return newest_head(self.connection, self._book)
-
     def finish(self) -> tuple[int, str] | None:
         """Sign and write what was sealed; returns length and head of the chain, None where nothing was."""
         if self._transaction is None:
@@ -95,12 +91,10 @@ class Work:
         return self._transaction.chain.length, head.hex()
 
 
-def newest_head(connection: Any, book: str) -> str:  # noqa: ANN401 - sqlcipher3 has no types
+def newest_head(connection: Any, book: str) -> str:
     """Return the hash of a book's newest record; "" where it has none."""
     heads = [
-        connection.execute(
-            "SELECT n, hash FROM records WHERE chain = ? ORDER BY seq DESC LIMIT 1", (chain,)
-        ).fetchone()
+        connection.execute("SELECT n, hash FROM records WHERE chain = ? ORDER BY seq DESC LIMIT 1", (chain,)).fetchone()
         for (chain,) in connection.execute("SELECT chain FROM chains WHERE book = ?", (book,)).fetchall()
     ]
     known = [row for row in heads if row is not None]

@@ -99,7 +99,7 @@ def same_moment(at: int, resolution: int, other: int, other_resolution: int) -> 
     return at // step == other // step
 
 
-def read_decimal(value: Any) -> Decimal:  # noqa: ANN401 - decoded bytes
+def read_decimal(value: Any) -> Decimal:
     """Return the number of [exponent, mantissa], or the number itself where it was not written yet."""
     if isinstance(value, Decimal):
         return value

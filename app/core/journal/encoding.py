@@ -100,7 +100,7 @@ _ENCODERS: Mapping[type, Callable[[Any], bytes]] = {
 }
 
 
-def encode(value: Any) -> bytes:  # noqa: ANN401 - a record's body is any tree of the types above
+def encode(value: Any) -> bytes:
     """Return the canonical bytes; a float or any other type is a TypeError."""
     encoder = _ENCODERS.get(type(value))
     if encoder is None:
@@ -109,12 +109,12 @@ def encode(value: Any) -> bytes:  # noqa: ANN401 - a record's body is any tree o
     return encoder(value)
 
 
-def decode_unchecked(content: bytes) -> Any:  # noqa: ANN401
+def decode_unchecked(content: bytes) -> Any:
     """Return the value of bytes whose commitment was or will be checked."""
     return cbor2.loads(content)
 
 
-def decode(content: bytes) -> Any:  # noqa: ANN401
+def decode(content: bytes) -> Any:
     """Return the value of canonical bytes; anything else is refused, so that no value has two hashes."""
     try:
         value = cbor2.loads(content)

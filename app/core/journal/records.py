@@ -113,7 +113,7 @@ def parse_header(content: bytes, upcasters: Mapping[int, Upcaster] | None = None
     return header
 
 
-def upcast(fields: Any, upcasters: Mapping[int, Upcaster]) -> Mapping[str, Any]:  # noqa: ANN401 - decoded bytes
+def upcast(fields: Any, upcasters: Mapping[int, Upcaster]) -> Mapping[str, Any]:
     """Return the fields in the shape of this version."""
     if not isinstance(fields, dict) or not isinstance(fields.get("v"), int):
         message = "A record carries no version."

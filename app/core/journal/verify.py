@@ -96,7 +96,7 @@ class ChainCheck:
         return self._difference(record)
 
     def _difference(self, record: Stored) -> str:
-        """Return where a header differs from what must be; "" for a sound header of another version or without a body."""
+        """Return where a header differs from what must be; "" for a sound one of another version or without a body."""
         try:
             header = parse_header(record.header)
         except ChainBrokenError as error:
@@ -153,6 +153,6 @@ def _is_moment(encoded: bytes) -> bool:
     return type(value) is int and integer(value) == encoded
 
 
-def _pointers(told: Any) -> list[bytes]:  # noqa: ANN401 - decoded bytes
+def _pointers(told: Any) -> list[bytes]:
     nested = told.get("revised") or {}
     return [pointer for pointer in (told.get("observation"), nested.get("observation")) if pointer is not None]

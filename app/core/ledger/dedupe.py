@@ -120,9 +120,7 @@ class Verdict:
     is_own: bool = False
 
 
-def judge(
-    weak: Sequence[Entry], strong: Mapping[str, Entry], books: SecondInBooks
-) -> list[Verdict]:
+def judge(weak: Sequence[Entry], strong: Mapping[str, Entry], books: SecondInBooks) -> list[Verdict]:
     """Return one verdict per weak entry of one account and second.
 
     `strong` are the page's own entries with ids in that second, by id: the books hold them already when this is

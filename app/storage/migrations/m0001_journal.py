@@ -68,14 +68,14 @@ INDEXES = (
 )
 
 
-def apply(connection: Any) -> None:  # noqa: ANN401 - sqlcipher3 has no types
+def apply(connection: Any) -> None:
     """Create everything, empty."""
     for statement in (*JOURNAL, *WORKING):
         connection.execute(statement)
     create_projections(connection)
 
 
-def create_projections(connection: Any) -> None:  # noqa: ANN401
+def create_projections(connection: Any) -> None:
     """Create the derived tables, empty: at the start, and where they are rebuilt from the journal."""
     for name, columns in PROJECTIONS.items():
         connection.execute(f"CREATE TABLE {name} {columns}")
@@ -83,7 +83,7 @@ def create_projections(connection: Any) -> None:  # noqa: ANN401
         connection.execute(statement)
 
 
-def drop_projections(connection: Any) -> None:  # noqa: ANN401
+def drop_projections(connection: Any) -> None:
     """Drop everything that can be derived again."""
     for name in PROJECTIONS:
         connection.execute(f"DROP TABLE IF EXISTS {name}")
