@@ -12,6 +12,7 @@ SCALE = 18
 """Decimal places of the unit in which quantities are stored; an asset may declare more."""
 
 LIMB = 10**9
+_POWERS = tuple(10**places for places in range(SCALE + 1))
 ZERO = Decimal(0)
 
 Limbs = tuple[int, int, int]
@@ -56,6 +57,9 @@ def to_fraction(value: Decimal) -> tuple[int, int]:
     if not value:
         return 0, 0
     number = value.normalize(EXACT)
+    whole, _, places = str(number).partition(".")
+    if places.isdigit():
+        return -len(places), int(whole + places)
     exponent = int(number.as_tuple().exponent)
     return exponent, int(number.scaleb(-exponent, EXACT))
 
@@ -78,7 +82,7 @@ def to_limbs(value: Decimal, scale: int = SCALE) -> Limbs:
     if places < 0:
         message = f"{plain(value)} has more than {scale} decimal places"
         raise ValueError(message)
-    upper, low = divmod(mantissa * 10**places, LIMB)
+    upper, low = divmod(mantissa * (_POWERS[places] if places <= SCALE else 10**places), LIMB)
     high, middle = divmod(upper, LIMB)
     if not -(2**63) <= high < 2**63:
         message = f"{plain(value)} is too large for {scale} decimal places"

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.core.clock import SECOND
 from app.core.journal.bodies import read_entry, read_origin
 from app.core.ledger.dedupe import Held, Second, SecondInBooks
 from app.core.ledger.entries import Entry, Leg
@@ -42,10 +41,13 @@ class Books:
     def known(self, entry_ids: Sequence[bytes]) -> dict[bytes, Known]:
         """Return what is known of ids; ids that are new are left out."""
         found: dict[bytes, Known] = {}
+        has_aliases = self._connection.execute("SELECT 1 FROM aliases LIMIT 1").fetchone() is not None
         for part in portions(entry_ids):
             marks = ",".join("?" * len(part))
             entries = f"SELECT id, n, at, resolution, content, state FROM entries WHERE id IN ({marks})"  # noqa: S608
             found.update((row[0], Known(*row[1:])) for row in self._connection.execute(entries, part))
+            if not has_aliases:
+                continue
             aliases = f"SELECT id FROM aliases WHERE id IN ({marks})"  # noqa: S608 - marks only
             found.update((row[0], ALIAS) for row in self._connection.execute(aliases, part))
         return found
@@ -93,19 +95,20 @@ class Books:
 
     def _hold(self, account: str, seconds: set[int], found: dict[Second, SecondInBooks], *, weak_only: bool) -> None:
         number = self._words.find(account)
-        span = (self._book, number, min(seconds) * SECOND, (max(seconds) + 1) * SECOND - 1)
+        span = (self._book, number, min(seconds), max(seconds))
         weak = " AND weak = 1" if weak_only else ""
         rows = self._connection.execute(
-            "SELECT n, id, at, weak, state FROM entries WHERE book = ? AND account = ? AND at BETWEEN ? AND ?" + weak,
+            "SELECT n, id, told_second, weak, state FROM entries"  # noqa: S608 - our own words
+            f" WHERE book = ? AND told_account = ? AND told_second BETWEEN ? AND ?{weak}",
             span,
         ).fetchall()
-        rows = [row for row in rows if row[2] // SECOND in seconds]
+        rows = [row for row in rows if row[2] in seconds]
         if not rows:
             return
         legs = self._legs([row[0] for row in rows])
-        for n, entry_id, at, is_weak, state in rows:
+        for n, entry_id, second, is_weak, state in rows:
             told = legs[n] if state in (State.RECORDED, State.PROVISIONAL) else self._as_told(n, legs[n])
-            here = found.setdefault((account, at // SECOND), SecondInBooks())
+            here = found.setdefault((account, second), SecondInBooks())
             here.held.append(Held(entry_id.hex(), bool(is_weak), told))
         self._add_claims(account, number, seconds, found)
 

@@ -263,6 +263,6 @@ def _find(state: _State, entry_id: str) -> tuple[int, bytes, int, int] | None:
     sql = "SELECT n, id, state, current FROM entries WHERE book = ? AND "
     row = state.connection.execute(f"{sql} id = ?", (state.book, wanted)).fetchone()
     if row is None:
-        by_alias = f"{sql} n = (SELECT n FROM aliases WHERE id = ?)"
+        by_alias = f"{sql} n = (SELECT n FROM aliases WHERE id = ?)"  # noqa: S608 - our own words
         row = state.connection.execute(by_alias, (state.book, wanted)).fetchone()
     return None if row is None else (row[0], row[1], row[2], row[3])

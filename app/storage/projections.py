@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+from app.core.clock import SECOND
 from app.core.findings import Finding
 from app.core.ledger.dedupe import Claim
-from app.core.ledger.entries import Entry
+from app.core.ledger.entries import Entry, Role
 from app.core.model.accounts import Account, Book
 from app.core.model.pages import Balance
 from app.core.money import ZERO, add, plain, to_limbs
@@ -45,6 +46,19 @@ class EntryRow:
 
 
 LegPlace = tuple[int, int, int]
+LegRow = tuple[int, int, int, int, int, int, int, int, int]
+
+_INSERT_LEG = "INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where legs of one kind go: their numbers, and the sum they all add to."""
+
+    numbers: tuple[int, int, int, int]
+    scale: int
+    total: list[int]
+    touched: tuple[int, int]
 
 
 class Projection:
@@ -56,6 +70,8 @@ class Projection:
         self._words = words
         self._book = words.number(book)
         self._sums: dict[LegPlace, list[int]] = {}
+        self._places: dict[tuple[str, str, str, Role], _Place] = {}
+        self._touches: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = {}
         self._touched: Counter[int] = Counter()
 
     def set_book(self, book: Book) -> None:
@@ -81,51 +97,63 @@ class Projection:
     def record(self, rows: Sequence[EntryRow]) -> None:
         """Add entries with their legs."""
         entries, texts = [], []
-        legs: list[tuple[int, ...]] = []
-        number = self._words.number
+        legs: list[LegRow] = []
+        number, book = self._words.number, self._book
         for row in rows:
-            entry = row.entry
-            touches = self._legs(row.n, entry, legs)
+            entry, n = row.entry, row.n
             account = number(entry.account)
-            touches.add(f"a{account}")
-            state = State.PROVISIONAL if entry.is_provisional else State.RECORDED
-            entries.append(
-                (row.n, row.entry_id, self._book, account, entry.at, entry.resolution, number(entry.kind.value),
-                 int(state), int(row.is_weak), row.n, row.observation, row.content, _joined(touches)),
-            )  # fmt: skip
-            texts.append((row.n, search_text(entry)))
+            touches = self._legs(n, account, entry, legs)
+            state = int(State.PROVISIONAL if entry.is_provisional else State.RECORDED)
+            entries.append((
+                n, row.entry_id, book, account, entry.at, entry.resolution, number(entry.kind.value), state,
+                row.is_weak, n, row.observation, row.content, touches, account, entry.at // SECOND,
+            ))  # fmt: skip
+            texts.append((n, search_text(entry)))
         execute = self._connection.executemany
-        execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
         execute("INSERT INTO texts VALUES (?, ?)", texts)
-        execute("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", legs)
+        execute(_INSERT_LEG, legs)
         read = Counter(row.observation for row in rows if row.observation is not None)
         execute("UPDATE observations SET entries = entries + ? WHERE n = ?", [(k, n) for n, k in read.items()])
 
-    def _legs(self, n: int, entry: Entry, rows: list[tuple[int, ...]]) -> set[str]:
-        """Add the rows of an entry's legs and what they sum to; returns the words of what it touches."""
-        number, asset_of, sums = self._words.number, self._words.asset, self._sums
-        touches: set[str] = set()
+    def _legs(self, n: int, account: int, entry: Entry, rows: list[LegRow]) -> str:
+        """Add the rows of an entry's legs and what they sum to; returns the words of what the entry touches."""
+        touched = [account]
         for place, leg in enumerate(entry.legs):
-            asset, scale = asset_of(leg.asset)
-            account, sub_place = number(leg.account), number(leg.sub_place)
-            high, middle, low = to_limbs(leg.quantity, scale)
-            rows.append((n, place, account, sub_place, asset, number(leg.role.value), high, middle, low))
-            total = sums.get((account, sub_place, asset))
-            if total is None:
-                sums[account, sub_place, asset] = [high, middle, low]
-            else:
-                total[0] += high
-                total[1] += middle
-                total[2] += low
-            word = f"s{asset}"
-            if word not in touches:
-                touches.add(word)
-                self._touched[asset] += 1
-            touches.add(f"a{account}")
-        return touches
+            key = (leg.account, leg.sub_place, leg.asset, leg.role)
+            there = self._places.get(key) or self._place(key)
+            high, middle, low = to_limbs(leg.quantity, there.scale)
+            rows.append((n, place, *there.numbers, high, middle, low))
+            total = there.total
+            total[0] += high
+            total[1] += middle
+            total[2] += low
+            touched += there.touched
+        words, assets = self._touches.get(tuple(touched)) or self._touch(tuple(touched))
+        for asset in assets:
+            self._touched[asset] += 1
+        return words
 
-    def revise(self, n: int, record: int, entry: Entry | None, content: bytes) -> None:
-        """Replace an entry's current version, or void it: its legs stay to be seen and count no more."""
+    def _place(self, key: tuple[str, str, str, Role]) -> _Place:
+        account, sub_place, role = (self._words.number(word) for word in (key[0], key[1], key[3].value))
+        asset, scale = self._words.asset(key[2])
+        total = self._sums.setdefault((account, sub_place, asset), [0, 0, 0])
+        made = _Place((account, sub_place, asset, role), scale, total, (account, -asset))
+        return self._places.setdefault(key, made)
+
+    def _touch(self, touched: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+        """Return the words for accounts ("a1") and assets ("s2", given as negative numbers), and the assets."""
+        assets = tuple(sorted({-number for number in touched if number < 0}))
+        names = [f"a{number}" for number in sorted({number for number in touched if number > 0})]
+        words = f",{','.join([*names, *(f's{asset}' for asset in assets)])},"
+        return self._touches.setdefault(touched, (words, assets))
+
+    def revise(self, n: int, record: int, entry: Entry | None, content: bytes, *, is_told: bool) -> None:
+        """Replace an entry's current version, or void it: its legs stay to be seen and count no more.
+
+        Where a source tells of the change, it is found at its new moment from now on; a person's correction leaves
+        it where the source tells it.
+        """
         self.link([n], record)
         (state,) = self._connection.execute("SELECT state FROM entries WHERE n = ?", (n,)).fetchone()
         if state != State.VOID:
@@ -134,19 +162,21 @@ class Projection:
             self._connection.execute("UPDATE entries SET state = ? WHERE n = ?", (int(State.VOID), n))
             return
         self._connection.execute("DELETE FROM legs WHERE n = ?", (n,))
-        legs: list[tuple[int, ...]] = []
-        touches = self._legs(n, entry, legs)
+        legs: list[LegRow] = []
         account = self._words.number(entry.account)
-        touches.add(f"a{account}")
-        self._connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", legs)
-        row = (account, entry.at, entry.resolution, self._words.number(entry.kind.value), int(State.REVISED), record,
-               content, _joined(touches), n)  # fmt: skip
+        touches = self._legs(n, account, entry, legs)
+        self._connection.executemany(_INSERT_LEG, legs)
+        kind = self._words.number(entry.kind.value)
+        row = (account, entry.at, entry.resolution, kind, int(State.REVISED), record, content, touches, n)
         self._connection.execute(
             "UPDATE entries SET account = ?, at = ?, resolution = ?, kind = ?, state = ?, current = ?, content = ?,"
             " touches = ? WHERE n = ?",
             row,
         )
         self._connection.execute("UPDATE texts SET text = ? WHERE n = ?", (search_text(entry), n))
+        if is_told:
+            told = (account, entry.at // SECOND, n)
+            self._connection.execute("UPDATE entries SET told_account = ?, told_second = ? WHERE n = ?", told)
 
     def _take_back(self, n: int) -> None:
         rows = self._connection.execute(
@@ -215,11 +245,8 @@ class Projection:
             [(self._book, asset, count) for asset, count in self._touched.items()],
         )
         self._sums.clear()
+        self._places.clear()
         self._touched.clear()
-
-
-def _joined(touches: set[str]) -> str:
-    return f",{','.join(sorted(touches))},"
 
 
 def search_text(entry: Entry) -> str:

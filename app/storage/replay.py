@@ -79,9 +79,10 @@ class Replay:
 
     def _revise(self, n: int, fields: Mapping[str, Any]) -> None:
         revised = None if fields["revised"] is None else read_entry(fields["revised"])
+        is_told = revised is not None and "observation" in fields["revised"]
         content = b"" if revised is None else content_digest(revised, self._encoder.legs(revised))
         for number in self.projection.numbers([fields["entry"]]).values():
-            self.projection.revise(number, n, revised, content)
+            self.projection.revise(number, n, revised, content, is_told=is_told)
 
     def _evidence(self, n: int, fields: Mapping[str, Any]) -> None:
         if "rows" in fields:

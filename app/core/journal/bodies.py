@@ -15,6 +15,7 @@ from app.core.money import from_fraction
 
 _MAP = 5
 _CONTENT_BYTES = 16
+_REMEMBERED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,11 @@ class EntryEncoder:
 
     def _word(self, word: str) -> bytes:
         known = self._words.get(word)
-        return self._words.setdefault(word, text(word)) if known is None else known
+        if known is None:
+            known = text(word)
+            if len(self._words) < _REMEMBERED:
+                self._words[word] = known
+        return known
 
     def legs(self, entry: Entry) -> list[bytes]:
         """Return each leg as [account, sub_place, asset, role, quantity]."""
@@ -52,19 +57,19 @@ class EntryEncoder:
 
     def body(self, entry: Entry, legs: list[bytes], origin: Origin | None, reason: str = "") -> bytes:
         """Return the body; keys stand in bytewise order, and what is absent has no key."""
+        word, identity = self._word, entry.identity
         parts = [b"\x62at", integer(entry.at)]
         if origin is not None:
             parts += b"\x63row", integer(origin.row)
-        parts += b"\x64kind", self._word(entry.kind.value), b"\x64legs", array(legs)
+        parts += b"\x64kind", word(entry.kind.value), b"\x64legs", array(legs)
         if reason:
             parts += b"\x66reason", text(reason)
         if entry.stated is not None:
             parts += b"\x66stated", b"\x82" + decimal(entry.stated.amount) + text(entry.stated.currency)
-        identity = entry.identity
-        parts += b"\x67account", self._word(entry.account), b"\x68identity", b"\x83" + self._word(identity.space)
-        parts[-1] += text(identity.native_id) + text(identity.part)
+        named = b"\x83" + word(identity.space) + text(identity.native_id) + word(identity.part)
+        parts += b"\x67account", word(entry.account), b"\x68identity", named
         if origin is not None:
-            parts += b"\x6anormaliser", self._word(origin.normaliser)
+            parts += b"\x6anormaliser", word(origin.normaliser)
         if entry.references:
             parts += b"\x6areferences", self._references(entry.references)
         parts += b"\x6aresolution", integer(entry.resolution)

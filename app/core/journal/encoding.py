@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -16,6 +17,7 @@ _ONE_BYTE, _TWO_BYTES, _FOUR_BYTES, _EIGHT_BYTES = 24, 0x100, 0x10000, 0x1000000
 _TOP = 1 << 64
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = 0, 1, 2, 3, 4, 5
 _BIG_POSITIVE, _BIG_NEGATIVE = b"\xc2", b"\xc3"
+_REMEMBERED = 4_096
 _SHORT_HEADS = tuple(bytes((byte,)) for byte in range(256))
 _SIMPLE = {False: b"\xf4", True: b"\xf5", None: b"\xf6"}
 
@@ -36,6 +38,8 @@ def head(major: int, number: int) -> bytes:
 def integer(value: int) -> bytes:
     """Return an integer of any size in its shortest form."""
     major, number = (_UNSIGNED, value) if value >= 0 else (_NEGATIVE, -1 - value)
+    if number < _ONE_BYTE:
+        return _SHORT_HEADS[major << 5 | number]
     if number < _TOP:
         return head(major, number)
     tag = _BIG_NEGATIVE if major else _BIG_POSITIVE
@@ -54,6 +58,7 @@ def text(value: str) -> bytes:
     return head(_TEXT, len(encoded)) + encoded
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def decimal(value: Decimal) -> bytes:
     """Return a number as [exponent, mantissa] without trailing zeros; there is one zero, [0, 0]."""
     exponent, mantissa = to_fraction(value)

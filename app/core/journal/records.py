@@ -20,7 +20,7 @@ DEVICE_BYTES = 16
 
 
 class RecordKind(StrEnum):
-    """Kinds that this version writes; the list is open, and a kind that is not in it is kept and verified all the same."""
+    """Kinds that this version writes; the list is open: a kind that is not in it is kept and verified all the same."""
 
     DEVICE = "device"
     BOOK = "book"

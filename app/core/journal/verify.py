@@ -101,17 +101,15 @@ class ChainCheck:
             header = parse_header(record.header)
         except ChainBrokenError as error:
             return f"has a header that cannot be read: {error.message}"
-        if header.prev != self.head:
-            return "does not follow from the one before it"
-        if header.seq != record.seq:
-            return f"calls itself record {header.seq}"
-        if header.kind != record.kind:
-            return f"is kept as {record.kind} and sealed as {header.kind}"
-        if header.book != self._book or header.device != self._device:
-            return "belongs to another chain"
-        if record.body is not None and not opens(header.commitment, record.salt or b"", record.body):
-            return "has a body that was changed"
-        return ""
+        is_open = record.body is None or opens(header.commitment, record.salt or b"", record.body)
+        checks = (
+            (header.prev == self.head, "does not follow from the one before it"),
+            (header.seq == record.seq, f"calls itself record {header.seq}"),
+            (header.kind == record.kind, f"is kept as {record.kind} and sealed as {header.kind}"),
+            ((header.book, header.device) == (self._book, self._device), "belongs to another chain"),
+            (is_open, "has a body that was changed"),
+        )
+        return next((words for is_sound, words in checks if not is_sound), "")
 
     def _meaning_fault(self, record: Stored) -> str:
         if record.seq == 1:

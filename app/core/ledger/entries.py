@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from itertools import chain
 
 from app.core.clock import SECOND
 
@@ -99,10 +99,18 @@ def entry_id(book: str, account: str, identity: Identity) -> str:
 
     The reader (key, file, interface) is no part of it, so an interface and a statement give one entry.
     """
-    parts = [part.encode() for part in (book, account, identity.space, identity.native_id, identity.part)]
-    lengths = [len(part).to_bytes(4, "big") for part in parts]
-    together = b"".join(chain.from_iterable(zip(lengths, parts, strict=True)))
-    return hashlib.sha256(together).hexdigest()[:32]
+    start = _id_start(book, account, identity.space)
+    return hashlib.sha256(start + _prefixed(identity.native_id) + _prefixed(identity.part)).hexdigest()[:32]
+
+
+def _prefixed(part: str) -> bytes:
+    encoded = part.encode()
+    return len(encoded).to_bytes(4, "big") + encoded
+
+
+@functools.lru_cache(maxsize=1_024)
+def _id_start(book: str, account: str, space: str) -> bytes:
+    return _prefixed(book) + _prefixed(account) + _prefixed(space)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.core.clock import DAY, SECOND, iso
 from app.core.findings import Finding, Severity
-from app.core.ledger.entries import Entry, Role
+from app.core.ledger.entries import Entry, Leg
 from app.core.money import plain, to_limbs
 
 EARLIEST = 1_230_940_800 * SECOND
@@ -26,18 +26,19 @@ def fault(entry: Entry, now: int, scale: Scale) -> str:
     if not entry.account:
         return "it names no account"
     for leg in entry.legs:
-        wrong = _leg_fault(leg.account, leg.asset, leg.quantity, leg.role, scale)
+        wrong = _leg_fault(leg, scale)
         if wrong:
             return wrong
     return ""
 
 
-def _leg_fault(account: str, asset: str, quantity: Decimal, role: Role, scale: Scale) -> str:
+def _leg_fault(leg: Leg, scale: Scale) -> str:
+    quantity, asset = leg.quantity, leg.asset
     if not isinstance(quantity, Decimal) or not quantity.is_finite():
         return f"the quantity {quantity!r} of {asset} is not an exact number"
     if not quantity:
-        return f"a {role.value} leg of {asset} has the quantity 0"
-    if not account or not asset:
+        return f"a {leg.role.value} leg of {asset} has the quantity 0"
+    if not leg.account or not asset:
         return "a leg names no account or no asset"
     try:
         to_limbs(quantity, scale(asset))

@@ -37,7 +37,7 @@ PROJECTIONS = {
     "entries": """(n INTEGER PRIMARY KEY, id BLOB NOT NULL, book INTEGER NOT NULL, account INTEGER NOT NULL,
         at INTEGER NOT NULL, resolution INTEGER NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL,
         weak INTEGER NOT NULL, current INTEGER NOT NULL, observation INTEGER, content BLOB NOT NULL,
-        touches TEXT NOT NULL)""",
+        touches TEXT NOT NULL, told_account INTEGER NOT NULL, told_second INTEGER NOT NULL)""",
     "texts": "(n INTEGER PRIMARY KEY, text TEXT NOT NULL)",
     "legs": """(n INTEGER NOT NULL, i INTEGER NOT NULL, account INTEGER NOT NULL, sub_place INTEGER NOT NULL,
         asset INTEGER NOT NULL, role INTEGER NOT NULL, high INTEGER NOT NULL, middle INTEGER NOT NULL,
@@ -62,7 +62,7 @@ PROJECTIONS = {
 INDEXES = (
     "CREATE UNIQUE INDEX entries_by_id ON entries (id)",
     "CREATE INDEX entries_by_time ON entries (book, at)",
-    "CREATE INDEX weak_entries ON entries (book, account, at) WHERE weak = 1",
+    "CREATE INDEX weak_entries ON entries (book, told_account, told_second) WHERE weak = 1",
     "CREATE INDEX observations_by_digest ON observations (digest)",
     "CREATE INDEX claims_by_second ON claims (book, owner, second)",
 )
