@@ -33,8 +33,8 @@ def _proof(connection: Any, n: int, told: dict[str, Any]) -> tuple[Proof, str]:
     (length,) = connection.execute("SELECT max(seq) FROM records WHERE chain = ?", (chain,)).fetchone()
     header = parse_header(content)
     pointer = told.get("observation", b"")
-    page = _observation(connection, pointer) if pointer else None
-    is_verified = record_hash(content) == stored and _opens(connection, n, header) and (page is not None or not pointer)
+    page, is_sound = _observation(connection, pointer) if pointer else (None, True)
+    is_verified = record_hash(content) == stored and _opens(connection, n, header) and is_sound
     row = told.get("row")
     proof = Proof(
         record=seq,
@@ -57,17 +57,19 @@ def _proof(connection: Any, n: int, told: dict[str, Any]) -> tuple[Proof, str]:
 
 def _opens(connection: Any, n: int, header: Header) -> bool:
     kept = connection.execute("SELECT salt, body FROM bodies WHERE n = ?", (n,)).fetchone()
-    return kept is None or opens(header.commitment, kept[0], kept[1])
+    if kept is None:
+        return connection.execute("SELECT 1 FROM tombstones WHERE n = ?", (n,)).fetchone() is not None
+    return opens(header.commitment, kept[0], kept[1])
 
 
-def _observation(connection: Any, pointer: bytes) -> dict[str, Any] | None:
-    """Return the page that a pointer names, only where its record and its body are what was sealed."""
+def _observation(connection: Any, pointer: bytes) -> tuple[dict[str, Any] | None, bool]:
+    """Return the page that a pointer names, None where it was erased, and whether record and page are as sealed."""
     row = connection.execute(
         "SELECT n, header FROM observations JOIN records USING (n) WHERE hash = ?", (pointer,)
     ).fetchone()
     if row is None or record_hash(row[1]) != pointer or not _opens(connection, row[0], parse_header(row[1])):
-        return None
-    return body(connection, row[0])
+        return None, False
+    return body(connection, row[0]), True
 
 
 def _history(connection: Any, n: int) -> tuple[str, ...]:

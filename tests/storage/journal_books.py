@@ -86,7 +86,7 @@ def page(*entries: Entry, cursor: str = "1", is_complete: bool = True, stream: s
     rows = [f'{{"row": {row}, "at": {one.at}, "say": "{one.identity}{one.legs}"}}' for row, one in enumerate(entries)]
     return Page(
         stream=stream,
-        content=f"[{','.join(rows)}]{salt}".encode(),
+        content=f"[{','.join(rows)}]{salt}".encode(errors="replace"),
         media_type="application/json",
         read_at=START * SECOND,
         candidates=[Candidate(row, one) for row, one in enumerate(entries)],
@@ -133,7 +133,11 @@ class Books:
 
     def verify(self) -> Verification:
         """Check everything."""
-        return verify(self.database, lambda share, doing: None)
+        return verify(self.database, _silent)
+
+
+def _silent(share: float | None, doing: str) -> None:
+    del share, doing
 
 
 def new_books(folder: Path) -> Books:

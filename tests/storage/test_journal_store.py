@@ -16,6 +16,7 @@ from app.core.ledger.entries import EntryKind
 from app.core.model.accounts import Account
 from app.core.model.pages import Balance, BalancePage
 from app.core.model.views import ActivityFilter
+from app.storage.migrations.m0001_journal import PROJECTIONS
 from app.storage.replay import rebuild
 from tests.storage.journal_books import ACCOUNT, SOURCE, START, Books, entry, ids, new_books, page
 
@@ -35,27 +36,13 @@ def books(tmp_path: Path) -> Iterator[Books]:
 
 
 def tables(books: Books) -> dict[str, list[tuple[object, ...]]]:
-    """Return every projection row by row."""
-    names = (
-        "books",
-        "accounts",
-        "observations",
-        "entries",
-        "texts",
-        "legs",
-        "readings",
-        "aliases",
-        "claims",
-        "links",
-        "findings",
-    )
+    """Return every projection row by row; sums that came back to zero are as good as none."""
+    some = {"balances": "high <> 0 OR middle <> 0 OR low <> 0", "asset_entries": "entries <> 0"}
     with books.database.read() as connection:
-        found = {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}
-        found["balances"] = connection.execute(
-            "SELECT * FROM balances WHERE high <> 0 OR middle <> 0 OR low <> 0"
-        ).fetchall()
-        found["assets"] = connection.execute("SELECT * FROM asset_entries WHERE entries <> 0").fetchall()
-    return found
+        return {
+            name: sorted(connection.execute(f"SELECT * FROM {name} WHERE {some.get(name, 'TRUE')}"))  # noqa: S608
+            for name in PROJECTIONS
+        }
 
 
 def test_a_page_is_recorded_with_its_exact_balances(books: Books) -> None:
@@ -150,6 +137,12 @@ def test_rows_that_cannot_become_entries_are_kept_as_findings(books: Books) -> N
     assert [finding.subject for finding in books.reader.findings()] == [f"kraken/ledger/{row}" for row in (0, 1, 2, 4)]
 
 
+def test_a_row_with_half_a_character_is_quarantined_and_the_others_are_not(books: Books) -> None:
+    outcome = books.append(page(entry("\ud800", 1, "1 bitcoin"), BUY))
+
+    assert outcome == ["1/0/0/0/1"]
+
+
 def test_findings_of_a_page_are_kept_with_it(books: Books) -> None:
     odd = Finding(Severity.WARNING, "unmapped-asset", "XYZ is not mapped.", subject="kraken/XYZ")
     books.append(replace(page(BUY), findings=(odd,)))
@@ -200,9 +193,8 @@ def test_a_purchase_and_a_sale_of_one_second_do_not_hide_each_other(books: Books
 
 def test_equal_rows_are_counted_by_their_maximum(books: Books) -> None:
     row = entry("", 0, "1 bitcoin")
-    outcome = books.append(
-        page(row), page(row, row, cursor="2"), page(row, cursor="3"), page(row, row, cursor="4", salt=" ")
-    )
+    twice = page(row, row, cursor="2")
+    outcome = books.append(page(row), twice, page(row, cursor="3"), twice)
 
     assert outcome == ["1/0/0/0/0", "1/1/0/0/0", "0/1/0/0/0", "0/2/0/0/0"]
     assert books.balances() == {"spot/bitcoin": "2"}
@@ -286,17 +278,15 @@ def test_the_newest_reading_stands_and_what_it_does_not_name_is_zero(books: Book
     def reading(second: int, *balances: Balance) -> BalancePage:
         return BalancePage(b"{}", "application/json", (START + second) * SECOND, balances)
 
-    books.writer.append_balances(
-        SOURCE, ACCOUNT, reading(5, Balance("spot", "bitcoin", Decimal(1)), Balance("spot", "bitcoin", Decimal(2)))
-    )
+    coin = Balance("spot", "bitcoin", Decimal(1))
+    books.writer.append_balances(SOURCE, ACCOUNT, reading(5, coin, coin))
     books.writer.append_balances(SOURCE, ACCOUNT, reading(9, Balance("spot", "usd", Decimal("0.5"))))
     head = books.writer.append_balances(SOURCE, ACCOUNT, reading(7, Balance("spot", "usd", Decimal(9))))
     again = books.writer.append_balances(SOURCE, ACCOUNT, reading(7, Balance("spot", "usd", Decimal(9))))
 
-    assert {(one.asset, str(one.quantity), one.at // SECOND - START) for one in books.reader.readings()} == {
-        ("bitcoin", "0", 9),
-        ("usd", "0.5", 9),
-    }
+    found = {(one.asset, str(one.quantity), one.at // SECOND - START) for one in books.reader.readings()}
+
+    assert found == {("bitcoin", "0", 9), ("usd", "0.5", 9)}
     assert head == again == books.reader.head()
 
 

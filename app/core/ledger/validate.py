@@ -25,6 +25,8 @@ def fault(entry: Entry, now: int, scale: Scale) -> str:
         return f"its moment {_moment(entry.at)} is not between 2009-01-03 and tomorrow"
     if not entry.account:
         return "it names no account"
+    if not _is_text(entry):
+        return "a text in it is not Unicode"
     for leg in entry.legs:
         wrong = _leg_fault(leg, scale)
         if wrong:
@@ -47,6 +49,23 @@ def _leg_fault(leg: Leg, scale: Scale) -> str:
     return ""
 
 
+def _is_text(entry: Entry) -> bool:
+    """Tell whether all words can be written down: JSON can spell halves of characters that are none."""
+    identity = entry.identity
+    words = [entry.account, identity.space, identity.native_id, identity.part, *entry.references.values()]
+    words += entry.references
+    for leg in entry.legs:
+        words += leg.account, leg.sub_place, leg.asset
+    together = "".join(words)
+    if together.isascii():
+        return True
+    try:
+        together.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _moment(at: int) -> str:
     try:
         return iso(at)
@@ -62,10 +81,14 @@ def quarantined(source: str, stream: str, row: int, entry: Entry, why: str) -> F
         code="quarantined-row",
         message=f"Row {row} of {stream} cannot become an entry: {why}.",
         subject=f"{source}/{stream}/{row}",
-        detail=f"{entry.kind.value} {entry.identity.native_id}: {quantities}".strip(),
+        detail=_written(f"{entry.kind.value} {entry.identity.native_id}: {quantities}"),
         fix="Enter it by hand, or read again after an update",
         place=f"connections/{source}",
     )
+
+
+def _written(text: str) -> str:
+    return text.strip().encode(errors="backslashreplace").decode()
 
 
 def _number(quantity: Decimal) -> str:
