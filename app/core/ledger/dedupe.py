@@ -87,20 +87,20 @@ class SecondInBooks:
         """Compare what goes in and what goes out apart, so that a purchase and a sale in one second do not mix."""
         free = _by_sign((_place(leg), leg.quantity) for one in weak for leg in one.legs)
         for key, quantity in _by_sign(self.claimed).items():
-            free[key] = add(free.get(key, ZERO), -quantity)
+            free[key] = add(free.get(key, ZERO), quantity.copy_negate())
         wanted = _by_sign((_place(leg), leg.quantity) for leg in entry.legs)
-        if any(abs(quantity) > abs(free.get(key, ZERO)) for key, quantity in wanted.items()):
+        if any(quantity.copy_abs() > free.get(key, ZERO).copy_abs() for key, quantity in wanted.items()):
             return ()
         return tuple((place, quantity) for (place, _), quantity in wanted.items())
 
     def _net_parts(self, entry: Entry, weak: Sequence[Held]) -> tuple[Part, ...]:
         """Compare nets: a statement may give a fill with its fee already taken off."""
         parts = [(_place(leg), leg.quantity) for one in weak for leg in one.legs]
-        free = _net([*parts, *((place, -quantity) for place, quantity in self.claimed)])
+        free = _net([*parts, *((place, quantity.copy_negate()) for place, quantity in self.claimed)])
         wanted = _net((_place(leg), leg.quantity) for leg in entry.legs)
         for place, quantity in wanted.items():
             there = free.get(place, ZERO)
-            if (there > 0) != (quantity > 0) or abs(quantity) > abs(there):
+            if (there > 0) != (quantity > 0) or quantity.copy_abs() > there.copy_abs():
                 return ()
         return tuple(wanted.items())
 
