@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.core.findings import Finding
 from app.core.journal.bodies import EntryEncoder, content_digest, same_moment
@@ -25,8 +26,7 @@ from app.storage.known import ALIAS, Books, Known
 from app.storage.projections import State
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A candidate with what its record will need."""
 
     row: int

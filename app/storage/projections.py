@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.clock import SECOND
 from app.core.findings import Finding
@@ -27,8 +27,7 @@ class State(IntEnum):
     VOID = 3
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """An entry with its record.
 
     Attributes:

@@ -47,5 +47,5 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_doubled(tmp_path: Path) -> 
         assert books.balances() == {"spot/bitcoin": str(entries), "spot/usd": f"-{entries / 10:g}"}
         assert books.reader.streams(SOURCE)[0].cursor == str(pages - 1)
         assert books.verify().first_break == ""
-        # The next writer begins at what was acknowledged: a page that was kept without an acknowledgement is read again.
+        # The next writer begins after the last acknowledgement: a page that was kept without one is read again.
         start = last + 1

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,8 +29,8 @@ def histories() -> st.SearchStrategy[list[Entry]]:
     )
 
 
-def fresh() -> Books:
-    return new_books(Path(tempfile.mkdtemp(prefix="counterfoil-")))
+def fresh(folders: pytest.TempPathFactory) -> Books:
+    return new_books(folders.mktemp("book"))
 
 
 def sums(entries: Sequence[Entry]) -> dict[str, str]:
@@ -44,9 +43,11 @@ def current(books: Books) -> list[Entry]:
 
 
 @SMALL
-@given(histories(), st.data())
-def test_balances_are_the_sums_of_current_legs_whatever_was_done(history: list[Entry], data: st.DataObject) -> None:
-    books = fresh()
+@given(history=histories(), data=st.data())
+def test_balances_are_the_sums_of_current_legs_whatever_was_done(
+    history: list[Entry], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    books = fresh(tmp_path_factory)
     books.append(page(*history))
     known = [entry_id for entry_id, _ in books.reader.export_entries()]
     for _ in range(data.draw(st.integers(0, 6))):
@@ -66,11 +67,11 @@ def cut(history: list[Entry], size: int) -> list[Page]:
 
 
 @SMALL
-@given(histories(), st.integers(1, 4), st.data())
+@given(history=histories(), size=st.integers(1, 4), data=st.data())
 def test_pages_in_any_order_and_number_give_the_same_books(
-    history: list[Entry], size: int, data: st.DataObject
+    history: list[Entry], size: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    once, often = fresh(), fresh()
+    once, often = fresh(tmp_path_factory), fresh(tmp_path_factory)
     once.append(page(*history))
     pages = cut(history, size)
     order = data.draw(st.permutations([*pages, *pages]))
@@ -87,11 +88,11 @@ def as_statement(history: list[Entry]) -> Page:
 
 
 @SMALL
-@given(histories(), st.integers(1, 4), st.data())
+@given(history=histories(), size=st.integers(1, 4), data=st.data())
 def test_interface_and_statement_in_any_order_give_each_event_once(
-    history: list[Entry], size: int, data: st.DataObject
+    history: list[Entry], size: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    books = fresh()
+    books = fresh(tmp_path_factory)
     interface = cut(history, size)
     place = data.draw(st.integers(0, len(interface)))
     books.append(*interface[:place], as_statement(history), *interface[place:], as_statement(history), *interface)

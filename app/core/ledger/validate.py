@@ -52,11 +52,10 @@ def _leg_fault(leg: Leg, scale: Scale) -> str:
 def _is_text(entry: Entry) -> bool:
     """Tell whether all words can be written down: JSON can spell halves of characters that are none."""
     identity = entry.identity
-    words = [entry.account, identity.space, identity.native_id, identity.part, *entry.references.values()]
-    words += entry.references
+    together = "".join((entry.account, identity.space, identity.native_id, identity.part, *entry.references.values()))
+    together += "".join(entry.references)
     for leg in entry.legs:
-        words += leg.account, leg.sub_place, leg.asset
-    together = "".join(words)
+        together += leg.account + leg.sub_place + leg.asset
     if together.isascii():
         return True
     try:

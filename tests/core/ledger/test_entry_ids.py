@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.ledger.entries import Identity, entry_id
 
-Parts = st.tuples(
-    st.text(max_size=5), st.text(max_size=5), st.text(max_size=5), st.text(max_size=5), st.text(max_size=5)
-)
+Parts = st.tuples(*[st.text(max_size=5)] * 5)
 
 
 def test_an_id_is_the_hash_of_length_prefixed_parts() -> None:
