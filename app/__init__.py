@@ -1,0 +1,1 @@
+"""Counterfoil: books you can prove, risk you can see, orders you can stop."""

@@ -1,0 +1,1 @@
+"""One module a venue, over one bridge to ccxt."""

@@ -1,0 +1,1 @@
+"""Where prices and exchange rates come from."""

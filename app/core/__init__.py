@@ -1,0 +1,1 @@
+"""The pure heart: values and rules without I/O or a clock."""

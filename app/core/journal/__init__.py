@@ -1,0 +1,1 @@
+"""Records, their encoding, chains and proof."""

@@ -1,0 +1,1 @@
+"""Entries and what may be said about them."""

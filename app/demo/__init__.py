@@ -1,0 +1,1 @@
+"""A simulated market on loopback, and the demo run."""

@@ -1,0 +1,1 @@
+"""Writes tables as files; no figure is computed here."""

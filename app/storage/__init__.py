@@ -1,0 +1,1 @@
+"""The encrypted vault file and what is derived from it."""
