@@ -1,0 +1,47 @@
+"""What every test stands on: no display, no keyring, no folder of this machine's user."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+DATA_VARIABLE = "COUNTERFOIL_DATA"
+
+# Both are read when a library is first imported, so they are set before any test module is.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+# A shared or slow machine is no reason to fail; CI tries the same examples each time.
+_PATIENT = [HealthCheck.too_slow]
+settings.register_profile("local", deadline=None, suppress_health_check=_PATIENT)
+settings.register_profile("ci", deadline=None, suppress_health_check=_PATIENT, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def platform_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Point every folder of the user's platform into one of the test run's own."""
+    home = tmp_path_factory.mktemp("home")
+    runtime = home / "runtime"
+    runtime.mkdir(mode=0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(home))
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        for name in ("CACHE", "CONFIG", "DATA", "STATE"):
+            patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        yield home
+
+
+@pytest.fixture(scope="session")
+def data_folder() -> Path:
+    """Return the folder with recorded answers and real prices; skip where it is absent."""
+    named = os.environ.get(DATA_VARIABLE)
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no recorded data: {DATA_VARIABLE} names no existing folder, nor is there {folder}")
+    return folder
