@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,3 +46,13 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no recorded data: {DATA_VARIABLE} names no existing folder, nor is there {folder}")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, and why, just above the last line."""
+    reasons = Counter(
+        str(report.longrepr[2]).removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped")
+    )
+    terminalreporter.section(f"{reasons.total()} skipped", sep="-")
+    for reason, count in reasons.most_common():
+        terminalreporter.line(f"{count} × {reason}")
