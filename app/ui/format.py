@@ -1,0 +1,274 @@
+"""The one gate for every shown number, date and hash: exact value in, text out; masking happens here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from enum import IntEnum
+
+from PySide6.QtCore import QLocale
+
+from app.core.clock import DAY, SECOND, to_datetime
+from app.ui.words import tr
+
+THIN, MINUS, MASK, UNKNOWN = "\u2009", "\u2212", "\u2022\u2022\u2022\u2022\u2022", "\u2014"
+SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "inr": "₹"}
+_WIDE = Context(prec=400, rounding=ROUND_HALF_EVEN)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MARKED = re.compile(r"\[\[(.+?)\]\]")
+_TIMES = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d:\d\d(?::\d\d)?"
+_NUMBERS = re.compile(rf"(?P<time>{_TIMES})|(?<![A-Za-z0-9])[+\u2212-]?\d[\d,.\u202f']*(?![A-Za-z0-9])")
+
+
+class Mask(IntEnum):
+    """How much is hidden."""
+
+    NOTHING = 0
+    AMOUNTS = 1
+    EVERYTHING = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Separators:
+    """How a locale writes numbers: `first` digits before the point, then groups of `further`."""
+
+    group: str = ","
+    point: str = "."
+    first: int = 3
+    further: int = 3
+    zero: str = "0"
+
+    @classmethod
+    def of(cls, locale: QLocale) -> Separators:
+        """Read separators, group sizes and digits from a locale, by a sample that it writes."""
+        sample = locale.toString(1234567890)
+        group = locale.groupSeparator()
+        parts = sample.split(group) if group and group in sample else [sample]
+        first = len(parts[-1]) if len(parts) > 1 else 0
+        further = len(parts[-2]) if len(parts) > 2 else first  # noqa: PLR2004
+        return cls(group=group, point=locale.decimalPoint(), first=first, further=further, zero=locale.zeroDigit())
+
+
+@dataclass(slots=True)
+class _Gate:
+    mask: Mask = Mask.NOTHING
+    separators: Separators = Separators()
+
+
+_gate = _Gate()
+
+
+def mask() -> Mask:
+    """Return how much is hidden now."""
+    return _gate.mask
+
+
+def set_mask(level: Mask) -> None:
+    """Hide more or less; whoever shows figures draws them anew afterwards."""
+    _gate.mask = level
+
+
+def use_locale(locale: QLocale) -> None:
+    """Write numbers as a locale does."""
+    _gate.separators = Separators.of(locale)
+
+
+def _hidden(level: Mask) -> bool:
+    return _gate.mask >= level
+
+
+def _grouped(digits: str) -> str:
+    how = _gate.separators
+    if not how.first or len(digits) <= how.first:
+        return digits
+    parts, rest = [digits[-how.first :]], digits[: -how.first]
+    while rest:
+        parts.insert(0, rest[-how.further :])
+        rest = rest[: -how.further]
+    return how.group.join(parts)
+
+
+def _written(value: Decimal, places: int) -> str:
+    rounded = value.copy_abs().quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    whole, _, fraction = f"{rounded:f}".partition(".")
+    text = _grouped(whole) + (f"{_gate.separators.point}{fraction}" if fraction else "")
+    zero = _gate.separators.zero
+    return text if zero == "0" else "".join(chr(ord(zero) + int(c)) if c.isascii() and c.isdigit() else c for c in text)
+
+
+def _is_zero(value: Decimal, places: int) -> bool:
+    return not value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+
+
+def _sign(value: Decimal, places: int, *, always: bool) -> str:
+    if _is_zero(value, places):
+        return ""
+    return MINUS if value < 0 else "+" if always else ""
+
+
+def currency_mark(currency: str) -> str:
+    """Return what stands before an amount: a symbol, or the code and a thin space."""
+    return SYMBOLS.get(currency.lower(), f"{currency.upper()}{THIN}")
+
+
+def amount(value: Decimal | None, currency: str, *, places: int = 2, sign: bool = False) -> str:
+    """Return money such as $1,141,056.25."""
+    if value is None:
+        return UNKNOWN
+    if _hidden(Mask.AMOUNTS):
+        return currency_mark(currency) + MASK
+    return _sign(value, places, always=sign) + currency_mark(currency) + _written(value, places)
+
+
+def compact(value: Decimal | None, currency: str, *, sign: bool = False, places: int = 2) -> str:
+    """Return money such as $7.57 M; the exact amount belongs in the tooltip."""
+    if value is None:
+        return UNKNOWN
+    if _hidden(Mask.AMOUNTS):
+        return currency_mark(currency) + MASK
+    for exponent, unit in ((9, "B"), (6, "M"), (3, "k")):
+        if abs(value) >= Decimal(10) ** exponent:
+            lead = _sign(value, places, always=sign) + currency_mark(currency)
+            return f"{lead}{_written(value.scaleb(-exponent), places)}{THIN}{unit}"
+    return amount(value, currency, sign=sign)
+
+
+def axis(value: Decimal, step: Decimal) -> str:
+    """Return the label of a value axis, as short as its step allows."""
+    if _hidden(Mask.AMOUNTS):
+        return MASK
+    exponent, unit = next(((e, u) for e, u in ((9, "B"), (6, "M"), (3, "k")) if abs(value) >= Decimal(10) ** e), (0, ""))
+    shown_step = step.scaleb(-exponent).normalize()
+    places = min(4, max(0, -int(shown_step.as_tuple().exponent)))
+    tail = f"{THIN}{unit}" if unit else ""
+    return _sign(value, places, always=False) + _written(value.scaleb(-exponent), places) + tail
+
+
+def quantity(value: Decimal | None, unit: str = "", *, places: int = 8, trim: bool = True, sign: bool = False) -> str:
+    """Return a quantity such as 12.50003384 BTC; what is finer than `places` is said by a longer text, never dropped to zero."""
+    if value is None:
+        return UNKNOWN
+    tail = f"{THIN}{unit}" if unit else ""
+    if _hidden(Mask.AMOUNTS):
+        return MASK + tail
+    if value and _is_zero(value, places):
+        limit = _written(Decimal(1).scaleb(-places), places)
+        return f"{MINUS if value < 0 else ''}<{limit}{tail}"
+    text = _written(value, places)
+    point = _gate.separators.point
+    if trim and point in text:
+        text = text.rstrip(_gate.separators.zero).removesuffix(point)
+    return _sign(value, places, always=sign) + text + tail
+
+
+def price(value: Decimal | None, *, places: int | None = None) -> str:
+    """Return a mark; marks are public, so only the highest masking hides them."""
+    if value is None:
+        return UNKNOWN
+    if _hidden(Mask.EVERYTHING):
+        return MASK
+    return _sign(value, 18, always=False) + _written(value, price_places(value) if places is None else places)
+
+
+def price_places(value: Decimal) -> int:
+    """Return decimal places that show about five figures of a price."""
+    if value.is_zero():
+        return 2
+    return min(12, max(2, 3 - value.adjusted()))
+
+
+def percent(value: Decimal | None, *, places: int = 2, sign: bool = False) -> str:
+    """Return a share (0.0142) as 1.42 %; what rounds to zero is said to be less than the last place."""
+    if value is None:
+        return UNKNOWN
+    if _hidden(Mask.EVERYTHING):
+        return f"{MASK}{THIN}%"
+    hundred = value.scaleb(2)
+    if hundred and not sign and _is_zero(hundred, places):
+        return f"<{_written(Decimal(1).scaleb(-places), places)}{THIN}%"
+    return f"{_sign(hundred, places, always=sign)}{_written(hundred, places)}{THIN}%"
+
+
+def count(number: int) -> str:
+    """Return a whole number with its groups."""
+    return MASK if _hidden(Mask.EVERYTHING) else _written(Decimal(number), 0)
+
+
+def prose(text: str) -> str:
+    """Return a sentence with its figures masked where they must be; [[…]] marks a figure, else every number counts."""
+    marked = _MARKED.search(text) is not None
+    if not _hidden(Mask.AMOUNTS):
+        return _MARKED.sub(r"\1", text)
+    hidden = _MARKED.sub(MASK, text)
+    if marked and not _hidden(Mask.EVERYTHING):
+        return hidden
+    return _NUMBERS.sub(lambda found: found.group() if found["time"] else MASK, hidden)
+
+
+def arrow(value: Decimal | None) -> str:
+    """Return the triangle of a change."""
+    if not value:
+        return ""
+    return "\u25b2" if value > 0 else "\u25bc"
+
+
+def tone(value: Decimal | None) -> str:
+    """Return the colour role of a change."""
+    return "text_3" if not value else "up" if value > 0 else "down"
+
+
+def date(at: int) -> str:
+    """Return 2026-11-20, in UTC."""
+    return to_datetime(at).strftime("%Y-%m-%d")
+
+
+def day(at: int, *, year: bool = True) -> str:
+    """Return 20 Nov 2026, for sentences."""
+    moment = to_datetime(at)
+    month = tr(_MONTHS[moment.month - 1])
+    return f"{moment.day} {month} {moment.year}" if year else f"{moment.day} {month}"
+
+
+def month(at: int) -> str:
+    """Return Nov."""
+    return tr(_MONTHS[to_datetime(at).month - 1])
+
+
+def time(at: int) -> str:
+    """Return 14:31:52, in UTC."""
+    return to_datetime(at).strftime("%H:%M:%S")
+
+
+def moment(at: int) -> str:
+    """Return 2026-11-20 14:31:52 UTC."""
+    return f"{date(at)} {time(at)} UTC"
+
+
+def local(at: int) -> str:
+    """Return the moment in this computer's zone, for tooltips."""
+    return to_datetime(at).astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def age(span_ns: int) -> str:
+    """Return 2 s, 34 min, 16 h or 3 d."""
+    span = max(0, span_ns)
+    for limit, unit, word in ((60 * SECOND, SECOND, "s"), (3600 * SECOND, 60 * SECOND, "min"), (DAY, 3600 * SECOND, "h")):
+        if span < limit:
+            return f"{span // unit} {tr(word)}"
+    return f"{span // DAY} {tr('d')}"
+
+
+def grouped_hash(text: str, *, short: bool = False) -> str:
+    """Return a hash or address in groups of four; shortened only for lists."""
+    groups = [text[i : i + 4] for i in range(0, len(text), 4)]
+    return " ".join([*groups[:2], "…", *groups[-2:]] if short and len(groups) > 4 else groups)  # noqa: PLR2004
+
+
+def size(byte_count: int) -> str:
+    """Return 4.2 MB."""
+    value = Decimal(byte_count)
+    for exponent, unit in ((9, "GB"), (6, "MB"), (3, "kB")):
+        if value >= Decimal(10) ** exponent:
+            return f"{_written(value.scaleb(-exponent), 1)}{THIN}{unit}"
+    return f"{byte_count}{THIN}B"
