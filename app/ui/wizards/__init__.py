@@ -1,0 +1,1 @@
+"""Step by step: first run and connecting a source."""
