@@ -8,6 +8,9 @@ from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation,
 EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 """Every operation of the books runs in this context: a result that would need rounding raises instead."""
 
+SHARES = Context(prec=34, traps=[InvalidOperation, DivisionByZero, Overflow])
+"""For shares and returns, which are no part of the books and may be rounded."""
+
 SCALE = 18
 """Decimal places of the unit in which quantities are stored; an asset may declare more."""
 
@@ -21,7 +24,7 @@ _REMEMBERED = 16_384
 """The quantities of one page are validated, encoded and summed: each is taken apart once."""
 
 
-def exact(value: Decimal | int | str) -> Decimal:
+def exact(value: object) -> Decimal:
     """Return the number that was written, digit for digit; ValueError for anything that is not one.
 
     A float is refused: it already lost what was written.
@@ -106,3 +109,8 @@ def add(*values: Decimal) -> Decimal:
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """Return the exact product."""
     return EXACT.multiply(left, right)
+
+
+def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
+    """Return part ÷ whole to 34 digits, None where the whole is zero: for shares and returns, never for books."""
+    return None if not whole else SHARES.divide(part, whole)

@@ -8,12 +8,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
 from app.core.model.assets import Asset
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
-from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState, VaultInfo, Verification
+from app.core.model.views import (
+    ActivityFilter,
+    ActivityPage,
+    EntryDetail,
+    EntryView,
+    StreamState,
+    VaultInfo,
+    Verification,
+)
 
 Progress = Callable[[float | None, str], None]
 """Called with the share done (0 to 1, None where unknown) and what is being done now."""
@@ -91,6 +100,27 @@ class LegRow:
     entry_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """What one UTC day (days since 1970) added to the quantity of an asset over all places."""
+
+    day: int
+    asset: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """What a deposit or withdrawal moved into (positive) or out of an account; fees are not part of it."""
+
+    at: int
+    entry_id: str
+    account: str
+    asset: str
+    quantity: Decimal
+    tx_hash: str
+
+
 class LedgerReader(Protocol):
     """Reads projections of the journal; every call may run on a reader thread and sees one consistent state."""
 
@@ -108,6 +138,15 @@ class LedgerReader(Protocol):
 
     def legs(self, accounts: Sequence[str] = (), assets: Sequence[str] = ()) -> Sequence[LegRow]:
         """Return legs of current entries in time order."""
+
+    def daily_changes(self, accounts: Sequence[str] = ()) -> Sequence[DayChange]:
+        """Return what each day changed, in the order of days."""
+
+    def flows(self, accounts: Sequence[str] = ()) -> Sequence[FlowRow]:
+        """Return deposits and withdrawals in time order."""
+
+    def findings(self) -> Sequence[Finding]:
+        """Return what was odd about pages and readings when they were kept, newest first, each once."""
 
     def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
         """Return a slice of the activity, newest first."""
@@ -248,7 +287,9 @@ class VaultStore(Protocol):
     def create(self, path: Path, passphrase: bytes, book: Book) -> OpenVault:
         """Make a new vault; InputError where the path is taken or the passphrase is too weak."""
 
-    def open(self, path: Path, passphrase: bytes | None, *, book: str | None = None, accept_older: bool = False) -> OpenVault:
+    def open(
+        self, path: Path, passphrase: bytes | None, *, book: str | None = None, accept_older: bool = False
+    ) -> OpenVault:
         """Open with a passphrase, or with the keyring's slot where it is None.
 
         A vault older than its anchor raises VaultRolledBackError, unless `accept_older`: then it goes on as a new device.
@@ -377,5 +418,3 @@ class Runtime:
     data_folder: Path
     settings_folder: Path
     doctor: Callable[[], Sequence[Mapping[str, str]]] = field(default=lambda: ())
-
-

@@ -15,7 +15,8 @@ from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState
 from app.core.money import exact, from_limbs
-from app.core.ports import AssetRegistry, BalanceRow, LegRow, Reading
+from app.core.ports import AssetRegistry, BalanceRow, DayChange, FlowRow, LegRow, Reading
+from app.storage import daily
 from app.storage.activity import question
 from app.storage.bodies import bodies
 from app.storage.detail import detail
@@ -162,6 +163,16 @@ class SqlLedgerReader:
             )
             for at, account, sub_place, asset, high, middle, low, kind, role, entry_id in rows
         ]  # fmt: skip
+
+    def daily_changes(self, accounts: Sequence[str] = ()) -> Sequence[DayChange]:
+        """Return what each day changed, in the order of days."""
+        with self._state() as state:
+            return daily.changes(state.connection, state.words, state.book, state.accounts(accounts, "legs.account"))
+
+    def flows(self, accounts: Sequence[str] = ()) -> Sequence[FlowRow]:
+        """Return deposits and withdrawals in time order."""
+        with self._state() as state:
+            return daily.flows(state.connection, state.words, state.book, state.accounts(accounts, "legs.account"))
 
     def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
         """Return a slice of the activity, newest first; void entries are shown with their state."""

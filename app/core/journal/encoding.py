@@ -79,7 +79,7 @@ def _many(value: Sequence[Any]) -> bytes:
     return array([encode(item) for item in value])
 
 
-def _map(value: Mapping[str, Any]) -> bytes:
+def _map(value: Mapping[Any, Any]) -> bytes:
     pairs = {}
     for key, item in value.items():
         if not isinstance(key, str):

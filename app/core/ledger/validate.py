@@ -35,7 +35,8 @@ def fault(entry: Entry, now: int, scale: Scale) -> str:
 
 
 def _leg_fault(leg: Leg, scale: Scale) -> str:
-    quantity, asset = leg.quantity, leg.asset
+    asset = leg.asset
+    quantity: object = leg.quantity
     if not isinstance(quantity, Decimal) or not quantity.is_finite():
         return f"the quantity {quantity!r} of {asset} is not an exact number"
     if not quantity:

@@ -38,4 +38,6 @@ class Asset:
 
 def unmapped(venue: str, native_id: str) -> Asset:
     """Return the asset that only one venue's own id identifies; it never merges with another by its ticker."""
-    return Asset(asset_id=f"{venue}:{native_id}", symbol=native_id, name=f"{native_id} at {venue}", kind=AssetKind.UNMAPPED)
+    return Asset(
+        asset_id=f"{venue}:{native_id}", symbol=native_id, name=f"{native_id} at {venue}", kind=AssetKind.UNMAPPED
+    )

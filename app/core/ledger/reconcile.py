@@ -1,0 +1,58 @@
+"""Ledger against reported balances, place by place, each at the moment of its reading. A difference is a break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from app.core.model.views import Reconciliation
+from app.core.money import EXACT, ZERO, plain
+from app.core.ports import AssetRegistry, BalanceRow, Reading
+
+Place = tuple[str, str, str]
+"""(account, sub_place, asset)."""
+
+
+def reconcile(
+    ledger: Iterable[BalanceRow],
+    readings: Iterable[Reading],
+    assets: AssetRegistry,
+    names: Mapping[str, str],
+) -> tuple[Reconciliation, ...]:
+    """Return one row per place, breaks first; what no source reports has no difference to tell of.
+
+    `ledger` holds the sums at the moment of each account's reading, not those of now.
+    """
+    sums: dict[Place, Decimal] = {(row.account, row.sub_place, row.asset): row.quantity for row in ledger}
+    told = {(reading.account, reading.sub_place, reading.asset): reading for reading in readings}
+    rows = [_row(place, sums.get(place, ZERO), told.get(place), assets, names) for place in sums.keys() | told.keys()]
+    kept = [row for row in rows if row.ledger or row.reported]
+    return tuple(sorted(kept, key=lambda row: (not row.is_break, row.account_name, row.asset.symbol, row.sub_place)))
+
+
+def _row(
+    place: Place, ledger: Decimal, reading: Reading | None, assets: AssetRegistry, names: Mapping[str, str]
+) -> Reconciliation:
+    account, sub_place, asset_id = place
+    asset = assets.asset(asset_id)
+    difference = None if reading is None else EXACT.subtract(ledger, reading.quantity)
+    return Reconciliation(
+        account_id=account,
+        account_name=names.get(account, account),
+        sub_place=sub_place,
+        asset=asset,
+        ledger=ledger,
+        reported=None if reading is None else reading.quantity,
+        difference=difference,
+        read_at_ns=None if reading is None else reading.at,
+        causes=_causes(difference, asset.symbol),
+    )
+
+
+def _causes(difference: Decimal | None, symbol: str) -> tuple[str, ...]:
+    if not difference:
+        return ()
+    size = plain(difference.copy_abs())
+    if difference < 0:
+        return (f"events that brought {size} {symbol} are missing here: a page of history, or a kind that is not read",)
+    return (f"events that took {size} {symbol} away are missing here, or some are here twice",)

@@ -1,0 +1,124 @@
+"""The equity curve: what the books were worth at the end of each day, and what flowed in and out between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app.core.clock import DAY
+from app.core.model.views import EquityCurve, EquityPoint, Flow
+from app.core.money import EXACT, ZERO, add, multiply, ratio
+from app.core.ports import DayChange, FlowRow
+
+Closes = Mapping[str, Mapping[int, Decimal]]
+"""Daily closes in the base currency by asset and day number."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the curve is drawn from."""
+
+    currency: str
+    changes: Sequence[DayChange]
+    flows: Sequence[FlowRow]
+    closes: Closes
+
+
+def curve(history: History, first_day: int, today: int, value_now: Decimal | None) -> EquityCurve:
+    """Return daily values from `first_day` to `today`; the last point is the value at the marks of now.
+
+    A day on which an asset that is held has no close is a gap. An asset without any close is left out and named.
+    """
+    held = {change.asset for change in history.changes}
+    unpriced = {asset for asset in held if asset != history.currency and not history.closes.get(asset)}
+    values = _values(history, first_day, today, unpriced)
+    points = [EquityPoint(day * DAY + DAY, values[day]) for day in range(first_day, today)]
+    points.append(EquityPoint(today * DAY + DAY, value_now))
+    by_day = _flows_by_day(history, unpriced)
+    return EquityCurve(
+        currency=history.currency,
+        points=tuple(_without_flows(points, by_day)),
+        flows=tuple(flow for flow in _shown(history, unpriced) if first_day <= flow.at // DAY <= today),
+        left_out=tuple(sorted(unpriced)),
+    )
+
+
+def _price(history: History, asset: str, day: int) -> Decimal | None:
+    return Decimal(1) if asset == history.currency else history.closes.get(asset, {}).get(day)
+
+
+def _values(history: History, first_day: int, today: int, unpriced: set[str]) -> dict[int, Decimal | None]:
+    quantities: dict[str, Decimal] = {}
+    changes = iter(history.changes)
+    change = next(changes, None)
+    values: dict[int, Decimal | None] = {}
+    for day in range(min(first_day, change.day if change else first_day), today):
+        while change is not None and change.day <= day:
+            if change.asset not in unpriced:
+                quantities[change.asset] = add(quantities.get(change.asset, ZERO), change.quantity)
+            change = next(changes, None)
+        if day >= first_day:
+            values[day] = _value(history, quantities, day)
+    return values
+
+
+def _value(history: History, quantities: Mapping[str, Decimal], day: int) -> Decimal | None:
+    total = ZERO
+    for asset, quantity in quantities.items():
+        if not quantity:
+            continue
+        price = _price(history, asset, day)
+        if price is None:
+            return None
+        total = add(total, multiply(quantity, price))
+    return total
+
+
+def _amount(history: History, flow: FlowRow) -> Decimal | None:
+    price = _price(history, flow.asset, flow.at // DAY)
+    return None if price is None else multiply(flow.quantity, price)
+
+
+def _flows_by_day(history: History, unpriced: set[str]) -> dict[int, Decimal | None]:
+    """Return what flowed each day. Both ends of a transfer count: between them its value is in no account."""
+    sums: dict[int, Decimal | None] = {}
+    for flow in history.flows:
+        if flow.asset in unpriced:
+            continue
+        day, amount = flow.at // DAY, _amount(history, flow)
+        known = sums.get(day, ZERO)
+        sums[day] = None if amount is None or known is None else add(known, amount)
+    return sums
+
+
+def _shown(history: History, unpriced: set[str]) -> Iterable[Flow]:
+    """Yield flows that crossed the book's border: a transaction seen at both ends did not."""
+    ends: dict[str, set[bool]] = {}
+    for flow in history.flows:
+        if flow.tx_hash:
+            ends.setdefault(flow.tx_hash, set()).add(flow.quantity > 0)
+    for flow in history.flows:
+        if len(ends.get(flow.tx_hash, ())) > 1:
+            continue
+        yield Flow(flow.at, None if flow.asset in unpriced else _amount(history, flow), flow.entry_id)
+
+
+def _without_flows(points: Sequence[EquityPoint], flows: Mapping[int, Decimal | None]) -> Iterable[EquityPoint]:
+    """Yield points with what the first value would have grown to by the time-weighted return: daily, flows last."""
+    grown: Decimal | None = None
+    before: Decimal | None = None
+    skipped: Decimal | None = ZERO
+    for point in points:
+        flow = flows.get((point.at - DAY) // DAY, ZERO)
+        skipped = None if skipped is None or flow is None else add(skipped, flow)
+        if point.value is None:
+            yield point
+            continue
+        growth = None if before is None or skipped is None else ratio(EXACT.subtract(point.value, skipped), before)
+        if growth is not None and grown is not None:
+            grown = grown * growth
+        elif before is None or not before:
+            grown = point.value or None
+        before, skipped = point.value, ZERO
+        yield replace(point, without_flows=grown)

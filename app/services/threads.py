@@ -1,0 +1,35 @@
+"""The threads beside the loop: one that writes, a few that read. Nothing else touches the vault."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_READERS = 2
+
+
+class Threads:
+    """Runs storage calls away from the loop, in the order in which they came to each side."""
+
+    def __init__(self) -> None:
+        """Start no thread before it is needed."""
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="storage")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="reader")
+
+    async def write(self, call: Callable[P, T], *arguments: P.args, **words: P.kwargs) -> T:
+        """Run a call on the storage thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: call(*arguments, **words))
+
+    async def read(self, call: Callable[P, T], *arguments: P.args, **words: P.kwargs) -> T:
+        """Run a call on a reader thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, lambda: call(*arguments, **words))
+
+    def close(self) -> None:
+        """End the threads once what they do now is done; what waits is dropped."""
+        self._readers.shutdown(wait=True, cancel_futures=True)
+        self._writer.shutdown(wait=True, cancel_futures=True)
