@@ -1,0 +1,235 @@
+"""What a venue's file fills in, and what it reads with. A venue file declares; the machinery is `session` and below."""
+
+from __future__ import annotations
+
+import abc
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from app.connectors.limits import BudgetSpec
+from app.core.errors import InputError
+from app.core.findings import Finding
+from app.core.model.accounts import Credentials, KeyScope
+from app.core.model.pages import Balance, Candidate, Page
+from app.core.ports import VenueInfo
+
+Params = Mapping[str, Any]
+
+Check = Callable[[Any], str]
+"""Takes a parsed answer; returns "" where it has the shape of its endpoint, else what is wrong, in words."""
+
+
+class Urgency(StrEnum):
+    """Who goes first where a budget is short."""
+
+    INTERACTIVE = "interactive"
+    PRICES = "prices"
+    HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call as ccxt's table of the venue names it, with its price and the shape of a right answer.
+
+    Attributes:
+        api: Part of ccxt's table, such as ("private",) or ("v2", "private").
+        path: Path there, with its placeholders: "accounts/{account_id}/transactions".
+        cost: Weight by the name of the budget it is drawn from.
+        cost_of: Extra weight by budget where it depends on the parameters; it replaces `cost`.
+        check: Shape check; runs before anyone sees the answer.
+    """
+
+    api: tuple[str, ...]
+    path: str
+    cost: Mapping[str, float]
+    method: str = "GET"
+    check: Check = field(default=lambda _: "")
+    cost_of: Callable[[Params], Mapping[str, float]] | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what tells endpoints apart."""
+        return f"{self.method} {'.'.join(self.api)}/{self.path}"
+
+    def weights(self, params: Params) -> Mapping[str, float]:
+        """Return the weight by budget of a call with these parameters."""
+        return self.cost if self.cost_of is None else self.cost_of(params)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A checked answer: the bytes as the venue sent them, and what they say with every number exact.
+
+    Attributes:
+        data: Parsed JSON; fractions are Decimal, never float.
+        headers: Names in lower case.
+    """
+
+    content: bytes
+    data: Any
+    headers: Mapping[str, str]
+    read_at: int
+
+
+class Trouble(StrEnum):
+    """What a venue's own error code means."""
+
+    CREDENTIALS = "credentials"
+    RATE = "rate"
+    CLOCK = "clock"
+    AWAY = "away"
+    """Goes away by itself: maintenance, time-out inside the venue."""
+    REFUSED = "refused"
+    """Asked wrongly or not offered here: trying again does not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultRule:
+    """Recognises one kind of error answer of a venue, by its text and, where given, its status.
+
+    Attributes:
+        pattern: Searched for in the body.
+        fact: What a person is told; the venue's name is put before it.
+        penalty: For RATE without Retry-After: seconds to wait.
+    """
+
+    pattern: str
+    trouble: Trouble
+    fact: str
+    hint: str = ""
+    status: int | None = None
+    penalty: float = 10.0
+
+    def matches(self, status: int, body: str) -> bool:
+        """Tell whether an answer is this kind of error."""
+        return (self.status is None or self.status == status) and re.search(self.pattern, body) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """What a normaliser read in one answer."""
+
+    candidates: Sequence[Candidate]
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """What a venue holds, with the answers it was read in."""
+
+    answers: Sequence[Answer]
+    rows: Sequence[Balance]
+    findings: Sequence[Finding] = ()
+
+
+class Reader(Protocol):
+    """What a venue file reads with: one connection with its budgets, retries, checks and counts."""
+
+    @property
+    def account(self) -> str:
+        """Return the account that entries belong to."""
+
+    @property
+    def source(self) -> str:
+        """Return the name of the connection, for findings."""
+
+    def now_ns(self) -> int:
+        """Return the present moment by the clock of the program."""
+
+    def asset(self, native_id: str) -> str:
+        """Return the asset id of the venue's own id."""
+
+    async def ask(self, endpoint: Endpoint, params: Params | None = None, *, urgency: Urgency | None = None) -> Answer:
+        """Call an endpoint: waits for its budget, retries what goes away, checks the shape, counts.
+
+        Equal calls that are under way share one answer. Without `urgency` it is that of the caller: history inside
+        `Stream.pages`, interactive elsewhere.
+        """
+
+    async def markets(self) -> Mapping[str, Mapping[str, Any]]:
+        """Return ccxt's markets by symbol, loaded once for all connections to this address."""
+
+    def would_need(self, call: str, rows: int, per_call: int) -> None:
+        """Count what a client without windows, ledgers and shared answers would have asked.
+
+        `call` names one unified call with its subject, such as "fetchMyTrades BTC/USDT"; each counts as one call per
+        `per_call` rows, and one at least.
+        """
+
+
+class Stream(abc.ABC):
+    """One history of a venue that is read by itself, such as "ledger" or "trades:BTCUSDT".
+
+    Attributes:
+        name: Stable inside the connection; its cursor is kept under it.
+    """
+
+    name: str
+
+    @abc.abstractmethod
+    def pages(self, reader: Reader, cursor: str) -> AsyncIterator[Page]:
+        """Yield pages from a cursor on ("" at first) until now.
+
+        The cursor of each page is where to go on once that page is in the books. Windows advance unconditionally:
+        an empty one is no end. A page without candidates whose cursor moved is yielded too.
+        """
+
+
+class Venue(abc.ABC):
+    """One venue. Class attributes declare it; methods do what differs; nothing in it knows of sockets or retries.
+
+    Attributes:
+        info: What is known before connecting; its credential fields are named as ccxt's: apiKey, secret, password.
+            Its `reads` has: balances, trades, deposits, withdrawals, fees, rewards, conversions, funding, live.
+        ccxt_id: Name of ccxt's class.
+        budgets: The venue's documented limits.
+        endpoints: All calls this file makes, for tests and for weights of ccxt's own unified calls.
+        default_cost: Weight of a call that ccxt makes by itself and that is not in `endpoints`.
+        faults: The venue's own error codes; the first that matches wins, before the general rules of HTTP.
+        options: Options for ccxt's class.
+        live_options: More options for the class of `ccxt.pro`.
+        is_ticker_bulk: Whether all tickers come in one call, so that no symbols are named.
+        candle_limit: Rows of one call for daily candles.
+        server_time: The call that tells the venue's clock, and how to read milliseconds in it.
+    """
+
+    info: ClassVar[VenueInfo]
+    ccxt_id: ClassVar[str]
+    budgets: ClassVar[tuple[BudgetSpec, ...]]
+    endpoints: ClassVar[tuple[Endpoint, ...]]
+    default_cost: ClassVar[Mapping[str, float]]
+    faults: ClassVar[tuple[FaultRule, ...]]
+    options: ClassVar[Mapping[str, Any]] = {}
+    live_options: ClassVar[Mapping[str, Any]] = {}
+    is_ticker_bulk: ClassVar[bool] = True
+    candle_limit: ClassVar[int] = 500
+    server_time: ClassVar[tuple[Endpoint, Callable[[Any], int]] | None] = None
+
+    def login(self, credentials: Credentials) -> Mapping[str, str]:
+        """Return ccxt's settings for credentials, named as ccxt names them; InputError where one is missing."""
+        given = {name: credentials.fields.get(name, "").strip() for name in self.info.credential_fields}
+        for name, word in given.items():
+            if not word:
+                message = f"{self.info.name} needs {name}, and none was given."
+                raise InputError(message, hint="Enter all fields of the key.", where=self.info.venue_id)
+        return given
+
+    @abc.abstractmethod
+    async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:
+        """Return the streams of a whole history, the authoritative first; may ask the venue which there are."""
+
+    @abc.abstractmethod
+    async def probe(self, reader: Reader) -> KeyScope:
+        """Return what the key may do, by the venue's own word or by trial; None where neither is possible."""
+
+    @abc.abstractmethod
+    async def balances(self, reader: Reader) -> Balances:
+        """Return all balances over all sub-places; zero rows may be left out."""
+
+    def learn(self, headers: Mapping[str, str]) -> Mapping[str, float]:
+        """Return the used weight by budget that an answer's headers tell of; {} where they do not."""
+        del headers
+        return {}
