@@ -1,0 +1,1 @@
+"""What tables show: typed columns, cells, and models that change by difference instead of starting over."""

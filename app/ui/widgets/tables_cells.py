@@ -1,0 +1,285 @@
+"""The delegate of every table: paints cells, says how wide a figure is; there are no widgets in cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from time import monotonic
+from typing import Any, Protocol
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from app.ui import icons, theme
+from app.ui.models import cells
+from app.ui.models.cells import Cell, Heading
+from app.ui.models.rows import Line
+from app.ui.models.table import CELL_ROLE, TableModel
+from app.ui.widgets.bars import paint_bar, paint_spark
+from app.ui.widgets.marks import paint_avatar, paint_pill, pill_width
+
+LEFT, RIGHT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+PAD, INDENT, FOLD, SHARE_TEXT, ACTION = 8, 16, 14, 54, 24
+_DIGITS = str.maketrans("123456789", "000000000")
+
+
+@lru_cache(maxsize=4096)
+def _advance(text: str, role: str, _scale: float) -> float:
+    return QFontMetricsF(theme.font(role)).horizontalAdvance(text)
+
+
+def advance(text: str, role: str = "cell") -> float:
+    """Return how wide a text is; figures are tabular, so all digits measure alike."""
+    return _advance(text.translate(_DIGITS), role, theme.look().scale)
+
+
+def natural(cell: Cell) -> tuple[float, float]:  # noqa: PLR0911
+    """Return the width of a cell left and right of its decimal point; all of it is left where there is none."""
+    match cell:
+        case cells.Quantity():
+            whole, rest = cell.parts()
+            return advance(whole), advance(rest)
+        case cells.Figure():
+            return advance(cell.text, cell.role) + (18 if cell.icon else 0), 0
+        case cells.Delta():
+            return advance(cell.text) + 12, 0
+        case cells.Status():
+            return (advance(cell.text) + 23 if cell.is_quiet else pill_width(cell.text, icon=cell.icon)), 0
+        case cells.Hash():
+            return advance(cell.text, "mono_small"), 0
+        case cells.Words():
+            return advance(cell.text, cell.role) + (21 if cell.icon else 0), 0
+        case cells.Named():
+            note = advance(cell.note) + 7 if cell.note else 0
+            return theme.px(28) + advance(cell.name, "cell_strong") + note, 0
+        case cells.Actions():
+            return theme.px(ACTION) * len(cell.actions), 0
+        case _:
+            return 0, 0
+
+
+def write(  # noqa: PLR0913, PLR0917
+    painter: QPainter, rect: QRectF, text: str, tone: str, role: str, align: Qt.AlignmentFlag = LEFT
+) -> None:
+    """Write one line, elided where it must be: only text columns are ever too narrow."""
+    face = theme.font(role)
+    painter.setFont(face)
+    painter.setPen(theme.color(tone))
+    if advance(text, role) > rect.width() + 1:
+        text = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
+    painter.drawText(rect, align | MIDDLE, text)
+
+
+class Host(Protocol):
+    """What painting needs to know of the table."""
+
+    is_tree: bool
+    ground: str
+
+    @property
+    def table_model(self) -> TableModel:
+        """Return the model."""
+
+    def viewport(self) -> QWidget:
+        """Return the widget that is painted on."""
+
+    def hovered_row(self) -> int:
+        """Return the row under the pointer, -1 for none."""
+
+    def focused_row(self) -> int:
+        """Return the row that the keyboard acts on, -1 where the table has no focus."""
+
+    def first_column(self) -> int:
+        """Return the column shown first."""
+
+    def last_column(self) -> int:
+        """Return the column shown last."""
+
+    def fraction_width(self, column: int) -> float:
+        """Return how much a column needs right of the decimal point."""
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints rows: ground, state, flash, then the cell by its kind."""
+
+    def __init__(self, table: Host, parent: QObject) -> None:
+        """Take the table, which knows what is hovered and where decimal points stand."""
+        super().__init__(parent)
+        self._table = table
+        self._painters: dict[type, Callable[[QPainter, QRectF, Any, int], None]] = {
+            cells.Named: self._named, cells.Words: self._words, cells.Figure: self._figure,
+            cells.Quantity: self._quantity, cells.Delta: self._delta, cells.Share: self._share,
+            cells.Status: self._status, cells.Hash: self._hash, cells.Spark: self._spark, cells.Actions: self._actions,
+        }  # fmt: skip
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Return what the cell needs."""
+        cell = index.data(CELL_ROLE)
+        return QSize(round(sum(natural(cell))) + 2 * PAD if cell else 0, theme.size("row_compact"))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint one cell."""
+        model: TableModel = self._table.table_model
+        line = model.line(index.row())
+        rect = QRectF(option.rect)
+        painter.save()
+        painter.setClipRect(rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(line.row, Heading):
+            self._heading(painter, rect, line.row)
+        else:
+            is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            self._ground(painter, rect, index, is_selected=is_selected)
+            inner = rect.adjusted(PAD, 0, -PAD, -1)
+            if index.column() == self._table.first_column():
+                inner = self._fold(painter, inner, line)
+            cell = model.columns[index.column()].cell(line.row)
+            self._painters[type(cell)](painter, inner, cell, index.column())
+            self._state(painter, rect, index, is_selected=is_selected)
+        painter.restore()
+
+    # the row -------------------------------------------------------------------------------------------------------
+    def _ground(
+        self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex, *, is_selected: bool
+    ) -> None:
+        if is_selected:
+            painter.fillRect(rect, theme.color("selected"))
+        elif index.row() == self._table.hovered_row():
+            painter.fillRect(rect, theme.color("hover"))
+        self._flash(painter, rect, index)
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), theme.color("border_subtle"))
+
+    def _flash(self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
+        model = self._table.table_model
+        flash = model.flashes.get((model.line(index.row()).key, index.column()))
+        if flash is None:
+            return
+        tone = "up" if flash.is_up else "down"
+        if theme.look().is_reduced:
+            painter.fillRect(QRectF(rect.left() + PAD, rect.bottom() - 4, rect.width() - 2 * PAD, 1), theme.color(tone))
+            return
+        left = 1 - (monotonic() - flash.at) * 1_000 / max(1, theme.motion("flash"))
+        if left > 0:
+            painter.fillRect(rect, theme.color(tone, 0.18 * left))
+
+    def _state(
+        self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex, *, is_selected: bool
+    ) -> None:
+        is_first = index.column() == self._table.first_column()
+        if is_selected and is_first:
+            painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height() - 1), theme.color("accent"))
+        if index.row() != self._table.focused_row():
+            return
+        ring, low = theme.color("focus"), rect.bottom() - 1
+        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 2), ring)
+        painter.fillRect(QRectF(rect.left(), low - 2, rect.width(), 2), ring)
+        if is_first:
+            painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height() - 1), ring)
+        if index.column() == self._table.last_column():
+            painter.fillRect(QRectF(rect.right() - 2, rect.top(), 2, rect.height() - 1), ring)
+
+    def _heading(self, painter: QPainter, rect: QRectF, heading: Heading) -> None:
+        painter.fillRect(rect, theme.color("raised"))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), theme.color("border_subtle"))
+        whole = QRectF(PAD, rect.top(), self._table.viewport().width() - 2 * PAD, rect.height() - 1)
+        write(painter, whole, heading.label, "text_2", "label")
+        write(painter, whole.adjusted(advance(heading.label, "label") + 8, 0, 0, 0), heading.note, "text_3", "cell")
+        write(painter, whole, heading.right, "text_3", "cell", RIGHT)
+
+    def _fold(self, painter: QPainter, inner: QRectF, line: Line) -> QRectF:
+        if not self._table.is_tree:
+            return inner
+        if line.children:
+            name = "chevron-down" if line.is_open else "chevron-right"
+            painter.drawPixmap(QPointF(inner.left() - 3, inner.center().y() - 6), icons.pixmap(name, "text_3", 12, 2))
+        return inner.adjusted(theme.px(FOLD + line.level * INDENT - (FOLD if line.level else 0)), 0, 0, 0)
+
+    # one painter a kind of cell ------------------------------------------------------------------------------------
+    def _named(self, painter: QPainter, rect: QRectF, cell: cells.Named, _column: int) -> None:
+        side = theme.px(16 if cell.is_square else 20)
+        paint_avatar(
+            painter,
+            QRectF(rect.left(), rect.center().y() - side / 2, side, side),
+            cell.symbol,
+            square=cell.is_square,
+        )
+        left = rect.left() + side + 8
+        width = min(advance(cell.name, "cell_strong"), rect.right() - left)
+        write(painter, QRectF(left, rect.top(), width, rect.height()), cell.name, "text", "cell_strong")
+        rest = rect.right() - left - width - 7
+        if cell.note and rest > advance("m…"):
+            write(painter, QRectF(left + width + 7, rect.top(), rest, rect.height()), cell.note, "text_3", "cell")
+
+    def _words(self, painter: QPainter, rect: QRectF, cell: cells.Words, column: int) -> None:
+        if cell.icon:
+            painter.drawPixmap(QPointF(rect.left(), rect.center().y() - 7), icons.pixmap(cell.icon, cell.icon_tone, 14))
+            rect = rect.adjusted(21, 0, 0, 0)
+        write(painter, rect, cell.text, cell.tone, cell.role, self._table.table_model.columns[column].align)
+
+    def _figure(self, painter: QPainter, rect: QRectF, cell: cells.Figure, column: int) -> None:
+        align = self._table.table_model.columns[column].align
+        if cell.icon:
+            left = rect.right() - advance(cell.text, cell.role) - 18 if align == RIGHT else rect.left()
+            painter.drawPixmap(QPointF(left, rect.center().y() - 6), icons.pixmap(cell.icon, cell.icon_tone, 12, 2))
+            rect = rect.adjusted(0 if align == RIGHT else 18, 0, 0, 0)
+        write(painter, rect, cell.text, cell.tone, cell.role, align)
+
+    def _quantity(self, painter: QPainter, rect: QRectF, cell: cells.Quantity, column: int) -> None:
+        whole, rest = cell.parts()
+        anchor = rect.right() - self._table.fraction_width(column)
+        left = QRectF(rect.left() - PAD, rect.top(), anchor - rect.left() + PAD, rect.height())
+        write(painter, left, whole, cell.tone if cell.value is not None else "text_3", "cell", RIGHT)
+        write(painter, QRectF(anchor, rect.top(), rect.right() - anchor + 1, rect.height()), rest, "text_2", "cell")
+
+    def _delta(self, painter: QPainter, rect: QRectF, cell: cells.Delta, _column: int) -> None:
+        is_flat = not cell.value or cell.text[:1] not in {"+", "\u2212"}
+        tone = "text_3" if is_flat or cell.value is None else "up" if cell.value > 0 else "down"
+        write(painter, rect, cell.text, tone, "cell", RIGHT)
+        if is_flat or cell.value is None:
+            return
+        left, middle = rect.right() - advance(cell.text) - 11, rect.center().y()
+        tip, base = (-3, 2.5) if cell.value > 0 else (3, -2.5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(tone))
+        painter.drawPolygon(
+            [QPointF(left, middle + base), QPointF(left + 7, middle + base), QPointF(left + 3.5, middle + tip)]
+        )
+
+    def _share(self, painter: QPainter, rect: QRectF, cell: cells.Share, _column: int) -> None:
+        if cell.share is None:
+            write(painter, rect, cell.text, "text_3", "cell")
+            return
+        label = theme.px(SHARE_TEXT)
+        paint_bar(painter, rect.adjusted(0, 0, -label, 0), cell.share, cell.tone, thick=5)
+        write(painter, QRectF(rect.right() - label, rect.top(), label, rect.height()), cell.text, "text", "cell", RIGHT)
+
+    def _status(self, painter: QPainter, rect: QRectF, cell: cells.Status, _column: int) -> None:
+        if not cell.text:
+            return
+        if cell.is_quiet:
+            mark = icons.pixmap(cell.icon, cell.tone, 12, 2.2)
+            painter.drawPixmap(QPointF(rect.left() + 7, rect.center().y() - 6), mark)
+            write(painter, rect.adjusted(23, 0, 0, 0), cell.text, "text_2", "cell")
+            return
+        width, height = pill_width(cell.text, icon=cell.icon), theme.px(20)
+        box = QRectF(rect.left(), rect.center().y() - height / 2 + 0.5, width, height)
+        paint_pill(painter, box, cell.text, cell.tone, icon=cell.icon)
+
+    def _hash(self, painter: QPainter, rect: QRectF, cell: cells.Hash, column: int) -> None:
+        write(painter, rect, cell.text, cell.tone, "mono_small", self._table.table_model.columns[column].align)
+
+    def _spark(self, painter: QPainter, rect: QRectF, cell: cells.Spark, _column: int) -> None:
+        if cell.values:
+            paint_spark(painter, rect.adjusted(2, 4, -2, -4), cell.values)
+        else:
+            write(painter, rect, cell.text, "text_3", "caption")
+
+    def _actions(self, painter: QPainter, rect: QRectF, cell: cells.Actions, _column: int) -> None:
+        side = theme.px(ACTION)
+        left = rect.right() + PAD - side * len(cell.actions)
+        for place, (_, icon, _tip) in enumerate(cell.actions):
+            at = QPointF(left + place * side + (side - theme.px(14)) / 2, rect.center().y() - theme.px(7))
+            painter.drawPixmap(at, icons.pixmap(icon, "text_3", 14))

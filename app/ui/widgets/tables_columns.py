@@ -1,0 +1,67 @@
+"""How the width of a table is shared out: figures get what they need, text gives way, the least wanted leaves whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSettings
+
+ALWAYS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What a column asks for: at least `least`, for text better `natural`."""
+
+    number: int
+    least: int
+    natural: int
+    priority: int
+    gives_way: bool
+
+
+def shared(wants: Sequence[Want], available: int) -> dict[int, int]:
+    """Return the width of each column that stays; what is missing leaves for want of space."""
+    staying = list(wants)
+    while sum(want.least for want in staying) > available:
+        removable = [want for want in staying if want.priority < ALWAYS]
+        if not removable:
+            break
+        staying.remove(min(removable, key=lambda want: (want.priority, -want.number)))
+    widths = {want.number: want.least for want in staying}
+    spare = max(0, available - sum(widths.values()))
+    texts = [want for want in staying if want.gives_way]
+    missing = sum(max(0, want.natural - want.least) for want in texts)
+    granted = min(spare, missing)
+    for want in texts:
+        widths[want.number] += granted * max(0, want.natural - want.least) // max(1, missing)
+    receivers = texts or staying
+    left = max(0, available - sum(widths.values()))
+    for place, want in enumerate(receivers):
+        widths[want.number] += left // len(receivers) + (1 if place < left % len(receivers) else 0)
+    return widths
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The columns as a person arranged them."""
+
+    order: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+
+
+def saved(name: str) -> Arrangement:
+    """Return the arrangement of a table as it was left."""
+    try:
+        kept = json.loads(str(QSettings().value(f"tables/{name}", "") or "{}"))
+        return Arrangement(tuple(kept.get("order", ())), tuple(kept.get("hidden", ())))
+    except (ValueError, TypeError, AttributeError):
+        return Arrangement()  # an edited or foreign settings file: start with the usual order
+
+
+def save(name: str, arrangement: Arrangement) -> None:
+    """Keep the arrangement of a table."""
+    words = {"order": arrangement.order, "hidden": arrangement.hidden}
+    QSettings().setValue(f"tables/{name}", json.dumps(words))
