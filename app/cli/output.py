@@ -27,7 +27,7 @@ _UNBROKEN = 500
 _SKIPPED = {"resolution"}
 
 
-def as_json(value: object) -> Any:  # noqa: ANN401 - JSON is any of these by its nature
+def as_json(value: Any) -> Any:
     """Return what a value is in JSON: exact numbers as texts, moments as ISO 8601, unknown as null."""
     if value is None or isinstance(value, (bool, str, int, float)):
         return value.value if isinstance(value, Enum) else value

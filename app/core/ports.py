@@ -292,7 +292,7 @@ class VaultStore(Protocol):
     ) -> OpenVault:
         """Open with a passphrase, or with the keyring's slot where it is None.
 
-        A vault older than its anchor raises VaultRolledBackError, unless `accept_older`: then it goes on as a new device.
+        A vault older than its anchor raises VaultRolledBackError, unless `accept_older`: it goes on as a new device.
         """
 
     def has_keyring_slot(self, path: Path) -> bool:

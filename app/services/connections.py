@@ -1,0 +1,186 @@
+"""Connections: adding, probing, pausing, replacing and removing the keys that read venues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.core.errors import InputError, RefusedError
+from app.core.model.accounts import Account, Connection, Credentials, KeyScope
+from app.core.model.views import ConnectionView
+from app.core.ports import OpenVault, Runtime, VenueInfo
+from app.services.events import ConnectionsChanged, Events
+from app.services.reconciliation import ReconciliationService
+from app.services.sources import Sources
+from app.services.threads import Threads
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
+_HINT = 6
+_SIMULATED = " (simulated)"
+
+
+class ConnectionService:
+    """What a person does with connections."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
+        self,
+        runtime: Runtime,
+        vault: OpenVault,
+        threads: Threads,
+        events: Events,
+        sources: Sources,
+        reconciliation: ReconciliationService,
+    ) -> None:
+        """Take what connections are read and kept with."""
+        self._runtime = runtime
+        self._vault = vault
+        self._threads = threads
+        self._events = events
+        self._sources = sources
+        self._reconciliation = reconciliation
+
+    def venues(self) -> Sequence[VenueInfo]:
+        """Return what can be connected."""
+        return self._runtime.exchanges.venues()
+
+    async def all(self) -> tuple[ConnectionView, ...]:
+        """Return every connection with its state, by name."""
+        known = await self._sources.connections()
+        rows = await self._reconciliation.reconcile()
+        breaks: dict[str, int] = {}
+        for row in rows:
+            breaks[row.account_id] = breaks.get(row.account_id, 0) + row.is_break
+        return tuple([await self._view(connection, breaks) for connection in sorted(known, key=lambda one: one.name)])
+
+    async def _view(self, connection: Connection, breaks: dict[str, int]) -> ConnectionView:
+        reader = self._vault.reader
+        names = {account.account_id: account.name for account in await self._threads.read(reader.accounts)}
+        streams = await self._threads.read(reader.streams, connection.name)
+        span = await self._threads.read(reader.span, connection.account_id)
+        doing = self._sources.doing(connection)
+        return ConnectionView(
+            connection=connection,
+            account_name=names.get(connection.account_id, connection.account_id),
+            state=doing.state,
+            records=sum(stream.records for stream in streams),
+            history_from_ns=None if span is None else span[0],
+            last_read_ns=connection.last_read_ns,
+            budget_used=self._sources.budget_used(connection.name),
+            breaks=breaks.get(connection.account_id, 0),
+            note=doing.note,
+            streams=tuple(streams),
+        )
+
+    async def add(  # noqa: PLR0913 - one word each
+        self,
+        *,
+        venue: str,
+        name: str,
+        credentials: Credentials,
+        account: str = "",
+        endpoint: str = "",
+        allow_withdraw: bool = False,
+    ) -> ConnectionView:
+        """Probe a key and keep it with its account; nothing is kept where the key is refused."""
+        info = self._venue(venue)
+        await self._check_name(name)
+        connection = Connection(
+            name=name,
+            venue=venue,
+            account_id=account or name,
+            endpoint=endpoint,
+            key_hint=_hint(credentials, info),
+            allow_withdraw=allow_withdraw,
+            added_at_ns=self._runtime.clock.now_ns(),
+        )
+        scope = await self._scope_of(connection, credentials)
+        made = replace(connection, scope=scope)
+        self._require_harmless(made, scope)
+        await self._open_account(made, info)
+        await self._threads.write(self._vault.connections.save, made, credentials)
+        self._events.publish(ConnectionsChanged(name))
+        return await self._view(made, {})
+
+    async def try_key(self, *, venue: str, credentials: Credentials, endpoint: str = "") -> KeyScope:
+        """Return what a key may do; nothing is kept."""
+        self._venue(venue)
+        return await self._scope_of(Connection("try", venue, "try", endpoint=endpoint), credentials)
+
+    async def probe(self, name: str) -> KeyScope:
+        """Ask the venue again what the key may do."""
+        connection = await self._sources.connection(name)
+        exchange = await self._sources.exchange(connection)
+        scope = await exchange.probe()
+        await self._sources.keep_scope(connection, scope)
+        return scope
+
+    async def pause(self, name: str, *, paused: bool) -> None:
+        """Stop reading a connection, or go on with it."""
+        connection = await self._sources.connection(name)
+        await self._sources.save(replace(connection, is_paused=paused))
+
+    async def rotate(self, name: str, credentials: Credentials) -> KeyScope:
+        """Replace the key; the old one stays where the new one is refused."""
+        connection = await self._sources.connection(name)
+        scope = await self._scope_of(connection, credentials)
+        hint = _hint(credentials, self._venue(connection.venue))
+        made = replace(connection, scope=scope, key_hint=hint, last_error="")
+        self._require_harmless(made, scope)
+        await self._threads.write(self._vault.connections.save, made, credentials)
+        await self._sources.close(name)
+        self._events.publish(ConnectionsChanged(name))
+        return scope
+
+    async def remove(self, name: str) -> None:
+        """Forget a connection and its secrets; its records stay in the books."""
+        connection = await self._sources.connection(name)
+        await self._sources.close(name)
+        await self._threads.write(self._vault.connections.remove, connection.name)
+        self._events.publish(ConnectionsChanged(name))
+
+    def _venue(self, venue: str) -> VenueInfo:
+        for info in self.venues():
+            if info.venue_id == venue:
+                return info
+        known = ", ".join(sorted(info.venue_id for info in self.venues()))
+        message = f"{venue!r} is no venue that can be connected."
+        raise InputError(message, hint=f"There are: {known}.")
+
+    async def _check_name(self, name: str) -> None:
+        if not _NAME.fullmatch(name):
+            message = f"{name!r} cannot be the name of a connection."
+            raise InputError(
+                message, hint="Use up to 64 letters, digits, spaces, dots, dashes; a letter or digit first."
+            )
+        if any(connection.name == name for connection in await self._sources.connections()):
+            message = f"There is a connection {name!r} already."
+            raise InputError(message, hint="Choose another name, or replace its key with: counterfoil connect rotate.")
+
+    async def _scope_of(self, connection: Connection, credentials: Credentials) -> KeyScope:
+        exchange = self._runtime.exchanges.open(connection, credentials)
+        try:
+            return await exchange.probe()
+        finally:
+            await exchange.close()
+
+    @staticmethod
+    def _require_harmless(connection: Connection, scope: KeyScope) -> None:
+        if scope.may_withdraw and not connection.allow_withdraw:
+            message = f"The key of {connection.name} may withdraw funds; reading never needs that."
+            raise RefusedError(message, hint="Make a key that can only read, or insist with --allow-withdraw.")
+
+    async def _open_account(self, connection: Connection, info: VenueInfo) -> None:
+        known = await self._threads.read(self._vault.reader.accounts)
+        if any(account.account_id == connection.account_id for account in known):
+            return
+        simulated = _SIMULATED if connection.endpoint and self._vault.book.simulated else ""
+        name = f"{info.name}{simulated}" if connection.account_id == info.venue_id else connection.account_id
+        account = Account(connection.account_id, name, connection.venue)
+        await self._threads.write(self._vault.writer.open_account, account)
+
+
+def _hint(credentials: Credentials, info: VenueInfo) -> str:
+    """Return the first characters of what names the key; never of a secret."""
+    public = credentials.fields.get(info.credential_fields[0], "") if info.credential_fields else ""
+    return public.rsplit("/", 1)[-1][:_HINT]

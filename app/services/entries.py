@@ -1,0 +1,42 @@
+"""What a person adds, corrects, voids or notes; each is a record with its reason."""
+
+from __future__ import annotations
+
+from app.core.ledger.entries import Entry
+from app.core.ports import OpenVault
+from app.services.events import Events, RecordsAppended
+from app.services.threads import Threads
+
+
+class EntryService:
+    """Decisions of a person about entries."""
+
+    def __init__(self, vault: OpenVault, threads: Threads, events: Events) -> None:
+        """Take the journal."""
+        self._vault = vault
+        self._threads = threads
+        self._events = events
+
+    async def add(self, entry: Entry, reason: str) -> str:
+        """Record an entry; returns its id."""
+        made = await self._threads.write(self._vault.writer.append_entry, entry, reason)
+        self._events.publish(RecordsAppended((entry.account,), entry.at))
+        return made
+
+    async def correct(self, entry_id: str, revised: Entry, reason: str) -> str:
+        """Supersede an entry; returns the record's hash."""
+        made = await self._threads.write(self._vault.writer.revise_entry, entry_id, revised, reason)
+        self._events.publish(RecordsAppended((revised.account,)))
+        return made
+
+    async def void(self, entry_id: str, reason: str) -> str:
+        """Take an entry out of the books; returns the record's hash."""
+        made = await self._threads.write(self._vault.writer.revise_entry, entry_id, None, reason)
+        self._events.publish(RecordsAppended(()))
+        return made
+
+    async def note(self, entry_id: str, text: str) -> str:
+        """Attach a note; returns the record's hash."""
+        made = await self._threads.write(self._vault.writer.annotate, entry_id, text)
+        self._events.publish(RecordsAppended(()))
+        return made

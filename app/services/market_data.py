@@ -1,0 +1,233 @@
+"""Marks and price history: asked of every connected venue, brought to one mark per asset, kept for the next start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from app.core.clock import DAY
+from app.core.errors import SourceError
+from app.core.findings import Finding, Severity
+from app.core.model.accounts import Connection
+from app.core.model.market import Mark, Tick
+from app.core.ports import Exchange, OpenVault, Runtime
+from app.core.valuation import consensus
+from app.services.events import Events, MarksChanged
+from app.services.sources import Sources
+from app.services.threads import Threads
+
+_TOLD_EVERY = 0.2
+"""Seconds between two tellings of new marks."""
+
+_KEPT_EVERY = 30.0
+"""Seconds between two keepings of the last marks in the vault's price file."""
+
+_RETRY_AFTER = 5.0
+
+_ENOUGH_LATE = 3
+"""Days that a venue's candles may begin late before another venue is asked for the rest."""
+
+
+class MarketData:
+    """The newest prices of what the books hold."""
+
+    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, sources: Sources) -> None:
+        """Start with the marks of the last time."""
+        self._runtime = runtime
+        self._vault = vault
+        self._threads = threads
+        self._events = events
+        self._sources = sources
+        self._currency = vault.book.base_currency
+        self._ticks: dict[tuple[str, str, str], Tick] = {}
+        self._marks: dict[str, Mark] = {}
+        self._changed: set[str] = set()
+        self._live: list[asyncio.Task[None]] = []
+        self._faults: dict[str, str] = {}
+        self.conflated = 0
+
+    async def load(self) -> None:
+        """Read the marks that were kept; they are stale by their age, not unknown."""
+        kept = await self._threads.read(self._vault.prices.marks)
+        for asset_id, (price, source, at) in kept.items():
+            self._marks.setdefault(asset_id, Mark(asset_id, price, self._currency, source, at))
+
+    def marks(self) -> Mapping[str, Mark]:
+        """Return the newest mark of each asset."""
+        return self._marks
+
+    def findings(self) -> Sequence[Finding]:
+        """Return venues whose prices cannot be read now."""
+        return [
+            Finding(
+                Severity.WARNING,
+                "prices-unreachable",
+                f"Prices of {name} cannot be read.",
+                subject=name,
+                detail=fault,
+                fix="Check the connection",
+                place=f"connections/{name}",
+            )
+            for name, fault in self._faults.items()
+        ]
+
+    async def refresh(self) -> None:
+        """Ask every venue once for the prices of what is held, and for the daily closes that are missing."""
+        assets = await self._assets()
+        clients = await self._clients()
+        await asyncio.gather(*(self._tickers(name, client, assets) for name, client in clients.items()))
+        self._settle()
+        await self._keep()
+        await self._history(assets, clients)
+        self._events.publish(MarksChanged(frozenset(self._marks)))
+
+    async def _assets(self) -> tuple[str, ...]:
+        """Return every asset that the books ever touched; the base currency needs no price."""
+        known = await self._threads.read(self._vault.reader.entries_per_asset)
+        read = await self._threads.read(self._vault.reader.readings)
+        held = {*known, *(reading.asset for reading in read if reading.quantity)}
+        return tuple(sorted(held - {self._currency}))
+
+    async def _clients(self) -> dict[str, Exchange]:
+        found: dict[str, Exchange] = {}
+        for connection in await self._sources.connections():
+            if not connection.is_paused:
+                found[connection.name] = await self._sources.exchange(connection)
+        return found
+
+    async def _tickers(self, name: str, client: Exchange, assets: Sequence[str]) -> None:
+        try:
+            for tick in await client.tickers(assets, self._currency):
+                self._take(tick)
+        except SourceError as error:
+            self._faults[name] = error.line()
+        else:
+            self._faults.pop(name, None)
+
+    def _take(self, tick: Tick) -> None:
+        """Keep a tick where it is newer than what its venue said before; a late one never wins."""
+        key = (tick.venue, tick.base, tick.quote)
+        known = self._ticks.get(key)
+        if known is None or tick.at >= known.at:
+            if tick.open_24h is None and known is not None and known.open_24h is not None:
+                tick = Tick(tick.venue, tick.base, tick.quote, tick.price, tick.at, known.open_24h)
+            self._ticks[key] = tick
+            self.conflated += tick.base in self._changed
+            self._changed.add(tick.base)
+
+    def _settle(self) -> frozenset[str]:
+        """Make marks of the newest ticks; returns the assets whose mark is another now."""
+        made = consensus.marks(self._ticks.values(), self._currency, self._runtime.assets)
+        changed = frozenset(asset for asset, mark in made.items() if self._marks.get(asset) != mark)
+        self._marks.update(made)
+        self._changed.clear()
+        return changed
+
+    async def _keep(self) -> None:
+        kept = {asset: (mark.price, mark.source, mark.at) for asset, mark in self._marks.items()}
+        await self._threads.write(self._vault.prices.keep_marks, kept)
+
+    async def _history(self, assets: Sequence[str], clients: Mapping[str, Exchange]) -> None:
+        """Bring the daily closes of every asset up to yesterday."""
+        today = self._runtime.clock.now_ns() // DAY
+        first = await self._first_day()
+        if first is None:
+            return
+        for asset in assets:
+            known = await self._threads.read(self._vault.prices.daily, asset, self._currency)
+            have = [day for day in known if day >= first]
+            missing = first if not have or min(have) > first + _ENOUGH_LATE else max(have) + 1
+            if missing < today:
+                await self._closes(asset, missing, today, clients)
+
+    async def _first_day(self) -> int | None:
+        changes = await self._threads.read(self._vault.reader.daily_changes)
+        return changes[0].day if changes else None
+
+    async def _closes(self, asset: str, first: int, today: int, clients: Mapping[str, Exchange]) -> None:
+        """Ask one venue after the other until the closes reach back far enough."""
+        found: dict[int, Decimal] = {}
+        for name, client in clients.items():
+            try:
+                candles = await client.daily_candles(asset, self._currency, first * DAY)
+            except SourceError as error:
+                self._faults[name] = error.line()
+                continue
+            closes = {candle.at // DAY: candle.close for candle in candles if candle.close > 0}
+            fresh = {day: close for day, close in closes.items() if day < today and day not in found}
+            await self._threads.write(self._vault.prices.add, asset, self._currency, name, fresh)
+            found |= fresh
+            if found and min(found) <= first + _ENOUGH_LATE:
+                return
+
+    async def closes(self, assets: Sequence[str]) -> dict[str, dict[int, Decimal]]:
+        """Return daily closes in the base currency by asset and day number."""
+        return await self._threads.read(self._read_closes, tuple(assets))
+
+    def _read_closes(self, assets: tuple[str, ...]) -> dict[str, dict[int, Decimal]]:
+        return {asset: dict(self._vault.prices.daily(asset, self._currency)) for asset in assets}
+
+    def start_live(self) -> None:
+        """Follow live prices of every connection; the marks are told at most five times a second."""
+        if not self._live:
+            self._live = [asyncio.create_task(self._follow_all()), asyncio.create_task(self._beat())]
+            for task in self._live:
+                task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Tell of live prices that stopped by a fault of the program: nobody awaits these tasks."""
+        if not task.cancelled() and task.exception() is not None:
+            self._faults["live prices"] = f"They stopped: {task.exception()!r}. Lock the vault and open it again."
+
+    async def stop_live(self) -> None:
+        """Stop following and keep the last marks."""
+        tasks, self._live = self._live, []
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+            await self._keep()
+
+    async def _follow_all(self) -> None:
+        """Follow each connection; new connections and assets are noticed within a minute."""
+        while True:
+            assets = await self._assets()
+            connections = [one for one in await self._sources.connections() if not one.is_paused]
+            async with asyncio.TaskGroup() as group:
+                followed = [group.create_task(self._follow(one, assets)) for one in connections]
+                await self._until_changed(assets, connections)
+                for task in followed:
+                    task.cancel()
+
+    async def _until_changed(self, assets: Sequence[str], connections: Sequence[Connection]) -> None:
+        names = [connection.name for connection in connections]
+        while True:
+            await asyncio.sleep(_RETRY_AFTER)
+            now = [one.name for one in await self._sources.connections() if not one.is_paused]
+            if now != names or await self._assets() != tuple(assets):
+                return
+
+    async def _follow(self, connection: Connection, assets: Sequence[str]) -> None:
+        while True:
+            try:
+                client = await self._sources.exchange(connection)
+                async for tick in client.watch(assets, self._currency):
+                    self._take(tick)
+                    self._faults.pop(connection.name, None)
+            except SourceError as error:
+                self._faults[connection.name] = error.line()
+            await asyncio.sleep(_RETRY_AFTER)
+
+    async def _beat(self) -> None:
+        loop = asyncio.get_running_loop()
+        kept_at = loop.time()
+        while True:
+            await asyncio.sleep(_TOLD_EVERY)
+            if self._changed:
+                changed = self._settle()
+                if changed:
+                    self._events.publish(MarksChanged(changed))
+            if loop.time() - kept_at > _KEPT_EVERY:
+                kept_at = loop.time()
+                await self._keep()

@@ -1,0 +1,169 @@
+"""What is owned, what it is worth, how it got there: the read models that screens and the command line show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from app.core.clock import DAY, from_datetime, to_datetime
+from app.core.model.accounts import Account
+from app.core.model.assets import AssetKind
+from app.core.model.views import (
+    ActivityFilter,
+    ActivityPage,
+    EntryDetail,
+    EntryView,
+    EquityCurve,
+    Overview,
+    Positions,
+    Scope,
+)
+from app.core.money import add as total_of
+from app.core.money import ratio
+from app.core.ports import BalanceRow, OpenVault, Runtime
+from app.core.valuation import equity, performance
+from app.core.valuation import positions as valuation
+from app.services.findings import Findings
+from app.services.market_data import MarketData
+from app.services.threads import Threads
+
+_MONTHS = {"1m": 30, "3m": 91, "1y": 365}
+_SPARK_DAYS = 7
+_CASH = (AssetKind.FIAT, AssetKind.STABLE)
+
+
+class Portfolio:
+    """Reads the books of one vault."""
+
+    def __init__(
+        self, runtime: Runtime, vault: OpenVault, threads: Threads, market_data: MarketData, findings: Findings
+    ) -> None:
+        """Take the books and the marks."""
+        self._runtime = runtime
+        self._reader = vault.reader
+        self._currency = vault.book.base_currency
+        self._threads = threads
+        self._market_data = market_data
+        self._findings = findings
+        self._history: tuple[tuple[str, tuple[str, ...]], equity.History] | None = None
+
+    async def positions(self, scope: Scope | None = None) -> Positions:
+        """Return positions at the newest marks."""
+        accounts = () if scope is None else scope.accounts
+        balances, names, entries = await self._threads.read(self._held, accounts)
+        held = sorted({row.asset for row in balances if row.quantity})
+        closes = await self._market_data.closes(held)
+        first = self._runtime.clock.now_ns() // DAY - _SPARK_DAYS
+        known = valuation.Known(
+            currency=self._currency,
+            assets=self._runtime.assets,
+            marks=self._market_data.marks(),
+            now_ns=self._runtime.clock.now_ns(),
+            names=names,
+            closes={asset: [days[day] for day in sorted(days) if day >= first] for asset, days in closes.items()},
+            entries=entries,
+        )
+        return valuation.positions(balances, known)
+
+    def _held(self, accounts: tuple[str, ...]) -> tuple[Sequence[BalanceRow], dict[str, str], dict[str, int]]:
+        names = {account.account_id: account.name for account in self._reader.accounts()}
+        return self._reader.balances(accounts), names, dict(self._reader.entries_per_asset())
+
+    def revalued(self, found: Positions) -> Positions:
+        """Return the same quantities at the newest marks."""
+        return valuation.revalued(found, self._market_data.marks(), self._runtime.clock.now_ns())
+
+    async def overview(self, scope: Scope | None = None) -> Overview:
+        """Return everything that the Overview shows."""
+        asked = scope or Scope()
+        found = await self.positions(asked)
+        now = self._runtime.clock.now_ns()
+        whole = await self._curve(asked, found)
+        since = _since(asked, now)
+        first = next((point.at for point in whole.points if point.value), now)
+        shown = tuple(point for point in whole.points if point.at > max(since, first - 1))
+        cash = [one.value for one in found.positions if one.asset.kind in _CASH and one.value is not None]
+        spent = total_of(*cash) if found.value is not None else None
+        venues = await self._threads.read(self._venues)
+        return Overview(
+            positions=found,
+            curve=EquityCurve(
+                whole.currency,
+                shown,
+                tuple(flow for flow in whole.flows if flow.at >= since),
+                tuple(self._runtime.assets.asset(asset).symbol for asset in whole.left_out),
+            ),
+            month_to_date=performance.time_weighted(whole, _month_start(now)),
+            year_to_date=performance.time_weighted(whole, _year_start(now)),
+            cash=spent,
+            cash_weight=None if spent is None or found.value is None else ratio(spent, found.value),
+            by_venue=valuation.shares(found, "venue", venues),
+            by_kind=valuation.shares(found, "kind"),
+            findings=await self._findings.all(),
+        )
+
+    def _venues(self) -> dict[str, tuple[str, str]]:
+        titles = {info.venue_id: info.name for info in self._runtime.exchanges.venues()}
+        return {
+            account.account_id: (account.venue, titles.get(account.venue, account.venue))
+            for account in self._reader.accounts()
+        }
+
+    async def _curve(self, scope: Scope, found: Positions) -> EquityCurve:
+        history = await self._history_of(scope.accounts)
+        today = self._runtime.clock.now_ns() // DAY
+        first = history.changes[0].day if history.changes else today
+        return await self._threads.read(equity.curve, history, first, today, found.value)
+
+    async def _history_of(self, accounts: tuple[str, ...]) -> equity.History:
+        """Return changes, flows and closes; changes and flows are read again only where the books changed."""
+        head = await self._threads.read(self._reader.head)
+        known = self._history
+        if known is None or known[0] != (head, accounts):
+            changes = await self._threads.read(self._reader.daily_changes, accounts)
+            flows = await self._threads.read(self._reader.flows, accounts)
+            known = (head, accounts), equity.History(self._currency, changes, flows, {})
+            self._history = known
+        read = known[1]
+        closes = await self._market_data.closes(sorted({change.asset for change in read.changes}))
+        return equity.History(read.currency, read.changes, read.flows, closes)
+
+    async def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
+        """Return a slice of the activity, newest first."""
+        return await self._threads.read(self._reader.activity, asked, offset, limit)
+
+    async def entry(self, entry_id: str) -> EntryDetail:
+        """Return an entry with its proof."""
+        return await self._threads.read(self._reader.entry, entry_id)
+
+    async def entries(self, entry_ids: Sequence[str]) -> tuple[EntryView, ...]:
+        """Return entries by id."""
+        return tuple(await self._threads.read(self._reader.entries, tuple(entry_ids)))
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """Return all accounts of the book."""
+        return tuple(await self._threads.read(self._reader.accounts))
+
+    async def closes(self, asset_id: str) -> tuple[tuple[int, Decimal], ...]:
+        """Return (end of the day, close in the base currency), oldest first."""
+        days = (await self._market_data.closes([asset_id]))[asset_id]
+        return tuple((day * DAY + DAY, days[day]) for day in sorted(days))
+
+
+def _year_start(now_ns: int) -> int:
+    return from_datetime(datetime(to_datetime(now_ns).year, 1, 1, tzinfo=UTC))
+
+
+def _month_start(now_ns: int) -> int:
+    moment = to_datetime(now_ns)
+    return from_datetime(datetime(moment.year, moment.month, 1, tzinfo=UTC))
+
+
+def _since(scope: Scope, now_ns: int) -> int:
+    """Return where the scope's period begins; 0 is the start of the books."""
+    if scope.since_ns is not None:
+        return scope.since_ns
+    if scope.period == "ytd":
+        return _year_start(now_ns)
+    return now_ns - _MONTHS[scope.period] * DAY if scope.period in _MONTHS else 0

@@ -1,0 +1,106 @@
+"""Opened connections: one client a connection, shared by reading, probing and live prices; and how each is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app.core.errors import InputError
+from app.core.model.accounts import Connection, ConnectionState, KeyScope
+from app.core.ports import Exchange, OpenVault, Runtime
+from app.services.events import ConnectionsChanged, Events
+from app.services.threads import Threads
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What is going on with a connection at this moment."""
+
+    state: ConnectionState
+    note: str = ""
+
+
+class Sources:
+    """Clients and states of the connections of one open vault."""
+
+    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events) -> None:
+        """Open nothing yet."""
+        self._runtime = runtime
+        self._vault = vault
+        self._threads = threads
+        self._events = events
+        self._open: dict[str, Exchange] = {}
+        self._doing: dict[str, Doing] = {}
+
+    async def connections(self) -> Sequence[Connection]:
+        """Return all connections of the book."""
+        return await self._threads.read(self._vault.connections.connections)
+
+    async def connection(self, name: str) -> Connection:
+        """Return one connection; InputError names those that there are."""
+        known = await self.connections()
+        for connection in known:
+            if connection.name == name:
+                return connection
+        message = f"There is no connection {name!r}."
+        there = ", ".join(connection.name for connection in known) or "none yet"
+        raise InputError(message, hint=f"There are: {there}.")
+
+    async def exchange(self, connection: Connection) -> Exchange:
+        """Return the client of a connection, opened where it is not yet."""
+        known = self._open.get(connection.name)
+        if known is None:
+            credentials = await self._threads.read(self._vault.connections.credentials, connection.name)
+            known = self._open.get(connection.name) or self._runtime.exchanges.open(connection, credentials)
+            self._open[connection.name] = known
+        return known
+
+    def opened(self) -> Mapping[str, Exchange]:
+        """Return clients that are open now."""
+        return self._open
+
+    async def save(self, connection: Connection) -> None:
+        """Keep what is known about a connection and tell that it changed."""
+        await self._threads.write(self._vault.connections.save, connection)
+        self._events.publish(ConnectionsChanged(connection.name))
+
+    async def keep_scope(self, connection: Connection, scope: KeyScope) -> None:
+        """Keep what the venue said the key may do."""
+        if scope != connection.scope:
+            await self.save(replace(connection, scope=scope))
+
+    def doing(self, connection: Connection) -> Doing:
+        """Return how a connection is doing: what goes on now, else what its last reading left."""
+        known = self._doing.get(connection.name)
+        if known is not None:
+            return known
+        if connection.is_paused:
+            return Doing(ConnectionState.PAUSED)
+        if connection.last_error:
+            return Doing(ConnectionState.FAILED, connection.last_error)
+        return Doing(ConnectionState.NEW if connection.last_read_ns is None else ConnectionState.OK)
+
+    def tell(self, name: str, doing: Doing | None) -> None:
+        """Note what goes on with a connection; None is nothing any more."""
+        if doing is None:
+            self._doing.pop(name, None)
+        else:
+            self._doing[name] = doing
+        self._events.publish(ConnectionsChanged(name))
+
+    def budget_used(self, name: str) -> Decimal | None:
+        """Return the share of the venue's budget in use; None where the connection is not open."""
+        known = self._open.get(name)
+        return None if known is None else known.budget_used()
+
+    async def close(self, name: str) -> None:
+        """Close one client, so that the next use opens it with the words of then."""
+        known = self._open.pop(name, None)
+        if known is not None:
+            await known.close()
+
+    async def close_all(self) -> None:
+        """Close every client."""
+        for name in tuple(self._open):
+            await self.close(name)

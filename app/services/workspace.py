@@ -1,0 +1,91 @@
+"""An unlocked vault with one book: every service of it, wired once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.core.model.accounts import Book
+from app.core.model.views import VaultInfo
+from app.core.ports import OpenVault, Progress, Runtime
+from app.services.audit import Audit
+from app.services.connections import ConnectionService
+from app.services.entries import EntryService
+from app.services.events import Events, Locked
+from app.services.exports import Exports
+from app.services.findings import Findings
+from app.services.imports import Imports
+from app.services.ingest import Ingest
+from app.services.jobs import Jobs
+from app.services.market_data import MarketData
+from app.services.portfolio import Portfolio
+from app.services.reconciliation import ReconciliationService
+from app.services.sources import Sources
+from app.services.threads import Threads
+
+
+class Workspace:
+    """What window, command line and demo work with."""
+
+    def __init__(self, path: Path, runtime: Runtime, vault: OpenVault, threads: Threads) -> None:
+        """Wire the services; nothing is read yet."""
+        self.path = path
+        self.runtime = runtime
+        self._vault = vault
+        self._threads = threads
+        self.events = Events()
+        self.jobs = Jobs(runtime.clock, self.events)
+        self._sources = Sources(runtime, vault, threads, self.events)
+        self.reconciliation = ReconciliationService(vault.reader, runtime.assets, threads)
+        self.market_data = MarketData(runtime, vault, threads, self.events, self._sources)
+        self.connections = ConnectionService(runtime, vault, threads, self.events, self._sources, self.reconciliation)
+        self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)
+        self.imports = Imports(runtime.statements, vault, threads, self.events)
+        self.entries = EntryService(vault, threads, self.events)
+        self.findings = Findings(runtime, vault, threads, self._sources, self.reconciliation, self.market_data)
+        self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
+        self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
+        self.audit = Audit(vault, threads)
+        self._is_locked = False
+
+    @property
+    def book(self) -> Book:
+        """Return the book that is worked on."""
+        return self._vault.book
+
+    async def info(self) -> VaultInfo:
+        """Return what can be said about the vault."""
+        return await self._threads.read(self._vault.info)
+
+    async def backup(self, target: Path, progress: Progress) -> None:
+        """Write an encrypted, verified copy while others may go on writing."""
+        await self._threads.read(self._vault.backup, target, progress)
+
+    async def change_passphrase(self, old: str, new: str) -> None:
+        """Wrap the vault's key anew."""
+        await self._threads.write(self._vault.change_passphrase, old.encode(), new.encode())
+
+    async def remember(self, *, remembered: bool) -> None:
+        """Let this computer's keyring open the vault too, or no longer."""
+        await self._threads.write(self._vault.remember, remembered=remembered)
+
+    async def setting(self, name: str) -> str | None:
+        """Return a preference kept in the vault."""
+        return await self._threads.read(self._vault.setting, name)
+
+    async def set_setting(self, name: str, value: str) -> None:
+        """Keep a preference in the vault."""
+        await self._threads.write(self._vault.set_setting, name, value)
+
+    async def lock(self) -> None:
+        """Stop everything, close every socket, forget the keys; a second call does nothing."""
+        if self._is_locked:
+            return
+        self._is_locked = True
+        try:
+            await self.jobs.stop()
+            await self.market_data.stop_live()
+            await self._sources.close_all()
+        finally:
+            await self._threads.write(self._vault.close)
+            self._threads.close()
+            self.events.publish(Locked())
