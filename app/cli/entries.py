@@ -38,7 +38,7 @@ NoteText = Annotated[str, typer.Option(help="A note.")]
 
 
 @app.command()
-def add(  # noqa: PLR0913 - one option each
+def add(
     context: typer.Context,
     account: Annotated[str, typer.Option(help="Account.")],
     leg: Legs = None,
@@ -82,7 +82,7 @@ async def _add(
 
 
 @app.command()
-def correct(  # noqa: PLR0913 - one option each
+def correct(
     context: typer.Context,
     entry_id: EntryId,
     leg: Legs = None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
+from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -70,9 +72,14 @@ def _root(
 
 def run(argv: list[str], runtime: Runtime) -> int:
     """Run one command and return its exit status."""
+    return guarded(argv, runtime, partial(_run, argv, runtime))
+
+
+def guarded(argv: list[str], runtime: Runtime, work: Callable[[Output], int]) -> int:
+    """Run anything as a command: what goes wrong is one line or one document, and an exit status."""
     output = Output(is_json=wants_json(argv))
     try:
-        return _run(argv, runtime, output)
+        return work(output)
     except CounterfoilError as error:
         output.error(error)
         return error.exit_status

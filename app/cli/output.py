@@ -29,12 +29,12 @@ _SKIPPED = {"resolution"}
 
 def as_json(value: Any) -> Any:
     """Return what a value is in JSON: exact numbers as texts, moments as ISO 8601, unknown as null."""
-    if value is None or isinstance(value, (bool, str, int, float)):
-        return value.value if isinstance(value, Enum) else value
-    if isinstance(value, Decimal):
-        return plain(value)
     if isinstance(value, Enum):
         return value.value
+    if value is None or isinstance(value, (bool, str, int, float)):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
     if isinstance(value, Path):
         return str(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -47,7 +47,7 @@ def as_json(value: Any) -> Any:
     raise TypeError(message)
 
 
-def _fields(value: Any) -> dict[str, Any]:  # noqa: ANN401 - any read model
+def _fields(value: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in dataclasses.fields(value):
         name, item = field.name, getattr(value, field.name)

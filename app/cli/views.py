@@ -70,7 +70,7 @@ def _position_row(position: Position) -> tuple[str | None, ...]:
     )
 
 
-def activity(  # noqa: PLR0913 - one option each
+def activity(
     context: typer.Context,
     account: Accounts = None,
     asset: Annotated[

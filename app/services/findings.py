@@ -69,7 +69,7 @@ class Findings:
                 "unmapped-asset",
                 f"{asset.symbol} is known to one venue only.",
                 subject=asset.asset_id,
-                detail="It is kept apart under the venue's own id, without a price; nothing is guessed from its ticker.",
+                detail="It is kept apart under the venue's own id, without a price; a ticker proves nothing.",
                 fix="Show its entries",
                 place=f"activity/{asset.asset_id}",
             )
