@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from app.core.errors import CounterfoilError
 from app.core.ports import Clock, Progress
@@ -76,7 +77,8 @@ class Jobs:
         self._next += 1
         self._jobs[job.job_id] = job
         self._works[job.job_id] = (work, can_retry)
-        self._tasks[job.job_id] = asyncio.create_task(self._run(job, work))
+        task = self._tasks[job.job_id] = asyncio.create_task(self._run(job, work))
+        task.add_done_callback(partial(self._ended, job))
         self._events.publish(JobChanged(job.job_id))
         self._forget_old()
         return job.job_id
@@ -101,6 +103,11 @@ class Jobs:
         else:
             job.share = 1.0
             self._end(job, JobState.DONE)
+
+    def _ended(self, job: Job, _task: asyncio.Task[None]) -> None:
+        """Settle a job whose task was cancelled before it had begun: its work never ran."""
+        if job.ended_ns is None:
+            self._end(job, JobState.CANCELLED)
 
     def _end(self, job: Job, state: JobState) -> None:
         job.state = state
