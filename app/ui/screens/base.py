@@ -67,7 +67,7 @@ class Shell(Protocol):
         """Return which accounts and which period every screen shows."""
 
     def go(self, place: str) -> None:
-        """Open a place: "overview", "positions/bitcoin", "activity", "activity/bitcoin", "connections/kraken-main", "findings"."""
+        """Open a place: "overview", "positions/bitcoin", "activity/bitcoin", "connections/kraken-main", "findings"."""
 
     def inspect(self, panel: QWidget | None) -> None:
         """Show a panel at the right, or none; the keyboard's focus stays where it is."""

@@ -1,0 +1,143 @@
+"""The line under the scope bar: title, tabs, note, and the actions of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
+
+from app.ui import theme
+from app.ui.widgets import basics as w
+
+
+class Tab(QAbstractButton):
+    """A tab: its word, and a line of two pixels under the current one."""
+
+    def __init__(self, label: str, height: int) -> None:
+        """Take the word and the height."""
+        super().__init__()
+        self.setText(label)
+        self.setCheckable(True)
+        self.setAccessibleName(label)
+        self.setFixedSize(int(QFontMetricsF(theme.font("medium")).horizontalAdvance(label)) + 22, theme.px(height))
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the word with its margins."""
+        return self.size()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the word, the line and the focus ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("medium"))
+        is_bright = self.isChecked() or self.underMouse()
+        painter.setPen(theme.color("text" if is_bright else "text_2"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.isChecked():
+            painter.fillRect(QRectF(11, self.height() - 2, self.width() - 22, 2), theme.color("accent"))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 6, -2, -6), 4, 4)
+
+
+class Tabs(QWidget):
+    """Tabs side by side.
+
+    Signals:
+        chosen: The index of the tab that was clicked.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, labels: Sequence[str], current: int = 0, height: int = 52) -> None:
+        """Take the words and which one is current."""
+        super().__init__()
+        self.buttons = [Tab(label, height) for label in labels]
+        for index, button in enumerate(self.buttons):
+            button.clicked.connect(partial(self._chosen, index))
+        w.fill(QHBoxLayout(self), list(self.buttons), 0)
+        self.show_tab(current)
+
+    def show_tab(self, index: int) -> None:
+        """Mark the current tab."""
+        for position, button in enumerate(self.buttons):
+            button.setChecked(position == index)
+
+    def _chosen(self, index: int, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        self.show_tab(index)
+        self.chosen.emit(index)
+
+
+class PageHeader(QWidget):
+    """Title, tabs, note and actions of the screen that is shown.
+
+    Signals:
+        tab_chosen: The index of the tab that was clicked.
+    """
+
+    tab_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        """Make an empty header."""
+        super().__init__()
+        self.setFixedHeight(theme.size("page_header"))
+        self._box = QHBoxLayout(self)
+        w.fill(self._box, [], 10, (16, 0, 16, 0))
+        self._actions: Sequence[QWidget] = ()
+        self._is_narrow = False
+
+    def show_screen(self, title: str, note: str, tabs: Sequence[str], tab: int, actions: Sequence[QWidget]) -> None:
+        """Show what belongs to a screen; its actions stay its own."""
+        for action in self._actions:
+            self._box.removeWidget(action)
+            if action not in actions:
+                action.hide()
+        for action in actions:
+            action.setParent(self)
+        self._empty()
+        self._actions = actions
+        items: list[w.Item] = [w.text(title, "title")]
+        if tabs:
+            made = Tabs(tabs, tab)
+            made.chosen.connect(self.tab_chosen)
+            items += [6, made]
+        if note:
+            items.append(w.text(note, "body", "text_3"))
+        w.fill(self._box, [*items, None, *actions], 10, (16, 0, 16, 0))
+        for action in actions:
+            action.show()
+        self.fold(is_narrow=self._is_narrow)
+
+    def _empty(self) -> None:
+        while self._box.count():
+            item = self._box.takeAt(0)
+            widget = item.widget() if item else None
+            if widget is not None and widget not in self._actions:
+                widget.hide()
+                widget.deleteLater()
+
+    def fold(self, *, is_narrow: bool) -> None:
+        """Let buttons with an icon lose their words where space is short; the primary one keeps them."""
+        self._is_narrow = is_narrow
+        for action in self._actions:
+            if not isinstance(action, QPushButton) or not action.property("icon_name"):
+                continue
+            if action.property("kind") in ("primary", "glyph"):
+                continue
+            words = action.property("words") or action.text()
+            if not words:
+                continue
+            action.setProperty("words", words)
+            action.setText("" if is_narrow else words)
+            if not action.toolTip():
+                action.setToolTip(words.strip())
+
+    def release(self) -> None:
+        """Let go of the screen's actions, before the screen goes."""
+        for action in self._actions:
+            self._box.removeWidget(action)
+            action.hide()
+        self._actions = ()

@@ -1,0 +1,158 @@
+"""What floats above the screens: takes the keys, closes on Esc or a click beside it, and gives the focus back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui import theme
+
+Placing = Callable[[QSize, QSize], QPoint]
+"""Gives the corner of a content of some size in a host of some size."""
+
+_EDGE = 8
+
+
+def centred(host: QSize, content: QSize) -> QPoint:
+    """Put the content into the middle, a little above."""
+    return QPoint((host.width() - content.width()) // 2, max(_EDGE, (host.height() - content.height()) // 2 - 20))
+
+
+def from_top(top: int) -> Placing:
+    """Return a placing in the middle, `top` pixels from above."""
+
+    def place(host: QSize, content: QSize) -> QPoint:
+        fitting = max(_EDGE, min(theme.px(top), host.height() - content.height() - _EDGE))
+        return QPoint((host.width() - content.width()) // 2, fitting)
+
+    return place
+
+
+def beside(anchor: QRect) -> Placing:
+    """Return a placing under a rectangle of the host, or above it where there is no room."""
+
+    def place(host: QSize, content: QSize) -> QPoint:
+        left = min(max(_EDGE, anchor.left()), host.width() - content.width() - _EDGE)
+        top = anchor.bottom() + 6
+        if top + content.height() > host.height() - _EDGE:
+            top = max(_EDGE, anchor.top() - content.height() - 6)
+        return QPoint(left, top)
+
+    return place
+
+
+def under_right(anchor: QRect) -> Placing:
+    """Return a placing under a rectangle of the host, with the right edges in line."""
+
+    def place(host: QSize, content: QSize) -> QPoint:
+        left = min(anchor.right() - content.width(), host.width() - content.width() - _EDGE)
+        return QPoint(max(_EDGE, left), anchor.bottom() + 6)
+
+    return place
+
+
+class Layer(QWidget):
+    """A content above its host.
+
+    Signals:
+        closed: It is gone.
+    """
+
+    closed = Signal()
+
+    def __init__(self, host: QWidget, content: QWidget, place: Placing, *, scrim: bool = False) -> None:
+        """Show a content at its place; with `scrim` the page behind it is dimmed."""
+        super().__init__(host)
+        self._place, self._scrim, self._content = place, scrim, content
+        self._before = QApplication.focusWidget()
+        content.setParent(self)
+        host.installEventFilter(self)
+        self.setGeometry(host.rect())
+        content.show()
+        self.arrange()
+        self.show()
+        self.raise_()
+
+    @property
+    def content(self) -> QWidget:
+        """Return what is shown."""
+        return self._content
+
+    def arrange(self) -> None:
+        """Put the content in its place."""
+        self._content.adjustSize()
+        self._content.move(self._place(self.size(), self._content.size()))
+
+    def close_layer(self) -> None:
+        """Go away and give the focus back."""
+        if self.isHidden():
+            return
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.closed.emit()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the host."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+            self.arrange()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Close on a click beside the content."""
+        if not self._content.geometry().contains(event.position().toPoint()):
+            self.close_layer()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_layer()
+            return
+        super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before any shortcut of the window does."""
+        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_key and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001
+        """Keep Tab inside the layer."""
+        stops = focus_stops(self)
+        if not stops:
+            return True
+        current = QApplication.focusWidget()
+        index = stops.index(current) if current in stops else -1
+        stops[(index + (1 if next else -1)) % len(stops)].setFocus(
+            Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        )
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Dim the page."""
+        if self._scrim:
+            QPainter(self).fillRect(QRectF(self.rect()), theme.color("scrim"))
+
+
+def focus_stops(root: QWidget) -> list[QWidget]:
+    """Return what Tab stops at inside a widget, in reading order."""
+    inside = []
+    current = root.nextInFocusChain()
+    while current is not None and current is not root:
+        stops = current.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if root.isAncestorOf(current) and stops and current.isEnabled() and current.isVisibleTo(root):
+            inside.append(current)
+        current = current.nextInFocusChain()
+    return inside
+
+
+def rect_in(host: QWidget, anchor: QWidget) -> QRect:
+    """Return where a widget lies in the coordinates of its host."""
+    return QRect(anchor.mapTo(host, QPoint(0, 0)), anchor.size())

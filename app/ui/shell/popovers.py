@@ -1,0 +1,109 @@
+"""Popovers: how a figure is computed, and the most pressing findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+
+from app.core.findings import Finding, Severity
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.screens.base import HowComputed
+from app.ui.widgets import basics as w
+from app.ui.widgets.marks import Badge, KeyCap
+from app.ui.words import tr
+
+Go = Callable[[str], None]
+SEVERITY_LOOKS = {
+    Severity.ERROR: ("circle-alert", "danger"),
+    Severity.WARNING: ("triangle-alert", "warn"),
+    Severity.INFO: ("info", "info"),
+}
+_MOST = 8
+
+
+def _inputs(text: HowComputed) -> QWidget:
+    host = QFrame()
+    host.setObjectName("inset")
+    grid = QGridLayout(host)
+    grid.setContentsMargins(10, 6, 10, 8)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(5)
+    last = max((len(row) for row in (text.columns, *text.inputs)), default=1) - 1
+    for line, row in enumerate((text.columns, *text.inputs) if text.columns else text.inputs):
+        is_head = bool(text.columns) and line == 0
+        for column, cell in enumerate(row):
+            made = w.text(cell, "overline" if is_head else "cell", "text_3" if is_head else "text_2")
+            side = Qt.AlignmentFlag.AlignRight if column == last and last else Qt.AlignmentFlag.AlignLeft
+            made.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(made, line, column)
+    grid.setColumnStretch(last, 1)
+    return host
+
+
+def how_computed(text: HowComputed, go: Go, close: Callable[[], None]) -> QFrame:
+    """Return the popover of a figure: method, formula, inputs, coverage, chain head, way to the entries."""
+    head = w.row(w.text(text.title, "heading"), None, KeyCap("Esc"))
+    parts: list[w.Item] = [head, w.text(fmt.prose(text.formula), "body", "text_2", wrap=True)]
+    if text.inputs:
+        parts.append(_inputs(text))
+    facts = [text.coverage, fmt.grouped_hash(text.head, short=True)]
+    known = w.text(" · ".join(fact for fact in facts if fact), "caption", "text_3", wrap=True)
+    known.setToolTip(fmt.grouped_hash(text.head))
+    foot: list[w.Item] = [(known, 1)]
+    if text.place:
+        link = w.button(tr("Open entries"), "link", size="small")
+        link.clicked.connect(partial(_went, go, close, text.place))
+        foot.append(link)
+    made = w.frame("overlay", *parts, w.row(*foot, spacing=12), spacing=8, margins=(14, 12, 14, 12))
+    made.setFixedWidth(theme.px(340))
+    made.setAccessibleName(f"{tr('How computed')}: {text.title}")
+    w.shadow(made, 2)
+    return made
+
+
+def _went(go: Go, close: Callable[[], None], place: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+    close()
+    go(place)
+
+
+def finding_line(finding: Finding, act: Callable[[], None]) -> QWidget:
+    """Return a finding in three lines with its one action."""
+    icon, tone = SEVERITY_LOOKS[finding.severity]
+    words: list[w.Item] = [w.elided(fmt.prose(finding.message), "medium")]
+    if finding.detail:
+        words.append(w.elided(fmt.prose(finding.detail), "cell", "text_2"))
+    fix = w.button(finding.fix or tr("Show"), "link", size="small")
+    fix.setAccessibleName(f"{finding.fix or tr('Show')}: {finding.message}")
+    fix.clicked.connect(act)
+    sign = w.column(w.glyph(icon, tone, 16), None, margins=(0, 2, 0, 0))
+    made = w.row(sign, (w.column(*words, spacing=1), 1), fix, spacing=10, margins=(14, 8, 12, 8))
+    made.setAccessibleName(finding.message)
+    return made
+
+
+def findings(found: Sequence[Finding], go: Go, close: Callable[[], None]) -> QFrame:
+    """Return the popover under the bell: the most pressing findings, and the way to all of them."""
+    link = w.button(tr("All findings"), "link", size="small")
+    link.clicked.connect(partial(_went, go, close, "findings"))
+    title = [w.text(tr("Needs attention"), "heading")]
+    if found:
+        worst = SEVERITY_LOOKS[found[0].severity][1]
+        title.append(Badge(fmt.count(len(found)), "warn" if worst == "info" else worst))
+    head = w.row(*title, None, link, spacing=8, margins=(14, 0, 12, 0))
+    head.setFixedHeight(theme.px(40))
+    lines: list[w.Item] = [head, w.hline()]
+    for finding in found[:_MOST]:
+        act = partial(_went, go, close, finding.place or f"findings/{finding.code}")
+        lines += [finding_line(finding, act), w.hline()]
+    if not found:
+        lines.append(w.text(tr("Nothing needs you now."), "body", "text_2"))
+        lines[-1].setContentsMargins(14, 12, 14, 14)  # type: ignore[union-attr]
+    made = w.frame("overlay", *lines, spacing=0, margins=(1, 1, 1, 8))
+    made.setFixedWidth(theme.px(420))
+    made.setAccessibleName(tr("Notifications"))
+    w.shadow(made, 2)
+    return made
