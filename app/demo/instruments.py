@@ -1,4 +1,4 @@
-"""What the demo market quotes: where each price starts, where it tends to, how wildly it moves, how finely it is written."""
+"""What the demo market quotes: where each price starts and tends to, how wildly it moves, how finely it is written."""
 
 from __future__ import annotations
 

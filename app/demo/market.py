@@ -76,13 +76,12 @@ class Market:
         value = self._value(asset, quote, at_ns, venue)
         return _written(value, price_places(asset, quote, venue))
 
-    def candles(self, asset: str, quote: str, since: int, until: int, step: int, venue: str = "") -> list[Candle]:
+    def candles(  # noqa: PLR0913 - a pair, a period and a venue
+        self, asset: str, quote: str, since: int, until: int, step: int, *, venue: str = ""
+    ) -> list[Candle]:
         """Return candles that start in [since, until), oldest first; the last one may still be open at `until`."""
-        first = max(START_NS, -(-since // step) * step)
-        return [
-            self._candle(asset, quote, at, min(at + step, until), venue)
-            for at in range(-(-first // step) * step, until, step)
-        ]
+        first = -(-max(START_NS, since) // step) * step
+        return [self._candle((asset, quote, venue), at, min(at + step, until)) for at in range(first, until, step)]
 
     def rate(self, asset: str, quote: str, at_ns: int) -> float:
         """Return the price as the model has it: for plans of the world, never for books."""
@@ -94,7 +93,8 @@ class Market:
             value -= self._log(quote, at_ns)
         return math.exp(value + self._offset(venue, asset, at_ns))
 
-    def _candle(self, asset: str, quote: str, at: int, until: int, venue: str) -> Candle:
+    def _candle(self, pair: tuple[str, str, str], at: int, until: int) -> Candle:
+        asset, quote, venue = pair
         places = price_places(asset, quote, venue)
         ends = [self._value(asset, quote, moment, venue) for moment in (at, until)]
         between = self._between(asset, quote, at, until)
@@ -105,8 +105,8 @@ class Market:
         turnover = INSTRUMENTS[NUMBER[asset]].turnover if asset != USD else 0.0
         noise = 1.0 + 0.4 * self._hashed(NUMBER[asset], at // _MINUTE)
         volume = turnover * noise * (1 + 12 * (high / low - 1)) * ((until - at) / DAY) / math.exp(self._log(asset, at))
-        prices = (_written(value, places) for value in (opening, high, low, closing))
-        return Candle(at, *prices, _written(volume, 8))
+        first, highest, lowest, last = (_written(value, places) for value in (opening, high, low, closing))
+        return Candle(at, first, highest, lowest, last, _written(volume, 8))
 
     def _between(self, asset: str, quote: str, at: int, until: int) -> Floats:
         """Return the points of the grid inside a period."""
