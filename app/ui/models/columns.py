@@ -35,6 +35,7 @@ class Column:
         sort_key: What it sorts by, where that is not its value; None stays last in both directions.
         can_sort: Whether a click on its title sorts.
         tooltip: The full precision.
+        about: What the column says and how it is computed: the tooltip of its title.
         spoken: What a screen reader says in place of title and text.
         priority: When space runs out the lowest leaves first; 100 never leaves.
         width: Least width in pixels. A column of figures grows to its content.
@@ -51,6 +52,7 @@ class Column:
     sort_key: Callable[[Row], Key | None] | None = None
     can_sort: bool = True
     tooltip: Callable[[Row], str] = _nothing
+    about: str = ""
     spoken: Callable[[Row], str] = _nothing
     priority: int = 50
     width: int = 40
@@ -120,6 +122,18 @@ def quantity_column(
         return full_quantity(value(row), unit(row))
 
     return Column(column_id, title, value, cell, RIGHT, tooltip=tip, **more)
+
+
+def full_amount(value: Decimal | None, currency: str) -> str:
+    """Return an amount with every place it has, at least two."""
+    if value is None:
+        return fmt.UNKNOWN
+    return fmt.amount(value, currency, places=max(2, len(plain(value).partition(".")[2])))
+
+
+def full_price(value: Decimal) -> str:
+    """Return a price with every place it has."""
+    return fmt.price(value, places=max(fmt.price_places(value), len(plain(value).partition(".")[2])))
 
 
 def full_quantity(value: Decimal | None, unit: str) -> str:

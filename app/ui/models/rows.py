@@ -65,6 +65,15 @@ def matching(branches: Iterable[Branch], fits: Callable[[Row], bool]) -> tuple[B
     return tuple(kept)
 
 
+def kept(branches: Iterable[Branch], fits: Callable[[Row], bool]) -> tuple[Branch, ...]:
+    """Return what fits on every level; what does not fit goes with all below it."""
+    return tuple(
+        replace(branch, children=kept(branch.children, fits)) if branch.children else branch
+        for branch in branches
+        if branch.is_heading or fits(branch.row)
+    )
+
+
 def lines(branches: Iterable[Branch], is_open: Callable[[str], bool]) -> list[Line]:
     """Return the rows to show, one below the other."""
     return list(_lines(branches, is_open, 0, ""))

@@ -66,6 +66,7 @@ class TableModel(QAbstractTableModel):
         self._lines: list[Line] = []
         self._places: dict[str, int] = {}
         self._open: set[str] = set()
+        self._condition: Callable[[Row], bool] | None = None
         self._filter: tuple[str, ...] = ()
         self._sorted_by: tuple[int, bool] | None = None
         self.flashes: dict[tuple[str, int], Flash] = {}
@@ -91,6 +92,10 @@ class TableModel(QAbstractTableModel):
         """Return how a row is called."""
         line = self._lines[number]
         return line.row.label if isinstance(line.row, Heading) else self._name(line.row)
+
+    def rows(self) -> Sequence[Row]:
+        """Return all rows that were given, shown or not, without headings."""
+        return tuple(branch.row for branch in _all(self._given) if not branch.is_heading)
 
     @property
     def sorted_by(self) -> tuple[int, bool] | None:
@@ -136,6 +141,11 @@ class TableModel(QAbstractTableModel):
         self._filter = tuple(text.casefold().split())
         self._settle()
 
+    def set_condition(self, fits: Callable[[Row], bool] | None) -> None:
+        """Keep only the rows that fit; None keeps all."""
+        self._condition = fits
+        self._settle()
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column."""
         self._sorted_by = (column, order == Qt.SortOrder.DescendingOrder) if column >= 0 else None
@@ -149,6 +159,8 @@ class TableModel(QAbstractTableModel):
 
     def _settle(self, *, fresh: bool = False) -> None:
         branches = self._given
+        if self._condition is not None:
+            branches = shape.kept(branches, self._condition)
         if self._filter:
             branches = shape.matching(branches, self._fits)
         if self._sorted_by is not None:
@@ -267,6 +279,8 @@ class TableModel(QAbstractTableModel):
             return None
         if role in {Role.DisplayRole, Role.AccessibleTextRole}:
             return self.columns[section].title
+        if role == Role.ToolTipRole:
+            return self.columns[section].about or None
         if role == Role.TextAlignmentRole:
             return int(self.columns[section].align | Qt.AlignmentFlag.AlignVCenter)
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
@@ -52,16 +53,23 @@ class Arrangement:
     hidden: tuple[str, ...] = ()
 
 
-def saved(name: str) -> Arrangement:
-    """Return the arrangement of a table as it was left."""
-    try:
-        kept = json.loads(str(QSettings().value(f"tables/{name}", "") or "{}"))
-        return Arrangement(tuple(kept.get("order", ())), tuple(kept.get("hidden", ())))
-    except (ValueError, TypeError, AttributeError):
-        return Arrangement()  # an edited or foreign settings file: start with the usual order
+class Kept:
+    """Where arrangements are kept; without a folder they last as long as the window. Nothing here names an asset."""
 
+    def __init__(self, folder: Path | None) -> None:
+        """Take the folder of the settings."""
+        self._file = None if folder is None else QSettings(str(folder / "tables.ini"), QSettings.Format.IniFormat)
 
-def save(name: str, arrangement: Arrangement) -> None:
-    """Keep the arrangement of a table."""
-    words = {"order": arrangement.order, "hidden": arrangement.hidden}
-    QSettings().setValue(f"tables/{name}", json.dumps(words))
+    def read(self, name: str) -> Arrangement:
+        """Return the arrangement of a table as it was left."""
+        text = "" if self._file is None else str(self._file.value(name, ""))
+        try:
+            kept = json.loads(text or "{}")
+            return Arrangement(tuple(kept.get("order", ())), tuple(kept.get("hidden", ())))
+        except (ValueError, TypeError, AttributeError):
+            return Arrangement()  # an edited or foreign settings file: start with the usual order
+
+    def write(self, name: str, arrangement: Arrangement) -> None:
+        """Keep the arrangement of a table."""
+        if self._file is not None:
+            self._file.setValue(name, json.dumps({"order": arrangement.order, "hidden": arrangement.hidden}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
@@ -26,12 +27,14 @@ class TableLook:
         row: Name of the row height.
         ground: Surface that the table lies on.
         is_one: Only one row can be selected.
+        settings: Folder in which the arrangement of columns is kept.
     """
 
     row: str = "row_compact"
     is_tree: bool = False
     ground: str = "surface"
     is_one: bool = False
+    settings: Path | None = None
 
 
 class ArrangedTable(QTableView):
@@ -44,7 +47,8 @@ class ArrangedTable(QTableView):
         self.is_tree, self.ground, self._name = look.is_tree, look.ground, name
         self._model = model
         model.setParent(self)
-        self._arrangement = columns.saved(name)
+        self._kept = columns.Kept(look.settings)
+        self._arrangement = self._kept.read(name)
         self._wide = [0.0] * len(model.columns)
         self._fractions = [0.0] * len(model.columns)
         self.setHorizontalHeader(Header(self, self))
@@ -131,7 +135,7 @@ class ArrangedTable(QTableView):
         """Show or hide a column, and keep that."""
         hidden = [name for name in self._arrangement.hidden if name != column_id]
         self._arrangement = columns.Arrangement(self._order(), tuple(hidden if shown else [*hidden, column_id]))
-        columns.save(self._name, self._arrangement)
+        self._kept.write(self._name, self._arrangement)
         self._arrange()
 
     @Slot(QPoint)
@@ -141,7 +145,7 @@ class ArrangedTable(QTableView):
     @Slot(int, int, int)
     def _moved(self, _number: int, _before: int, _after: int) -> None:
         self._arrangement = columns.Arrangement(self._order(), self._arrangement.hidden)
-        columns.save(self._name, self._arrangement)
+        self._kept.write(self._name, self._arrangement)
 
     def _order(self) -> tuple[str, ...]:
         head = self.horizontalHeader()
