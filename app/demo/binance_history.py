@@ -1,0 +1,235 @@
+"""Histories of the simulated Binance: the windows, pages and defaults that the venue's endpoints really have."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.demo import binance_wire as wire
+from app.demo.binance_access import BinanceError, missing, whole, word
+from app.demo.binance_books import BinanceBooks, History
+from app.demo.binance_markets import listings
+from app.demo.binance_wire import Row
+from app.demo.events import Event, Kind
+from app.demo.instruments import symbol
+
+DAY_MS = 86_400_000
+_WALLET_DAYS, _CONVERT_DAYS, _EARN_DAYS, _DIVIDEND_DAYS, _USUAL_DAYS = 90, 30, 90, 180, 30
+_REWARD_DAYS = 89
+"""Of rewardsRecord the venue documents three months, yet it refuses ninety days less a millisecond."""
+_MOST_TRADES, _USUAL_TRADES = 1_000, 500
+_MOST_SWEEPS = 100
+_TRADE_COMBINATIONS: tuple[set[str], ...] = (
+    set(),
+    {"orderId"},
+    {"startTime"},
+    {"endTime"},
+    {"fromId"},
+    {"startTime", "endTime"},
+)
+_REWARD_TYPES = ("BONUS", "REALTIME", "REWARDS", "ALL")
+
+Asked = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Both ends of a window, inclusive, in milliseconds."""
+
+    start: int
+    end: int
+
+
+def _window(asked: Asked, now_ms: int, most_days: int, refusal: BinanceError) -> Window:
+    """Return the window of endpoints whose start is as far back as the longest window, unless it is given."""
+    end = whole(asked, "endTime")
+    end = now_ms if end is None else end
+    start = whole(asked, "startTime")
+    start = end - most_days * DAY_MS if start is None else start
+    if start > end or end - start > most_days * DAY_MS:
+        raise refusal
+    return Window(start, end)
+
+
+def _earn_window(asked: Asked, now_ms: int, most_days: int) -> Window:
+    """Return the window of Simple Earn: thirty days from the one end that is given, or until now."""
+    start, end = whole(asked, "startTime"), whole(asked, "endTime")
+    if start is None:
+        end = now_ms if end is None else end
+        start = end - _USUAL_DAYS * DAY_MS
+    elif end is None:
+        end = start + _USUAL_DAYS * DAY_MS
+    if start > end or end - start > most_days * DAY_MS:
+        raise BinanceError(400, -6021, "Query time range too large")
+    return Window(start, end)
+
+
+def _limit(asked: Asked, name: str, usual: int, most: int) -> int:
+    limit = whole(asked, name)
+    if limit is None:
+        return usual
+    if not 1 <= limit <= most:
+        raise BinanceError(400, -1130, f"Data sent for parameter '{name}' is not valid.")
+    return limit
+
+
+class Histories:
+    """Answers of the endpoints that tell what happened."""
+
+    def __init__(self, books: BinanceBooks, seed: int) -> None:
+        """Take the account's books, and the seed for ids that no event carries."""
+        self._books = books
+        self._seed = seed
+
+    def my_trades(self, asked: Asked, now_ms: int) -> list[Row]:
+        """Return /api/v3/myTrades: one market, oldest first."""
+        del now_ms
+        market = word(asked, "symbol")
+        if market not in listings():
+            raise BinanceError(400, -1121, "Invalid symbol.")
+        limit = _limit(asked, "limit", _USUAL_TRADES, _MOST_TRADES)
+        given = {name for name in ("orderId", "startTime", "endTime", "fromId") if asked.get(name)}
+        if given == {"orderId", "fromId"}:
+            given.discard("fromId")
+        if given not in _TRADE_COMBINATIONS:
+            raise BinanceError(400, -1128, "Combination of optional parameters invalid.")
+        return [wire.trade_row(event) for event in _chosen(self._books.trades[market], asked, given, limit)]
+
+    def deposits(self, asked: Asked, now_ms: int) -> list[Row]:
+        """Return /sapi/v1/capital/deposit/hisrec: newest first."""
+        return [wire.deposit_row(event) for event in self._coins(Kind.DEPOSIT, asked, now_ms, 1)]
+
+    def withdrawals(self, asked: Asked, now_ms: int) -> list[Row]:
+        """Return /sapi/v1/capital/withdraw/history: newest first."""
+        return [wire.withdrawal_row(event) for event in self._coins(Kind.WITHDRAWAL, asked, now_ms, 6)]
+
+    def _coins(self, kind: Kind, asked: Asked, now_ms: int, done: int) -> list[Event]:
+        refusal = BinanceError(400, -4047, "Time interval must be within 0-90 days")
+        window = _window(asked, now_ms, _WALLET_DAYS, refusal)
+        limit, offset = _limit(asked, "limit", 1_000, 1_000), whole(asked, "offset") or 0
+        status, coin = whole(asked, "status"), asked.get("coin", "")
+        rows = [
+            event
+            for event in reversed(self._books.by_kind[kind].between(window.start, window.end))
+            if (not coin or symbol(event.base) == coin) and status in {None, done}
+        ]
+        return rows[offset : offset + limit]
+
+    def fiat_orders(self, asked: Asked, now_ms: int) -> Row:
+        """Return /sapi/v1/fiat/orders: transfers from and to a bank, newest first."""
+        kind = {"0": Kind.FIAT_DEPOSIT, "1": Kind.FIAT_WITHDRAWAL}[self._fiat_type(asked)]
+        end = whole(asked, "endTime")
+        end = now_ms if end is None else end
+        start = whole(asked, "beginTime")
+        start = end - _USUAL_DAYS * DAY_MS if start is None else start
+        events = list(reversed(self._books.by_kind[kind].between(start, end)))
+        page, rows = max(whole(asked, "page") or 1, 1), _limit(asked, "rows", 100, 500)
+        shown = [wire.fiat_row(event) for event in events[(page - 1) * rows : page * rows]]
+        return {"code": "000000", "message": "success", "data": shown, "total": len(events), "success": True}
+
+    def fiat_payments(self, asked: Asked, now_ms: int) -> Row:
+        """Return /sapi/v1/fiat/payments: nobody bought with a card."""
+        del now_ms
+        self._fiat_type(asked)
+        return {"code": "000000", "message": "success", "data": [], "total": 0, "success": True}
+
+    @staticmethod
+    def _fiat_type(asked: Asked) -> str:
+        if asked.get("transactionType", "") not in {"0", "1"}:
+            raise missing("transactionType")
+        return asked["transactionType"]
+
+    def conversions(self, asked: Asked, now_ms: int) -> Row:
+        """Return /sapi/v1/convert/tradeFlow: both ends must be given, newest first."""
+        for name in ("startTime", "endTime"):
+            word(asked, name)
+        refusal = BinanceError(400, -9000, "The max interval between startTime and endTime is 30 days.")
+        window = _window(asked, now_ms, _CONVERT_DAYS, refusal)
+        limit = _limit(asked, "limit", 100, 1_000)
+        events = list(reversed(self._books.by_kind[Kind.CONVERT].between(window.start, window.end)))
+        return {
+            "list": [wire.convert_row(event, self._seed) for event in events[:limit]],
+            "startTime": window.start,
+            "endTime": window.end,
+            "limit": limit,
+            "moreData": len(events) > limit,
+        }
+
+    def dribblets(self, asked: Asked, now_ms: int) -> Row:
+        """Return /sapi/v1/asset/dribblet: the newest hundred sweeps of a time."""
+        end = whole(asked, "endTime")
+        sweeps = self._books.sweeps(whole(asked, "startTime") or 0, now_ms if end is None else end)[:_MOST_SWEEPS]
+        return {"total": len(sweeps), "userAssetDribblets": [wire.dribblet_row(sweep) for sweep in sweeps]}
+
+    def dividends(self, asked: Asked, now_ms: int) -> Row:
+        """Return /sapi/v1/asset/assetDividend: newest first; there is no second page, only shorter windows."""
+        refusal = BinanceError(400, -1127, "More than 180 days between startTime and endTime.")
+        window = _window(asked, now_ms, _DIVIDEND_DAYS, refusal)
+        asset = asked.get("asset", "")
+        events = [
+            event
+            for event in reversed(self._books.by_kind[Kind.DIVIDEND].between(window.start, window.end))
+            if not asset or symbol(event.base) == asset
+        ]
+        limit = _limit(asked, "limit", 20, 500)
+        return {"rows": [wire.dividend_row(event, self._seed) for event in events[:limit]], "total": len(events)}
+
+    def transfers(self, asked: Asked, now_ms: int) -> Row:
+        """Return GET /sapi/v1/asset/transfer: everything lies in one wallet, so nothing was moved between two."""
+        del now_ms
+        word(asked, "type")
+        return {"total": 0, "rows": []}
+
+    def subscriptions(self, asked: Asked, now_ms: int) -> Row:
+        """Return what was put into flexible products."""
+        events = self._earn(Kind.SUBSCRIBE, asked, now_ms, _EARN_DAYS)
+        return paged(asked, [wire.subscription_row(event) for event in events])
+
+    def redemptions(self, asked: Asked, now_ms: int) -> Row:
+        """Return what was taken out of flexible products."""
+        events = self._earn(Kind.REDEEM, asked, now_ms, _EARN_DAYS)
+        return paged(asked, [wire.redemption_row(event) for event in events])
+
+    def rewards(self, asked: Asked, now_ms: int) -> Row:
+        """Return interest of flexible products; its type must be named."""
+        named = word(asked, "type")
+        if named not in _REWARD_TYPES:
+            raise BinanceError(400, -1130, "Data sent for parameter 'type' is not valid.")
+        rows = [wire.reward_row(event) for event in self._earn(Kind.REWARD, asked, now_ms, _REWARD_DAYS)]
+        return paged(asked, [row for row in rows if named in {"ALL", row["type"]}])
+
+    def _earn(self, kind: Kind, asked: Asked, now_ms: int, most_days: int) -> list[Event]:
+        window = _earn_window(asked, now_ms, most_days)
+        asset, product = asked.get("asset", ""), asked.get("productId", "")
+        return [
+            event
+            for event in reversed(self._books.by_kind[kind].between(window.start, window.end))
+            if (not asset or symbol(event.base) == asset) and product in {"", wire.product_id(event.base)}
+        ]
+
+
+def paged(asked: Asked, rows: list[Row]) -> Row:
+    """Return one page of Simple Earn: `current` counts from 1, `size` is ten unless more is asked for."""
+    current, size = max(whole(asked, "current") or 1, 1), _limit(asked, "size", 10, 100)
+    return {"rows": rows[(current - 1) * size : current * size], "total": len(rows)}
+
+
+def _chosen(history: History, asked: Asked, given: set[str], limit: int) -> list[Event]:
+    """Return the trades that a combination of parameters stands for."""
+    if given == {"orderId"}:
+        return [event for event in history.events if event.order_id == asked["orderId"]][:limit]
+    if given == {"fromId"}:
+        first = whole(asked, "fromId") or 0
+        begin = bisect.bisect_left(history.events, first, key=lambda event: int(event.native_id))
+        return history.events[begin : begin + limit]
+    start, end = whole(asked, "startTime"), whole(asked, "endTime")
+    if start is not None and end is not None:
+        if end - start > DAY_MS:
+            raise BinanceError(400, -1127, "More than 24 hours between startTime and endTime.")
+        return history.between(start, end)[:limit]
+    if start is not None:
+        begin = bisect.bisect_left(history.times, start)
+        return history.events[begin : begin + limit]
+    until = len(history.events) if end is None else bisect.bisect_right(history.times, end)
+    return history.events[max(0, until - limit) : until]
