@@ -15,7 +15,7 @@ from app.connectors.secrets import SystemKeyring
 from app.core.model.registry import StaticAssetRegistry
 from app.core.ports import Runtime
 from app.documents.csv_files import CsvFiles
-from app.storage.database import cipher_version
+from app.storage.cipher import cipher_version
 from app.storage.vault_store import SqlVaultStore
 
 NAME = "counterfoil"

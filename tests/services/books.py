@@ -1,0 +1,198 @@
+"""A runtime with the real vault and statements, and an exchange that plays a script."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+from app.connectors.files import all_formats
+from app.core.clock import DAY, SECOND
+from app.core.errors import CounterfoilError
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
+from app.core.model.accounts import Book, Connection, Credentials, KeyScope
+from app.core.model.market import Candle, Tick
+from app.core.model.pages import Balance, BalancePage, Candidate, Page
+from app.core.model.registry import StaticAssetRegistry
+from app.core.ports import CallCount, Exchange, Runtime, VenueInfo
+from app.documents.csv_files import CsvFiles
+from app.services.vault import VaultService
+from app.services.workspace import Workspace
+from app.storage.stretching import FLOOR
+from app.storage.vault_store import SqlVaultStore
+from tests.storage.vaults import MemoryKeyring
+
+ASSETS = StaticAssetRegistry.from_json(
+    (Path(__file__).parents[2] / "resources" / "data" / "assets.json").read_text("utf-8")
+)
+NOW = 1_790_000_000 * SECOND
+PASSPHRASE = "four white barges under the bridge"
+READ_ONLY = KeyScope(may_read=True, may_trade=False, may_withdraw=False)
+KEY = Credentials({"apiKey": "ABCDEFGHIJ", "secret": "canary-secret-of-nobody"})
+VENUE = VenueInfo(
+    "kraken", "Kraken", "exchange", "A", ("apiKey", "secret"), {"balances": True}, "all", "kraken-ledgers", ()
+)
+
+
+def no_progress(share: float | None, doing: str) -> None:
+    """Listen to nothing."""
+
+
+@dataclass
+class Clock:
+    """A clock that is set by hand."""
+
+    now: int = NOW
+
+    def now_ns(self) -> int:
+        return self.now
+
+
+def deposit(
+    native_id: str, quantity: str, asset: str = "bitcoin", *, days_ago: int = 3, account: str = "main"
+) -> Entry:
+    """Return a deposit so many days before now."""
+    return Entry(
+        account=account,
+        at=NOW - days_ago * DAY,
+        kind=EntryKind.DEPOSIT,
+        legs=(Leg(account, "spot", asset, Decimal(quantity)),),
+        identity=Identity("ledger", native_id),
+    )
+
+
+def page(*entries: Entry, cursor: str, stream: str = "ledger") -> Page:
+    """Return a page of entries."""
+    return Page(
+        stream=stream,
+        content="\n".join(repr(entry) for entry in entries).encode(),
+        media_type="text/plain",
+        read_at=NOW,
+        candidates=[Candidate(row, entry) for row, entry in enumerate(entries)],
+        cursor=cursor,
+        normaliser="script/1",
+        progress=0.5,
+    )
+
+
+@dataclass
+class Script:
+    """What the venue has and does; tests change it between readings.
+
+    Attributes:
+        pages: By the cursor from which they are asked for.
+    """
+
+    pages: list[Page] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    scope: KeyScope = READ_ONLY
+    ticks: list[Tick] = field(default_factory=list)
+    candles: dict[str, list[Candle]] = field(default_factory=dict)
+    fault: CounterfoilError | None = None
+    asked: list[Mapping[str, str]] = field(default_factory=list)
+    opened: list[tuple[Connection, Credentials]] = field(default_factory=list)
+    appears_late: list[Page] = field(default_factory=list)
+
+
+class ScriptedExchange:
+    """Plays a script."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.count = 0
+
+    async def probe(self) -> KeyScope:
+        if self.script.fault is not None:
+            raise self.script.fault
+        return self.script.scope
+
+    async def history(self, cursors: Mapping[str, str]) -> AsyncIterator[Page]:
+        self.script.asked.append(dict(cursors))
+        done = int(cursors.get("ledger", "0"))
+        for one in self.script.pages[done:]:
+            self.count += 1
+            yield one
+        if self.script.fault is not None:
+            raise self.script.fault
+
+    async def balances(self) -> BalancePage:
+        held = [Balance("spot", asset, Decimal(quantity)) for asset, quantity in self.script.held.items()]
+        self.script.pages += self.script.appears_late
+        self.script.appears_late = []
+        return BalancePage(repr(held).encode(), "text/plain", NOW + self.count, held)
+
+    async def tickers(self, assets: Sequence[str], currency: str) -> Sequence[Tick]:
+        return [tick for tick in self.script.ticks if tick.base in assets]
+
+    async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
+        return [candle for candle in self.script.candles.get(asset, []) if candle.at >= since_ns]
+
+    async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
+        for tick in self.script.ticks:
+            yield tick
+
+    def calls(self) -> CallCount:
+        return CallCount(calls=self.count, naive=3 * self.count)
+
+    def budget_used(self) -> Decimal:
+        return Decimal("0.25")
+
+    async def close(self) -> None:
+        pass
+
+
+@dataclass
+class ScriptedExchanges:
+    """One venue that plays a script."""
+
+    script: Script
+
+    def venues(self) -> Sequence[VenueInfo]:
+        return (VENUE,)
+
+    def open(self, connection: Connection, credentials: Credentials) -> Exchange:
+        self.script.opened.append((connection, credentials))
+        return ScriptedExchange(self.script)
+
+
+def make_runtime(folder: Path, script: Script) -> Runtime:
+    """Return a runtime whose vaults lie in a folder."""
+    clock, keyring = Clock(), MemoryKeyring()
+    return Runtime(
+        clock=clock,
+        keyring=keyring,
+        vaults=SqlVaultStore(clock, keyring, ASSETS, folder / "settings", stretching=FLOOR),
+        exchanges=ScriptedExchanges(script),
+        statements=all_formats(ASSETS, clock.now_ns),
+        assets=ASSETS,
+        csv=CsvFiles(),
+        data_folder=folder / "data",
+        settings_folder=folder / "settings",
+    )
+
+
+async def new_workspace(folder: Path, script: Script) -> Workspace:
+    """Return an open vault with an empty book in dollars."""
+    vaults = VaultService(make_runtime(folder, script))
+    return await vaults.create(vaults.default_path(), PASSPHRASE, Book("main", "Main", "usd"))
+
+
+def tick(asset: str, price: str, *, venue: str = "kraken", quote: str = "usd", open_24h: str = "") -> Tick:
+    """Return a price of now."""
+    return Tick(venue, asset, quote, Decimal(price), NOW, Decimal(open_24h) if open_24h else None)
+
+
+def candles(*closes: str, last_days_ago: int = 1) -> list[Candle]:
+    """Return daily candles, the last one so many days ago."""
+    first = NOW // DAY - last_days_ago - len(closes) + 1
+    made = []
+    for index, close in enumerate(closes):
+        price = Decimal(close)
+        made.append(Candle((first + index) * DAY, price, price, price, price, Decimal(1)))
+    return made
+
+
+def moved(entry: Entry, quantity: str) -> Entry:
+    """Return the same event with another quantity."""
+    return replace(entry, legs=(replace(entry.legs[0], quantity=Decimal(quantity)),))

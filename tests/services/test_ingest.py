@@ -1,0 +1,115 @@
+"""Reading sources: every event once, cursors that resume, and differences that are named, never balanced away."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from app.core.errors import RateLimitedError, RetryableError
+from app.core.model.accounts import ConnectionState
+from app.core.model.views import SourceReport
+from app.services.events import ConnectionsChanged, PageCommitted, RecordsAppended
+from app.services.jobs import JobState
+from app.services.workspace import Workspace
+from tests.services.books import KEY, Script, deposit, moved, no_progress, page
+
+ONE = page(deposit("a", "1"), deposit("b", "2"), cursor="1")
+TWO = page(deposit("c", "0.5"), deposit("d", "100", "usd"), cursor="2")
+
+
+async def connect(workspace: Workspace) -> None:
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+
+
+async def sync(workspace: Workspace) -> SourceReport:
+    (report,) = await workspace.ingest.sync([], no_progress)
+    return report
+
+
+async def test_a_history_is_read_once_whatever_is_asked_again(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.held = [ONE, TWO], {"bitcoin": "3.5", "usd": "100"}
+    first = await sync(workspace)
+    again = await sync(workspace)
+
+    assert (first.recorded, first.seen, first.breaks, first.calls, first.calls_saved) == (4, 0, 0, 2, 4)
+    assert (again.recorded, again.seen, again.breaks, again.calls) == (0, 0, 0, 0)
+    assert script.asked == [{}, {"ledger": "2"}]
+
+
+async def test_a_reading_that_was_cut_off_goes_on_where_it_stopped(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.fault = [ONE], RetryableError("Kraken did not answer.", hint="Later.")
+    cut = await sync(workspace)
+    view = (await workspace.connections.all())[0]
+    assert (cut.recorded, cut.error, view.state) == (2, "Kraken did not answer. Later.", ConnectionState.FAILED)
+
+    script.pages, script.fault, script.held = [ONE, TWO], None, {"bitcoin": "3.5", "usd": "100"}
+    rest = await sync(workspace)
+
+    assert (rest.recorded, rest.breaks, script.asked[-1]) == (2, 0, {"ledger": "1"})
+    assert (await workspace.connections.all())[0].state is ConnectionState.OK
+
+
+async def test_a_missing_page_makes_exactly_its_breaks(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.held = [ONE], {"bitcoin": "3.5", "usd": "100"}
+    report = await sync(workspace)
+    found = {row.asset.asset_id: row.difference for row in await workspace.reconciliation.reconcile() if row.is_break}
+
+    assert (report.breaks, found) == (2, {"bitcoin": Decimal("-0.5"), "usd": Decimal(-100)})
+    assert [finding.subject for finding in await workspace.findings.all() if finding.code == "break"] == [
+        "main/BTC/spot",
+        "main/USD/spot",
+    ]
+
+
+async def test_what_happens_between_history_and_balances_is_no_break(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.appears_late, script.held = [ONE], [TWO], {"bitcoin": "3.5", "usd": "100"}
+    report = await sync(workspace)
+
+    assert (report.recorded, report.breaks) == (4, 0)
+
+
+async def test_other_content_under_a_known_id_is_a_revision(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.held = [ONE], {"bitcoin": "3"}
+    await sync(workspace)
+    script.pages += [page(moved(deposit("b", "2"), "2.5"), cursor="2")]
+    script.held = {"bitcoin": "3.5"}
+    report = await sync(workspace)
+
+    assert (report.recorded, report.revised, report.breaks) == (0, 1, 0)
+
+
+async def test_a_paused_source_is_read_only_when_it_is_named(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    await workspace.connections.pause("main", paused=True)
+    script.pages = [ONE]
+
+    assert await workspace.ingest.sync([], no_progress) == ()
+    assert [report.recorded for report in await workspace.ingest.sync(["main"], no_progress)] == [2]
+
+
+async def test_pages_are_told_after_they_are_kept(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.held = [ONE, TWO], {"bitcoin": "3.5", "usd": "100"}
+    told, changed, states = list[PageCommitted](), list[RecordsAppended](), list[ConnectionsChanged]()
+    workspace.events.subscribe(PageCommitted, told.append)
+    workspace.events.subscribe(RecordsAppended, changed.append)
+    workspace.events.subscribe(ConnectionsChanged, states.append)
+    await sync(workspace)
+
+    assert [(one.stream, one.records) for one in told] == [("ledger", 2), ("ledger", 2), ("balances", 0)]
+    assert told[-1].head == (await workspace.info()).head
+    assert changed[-1] == RecordsAppended(("main",))
+    assert {one.name for one in states} == {"main"}
+
+
+async def test_a_failed_reading_is_a_failed_job_with_its_reason(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.fault = RateLimitedError("Kraken asks to wait.", hint="Nothing to do.", retry_after=5)
+    job = await workspace.jobs.finished(workspace.ingest.start())
+
+    assert (job.state, job.reason) == (JobState.FAILED, "main: Kraken asks to wait. Nothing to do.")
+    assert [finding.code for finding in await workspace.findings.all()] == ["source-failed"]

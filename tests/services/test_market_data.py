@@ -1,0 +1,120 @@
+"""Marks and history: from every venue, newest first, kept for the next start."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from pathlib import Path
+
+from app.core.clock import DAY
+from app.core.errors import RetryableError
+from app.core.model.views import Scope
+from app.services.events import MarksChanged
+from app.services.vault import VaultService
+from app.services.workspace import Workspace
+from tests.services.books import (
+    KEY,
+    NOW,
+    PASSPHRASE,
+    Script,
+    candles,
+    deposit,
+    make_runtime,
+    no_progress,
+    page,
+    tick,
+)
+
+
+async def filled(workspace: Workspace, script: Script) -> None:
+    """Connect and read two deposits three days ago: 2 BTC and 100 USD."""
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    script.pages = [page(deposit("a", "2"), deposit("b", "100", "usd"), cursor="1")]
+    script.held = {"bitcoin": "2", "usd": "100"}
+    script.ticks = [tick("bitcoin", "50", open_24h="40")]
+    script.candles = {"bitcoin": candles("30", "35", "40")}
+    await workspace.ingest.sync([], no_progress)
+
+
+async def test_before_prices_are_read_the_value_is_unknown_and_named(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    found = await workspace.portfolio.positions()
+
+    assert (found.value, found.unpriced) == (Decimal(100), ("BTC",))
+    assert [finding.code for finding in await workspace.findings.all()] == ["no-price"]
+
+
+async def test_an_overview_is_the_sum_of_what_was_read(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    await workspace.market_data.refresh()
+    found = await workspace.portfolio.overview(Scope(period="all"))
+
+    assert (found.positions.value, found.cash, found.cash_weight) == (Decimal(200), Decimal(100), Decimal("0.5"))
+    assert [point.value for point in found.curve.points] == [Decimal(160), Decimal(170), Decimal(180), Decimal(200)]
+    assert [flow.amount for flow in found.curve.flows] == [Decimal(60), Decimal(100)]
+    assert [(share.label, share.value) for share in found.by_venue] == [("Kraken", Decimal(200))]
+    assert found.findings == ()
+
+
+async def test_history_is_asked_for_only_where_it_is_missing(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    await workspace.market_data.refresh()
+    script.candles = {}
+    await workspace.market_data.refresh()
+
+    assert [close for _, close in await workspace.portfolio.closes("bitcoin")] == [
+        Decimal(30),
+        Decimal(35),
+        Decimal(40),
+    ]
+    assert (await workspace.portfolio.closes("bitcoin"))[-1][0] == NOW // DAY * DAY
+
+
+async def test_a_late_tick_never_wins(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    await workspace.market_data.refresh()
+    old = tick("bitcoin", "9")
+    script.ticks = [type(old)(old.venue, old.base, old.quote, old.price, NOW - 5)]
+    await workspace.market_data.refresh()
+
+    assert workspace.market_data.marks()["bitcoin"].price == Decimal(50)
+
+
+async def test_live_prices_change_the_marks_and_revalue_without_reading(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    before = await workspace.portfolio.positions()
+    heard: asyncio.Future[MarksChanged] = asyncio.get_running_loop().create_future()
+    workspace.events.subscribe(MarksChanged, lambda event: heard.done() or heard.set_result(event))
+    workspace.market_data.start_live()
+    event = await asyncio.wait_for(heard, 10)
+
+    assert event.asset_ids == {"bitcoin"}
+    assert workspace.portfolio.revalued(before).value == Decimal(200)
+
+
+async def test_a_venue_whose_prices_fail_is_a_finding_and_the_others_go_on(
+    workspace: Workspace, script: Script
+) -> None:
+    await filled(workspace, script)
+
+    async def failing(assets: object, currency: str) -> object:
+        message = "Kraken did not answer."
+        raise RetryableError(message)
+
+    exchange = next(iter(workspace.market_data._sources.opened().values()))
+    exchange.tickers = failing  # type: ignore[assignment, method-assign]
+    await workspace.market_data.refresh()
+
+    assert "prices-unreachable" in [finding.code for finding in await workspace.findings.all()]
+
+
+async def test_the_last_marks_are_there_at_the_next_start(workspace: Workspace, script: Script, tmp_path: Path) -> None:
+    await filled(workspace, script)
+    await workspace.market_data.refresh()
+    await workspace.lock()
+    again = await VaultService(make_runtime(tmp_path, script)).unlock(workspace.path, PASSPHRASE)
+    try:
+        mark = again.market_data.marks()["bitcoin"]
+        assert (mark.price, mark.source, mark.at) == (Decimal(50), "kraken", NOW)
+    finally:
+        await again.lock()
