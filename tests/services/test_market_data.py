@@ -83,10 +83,10 @@ async def test_a_late_tick_never_wins(workspace: Workspace, script: Script) -> N
 async def test_live_prices_change_the_marks_and_revalue_without_reading(workspace: Workspace, script: Script) -> None:
     await filled(workspace, script)
     before = await workspace.portfolio.positions()
-    heard: asyncio.Future[MarksChanged] = asyncio.get_running_loop().create_future()
-    workspace.events.subscribe(MarksChanged, lambda event: heard.done() or heard.set_result(event))
+    heard = asyncio.Queue[MarksChanged]()
+    workspace.events.subscribe(MarksChanged, heard.put_nowait)
     workspace.market_data.start_live()
-    event = await asyncio.wait_for(heard, 10)
+    event = await asyncio.wait_for(heard.get(), 10)
 
     assert event.asset_ids == {"bitcoin"}
     assert workspace.portfolio.revalued(before).value == Decimal(200)
