@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 
+from app.demo.server import Refusal
+
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _KEY_LENGTH = 64
 _AHEAD_MS = 1_000
@@ -15,21 +17,13 @@ _LONGEST_WINDOW_MS = 60_000
 _USUAL_WINDOW_MS = 5_000
 
 
-class BinanceError(Exception):
-    """An answer that refuses, in the venue's own words."""
+class BinanceError(Refusal):
+    """An answer that refuses, with the venue's code."""
 
     def __init__(self, status: int, code: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         """Take the HTTP status, the venue's code, its message and headers to go with it."""
-        super().__init__(message)
-        self.status = status
+        super().__init__({"code": code, "msg": message}, status, headers)
         self.code = code
-        self.message = message
-        self.headers = dict(headers or {})
-
-    @property
-    def body(self) -> dict[str, object]:
-        """Return the JSON body of the answer."""
-        return {"code": self.code, "msg": self.message}
 
 
 @dataclass(frozen=True, slots=True)

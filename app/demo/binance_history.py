@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.demo import binance_wire as wire
 from app.demo.binance_access import BinanceError, missing, whole, word
-from app.demo.binance_books import BinanceBooks, History
+from app.demo.binance_books import BinanceBooks
 from app.demo.binance_markets import listings
 from app.demo.binance_wire import Row
 from app.demo.events import Event, Kind
 from app.demo.instruments import symbol
 
 DAY_MS = 86_400_000
+FLEXIBLE = "/sapi/v1/simple-earn/flexible"
 _WALLET_DAYS, _CONVERT_DAYS, _EARN_DAYS, _DIVIDEND_DAYS, _USUAL_DAYS = 90, 30, 90, 180, 30
 _REWARD_DAYS = 89
 """Of rewardsRecord the venue documents three months, yet it refuses ninety days less a millisecond."""
@@ -28,9 +29,13 @@ _TRADE_COMBINATIONS: tuple[set[str], ...] = (
     {"fromId"},
     {"startTime", "endTime"},
 )
+_DONE = {Kind.DEPOSIT: 1, Kind.WITHDRAWAL: 6}
 _REWARD_TYPES = ("BONUS", "REALTIME", "REWARDS", "ALL")
 
 Asked = Mapping[str, str]
+Cut = Callable[[Sequence[Event]], Sequence[Event]]
+Pager = Callable[[str, Sequence[Event], Callable[[Event], str], Cut], tuple[Sequence[Event], Sequence[Event]]]
+"""Takes an endpoint, its rows, their names and how a page is cut; returns the rows that it shows, and the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +82,14 @@ def _limit(asked: Asked, name: str, usual: int, most: int) -> int:
 class Histories:
     """Answers of the endpoints that tell what happened."""
 
-    def __init__(self, books: BinanceBooks, seed: int) -> None:
-        """Take the account's books, and the seed for ids that no event carries."""
+    def __init__(self, books: BinanceBooks, seed: int, pager: Pager) -> None:
+        """Take the account's books, the seed for ids that no event carries, and what may lose a page."""
         self._books = books
         self._seed = seed
+        self._pager = pager
+
+    def _page(self, path: str, rows: Sequence[Event], cut: Cut) -> Sequence[Event]:
+        return self._pager(path, rows, _name, cut)[1]
 
     def my_trades(self, asked: Asked, now_ms: int) -> list[Row]:
         """Return /api/v3/myTrades: one market, oldest first."""
@@ -94,17 +103,21 @@ class Histories:
             given.discard("fromId")
         if given not in _TRADE_COMBINATIONS:
             raise BinanceError(400, -1128, "Combination of optional parameters invalid.")
-        return [wire.trade_row(event) for event in _chosen(self._books.trades[market], asked, given, limit)]
+        known = self._books.trades[market]
+        page = self._page("/api/v3/myTrades", known.events, lambda rows: _chosen(rows, asked, given, limit))
+        return [wire.trade_row(event) for event in page]
 
     def deposits(self, asked: Asked, now_ms: int) -> list[Row]:
         """Return /sapi/v1/capital/deposit/hisrec: newest first."""
-        return [wire.deposit_row(event) for event in self._coins(Kind.DEPOSIT, asked, now_ms, 1)]
+        page = self._coins("/sapi/v1/capital/deposit/hisrec", Kind.DEPOSIT, asked, now_ms)
+        return [wire.deposit_row(event) for event in page]
 
     def withdrawals(self, asked: Asked, now_ms: int) -> list[Row]:
         """Return /sapi/v1/capital/withdraw/history: newest first."""
-        return [wire.withdrawal_row(event) for event in self._coins(Kind.WITHDRAWAL, asked, now_ms, 6)]
+        page = self._coins("/sapi/v1/capital/withdraw/history", Kind.WITHDRAWAL, asked, now_ms)
+        return [wire.withdrawal_row(event) for event in page]
 
-    def _coins(self, kind: Kind, asked: Asked, now_ms: int, done: int) -> list[Event]:
+    def _coins(self, path: str, kind: Kind, asked: Asked, now_ms: int) -> Sequence[Event]:
         refusal = BinanceError(400, -4047, "Time interval must be within 0-90 days")
         window = _window(asked, now_ms, _WALLET_DAYS, refusal)
         limit, offset = _limit(asked, "limit", 1_000, 1_000), whole(asked, "offset") or 0
@@ -112,9 +125,9 @@ class Histories:
         rows = [
             event
             for event in reversed(self._books.by_kind[kind].between(window.start, window.end))
-            if (not coin or symbol(event.base) == coin) and status in {None, done}
+            if (not coin or symbol(event.base) == coin) and status in {None, _DONE[kind]}
         ]
-        return rows[offset : offset + limit]
+        return self._page(path, rows, lambda shown: shown[offset : offset + limit])
 
     def fiat_orders(self, asked: Asked, now_ms: int) -> Row:
         """Return /sapi/v1/fiat/orders: transfers from and to a bank, newest first."""
@@ -125,8 +138,9 @@ class Histories:
         start = end - _USUAL_DAYS * DAY_MS if start is None else start
         events = list(reversed(self._books.by_kind[kind].between(start, end)))
         page, rows = max(whole(asked, "page") or 1, 1), _limit(asked, "rows", 100, 500)
-        shown = [wire.fiat_row(event) for event in events[(page - 1) * rows : page * rows]]
-        return {"code": "000000", "message": "success", "data": shown, "total": len(events), "success": True}
+        shown, found = self._pager("/sapi/v1/fiat/orders", events, _name, _slice((page - 1) * rows, rows))
+        data = [wire.fiat_row(event) for event in found]
+        return {"code": "000000", "message": "success", "data": data, "total": len(shown), "success": True}
 
     def fiat_payments(self, asked: Asked, now_ms: int) -> Row:
         """Return /sapi/v1/fiat/payments: nobody bought with a card."""
@@ -148,12 +162,13 @@ class Histories:
         window = _window(asked, now_ms, _CONVERT_DAYS, refusal)
         limit = _limit(asked, "limit", 100, 1_000)
         events = list(reversed(self._books.by_kind[Kind.CONVERT].between(window.start, window.end)))
+        shown, page = self._pager("/sapi/v1/convert/tradeFlow", events, _name, _slice(0, limit))
         return {
-            "list": [wire.convert_row(event, self._seed) for event in events[:limit]],
+            "list": [wire.convert_row(event, self._seed) for event in page],
             "startTime": window.start,
             "endTime": window.end,
             "limit": limit,
-            "moreData": len(events) > limit,
+            "moreData": len(shown) > limit,
         }
 
     def dribblets(self, asked: Asked, now_ms: int) -> Row:
@@ -173,7 +188,8 @@ class Histories:
             if not asset or symbol(event.base) == asset
         ]
         limit = _limit(asked, "limit", 20, 500)
-        return {"rows": [wire.dividend_row(event, self._seed) for event in events[:limit]], "total": len(events)}
+        shown, page = self._pager("/sapi/v1/asset/assetDividend", events, _name, _slice(0, limit))
+        return {"rows": [wire.dividend_row(event, self._seed) for event in page], "total": len(shown)}
 
     def transfers(self, asked: Asked, now_ms: int) -> Row:
         """Return GET /sapi/v1/asset/transfer: everything lies in one wallet, so nothing was moved between two."""
@@ -184,20 +200,25 @@ class Histories:
     def subscriptions(self, asked: Asked, now_ms: int) -> Row:
         """Return what was put into flexible products."""
         events = self._earn(Kind.SUBSCRIBE, asked, now_ms, _EARN_DAYS)
-        return paged(asked, [wire.subscription_row(event) for event in events])
+        return self._earn_page("subscriptionRecord", asked, events, wire.subscription_row)
 
     def redemptions(self, asked: Asked, now_ms: int) -> Row:
         """Return what was taken out of flexible products."""
         events = self._earn(Kind.REDEEM, asked, now_ms, _EARN_DAYS)
-        return paged(asked, [wire.redemption_row(event) for event in events])
+        return self._earn_page("redemptionRecord", asked, events, wire.redemption_row)
 
     def rewards(self, asked: Asked, now_ms: int) -> Row:
         """Return interest of flexible products; its type must be named."""
         named = word(asked, "type")
         if named not in _REWARD_TYPES:
             raise BinanceError(400, -1130, "Data sent for parameter 'type' is not valid.")
-        rows = [wire.reward_row(event) for event in self._earn(Kind.REWARD, asked, now_ms, _REWARD_DAYS)]
-        return paged(asked, [row for row in rows if named in {"ALL", row["type"]}])
+        events = self._earn(Kind.REWARD, asked, now_ms, _REWARD_DAYS)
+        chosen = [event for event in events if named in {"ALL", wire.reward_type(event)}]
+        return self._earn_page("rewardsRecord", asked, chosen, wire.reward_row)
+
+    def _earn_page(self, path: str, asked: Asked, events: Sequence[Event], row: Callable[[Event], Row]) -> Row:
+        shown, page = self._pager(f"{FLEXIBLE}/history/{path}", events, _name, _slice(*page_of(asked)))
+        return {"rows": [row(event) for event in page], "total": len(shown)}
 
     def _earn(self, kind: Kind, asked: Asked, now_ms: int, most_days: int) -> list[Event]:
         window = _earn_window(asked, now_ms, most_days)
@@ -209,27 +230,35 @@ class Histories:
         ]
 
 
-def paged(asked: Asked, rows: list[Row]) -> Row:
-    """Return one page of Simple Earn: `current` counts from 1, `size` is ten unless more is asked for."""
+def page_of(asked: Asked) -> tuple[int, int]:
+    """Return where a page of Simple Earn starts and how long it is: `current` counts from 1, `size` is usually ten."""
     current, size = max(whole(asked, "current") or 1, 1), _limit(asked, "size", 10, 100)
-    return {"rows": rows[(current - 1) * size : current * size], "total": len(rows)}
+    return (current - 1) * size, size
 
 
-def _chosen(history: History, asked: Asked, given: set[str], limit: int) -> list[Event]:
+def _slice(start: int, count: int) -> Cut:
+    return lambda rows: rows[start : start + count]
+
+
+def _name(event: Event) -> str:
+    return event.native_id
+
+
+def _chosen(events: Sequence[Event], asked: Asked, given: set[str], limit: int) -> Sequence[Event]:
     """Return the trades that a combination of parameters stands for."""
     if given == {"orderId"}:
-        return [event for event in history.events if event.order_id == asked["orderId"]][:limit]
+        return [event for event in events if event.order_id == asked["orderId"]][:limit]
     if given == {"fromId"}:
         first = whole(asked, "fromId") or 0
-        begin = bisect.bisect_left(history.events, first, key=lambda event: int(event.native_id))
-        return history.events[begin : begin + limit]
+        begin = bisect.bisect_left(events, first, key=lambda event: int(event.native_id))
+        return events[begin : begin + limit]
     start, end = whole(asked, "startTime"), whole(asked, "endTime")
-    if start is not None and end is not None:
-        if end - start > DAY_MS:
-            raise BinanceError(400, -1127, "More than 24 hours between startTime and endTime.")
-        return history.between(start, end)[:limit]
-    if start is not None:
-        begin = bisect.bisect_left(history.times, start)
-        return history.events[begin : begin + limit]
-    until = len(history.events) if end is None else bisect.bisect_right(history.times, end)
-    return history.events[max(0, until - limit) : until]
+    if start is not None and end is not None and end - start > DAY_MS:
+        raise BinanceError(400, -1127, "More than 24 hours between startTime and endTime.")
+    begin = 0 if start is None else bisect.bisect_left(events, start, key=_moment)
+    until = len(events) if end is None else bisect.bisect_right(events, end, key=_moment)
+    return events[begin:until][:limit] if start is not None else events[max(0, until - limit) : until]
+
+
+def _moment(event: Event) -> int:
+    return wire.milliseconds(event.at)

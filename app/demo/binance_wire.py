@@ -65,7 +65,7 @@ def deposit_row(event: Event) -> Row:
         "addressTag": "",
         "txId": event.tx_hash,
         "insertTime": milliseconds(event.at),
-        "completeTime": milliseconds(event.at + 90 * SECOND),
+        "completeTime": milliseconds(event.at),
         "transferType": 0,
         "confirmTimes": f"{needed}/{needed}",
         "unlockConfirm": needed,
@@ -212,9 +212,14 @@ def reward_row(event: Event) -> Row:
         "asset": symbol(event.base),
         "rewards": eight(event.quantity),
         "projectId": product_id(event.base),
-        "type": event.detail or "REALTIME",
+        "type": reward_type(event),
         "time": milliseconds(event.at),
     }
+
+
+def reward_type(event: Event) -> str:
+    """Return how a reward is paid: REALTIME into the product, BONUS and REWARDS into the spot wallet."""
+    return event.detail if event.detail in {"REALTIME", "BONUS"} else "REWARDS"
 
 
 def product_id(asset: str) -> str:
