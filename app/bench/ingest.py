@@ -1,0 +1,114 @@
+"""The whole way of a page into the books, and its storage stage beside plain inserts of the very same rows."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from app.bench.figures import AT_LEAST, AT_MOST, Figure, timed
+from app.bench.statements import HEADING, kraken_ledgers
+from app.bench.vaults import BOOK, apart
+from app.core.model.accounts import Account
+from app.core.model.pages import Page
+from app.core.ports import Runtime
+from app.storage.database import Database
+from app.storage.journal_store import SqlJournal
+from app.storage.migrations import m0001_journal
+
+_ROWS, _FEW = 60_000, 3_000
+_PAGE = 1_000
+"""Rows of a page, as the venues with the largest pages give them."""
+
+_ACCOUNT = "kraken"
+_TABLES = (
+    "records", "bodies", "words", "assets", "cursors", "observations", "entries", "texts", "legs", "balances",
+    "asset_entries",
+)  # fmt: skip
+
+
+class _Device:
+    """A device with a key of its own."""
+
+    def __init__(self) -> None:
+        self._key = Ed25519PrivateKey.generate()
+        self.public_key = self._key.public_key().public_bytes_raw()
+        self.fingerprint = hashlib.sha256(self.public_key).digest()[:16].hex()
+
+    def sign(self, message: bytes) -> bytes:
+        return self._key.sign(message)
+
+
+def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
+    """Measure whole path and storage stage."""
+    with apart(runtime) as (here, folder):
+        contents = _contents(kraken_ledgers(folder / "ledgers.csv", _FEW if quick else _ROWS))
+        reader = next(form for form in here.statements if form.venue == "kraken")
+        whole, _ = _appended(here, folder / "whole.db", contents, reader.read)
+        pages = [reader.read(content, f"{n}.csv", _ACCOUNT) for n, content in enumerate(contents)]
+        ready = dict(zip(contents, pages, strict=True))
+        storage, rows = _appended(here, folder / "storage.db", contents, lambda content, _, __: ready[content])
+        plain = _inserted(folder / "plain.db", rows, len(contents))
+    entries = len(rows["entries"])
+    return [
+        Figure(f"whole path, {entries:,} entries", entries / whole, "entries/s", (AT_LEAST, 10_000)),
+        Figure(
+            "storage stage", storage, "s", (AT_MOST, 3), "plain sqlite3 inserts of the same rows", plain, of_ratio=True
+        ),
+        Figure("storage stage alone", entries / storage, "entries/s"),
+    ]
+
+
+def _contents(file: Path) -> list[bytes]:
+    lines = file.read_text("utf-8").splitlines(keepends=True)[1:]
+    # A trade has two rows: pages of an even number of rows, after the one deposit, cut none in two.
+    starts = range(1, len(lines), _PAGE)
+    parts = [lines[:1], *(lines[start : start + _PAGE] for start in starts)]
+    return [(HEADING + "".join(part)).encode() for part in parts]
+
+
+def _appended(runtime: Runtime, path: Path, contents: Sequence[bytes], read: Any) -> tuple[float, dict[str, list[Any]]]:
+    """Return the seconds that all pages took, and every row that they left."""
+    with closing(Database(path, os.urandom(32), os.urandom(16))) as database:
+        with database.write() as connection:
+            m0001_journal.apply(connection)
+        journal = SqlJournal(database, _Device(), BOOK, runtime.clock, runtime.assets, _silent)
+        journal.set_book(BOOK)
+        journal.open_account(Account(_ACCOUNT, "Kraken", "kraken"))
+        with timed() as watch:
+            for number, content in enumerate(contents):
+                page: Page = read(content, f"{number}.csv", _ACCOUNT)
+                journal.append_page("bench", _ACCOUNT, page)
+        with database.read() as connection:
+            rows = {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in _TABLES}  # noqa: S608
+    return watch.seconds, rows
+
+
+def _silent(length: int, head: str) -> None:
+    del length, head
+
+
+def _inserted(path: Path, rows: Mapping[str, Sequence[Any]], pages: int) -> float:
+    """Return the seconds that plain inserts of the rows take, one transaction a page, on the disk after each."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "temp_store = MEMORY", "cache_size = -65536"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
+        m0001_journal.apply(connection)
+        connection.execute("COMMIT")
+        with timed() as watch:
+            for page in range(pages):
+                connection.execute("BEGIN IMMEDIATE")
+                for table, all_rows in rows.items():
+                    part = all_rows[page * len(all_rows) // pages : (page + 1) * len(all_rows) // pages]
+                    if part:
+                        marks = ",".join("?" * len(part[0]))
+                        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", part)  # noqa: S608
+                connection.execute("COMMIT")
+    return watch.seconds
