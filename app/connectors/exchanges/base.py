@@ -1,4 +1,4 @@
-"""What a venue's file fills in, and what it reads with. A venue file declares; the machinery is `session` and below."""
+"""What a venue's file fills in, and what it reads with. A venue file declares; the machinery is around `gate`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import abc
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
@@ -14,9 +15,11 @@ from app.core.errors import InputError
 from app.core.findings import Finding
 from app.core.model.accounts import Credentials, KeyScope
 from app.core.model.pages import Balance, Candidate, Page
-from app.core.ports import VenueInfo
+from app.core.ports import AssetRegistry, VenueInfo
 
 Params = Mapping[str, Any]
+
+_FIRST_ERROR = 400
 
 Check = Callable[[Any], str]
 """Takes a parsed answer; returns "" where it has the shape of its endpoint, else what is wrong, in words."""
@@ -136,6 +139,10 @@ class Reader(Protocol):
     def source(self) -> str:
         """Return the name of the connection, for findings."""
 
+    @property
+    def assets(self) -> AssetRegistry:
+        """Return the registry that names assets."""
+
     def now_ns(self) -> int:
         """Return the present moment by the clock of the program."""
 
@@ -194,6 +201,7 @@ class Venue(abc.ABC):
         is_ticker_bulk: Whether all tickers come in one call, so that no symbols are named.
         candle_limit: Rows of one call for daily candles.
         server_time: The call that tells the venue's clock, and how to read milliseconds in it.
+        is_serial: Whether calls with a key must arrive in the order of their nonces, one at a time.
     """
 
     info: ClassVar[VenueInfo]
@@ -207,6 +215,7 @@ class Venue(abc.ABC):
     is_ticker_bulk: ClassVar[bool] = True
     candle_limit: ClassVar[int] = 500
     server_time: ClassVar[tuple[Endpoint, Callable[[Any], int]] | None] = None
+    is_serial: ClassVar[bool] = False
 
     def login(self, credentials: Credentials) -> Mapping[str, str]:
         """Return ccxt's settings for credentials, named as ccxt names them; InputError where one is missing."""
@@ -228,6 +237,16 @@ class Venue(abc.ABC):
     @abc.abstractmethod
     async def balances(self, reader: Reader) -> Balances:
         """Return all balances over all sub-places; zero rows may be left out."""
+
+    def error_text(self, status: int, data: Any, body: str) -> str:
+        """Return the part of an answer that says what went wrong, "" where nothing did; `faults` are sought in it."""
+        del data
+        return body if status >= _FIRST_ERROR else ""
+
+    def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
+        """Return the price 24 hours ago that one of ccxt's tickers tells of; None where it tells of another moment."""
+        value = ticker.get("open")
+        return None if value is None else Decimal(str(value))
 
     def learn(self, headers: Mapping[str, str]) -> Mapping[str, float]:
         """Return the used weight by budget that an answer's headers tell of; {} where they do not."""

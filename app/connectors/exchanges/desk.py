@@ -1,0 +1,122 @@
+"""Desks: one per venue and address. All connections there share its socket pool, budgets, markets and public calls."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from app.connectors.cache import Kept
+from app.connectors.exchanges.base import Venue
+from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller
+from app.connectors.exchanges.guard import guarded, made
+from app.connectors.http import HttpSession
+from app.connectors.limits import Scheduler
+from app.core.ports import Clock
+
+_DAY = 86_400.0
+
+
+class Desk:
+    """What connections to one address of a venue share.
+
+    Attributes:
+        session: The socket pool.
+        scheduler: The budgets.
+        markets: A ccxt instance without a key that has loaded markets; others take them over from it.
+    """
+
+    def __init__(self, venue: Venue, endpoint: str, clock: Clock, scheduler: Scheduler | None = None) -> None:
+        """Take the venue and its address ("" for its own); opens nothing yet."""
+        self.venue = venue
+        self.session = HttpSession(endpoint)
+        self.scheduler = scheduler or Scheduler()
+        self.gate = VenueGate(venue, self.scheduler, clock)
+        self.markets: Kept[Any] = Kept(self._load_markets, _DAY)
+        self.counts = Counts()
+        self.users = 0
+        self._clock = clock
+        self._keys: dict[str, KeyDesk] = {}
+        self._public: Kept[Any] = Kept(self._make_public, float("inf"))
+
+    async def public(self) -> Any:
+        """Return the ccxt instance without a key, with markets."""
+        instance = await self._public.get()
+        instance.set_markets_from_exchange(await self.markets.get())
+        return instance
+
+    async def private(self, login: Mapping[str, str], key: KeyDesk, gate: VenueGate) -> Any:
+        """Return a new ccxt instance with a key; it has no markets yet."""
+        del key
+        kind = await asyncio.to_thread(guarded, self.venue.ccxt_id)
+        return made(kind, gate, self.session, {**login, "options": dict(self.venue.options)})
+
+    async def live(self) -> Any:
+        """Return a new instance of `ccxt.pro` without a key, with markets."""
+        kind = await asyncio.to_thread(guarded, self.venue.ccxt_id, is_live=True)
+        options = {**self.venue.options, **self.venue.live_options}
+        instance = made(kind, self.gate, self.session, {"options": options})
+        instance.set_markets_from_exchange(await self.markets.get())
+        return instance
+
+    def key(self, login: Mapping[str, str]) -> KeyDesk:
+        """Return what all connections with a key share; it is known by a fingerprint."""
+        words = "\n".join(login[name] for name in sorted(login) if name not in {"secret", "password"})
+        name = hashlib.sha256(words.encode()).hexdigest()[:16]
+        return self._keys.setdefault(name, KeyDesk(name, tuple(login.values())))
+
+    async def close(self) -> None:
+        """Close sockets."""
+        await self.markets.close()
+        self.scheduler.close()
+        instance = self._public.value
+        if instance is not None:
+            await instance.close()
+        await self.session.close()
+
+    async def _make_public(self) -> Any:
+        kind = await asyncio.to_thread(guarded, self.venue.ccxt_id)
+        return made(kind, self.gate, self.session, {"options": dict(self.venue.options)})
+
+    async def _load_markets(self) -> Any:
+        """Load markets with the parsing on a thread: it takes a large venue 0.4 s, which no window can wait for."""
+        asking = await self._public.get()
+        kind = await asyncio.to_thread(guarded, self.venue.ccxt_id)
+        loop = asyncio.get_running_loop()
+        who = caller.get() or Caller(self.counts)
+
+        async def ask(*request: Any) -> Any:
+            token = caller.set(who)
+            try:
+                return await asking.fetch2(*request)
+            finally:
+                caller.reset(token)
+
+        def load() -> Any:
+            instance = made(_relayed(kind, loop, ask), self.gate, self.session, {"options": dict(self.venue.options)})
+            asyncio.run(_load(instance))
+            return instance
+
+        return await asyncio.to_thread(load)
+
+
+async def _load(instance: Any) -> None:
+    await instance.load_markets()
+    # Nothing of this loop may outlive it.
+    instance.asyncio_loop = None
+    instance.markets_loading = None
+    instance.session = None
+
+
+def _relayed(kind: Any, loop: asyncio.AbstractEventLoop, ask: Any) -> Any:
+    """Return a class whose requests are made on another loop, where sockets and budgets are."""
+
+    class Relayed(kind):  # type: ignore[misc]
+        async def fetch2(
+            self, path: str, api: Any = ("public",), method: str = "GET", params: Any = None, config: Any = None
+        ) -> Any:
+            future = asyncio.run_coroutine_threadsafe(ask(path, api, method, params, config), loop)
+            return await asyncio.wrap_future(future)
+
+    return Relayed

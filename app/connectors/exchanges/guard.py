@@ -1,0 +1,140 @@
+"""A ccxt class that hands every request to our gate and believes no answer before it was looked at."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+
+import orjson
+
+from app.connectors.exchanges.ccxt_loading import exchange_class
+from app.connectors.http import HttpSession, lower_names
+
+_SUCCESS = range(200, 300)
+_MILLISECONDS = 20_000
+
+
+class GuardError(Exception):
+    """An answer with a good status that is no answer; never leaves this package."""
+
+
+@dataclass(slots=True)
+class Exchanged:
+    """What came back for one request."""
+
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    data: Any = None
+
+
+exchanged: ContextVar[Exchanged | None] = ContextVar("exchanged", default=None)
+"""Where the answer to the request under way in this task is put down."""
+
+
+class Gate(Protocol):
+    """What requests of a guarded class pass through."""
+
+    async def pass_request(self, key: str, params: Any, send: Callable[[], Any]) -> Any:
+        """Send when it may be sent, again where that helps, and return the parsed answer."""
+
+    def look_at(self, answer: Exchanged, data: Any) -> None:
+        """Raise what an answer means where it is an error."""
+
+
+def guarded(ccxt_id: str, *, is_live: bool = False) -> Any:
+    """Return ccxt's class of a venue with the guard in front; loads ccxt, so not on a loop's thread."""
+    base: Any = exchange_class(ccxt_id, is_live=is_live)
+
+    class Guarded(base):  # type: ignore[misc]
+        """The class of ccxt, whose requests pass our gate."""
+
+        gate: Gate
+
+        async def fetch2(
+            self,
+            path: str,
+            api: Any = ("public",),
+            method: str = "GET",
+            params: Any = None,
+            config: Any = None,
+        ) -> Any:
+            """Send one request through the gate."""
+            asked = {} if params is None else params
+            parts = [api] if isinstance(api, str) else list(api)
+
+            async def send() -> Any:
+                return await super(Guarded, self).fetch2(path, parts, method, asked, config or {})
+
+            return await self.gate.pass_request(f"{method} {'.'.join(parts)}/{path}", asked, send)
+
+        def on_rest_response(self, code: int, reason: str, url: str, method: str, *rest: Any) -> str:
+            """Put the answer down, and refuse what has a good status and is no answer."""
+            body = str(super().on_rest_response(code, reason, url, method, *rest))
+            there = exchanged.get()
+            data = sound(body) if code in _SUCCESS else None
+            if there is not None:
+                there.status, there.headers, there.body, there.data = code, lower_names(rest[0]), body, data
+            return body
+
+        def parse_json(self, http_response: str) -> Any:
+            """Return the parsed answer; one that was looked at is parsed already."""
+            there = exchanged.get()
+            if there is not None and there.data is not None and there.body is http_response:
+                return there.data
+            return super().parse_json(http_response)
+
+        def handle_errors(self, code: int, *rest: Any) -> None:
+            """Let our gate say what an error answer means; ccxt's own classes depend on the venue's mood."""
+            there = exchanged.get() or Exchanged(code, lower_names(rest[3]), rest[4])
+            self.gate.look_at(there, rest[5])
+
+    Guarded.__name__ = base.__name__
+    return Guarded
+
+
+def sound(body: str) -> Any:
+    """Return a parsed answer; GuardError where a good status comes with what is not JSON, or says nothing at all."""
+    if not body.strip():
+        message = "the answer is empty"
+        raise GuardError(message)
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        message = "the answer is a page, not data" if body.lstrip().startswith("<") else "the answer is broken off"
+        raise GuardError(message) from None
+    if value is None or value == {} or not isinstance(value, dict | list):
+        message = f"the answer is only {body.strip()[:20]}"
+        raise GuardError(message)
+    return value
+
+
+def made(kind: Any, gate: Gate, session: HttpSession, settings: Mapping[str, Any]) -> Any:
+    """Return an instance of a guarded class that uses our session, our limits and exact numbers."""
+    options = settings.get("options", {})
+    exchange = kind(
+        {
+            **settings,
+            "session": session,
+            "enableRateLimit": False,
+            "timeout": _MILLISECONDS,
+            "options": {**options, "maxRetriesOnFailure": 0},
+        }
+    )
+    exchange.gate = gate
+    exchange.number = Decimal
+    exchange.enableLastHttpResponse = False
+    exchange.timeout_on_exit = 0
+    # Its debug lines have signed requests in them.
+    exchange.logger = _silent()
+    return exchange
+
+
+def _silent() -> logging.Logger:
+    logger = logging.getLogger("counterfoil-silent")
+    logger.disabled = True
+    return logger
