@@ -106,6 +106,9 @@ def _copy(database: Database, key: DataKey, salt: bytes, partial: Path, progress
         progress(_COPYING * (1 - remaining / max(total, 1)), "copying")
 
     with translated(partial), closing(database.connection()) as source, closing(_connected(partial, key, salt)) as copy:
+        # Nobody relies on the copy before it is checked, synced and has its name: it needs no journal.
+        for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+            copy.execute(f"PRAGMA {pragma}").fetchone()
         # The source stays in one reading transaction: what others write meanwhile does not make the copy start again.
         source.execute("BEGIN")
         source.execute("SELECT count(*) FROM sqlite_schema").fetchone()

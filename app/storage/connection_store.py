@@ -75,11 +75,6 @@ class SqlConnectionStore:
         """Forget a connection and its secrets; its records stay in the books."""
         with self._database.write() as connection:
             self._check_known(connection, name)
-            # The place of a sealed secret is overwritten, not only given free.
-            connection.execute(
-                "UPDATE secrets SET sealed = zeroblob(length(sealed)) WHERE book = ? AND connection = ?",
-                (self._book, name),
-            )
             connection.execute("DELETE FROM connections WHERE book = ? AND name = ?", (self._book, name))
 
     def _keep(self, connection: Any, name: str, credentials: Credentials) -> None:

@@ -18,6 +18,8 @@ from app.storage.files import FileLock
 
 SALT_BYTES = 16
 _PATIENCE = 30.0
+_LARGEST_LOG = 64 * 1_024 * 1_024
+"""What the write-ahead log is cut back to after a big import."""
 _WRITER_CACHE_KIB = 64 * 1_024
 _READER_CACHE_KIB = 16 * 1_024
 
@@ -59,6 +61,7 @@ class Database:
             self._writer = connect(path, key, salt, cache_kib=_WRITER_CACHE_KIB)
             with translated(path):
                 self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
+                self._writer.execute(f"PRAGMA journal_size_limit = {_LARGEST_LOG}")
                 self._writer.execute(f"PRAGMA synchronous = {'FULL' if is_precious else 'NORMAL'}")
         except BaseException:
             self.close()
@@ -70,18 +73,19 @@ class Database:
     @contextmanager
     def exclusively(self) -> Iterator[None]:
         """Keep every other writer away, in this process and in others; may be held within itself."""
-        with self._writer_lock, self._file_lock.held(_PATIENCE) if not self._depth else nullcontext():
-            self._depth += 1
-            try:
-                yield
-            finally:
-                self._depth -= 1
+        with self._writer_lock:
+            self._check_open()
+            with nullcontext() if self._depth else self._file_lock.held(_PATIENCE):
+                self._depth += 1
+                try:
+                    yield
+                finally:
+                    self._depth -= 1
 
     @contextmanager
     def write(self) -> Iterator[Any]:
         """Begin a writing transaction: committed at the end, rolled back on any exception."""
         with self.exclusively(), translated(self.path):
-            self._check_open()
             writer = self._writer
             writer.execute("BEGIN IMMEDIATE")
             try:
@@ -118,7 +122,6 @@ class Database:
     def checkpoint(self) -> bool:
         """Move everything from the write-ahead log into the file; tell whether all of it could be moved."""
         with self.exclusively(), translated(self.path):
-            self._check_open()
             (is_busy, *_) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not is_busy
 

@@ -18,6 +18,7 @@ else:
     import fcntl
 
 _OWNER_ONLY = 0o600
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NEXT_TRY = 0.001
 _AT_ONCE = 1 << 20
@@ -32,7 +33,8 @@ def told(path: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise full(path) from error
         message = f"The file system refused: {error.strerror or error}."
-        raise VaultError(message, hint="Check the folder, its rights and the disk.", where=str(path)) from error
+        kind = InputError if error.errno in _REFUSED else VaultError
+        raise kind(message, hint="Check the folder, its rights and the disk.", where=str(path)) from error
 
 
 def full(path: Path) -> StorageFullError:

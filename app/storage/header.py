@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def read(content: bytes, where: str) -> Header:
     try:
         told = decode(checked[_PREFIX:-TAG_BYTES])
         return _header(told)
-    except (ChainBrokenError, KeyError, TypeError) as error:
+    except (ChainBrokenError, KeyError, TypeError, ValueError) as error:
         message = f"The keys file cannot be read: {error}."
         raise VaultDamagedError(message, hint=_RESTORE, where=where) from error
 
@@ -180,6 +180,21 @@ def load(vault: Path) -> bytes:
     except OSError as error:
         message = f"The keys file cannot be read: {error.strerror}."
         raise VaultLockedError(message, hint="Check the rights of the file.", where=str(path)) from error
+
+
+def changed(vault: Path, key: DataKey, change: Callable[[Header], Header]) -> Header:
+    """Change the keys file as it is now; whoever calls keeps other writers away."""
+    header = change(reread(vault, key))
+    save(vault, header, key)
+    return header
+
+
+def reread(vault: Path, key: DataKey) -> Header:
+    """Return the header of an opened vault as it is now: another process may have changed it."""
+    content = load(vault)
+    header = read(content, str(vault))
+    authenticated(content, header, key.whole(), str(vault))
+    return header
 
 
 def save(vault: Path, header: Header, key: DataKey) -> None:

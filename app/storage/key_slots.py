@@ -45,7 +45,7 @@ def read_slot(record: Any) -> KeySlot:
         slot = KeySlot(record["kind"], record["fields"], record["wrapped"])
         if slot.kind == PASSPHRASE:
             _stretching(slot)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         message = f"A key slot cannot be read: {error}."
         raise VaultDamagedError(message, hint="Restore a backup made before the damage.") from error
     return slot

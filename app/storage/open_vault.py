@@ -90,8 +90,8 @@ class SqlVault:
     def info(self) -> VaultInfo:
         """Return what can be said about the vault."""
         with self._database.read() as connection:
-            devices = sorted({device for _, device in chains(connection)} | {self._device.fingerprint})
-            (records,) = connection.execute("SELECT count(*) FROM records").fetchone()
+            reached = chains(connection)
+            devices = sorted({device for _, device in reached} | {self._device.fingerprint})
             names = [name for (name,) in connection.execute("SELECT name FROM books ORDER BY name")]
             version = migrations.version(connection)
             counts = self._reader.counts()
@@ -101,12 +101,12 @@ class SqlVault:
             vault_id=self._header.vault_id.hex(),
             is_locked=False,
             version=version,
-            records=records,
+            records=sum(length for length, _ in reached.values()),
             entries=counts["entries"],
             devices=tuple(devices),
             head=head,
             books=tuple(names),
-            key_slots=self._read_header().kinds,
+            key_slots=headers.reread(self._path, self._key).kinds,
             anchor=self._anchor.place,
             size_bytes=size(self._path),
         )
@@ -127,20 +127,23 @@ class SqlVault:
 
     def backup(self, target: Path, progress: Progress) -> None:
         """Write an encrypted, verified copy while others may go on writing."""
-        write_backup(self._database, self._read_header(), self._key, target, progress)
+        write_backup(self._database, headers.reread(self._path, self._key), self._key, target, progress)
 
     def change_passphrase(self, old: bytes, new: bytes) -> None:
         """Wrap the data key anew; the data is not rewritten."""
         check_strength(new)
         costs = self._around.stretching or calibrated()
-        with self._database.exclusively():
-            header = self._read_header()
+        made = passphrase_slot(new, self._key.whole(), self._header.vault_id, costs)
+
+        def change(header: Header) -> Header:
             known = next((slot for slot in header.slots if self._opens(slot, old)), None)
             if known is None:
                 message = "The present passphrase is another one; nothing was changed."
                 raise WrongPassphraseError(message, hint="Check the keyboard's layout and capital letters.")
-            made = passphrase_slot(new, self._key.whole(), header.vault_id, costs)
-            self._save(header, [made if slot is known else slot for slot in header.slots])
+            return header.with_slots([made if slot is known else slot for slot in header.slots])
+
+        with self._database.exclusively():
+            headers.changed(self._path, self._key, change)
 
     def _opens(self, slot: KeySlot, passphrase: bytes) -> bool:
         if slot.kind != PASSPHRASE:
@@ -153,15 +156,17 @@ class SqlVault:
         if remembered and not keyring.name:
             message = "This computer has no keyring that could remember the vault."
             raise InputError(message, hint="Log in to a desktop with a keyring, or go on with the passphrase.")
+        added: list[KeySlot] = []
+        if remembered:
+            slot, secret = keyring_slot(self._key.whole(), self._header.vault_id)
+            # The secret first: a slot that nothing opens would be of no use.
+            keyring.write(slot.keyring_key, secret)
+            added.append(slot)
         with self._database.exclusively():
-            header = self._read_header()
-            kept = [slot for slot in header.slots if slot.kind != KEYRING]
-            if remembered:
-                slot, secret = keyring_slot(self._key.whole(), header.vault_id)
-                keyring.write(slot.keyring_key, secret)
-                kept.append(slot)
-            self._save(header, kept)
-        for slot in header.slots:
+            before = headers.reread(self._path, self._key)
+            kept = [slot for slot in before.slots if slot.kind != KEYRING]
+            headers.save(self._path, before.with_slots([*kept, *added]), self._key)
+        for slot in before.slots:
             if slot.kind == KEYRING and keyring.name:
                 keyring.erase(slot.keyring_key)
 
@@ -182,15 +187,6 @@ class SqlVault:
 
     def _committed(self, length: int, head: str) -> None:
         self._anchor.committed(self._book.book_id, self._device.fingerprint, length, head)
-
-    def _read_header(self) -> Header:
-        content = headers.load(self._path)
-        header = headers.read(content, str(self._path))
-        headers.authenticated(content, header, self._key.whole(), str(self._path))
-        return header
-
-    def _save(self, header: Header, slots: list[KeySlot]) -> None:
-        headers.save(self._path, header.with_slots(slots), self._key)
 
     def _damaged_pages(self) -> str:
         with closing(self._database.connection()) as connection:

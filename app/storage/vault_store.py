@@ -22,6 +22,7 @@ from app.storage.key_slots import KEYRING, check_strength, passphrase_slot
 from app.storage.keys import KEY_BYTES, DataKey
 from app.storage.open_vault import SqlVault
 from app.storage.places import Surroundings, copies, copy_path, prices_path, remove_database, size
+from app.storage.projections import State
 from app.storage.stretching import Stretching, calibrated
 
 if sys.platform != "win32":
@@ -47,8 +48,8 @@ class SqlVaultStore:
 
     def create(self, path: Path, passphrase: bytes, book: Book) -> SqlVault:
         """Make a new vault; InputError where the path is taken or the passphrase is too weak."""
-        _check_free(path)
         check_strength(passphrase)
+        _check_free(path)
         limit_core_dumps()
         header = headers.new_header(migrations.LATEST)
         key = DataKey(os.urandom(KEY_BYTES), header.vault_id)
@@ -98,11 +99,11 @@ class SqlVaultStore:
         try:
             _remove_partial(partial)
             backups.extract(backup, found, key, partial)
+            headers.save(partial, header, key)
             with closing(_opened(partial, header, key)) as database:
                 header = _migrated(database, partial, header, key)
                 known = _facts(database, target, header, self._anchor_place())
             backups.check(partial, key, header.salt, _silent)
-            headers.save(partial, header, key)
             _place(partial, target)
         finally:
             _remove_partial(partial)
@@ -127,6 +128,7 @@ class SqlVaultStore:
                 copy.unlink(missing_ok=True)
             remove_database(path)
             remove_database(prices_path(path))
+            _remove_partial(_partial(path))
 
     def describe(self, path: Path) -> VaultInfo:
         """Return what the header says without a key."""
@@ -151,8 +153,6 @@ class SqlVaultStore:
         return IN_KEYRING if self._around.keyring.name else IN_FOLDER
 
     def _build(self, partial: Path, header: Header, key: DataKey, book: Book) -> None:
-        with told(partial.parent):
-            partial.parent.mkdir(parents=True, exist_ok=True)
         _remove_partial(partial)
         make_private(partial)
         headers.save(partial, header, key)
@@ -178,9 +178,8 @@ class SqlVaultStore:
             except VaultRolledBackError:
                 if not accept_older:
                     raise
-                header = header.at_new_place()
                 with database.exclusively():
-                    headers.save(path, header, key)
+                    header = headers.changed(path, key, Header.at_new_place)
             return SqlVault(path, header, key, database, _chosen(database, book), self._around)
         except BaseException:
             database.close()
@@ -212,10 +211,24 @@ def _check_there(path: Path) -> None:
 
 
 def _check_free(path: Path) -> None:
+    """Refuse a taken path; the folder is made."""
+    with told(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() and keys_path(path).exists() and _is_leftover(path):
+        keys_path(path).unlink()
     for taken in (path, keys_path(path)):
         if taken.exists():
             message = f"{taken.name} exists already; a vault never replaces a file."
             raise InputError(message, hint="Choose another name.", where=str(taken))
+
+
+def _is_leftover(path: Path) -> bool:
+    """Tell whether a keys file without a vault is of a vault that was never finished: a crash came in between."""
+    try:
+        with _partial(path).open("rb") as file:
+            return file.read(SALT_BYTES) == headers.read(headers.load(path), str(path)).salt
+    except (OSError, VaultError):
+        return False
 
 
 def _opened(path: Path, header: Header, key: DataKey) -> Database:
@@ -252,8 +265,7 @@ def _migrated(database: Database, path: Path, header: Header, key: DataKey) -> H
             with database.read() as connection:
                 found = migrations.version(connection)
             migrations.migrate(database, found, copy)
-            header = header.with_schema(migrations.LATEST)
-            headers.save(path, header, key)
+            header = headers.changed(path, key, lambda now: now.with_schema(migrations.LATEST))
     return header
 
 
@@ -276,7 +288,7 @@ def _facts(database: Database, path: Path, header: Header, anchor: str) -> Vault
     """Return what is known of a vault that nobody opened yet."""
     with database.read() as connection:
         (records,) = connection.execute("SELECT count(*) FROM records").fetchone()
-        (entries,) = connection.execute("SELECT count(*) FROM entries").fetchone()
+        (entries,) = connection.execute("SELECT count(*) FROM entries WHERE state <> ?", (int(State.VOID),)).fetchone()
         devices = [device.hex() for (device,) in connection.execute("SELECT DISTINCT device FROM chains")]
         newest = connection.execute("SELECT hash FROM records ORDER BY n DESC LIMIT 1").fetchone()
         books = [name for (name,) in connection.execute("SELECT name FROM books ORDER BY name")]
