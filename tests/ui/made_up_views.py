@@ -39,7 +39,7 @@ from app.core.money import add
 from tests.ui import made_up_books as books
 
 ZERO = Decimal(0)
-METHOD = "TWR, daily"
+METHOD = "TWR"
 _PERIOD_DAYS = {"1m": 30, "3m": 91, "1y": 365}
 GAP_DAYS = range(204, 208)
 
@@ -76,7 +76,7 @@ def positions(marks: Mapping[str, Mark], scope: Scope, now: int) -> Positions:
             continue
         holdings = tuple(Holding(a, books.ACCOUNT_NAMES[a], sub, quantity, None, None) for (a, sub), quantity in places)
         quantity = add(*(one.quantity for one in holdings))
-        closes = tuple(close for _, close in books.closes(held.asset.asset_id)[-8:])
+        closes = tuple(close for _, close in books.closes(held.asset.asset_id)[-8:-1])
         entries = _entry_counts().get(held.asset.asset_id, 0)
         rows.append(Position(held.asset, quantity, None, None, None, holdings, sparkline=closes, entries=entries))
     return revalued(Positions("usd", tuple(rows), None, None, None, 0, (), None, now), marks, now)
@@ -312,10 +312,10 @@ def _finding(line: str) -> Finding:
 
 
 _FINDINGS = """
-error|source-refused|coinbase-fund|connections/coinbase-fund|Coinbase fund cannot be read|The key is refused since 09:14 UTC; your books are complete to that time|Replace key
+error|source-failed|coinbase-fund|connections/coinbase-fund|Coinbase fund cannot be read|The key is refused since 09:14 UTC; your books are complete to that time|Replace key
 error|break|binance-main/usd-coin|positions/usd-coin|Break of [[+1,250.00]] USDC at Binance|Likely cause: one missing history page|Show position
 error|break|kraken-main/polkadot|positions/polkadot|Break of [[−4.2]] DOT at Kraken|Likely cause: a staking reward not read yet|Show position
-warning|unpriced|kraken:ETHW|positions/kraken:ETHW|1 position has no price|ETHW · [[31,500]] units, left out of the value|Show position
+warning|no-price|kraken:ETHW|positions/kraken:ETHW|1 position has no price|ETHW · [[31,500]] units, left out of the value|Show position
 warning|price-gap|polkadot|positions/polkadot|3 days without a price for DOT|11 to 13 Oct 2026; the value chart has a gap there|Show position
 warning|unmapped-asset|kraken:ETHW|positions/kraken:ETHW|ETHW is not in the asset list|Held at Kraken under its own name; never merged with another|Show position
 info|unpaired|coinbase-prime|activity|14 withdrawals without a pair|11 have a match above 95 %|Show entries

@@ -1,0 +1,120 @@
+"""The numbers behind a chart as a table: what a screen reader reads, and what is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+from app.core.clock import DAY
+from app.core.money import plain
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.charts.course import Course, Marker
+from app.ui.words import tr
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class CourseModel(QAbstractTableModel):
+    """One row a moment, the newest first: day, value, second line, what happened."""
+
+    def __init__(self, titles: Sequence[str], currency: str) -> None:
+        """Take the headings and the currency of the values."""
+        super().__init__()
+        self._titles, self.currency = tuple(titles), currency
+        self._course, self._words = Course((), ()), dict[int, str]()
+
+    def show_course(self, course: Course, markers: Sequence[Marker]) -> None:
+        """Take another course."""
+        self.beginResetModel()
+        self._course = course
+        self._words = {marker.at // DAY: marker.words for marker in markers}
+        self.endResetModel()
+
+    def masked_anew(self) -> None:
+        """Show every figure anew."""
+        self.beginResetModel()
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Return the number of moments."""
+        return 0 if parent.isValid() else len(self._course)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Return the number of columns; no second line, no column for it."""
+        return 0 if parent.isValid() else len(self._titles)
+
+    def _shown(self, row: int, column: int) -> str:
+        index = len(self._course) - 1 - row
+        at = self._course.day(index)
+        if column == 0:
+            return fmt.date(at)
+        if column == 1:
+            return fmt.amount(self._course.values[index], self.currency)
+        if column == len(self._titles) - 1:
+            return fmt.prose(self._words.get(at // DAY, ""))
+        beside = self._course.beside[index] if self._course.beside else None
+        return fmt.amount(beside, self.currency)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the text of a cell, its alignment and its name for screen readers."""
+        is_figure = 0 < index.column() < len(self._titles) - 1
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._shown(index.row(), index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{self._titles[index.column()]}: {self._shown(index.row(), index.column())}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if is_figure else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font("cell")
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a heading."""
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font("overline")
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            is_figure = 0 < section < len(self._titles) - 1
+            side = Qt.AlignmentFlag.AlignRight if is_figure else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class CourseTable(QTableView):
+    """The table itself."""
+
+    def __init__(self, model: CourseModel, name: str) -> None:
+        """Take the model and what it shows."""
+        super().__init__()
+        self.setModel(model)
+        self.setAccessibleName(name)
+        self.verticalHeader().setVisible(False)
+        self.verticalHeader().setDefaultSectionSize(theme.px(28))
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setHighlightSections(False)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setShowGrid(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+
+def raw_rows(course: Course, markers: Sequence[Marker]) -> list[list[str]]:
+    """Return the exact values for a file, oldest first; what is unknown is empty."""
+    words = {marker.at // DAY: marker.words.replace("[[", "").replace("]]", "") for marker in markers}
+    rows = []
+    for index in range(len(course)):
+        at = course.day(index)
+        beside = course.beside[index] if course.beside else None
+        figures = ["" if value is None else plain(value) for value in (course.values[index], beside)]
+        rows.append([fmt.date(at), *figures, words.get(at // DAY, "")])
+    return rows
+
+
+HEADINGS = (tr("Day"), tr("Value"), tr("Without flows"), tr("Deposits and withdrawals"))

@@ -1,0 +1,314 @@
+"""A time course drawn by pyqtgraph. Importing this loads pyqtgraph: only charts that have data do so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QFontMetricsF,
+    QKeyEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainterPath,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from app.core.clock import DAY
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.charts.course import Course, Marker, floats
+from app.ui.charts.scales import padded, time_ticks, value_ticks
+from app.ui.charts.tags import Cross, Tags
+from app.ui.words import tr
+
+Label = Callable[[Decimal, Decimal], str]
+"""Returns the label of a value on an axis with that step."""
+
+COMPARISON = 7
+"""Index of the series colour of the second line."""
+_LABEL_ROOM = 62
+_WEEK = 7
+_NEAR = 4
+"""Days to each side over which a marker stays clear of the line."""
+
+
+def pen(role: str, width: float = 1, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> Any:
+    """Return a pen; pyqtgraph's are in device pixels, so that they need the density or get thin at 200 %."""
+    return pg.mkPen(theme.color(role), width=width * theme.density(), style=style)
+
+
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis of labels only: no spine, no tick marks."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self.setStyle(tickLength=0, tickTextOffset=8, autoExpandTextSpace=False, hideOverlappingLabels=False)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Take colours and font of the look in use."""
+        self.setPen(pg.mkPen(0, 0, 0, 0))
+        self.setTextPen(pg.mkPen(theme.color("text_3")))
+        self.setTickFont(theme.font("caption"))
+
+    def generateDrawSpecs(self, painter: Any) -> Any:
+        """Drop the ticks: one of length 0 would still paint a dot."""
+        specs = super().generateDrawSpecs(painter)
+        return specs and (specs[0], [], specs[2])
+
+
+class Plot(pg.PlotWidget):  # type: ignore[misc]
+    """One course with its fill, a second line, markers and a crosshair.
+
+    Signals:
+        crossed: The crosshair is at another index; -1 is nowhere.
+        picked: A point was clicked, or Enter was pressed on it.
+    """
+
+    crossed = Signal(int)
+    picked = Signal(int)
+
+    def __init__(self, label: Label = fmt.axis, hides_at: fmt.Mask = fmt.Mask.EVERYTHING) -> None:
+        """Take how values are written, and from which masking on the shape is hidden."""
+        pg.setConfigOptions(antialias=True)
+        self._value_axis, self._time_axis = _Axis("right"), _Axis("bottom")
+        super().__init__(axisItems={"right": self._value_axis, "bottom": self._time_axis})
+        self._label, self._hides_at = label, hides_at
+        self._course, self._markers, self._index = Course((), ()), tuple[Marker, ...](), -1
+        self._low, self._high = Decimal(0), Decimal(1)
+        self._lines: list[Any] = []
+        item = self.getPlotItem()
+        item.hideAxis("left")
+        item.showAxis("right")
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.vb.setMouseEnabled(x=False, y=False)
+        item.layout.setContentsMargins(14, 8, 4, 2)
+        self._time_axis.setHeight(theme.px(24))
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.tags = Tags(self)
+
+    def sizeHint(self) -> QSize:
+        """Take what is left."""
+        return QSize(200, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        """Stay readable."""
+        return QSize(120, 80)
+
+    @property
+    def course(self) -> Course:
+        """Return what is drawn."""
+        return self._course
+
+    @property
+    def index(self) -> int:
+        """Return the index of the crosshair; -1 where there is none."""
+        return self._index
+
+    def show_course(self, course: Course, markers: Sequence[Marker] = ()) -> None:
+        """Draw another course; the crosshair stays at its moment where that is still there."""
+        at = self._course.moments[self._index] if 0 <= self._index < len(self._course) else None
+        self._course, self._markers = course, tuple(markers)
+        self._index = course.moments.index(at) if at in course.moments else -1
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw anew in the look and masking of the moment."""
+        self.setBackground(theme.color("surface"))
+        for line in self._lines:
+            self.removeItem(line)
+        self._lines = []
+        self._value_axis.restyle()
+        self._time_axis.restyle()
+        hidden = fmt.mask() >= self._hides_at
+        self.tags.caption = tr("The shape of the chart is hidden") if hidden and self._course.is_known else ""
+        self._scale()
+        if self._course.is_known and not hidden:
+            self._draw_lines()
+            self._draw_markers()
+        self._place_cross()
+        self.tags.update()
+
+    def _add(self, item: Any, depth: int) -> None:
+        item.setZValue(depth)
+        self.addItem(item, ignoreBounds=True)
+        self._lines.append(item)
+
+    def _scale(self) -> None:
+        """Set both ranges, the grid and the labels."""
+        self._low, self._high = padded(*self._course.span())
+        ticks, step = value_ticks(self._low, self._high)
+        for value in ticks:
+            self._add(pg.InfiniteLine(float(value), 0, pen=pen("grid")), -20)
+        labels = [(float(value), self._label(value, step)) for value in ticks]
+        metrics = QFontMetricsF(theme.font("caption"))
+        widest = max((metrics.horizontalAdvance(label) for _, label in labels), default=0.0)
+        tag = QFontMetricsF(theme.font("overline")).horizontalAdvance(self._label(self._high, step / 100)) + 14
+        self._value_axis.setWidth(max(theme.px(44), int(max(widest + 18, tag))))
+        self._value_axis.setTicks([labels])
+        item = self.getPlotItem()
+        item.setYRange(float(self._low), float(self._high), padding=0)
+        end = self._course.x(self._course.moments[-1]) if self._course.moments else 1.0
+        item.setXRange(0, max(end * 1.02, 1.0), padding=0)
+        self._label_time()
+
+    def _label_time(self) -> None:
+        moments = self._course.moments
+        if not moments:
+            self._time_axis.setTicks([[]])
+            return
+        most = max(1, int(self.width() - self._value_axis.width()) // theme.px(_LABEL_ROOM))
+        ticks = time_ticks(moments[0], moments[-1], most)
+        self._time_axis.setTicks([[(self._course.x(at), label) for at, label in ticks]])
+
+    def _draw_lines(self) -> None:
+        xs, ys = self._course.xs(), floats(self._course.values)
+        base = float(self._low)
+        path = QPainterPath()
+        for run in self._course.runs():
+            path.moveTo(xs[run[0]], base)
+            for index in run:
+                path.lineTo(xs[index], ys[index])
+            path.lineTo(xs[run[-1]], base)
+            path.closeSubpath()
+        fill = QGraphicsPathItem(path)
+        fill.setPen(QPen(Qt.PenStyle.NoPen))
+        fill.setBrush(QBrush(_fade()))
+        self._add(fill, -10)
+        if self._course.beside:
+            dotted = pen(theme.series(COMPARISON), 1, Qt.PenStyle.DotLine)
+            self._add(pg.PlotDataItem(xs, floats(self._course.beside), pen=dotted, connect="finite"), 1)
+        self._add(pg.PlotDataItem(xs, ys, pen=pen("accent", 1.5), connect="finite"), 2)
+        alone = [run[0] for run in self._course.runs() if len(run) == 1]
+        if alone:
+            spots = pg.ScatterPlotItem([xs[i] for i in alone], [ys[i] for i in alone], size=4, pen=None)
+            spots.setBrush(theme.color("accent"))
+            self._add(spots, 2)
+
+    def _draw_markers(self) -> None:
+        lift = float(self._high - self._low) * 0.045
+        for marker in self._markers:
+            index = self._course.nearest(self._course.x(marker.at))
+            if index is None or not self._course.moments[0] - DAY <= marker.at <= self._course.moments[-1]:
+                continue
+            near = [
+                value for value in self._course.values[max(0, index - _NEAR) : index + _NEAR + 1] if value is not None
+            ]
+            spot = pg.ScatterPlotItem(
+                [max(0.0, self._course.x(marker.at))],
+                [float(max(near)) + lift],
+                symbol="t1" if marker.is_up else "t",
+                size=theme.px(9),
+                brush=theme.color(marker.role),
+                pen=None,
+            )
+            self._add(spot, 5)
+
+    def move_to(self, index: int) -> None:
+        """Put the crosshair at an index; -1 takes it away."""
+        if index == self._index:
+            return
+        self._index = index
+        self._place_cross()
+        self.crossed.emit(index)
+
+    def _place_cross(self) -> None:
+        value = self._course.values[self._index] if 0 <= self._index < len(self._course) else None
+        if value is None or fmt.mask() >= self._hides_at:
+            self.tags.show_cross(None)
+            return
+        at = self._course.moments[self._index]
+        box = self.getPlotItem().vb
+        spot = box.mapViewToScene(QPointF(self._course.x(at), float(value)))
+        _, step = value_ticks(self._low, self._high)
+        label = self._label(value, step / 100)
+        words = fmt.day(self._course.day(self._index))
+        self.tags.show_cross(Cross(spot, QRectF(box.sceneBoundingRect()), label, words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep tags and labels in place."""
+        super().resizeEvent(event)
+        if hasattr(self, "tags"):
+            self.tags.resize(self.size())
+            self._label_time()
+            self._place_cross()
+
+    def _at(self, position: QPointF) -> int | None:
+        return self._course.nearest(self.getPlotItem().vb.mapSceneToView(position).x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the mouse from point to point."""
+        super().mouseMoveEvent(event)
+        index = self._at(event.position())
+        self.move_to(-1 if index is None else index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Open what lies behind a point."""
+        super().mouseReleaseEvent(event)
+        index = self._at(event.position())
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and index is not None
+            and self.rect().contains(event.position().toPoint())
+        ):
+            self.picked.emit(index)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the crosshair away, unless the keyboard holds it."""
+        super().leaveEvent(event)
+        if not self.tags.is_focused:
+            self.move_to(-1)
+
+    def focusInEvent(self, event: Any) -> None:
+        """Show the ring where the keyboard brought the focus."""
+        super().focusInEvent(event)
+        self.tags.is_focused = event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
+        self.tags.update()
+
+    def focusOutEvent(self, event: Any) -> None:
+        """Take ring and crosshair away."""
+        super().focusOutEvent(event)
+        self.tags.is_focused = False
+        self.tags.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the crosshair: arrows, a week with Shift, the ends with Home and End; Enter opens the point."""
+        if not self._course.is_known:
+            event.ignore()
+            return
+        far = _WEEK if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        key, last = Qt.Key(event.key()), len(self._course) - 1
+        here = self._index if self._index >= 0 else last + 1
+        moves = {
+            Qt.Key.Key_Left: -far,
+            Qt.Key.Key_Right: far,
+            Qt.Key.Key_Home: -len(self._course),
+            Qt.Key.Key_End: last,
+        }
+        if key in moves:
+            self.move_to(self._course.step(here, moves[key]) if self._index >= 0 else self._course.step(last, 0))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._index >= 0:
+            self.picked.emit(self._index)
+        elif key == Qt.Key.Key_Escape and self._index >= 0:
+            self.move_to(-1)
+        else:
+            event.ignore()
+
+
+def _fade() -> QLinearGradient:
+    """Return the fill: 18 % of the accent at the line, nothing at the base; pyqtgraph's y points up."""
+    gradient = QLinearGradient(0, 0, 0, 1)
+    gradient.setCoordinateMode(QLinearGradient.CoordinateMode.ObjectBoundingMode)
+    gradient.setColorAt(1, theme.color("accent", 0.18))
+    gradient.setColorAt(0, theme.color("accent", 0.0))
+    return gradient

@@ -1,0 +1,77 @@
+"""Where the labels of the axes stand: round values, firsts of months, days."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import ROUND_CEILING, Decimal
+
+from app.core.clock import DAY, from_datetime, to_datetime
+from app.ui import format as fmt
+
+_FEWEST, _MOST = 4, 6
+_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(10))
+_ROOM = Decimal("0.06")
+_MONTHS_A_YEAR = 12
+_DAYS_ONLY = 45
+
+
+def padded(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+    """Return a range with air above and below; a flat line gets two percent, so that noise looks flat."""
+    least = max(abs(high) * Decimal("0.02"), Decimal("1e-12"))
+    room = max((high - low) * _ROOM, (least - (high - low)) / 2, Decimal(0))
+    bottom = low - room
+    return (Decimal(0) if low >= 0 > bottom else bottom), high + room
+
+
+def value_ticks(low: Decimal, high: Decimal) -> tuple[tuple[Decimal, ...], Decimal]:
+    """Return four to six round values inside a range, and the step between them."""
+    span = high - low
+    power = Decimal(1).scaleb((span / _FEWEST).adjusted() - 1)
+    for exponent in range(3):
+        for factor in _STEPS:
+            step = factor * power.scaleb(exponent)
+            first = (low / step).to_integral_value(ROUND_CEILING) * step
+            ticks: list[Decimal] = []
+            while first <= high and len(ticks) <= _MOST:
+                ticks.append(first)
+                first += step
+            if _FEWEST <= len(ticks) <= _MOST:
+                return tuple(ticks), step
+    return (low, high), span
+
+
+def _first_of_month(moment: datetime, months: int) -> datetime:
+    index = moment.year * _MONTHS_A_YEAR + moment.month - 1 + months
+    return datetime(index // _MONTHS_A_YEAR, index % _MONTHS_A_YEAR + 1, 1, tzinfo=UTC)
+
+
+def _months(first: int, last: int, most: int) -> list[tuple[int, str]]:
+    start = _first_of_month(to_datetime(first), 0)
+    stop = to_datetime(last)
+    count = (stop.year - start.year) * _MONTHS_A_YEAR + stop.month - start.month + 1
+    every = next((step for step in (1, 2, 3, 6, 12, 24, 60) if count <= step * most), 120)
+    ticks = []
+    spans_years = stop.year != to_datetime(first).year
+    for index in range(count + 1):
+        moment = _first_of_month(start, index)
+        at = from_datetime(moment)
+        # The first days of a month still stand for it.
+        at = first if at < first <= at + 3 * DAY else at
+        if not first <= at <= last or ((moment.month - 1) % every and every < _MONTHS_A_YEAR):
+            continue
+        if every >= _MONTHS_A_YEAR and (moment.month != 1 or moment.year % (every // _MONTHS_A_YEAR)):
+            continue
+        ticks.append((at, str(moment.year) if moment.month == 1 and spans_years else fmt.month(at)))
+    return ticks
+
+
+def time_ticks(first: int, last: int, most: int) -> list[tuple[int, str]]:
+    """Return at most about `most` moments with their labels: days in a short range, months and years in a long one."""
+    if last <= first or most < 1:
+        return []
+    days = (last - first) // DAY + 1
+    if days > _DAYS_ONLY:
+        return _months(first, last, most)
+    every = next((step for step in (1, 2, 5, 7, 10, 15) if days <= step * most), 30)
+    start = -(-first // DAY)
+    return [(day * DAY, fmt.day(day * DAY, year=False)) for day in range(start, last // DAY + 1, every)]

@@ -1,0 +1,85 @@
+"""The crosshair over a plot: two dashed lines, a hollow point, and tags on both axes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from app.ui import theme
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """Where the crosshair is, in pixels, and what its tags say."""
+
+    spot: QPointF
+    area: QRectF
+    value: str
+    time: str
+
+
+class Tags(QWidget):
+    """Paints the crosshair; takes no mouse."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Lie over the plot."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.cross: Cross | None = None
+        self.caption = ""
+        self.is_focused = False
+
+    def show_cross(self, cross: Cross | None) -> None:
+        """Show the crosshair elsewhere, or not at all."""
+        if cross != self.cross:
+            self.cross = cross
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint lines, point and tags."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.caption:
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.color("text_3"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.caption)
+        if self.is_focused:
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(3, 3, -3, -3), 5, 5)
+        if self.cross is not None:
+            self._paint_cross(painter, self.cross)
+
+    def _paint_cross(self, painter: QPainter, cross: Cross) -> None:
+        area, spot = cross.area, cross.spot
+        pen = QPen(theme.color("crosshair"), 1, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(area.left(), spot.y()), QPointF(area.right(), spot.y()))
+        painter.drawLine(QPointF(spot.x(), area.top()), QPointF(spot.x(), area.bottom()))
+        painter.setPen(QPen(theme.color("accent"), 1.5))
+        painter.setBrush(theme.color("surface"))
+        painter.drawEllipse(spot, 4, 4)
+        metrics = QFontMetricsF(theme.font("overline"))
+        value, time = metrics.horizontalAdvance(cross.value) + 12, metrics.horizontalAdvance(cross.time) + 14
+        height = theme.px(18)
+        left = min(max(0.0, spot.x() - time / 2), self.width() - time)
+        self._tag(
+            painter,
+            QRectF(min(area.right() + 2, self.width() - value), spot.y() - height / 2, value, height),
+            cross.value,
+        )
+        below = QRectF(left, area.bottom() + 3, time, height)
+        # A label that the tag would cut in two is covered whole.
+        painter.fillRect(below.adjusted(-theme.px(24), 0, theme.px(24), 2), theme.color("surface"))
+        self._tag(painter, below, cross.time)
+
+    def _tag(self, painter: QPainter, box: QRectF, words: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("text_2"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setFont(theme.font("overline"))
+        painter.setPen(theme.color("surface"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

@@ -1,0 +1,239 @@
+"""The value of the book over time: legend, range switch, chart or table, and what stands there when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+
+from app.core.model.views import EquityCurve
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.charts.chart_table import HEADINGS, CourseModel, CourseTable, raw_rows
+from app.ui.charts.course import Course, Marker
+from app.ui.widgets import basics as ui
+from app.ui.widgets.bars import Skeleton, Swatch
+from app.ui.widgets.basics import Panel
+from app.ui.widgets.segmented import Segmented
+from app.ui.words import tr
+
+if TYPE_CHECKING:
+    from app.ui.charts.plot import Plot
+
+RANGES = (("1m", "1M"), ("3m", "3M"), ("6m", "6M"), ("ytd", "YTD"), ("1y", "1Y"), ("all", "All"))
+KEYS = {Qt.Key.Key_1: "1m", Qt.Key.Key_3: "3m", Qt.Key.Key_6: "6m", Qt.Key.Key_Y: "1y"}
+_COMPARISON = 7
+
+
+def course_of(curve: EquityCurve) -> Course:
+    """Return the geometry's source of a curve."""
+    points = curve.points
+    beside = tuple(point.without_flows for point in points)
+    has_beside = any(value is not None for value in beside)
+    return Course(tuple(p.at for p in points), tuple(p.value for p in points), beside if has_beside else ())
+
+
+def markers_of(curve: EquityCurve) -> tuple[Marker, ...]:
+    """Return deposits and withdrawals as markers; one without a price is marked and says so."""
+    made = []
+    for flow in curve.flows:
+        is_up = flow.amount is None or flow.amount > 0
+        word = tr("Deposit") if is_up else tr("Withdrawal")
+        sum_ = tr("no price") if flow.amount is None else f"[[{fmt.amount(abs(flow.amount), curve.currency)}]]"
+        made.append(Marker(flow.at, is_up, "info" if is_up else "text_3", f"{word} {sum_}", flow.entry_id))
+    return tuple(made)
+
+
+class Legend(QWidget):
+    """Value and return at the crosshair; the widths only grow, so that nothing jumps."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.day = ui.text("", "caption", "text_3")
+        self.value = ui.text("", "overline")
+        self.without = ui.text(tr("without flows"), "caption", "text_3")
+        self.change = ui.text("", "overline")
+        first = (Swatch(role="accent"), self.day, self.value, 8)
+        self._second = ui.row(Swatch(_COMPARISON), self.without, self.change, 8, spacing=6)
+        self._flows = ui.row(
+            Swatch(kind="deposit"), ui.text(tr("deposit"), "caption", "text_3"),
+            Swatch(kind="withdrawal"), ui.text(tr("withdrawal"), "caption", "text_3"), spacing=6,
+        )  # fmt: skip
+        ui.fill(QHBoxLayout(self), [*first, self._second, self._flows], 6)
+
+    def show_point(self, course: Course, index: int, currency: str, *, has_flows: bool) -> None:
+        """Show the point of the crosshair, or the last one."""
+        self._second.setVisible(bool(course.beside))
+        self._flows.setVisible(has_flows)
+        for label, words in (
+            (self.day, fmt.day(course.day(index), year=False)),
+            (self.value, fmt.amount(course.values[index], currency)),
+            (self.change, fmt.percent(course.change(index), sign=True)),
+        ):
+            label.setText(words)
+            label.setMinimumWidth(max(label.minimumWidth(), label.fontMetrics().horizontalAdvance(words)))
+
+    def forget_widths(self) -> None:
+        """Measure anew, for another range or masking."""
+        for label in (self.day, self.value, self.change):
+            label.setMinimumWidth(0)
+
+
+class ValuePanel(Panel):
+    """The panel "Value".
+
+    Signals:
+        range_asked: Another range was chosen.
+        picked: A day was clicked; its moment in nanoseconds, as a Python integer.
+        file_asked: "png" or "csv" is to be written.
+    """
+
+    range_asked = Signal(str)
+    picked = Signal(object)
+    file_asked = Signal(str)
+
+    def __init__(self, current: str) -> None:
+        """Take the range that is chosen at first."""
+        self.legend = Legend()
+        self.ranges = Segmented(RANGES, current, tr("Range of the chart"))
+        self.as_table = ui.icon_button("table-2", tr("Show as table (t)"), side=26)
+        self.as_table.setCheckable(True)
+        self.more = ui.icon_button("ellipsis", tr("Save chart"), side=26)
+        super().__init__(tr("Value"), right=[self.legend, 8, self.ranges, self.as_table, self.more])
+        self._currency, self._course, self._markers = "usd", Course((), ()), tuple[Marker, ...]()
+        self._plot: Plot | None = None
+        self._model = CourseModel(HEADINGS, self._currency)
+        self._table = CourseTable(self._model, tr("Value by day"))
+        self._skeleton, self._notice = Skeleton(5), QWidget()
+        self._pages = QStackedWidget()
+        for page in (self._skeleton, self._table, self._notice):
+            self._pages.addWidget(page)
+        self.show_body(self._pages)
+        self.legend.hide()
+        self.is_narrow = False
+        self.ranges.chosen.connect(self.range_asked)
+        self.as_table.toggled.connect(self._show_table)
+        self.more.clicked.connect(self._open_menu)
+
+    @property
+    def course(self) -> Course:
+        """Return what is drawn."""
+        return self._course
+
+    @property
+    def plot(self) -> Plot | None:
+        """Return the chart; None before the first data."""
+        return self._plot
+
+    def show_curve(self, curve: EquityCurve) -> None:
+        """Draw a curve; the crosshair stays at its day."""
+        self._currency = self._model.currency = curve.currency
+        self._course, self._markers = course_of(curve), markers_of(curve)
+        self._model.show_course(self._course, self._markers)
+        if not self._course.is_known:
+            self.show_notice(
+                ui.text(tr("No day of this range has a price for everything that was held."), "body", "text_3")
+            )
+            return
+        self._made().show_course(self._course, self._markers)
+        self.legend.forget_widths()
+        self._show_table(self.as_table.isChecked())
+        self._show_point(self._made().index)
+
+    def show_last(self, value: Decimal | None) -> None:
+        """Move the newest point, as prices move."""
+        values = self._course.values
+        if not values or self._plot is None or values[-1] == value:
+            return
+        self._course = Course(self._course.moments, (*values[:-1], value), self._course.beside)
+        self._model.show_course(self._course, self._markers)
+        self._plot.show_course(self._course, self._markers)
+        self._show_point(self._plot.index)
+
+    def _made(self) -> Plot:
+        if self._plot is None:
+            from app.ui.charts.plot import Plot  # noqa: PLC0415 - pyqtgraph must not delay the first window
+
+            self._plot = Plot()
+            self._plot.setAccessibleName(tr("Value over time; arrows move the crosshair, t shows a table"))
+            self._plot.crossed.connect(self._show_point)
+            self._plot.picked.connect(self._pick)
+            self._pages.addWidget(self._plot)
+        return self._plot
+
+    def _show_point(self, index: int) -> None:
+        last = self._course.step(len(self._course) - 1, 0) if self._course.is_known else -1
+        place = index if index >= 0 else last
+        self.legend.setVisible(place >= 0 and not self.is_narrow and self._pages.currentWidget() is not self._notice)
+        if place >= 0:
+            has_flows = bool(self._markers)
+            self.legend.show_point(self._course, place, self._currency, has_flows=has_flows)
+
+    def _pick(self, index: int) -> None:
+        self.picked.emit(self._course.day(index))
+
+    def _show_table(self, is_table: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        if not self._course.is_known:
+            return
+        self._pages.setCurrentWidget(self._table if is_table else self._made())
+
+    def show_loading(self) -> None:
+        """Show bars in place of a chart that has never been drawn."""
+        if not self._course.is_known:
+            self._pages.setCurrentWidget(self._skeleton)
+
+    def show_notice(self, notice: QWidget) -> None:
+        """Show words in place of the chart: what is wrong, or that there is nothing."""
+        self.legend.hide()
+        self._pages.removeWidget(self._notice)
+        self._notice.deleteLater()
+        self._notice = ui.column(None, ui.row(None, notice, None), None, margins=(24, 0, 24, 0))
+        self._pages.addWidget(self._notice)
+        self._pages.setCurrentWidget(self._notice)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Leave the legend out where there is no room."""
+        self.is_narrow = narrow
+        self._show_point(self._plot.index if self._plot is not None else -1)
+
+    def redraw(self) -> None:
+        """Draw anew after a change of look or masking."""
+        self.legend.forget_widths()
+        self._model.masked_anew()
+        if self._plot is not None:
+            self._plot.redraw()
+            self._show_point(self._plot.index)
+
+    def press(self, key: int) -> bool:
+        """Answer a single key: 1 3 6 y choose a range, t the table."""
+        if key == Qt.Key.Key_T:
+            self.as_table.toggle()
+            return True
+        wanted = KEYS.get(Qt.Key(key))
+        if wanted is None:
+            return False
+        self.ranges.choose(wanted)
+        self.range_asked.emit(wanted)
+        return True
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setFont(theme.font("body"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Save picture (PNG)…")).triggered.connect(self._ask_png)
+        menu.addAction(tr("Save values (CSV)…")).triggered.connect(self._ask_csv)
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
+
+    def _ask_png(self) -> None:
+        self.file_asked.emit("png")
+
+    def _ask_csv(self) -> None:
+        self.file_asked.emit("csv")
+
+    def raw_rows(self) -> tuple[Sequence[str], list[list[str]]]:
+        """Return headings and exact rows for a file."""
+        return HEADINGS, raw_rows(self._course, self._markers)

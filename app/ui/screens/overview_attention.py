@@ -1,0 +1,168 @@
+"""Needs attention: at most eight findings, each with its one action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.core.findings import Finding, Severity
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.widgets import basics as ui
+from app.ui.widgets.basics import Panel
+from app.ui.widgets.marks import Badge
+from app.ui.words import tr
+
+MOST = 8
+_TONES = {Severity.ERROR: "danger", Severity.WARNING: "warn", Severity.INFO: "text_2"}
+_ICONS = {
+    "source-failed": "unplug",
+    "stale-source": "clock-alert",
+    "prices-unreachable": "wifi-off",
+    "key-may-withdraw": "key-round",
+    "break": "scale",
+    "quarantined-row": "file-warning",
+    "unknown-operation": "file-question-mark",
+    "unmapped-asset": "circle-question-mark",
+    "no-price": "circle-slash",
+}
+_FALLBACK = {Severity.ERROR: "circle-alert", Severity.WARNING: "triangle-alert", Severity.INFO: "info"}
+_LINES = 2
+
+
+def place_of(finding: Finding) -> str:
+    """Return where a finding is put right; one without a place of its own is on the list of all."""
+    return finding.place or "findings"
+
+
+class FindingRow(QWidget):
+    """Glyph, what, likely cause, one action.
+
+    Signals:
+        opened: The place of the fix.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, finding: Finding, *, is_dense: bool) -> None:
+        """Take the finding; a dense row leaves the third line out."""
+        super().__init__()
+        self.finding = finding
+        message, detail = fmt.prose(finding.message).removesuffix("."), fmt.prose(finding.detail).removesuffix(".")
+        icon = _ICONS.get(finding.code, _FALLBACK[finding.severity])
+        self.setAccessibleName(f"{tr(finding.severity.value)}: {message}. {detail}")
+        first, second = _split(detail) if not is_dense else (detail, "")
+        words: list[ui.Item] = [ui.elided(message, "medium")]
+        words += [ui.elided(first, "cell", "text_2")] if first else []
+        words += [ui.elided(second, "caption", "text_3")] if second else []
+        self.fix = ui.button(finding.fix or tr("Show"), "link", size="small")
+        self.fix.setAccessibleName(f"{self.fix.text()}: {message}")
+        self.fix.clicked.connect(partial(self._open, place_of(finding)))
+        glyph = ui.column(ui.glyph(icon, _TONES[finding.severity], 16), None, margins=(0, 1, 0, 0))
+        right = ui.column(self.fix, None)
+        right.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        parts: list[ui.Item] = [glyph, (ui.column(*words, None, spacing=1), 1), right]
+        ui.fill(QHBoxLayout(self), parts, 10, (14, 7 if is_dense else 8, 12, 6 if is_dense else 7))
+        self.setToolTip(f"{message}\n{detail}\n{finding.code}".strip())
+
+    def _open(self, place: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - the signal's own argument
+        self.opened.emit(place)
+
+
+def _split(detail: str) -> tuple[str, str]:
+    """Return the detail in two lines, parted where it pauses."""
+    for pause in (". ", "; ", ", "):
+        first, mark, second = detail.partition(pause)
+        if mark and second:
+            return first, second[:1].upper() + second[1:]
+    return detail, ""
+
+
+class AttentionPanel(Panel):
+    """The worklist.
+
+    Signals:
+        opened: The place of a fix, or "findings" for all of them.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        """Start with nothing to do."""
+        self.badge = Badge("0", "text_2")
+        self.everything = ui.button(tr("All findings"), "link", size="small")
+        self._host = QWidget()
+        self._box = QVBoxLayout(self._host)
+        ui.fill(self._box, [], 0)
+        super().__init__(tr("Needs attention"), self._host, right=[self.badge, self.everything])
+        self._findings: tuple[Finding, ...] = ()
+        self._is_dense = False
+        self.everything.clicked.connect(self._open_all)
+
+    @property
+    def rows(self) -> list[FindingRow]:
+        """Return the rows that are shown."""
+        return self._host.findChildren(FindingRow, options=Qt.FindChildOption.FindDirectChildrenOnly)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show the most pressing findings."""
+        if tuple(findings) == self._findings and self._box.count():
+            return
+        self._findings = tuple(findings)
+        self._rebuild()
+
+    def set_dense(self, *, is_dense: bool) -> None:
+        """Leave the third line out where there is little height."""
+        if is_dense != self._is_dense:
+            self._is_dense = is_dense
+            self._rebuild()
+
+    def redraw(self) -> None:
+        """Write every row anew, for another masking."""
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        ui.clear(self._box)
+        while self._box.count():
+            self._box.takeAt(0)
+        count = len(self._findings)
+        worst = "warn" if any(one.severity is not Severity.INFO for one in self._findings) else "text_2"
+        self.badge.show_count(fmt.count(count), worst)
+        self.badge.setVisible(count > 0)
+        parts: list[ui.Item] = []
+        for finding in self._findings[:MOST]:
+            made = FindingRow(finding, is_dense=self._is_dense)
+            made.opened.connect(self.opened)
+            parts += [made, ui.hline()]
+        if not count:
+            calm = ui.text(tr("Nothing needs you."), "body", "text_2")
+            calm.setContentsMargins(14, 14, 14, 4)
+            parts = [calm, ui.hline()]
+        parts = [*parts[:-1], None]
+        if count > MOST:
+            further = tr("%n more").replace("%n", fmt.count(count - MOST))
+            foot = ui.text(further, "caption", "text_3")
+            foot.setContentsMargins(14, 0, 14, 10)
+            parts.append(foot)
+        ui.fill(self._box, parts, 0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Hide rows that would be cut in two; "All findings" has them."""
+        room = self._host.height()
+        used = 0
+        for index, row in enumerate(self.rows):
+            used += row.sizeHint().height() + 1
+            row.setVisible(index == 0 or used <= room or room < theme.px(80))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many rows as fit whole."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _open_all(self) -> None:
+        self.opened.emit("findings")
