@@ -69,6 +69,7 @@ class TableModel(QAbstractTableModel):
         self._condition: Callable[[Row], bool] | None = None
         self._filter: tuple[str, ...] = ()
         self._sorted_by: tuple[int, bool] | None = None
+        self._comes_sorted_by: tuple[int, bool] | None = None
         self.flashes: dict[tuple[str, int], Flash] = {}
 
     # what is in it -------------------------------------------------------------------------------------------------
@@ -100,7 +101,7 @@ class TableModel(QAbstractTableModel):
     @property
     def sorted_by(self) -> tuple[int, bool] | None:
         """Return (column, descending)."""
-        return self._sorted_by
+        return self._sorted_by or self._comes_sorted_by
 
     def is_empty(self) -> bool:
         """Tell whether there is no row at all, whatever the filter."""
@@ -140,6 +141,10 @@ class TableModel(QAbstractTableModel):
         """Keep the rows that have all of these words."""
         self._filter = tuple(text.casefold().split())
         self._settle()
+
+    def comes_sorted(self, column: int, *, descending: bool) -> None:
+        """Mark a column as the one by which the rows come sorted."""
+        self._comes_sorted_by = (column, descending)
 
     def set_condition(self, fits: Callable[[Row], bool] | None) -> None:
         """Keep only the rows that fit; None keeps all."""

@@ -7,10 +7,14 @@ from typing import ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
+from shiboken6 import isValid
 
 from app.services.events import MarksChanged, RecordsAppended
 from app.ui import format as fmt
+from app.ui.screens.activity import Activity
 from app.ui.screens.base import Screen, Shell
+from app.ui.screens.inspector_entry import EntryPanel
+from app.ui.screens.inspector_position import PositionPanel
 from app.ui.screens.positions_holdings import Holdings
 from app.ui.widgets import basics as w
 from app.ui.words import tr
@@ -29,32 +33,58 @@ class PositionsScreen(Screen):
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is loaded yet."""
         super().__init__(shell)
-        self.holdings = Holdings(shell)
-        self._assets: int | None = None
+        self.holdings, self.activity = Holdings(shell), Activity(shell)
+        self._counts: dict[int, int] = {}
         self._pages = QStackedLayout(self)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self.holdings)
+        self._pages.addWidget(self.activity)
         self._quit: list[Callable[[], None]] = []
         self._detail = ""
-        self.holdings.counted.connect(self._counted)
+        self._panel: PositionPanel | EntryPanel | None = None
+        self.inspect_button = w.icon_button("panel-right", tr("Inspector (I)"), tone="accent")
+        self.inspect_button.clicked.connect(self._toggle_inspector)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.holdings.counted.connect(self._assets_counted)
+        self.activity.counted.connect(self._entries_counted)
         self.holdings.table.opened.connect(self._open_entries)
+        self.holdings.table.previewed.connect(self._preview)
+        self.holdings.table.chosen.connect(self._follow)
+        self.activity.table.opened.connect(self._preview)
+        self.activity.table.previewed.connect(self._preview)
+        self.activity.table.chosen.connect(self._follow)
+        for table in (self.holdings.table, self.activity.table):
+            table.copied.connect(self._copied)
 
     # the window asks -----------------------------------------------------------------------------------------------
     def tabs(self) -> Sequence[str]:
         """Return the tabs with their counts."""
-        assets = "" if self._assets is None else f"  {fmt.count(self._assets)}"
-        return (tr("Holdings") + assets,)
+        names = (tr("Holdings"), tr("Activity"))
+        return tuple(
+            f"{name}  {fmt.count(self._counts[place])}" if place in self._counts else name
+            for place, name in enumerate(names)
+        )
 
     def tab(self) -> int:
         """Return the tab that is shown."""
         return self._pages.currentIndex()
 
     def show_tab(self, index: int) -> None:
-        """Show a tab."""
+        """Show a tab; the inspector closes, since it belongs to the other one's selection."""
+        if index == self.tab():
+            return
+        self._close_inspector()
         self._pages.setCurrentIndex(index)
+        self._load()
+
+    def header_actions(self) -> Sequence[QWidget]:
+        """Return the button that opens and closes the inspector."""
+        return (self.inspect_button,)
 
     def activate(self, detail: str = "") -> None:
-        """Subscribe and load; `detail` names an asset."""
+        """Subscribe and load; `detail` names an asset, or an entry in the activity."""
         self._detail = detail
         events = self.shell.workspace.events
         if not self._quit:
@@ -70,6 +100,8 @@ class PositionsScreen(Screen):
             quit_()
         self._quit = []
         self.holdings.rest()
+        self.activity.rest()
+        self._panel = None
 
     def scope_changed(self) -> None:
         """Load anew."""
@@ -78,25 +110,46 @@ class PositionsScreen(Screen):
     def masking_changed(self) -> None:
         """Write every figure anew."""
         self.holdings.redraw()
+        self.activity.redraw()
+        panel = self._shown_panel()
+        if panel is not None:
+            panel.redraw()
         self.header_changed.emit()
 
     def filter_field(self) -> QWidget | None:
         """Return the field that Ctrl+F and "/" put the cursor into."""
-        return self.holdings.filter
+        return self.activity.filter if self.tab() == ACTIVITY else self.holdings.filter
 
     def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
         """Return what is seen, raw."""
-        return self.holdings.table.seen()
+        return (self.activity if self.tab() == ACTIVITY else self.holdings).table.seen()
 
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures that the tables hold."""
-        return self.holdings.figures()
+        made = self.holdings.figures()
+        if self.activity.total is not None:
+            made["entries"] = str(self.activity.total)
+        return made
 
     # loading -------------------------------------------------------------------------------------------------------
     def _load(self) -> None:
         if self.holdings.found is None:
             self.holdings.stage.show_loading()
         self.shell.run(self._read_positions(), what=tr("Reading the positions"))
+        if self.tab() == ACTIVITY:
+            self._load_activity()
+
+    def _load_activity(self) -> None:
+        detail, self._detail = self._detail, ""
+        if detail and self._is_entry_id(detail):
+            self.activity.wanted = detail
+        elif detail:
+            self.activity.show_asset(detail)
+        self.activity.read()
+
+    @staticmethod
+    def _is_entry_id(detail: str) -> bool:
+        return len(detail) == 32 and all(letter in "0123456789abcdef" for letter in detail)  # noqa: PLR2004
 
     async def _read_positions(self) -> None:
         workspace = self.shell.workspace
@@ -111,10 +164,15 @@ class PositionsScreen(Screen):
         titles = {venue.venue_id: venue.name for venue in workspace.connections.venues()}
         venues = {one.account_id: titles.get(one.venue, one.venue) for one in accounts}
         self.holdings.show_positions(found, venues)
+        assets = {row.asset.asset_id: f"{row.asset.symbol} · {row.asset.name}" for row in found.positions}
+        self.activity.chips.offer({one.account_id: one.name for one in accounts}, assets)
         if not found.positions:
             self._show_empty()
-        elif self._detail:
-            self._show_detail()
+        elif self._detail and self.tab() == HOLDINGS:
+            detail, self._detail = self._detail, ""
+            if self.holdings.table.choose(detail):
+                self._preview(detail)
+        self._refresh_panel()
 
     def _show_empty(self) -> None:
         connect = w.button(tr("Connect a source"), "primary", "plug")
@@ -125,21 +183,104 @@ class PositionsScreen(Screen):
             connect,
         )
 
-    def _show_detail(self) -> None:
-        self.holdings.table.choose(self._detail)
-        self._detail = ""
-
     def _marks_changed(self, _event: MarksChanged) -> None:
-        self.holdings.marks_moved()
+        if self.tab() == HOLDINGS:
+            self.holdings.marks_moved()
+            self._refresh_panel()
 
     def _records_appended(self, _event: RecordsAppended) -> None:
-        self._load()
+        self.shell.run(self._read_positions(), what=tr("Reading the positions"))
+        if self.tab() == ACTIVITY:
+            self.activity.books_changed()
+
+    # the inspector -------------------------------------------------------------------------------------------------
+    def _shown_panel(self) -> PositionPanel | EntryPanel | None:
+        """Return the panel while it is open; the window may have closed it in the meantime."""
+        if self._panel is not None and (not isValid(self._panel) or self._panel.parent() is None):
+            self._panel = None
+        return self._panel
+
+    def _refresh_panel(self) -> None:
+        panel, found = self._shown_panel(), self.holdings.found
+        if isinstance(panel, PositionPanel) and found is not None:
+            row = self.holdings.position(panel.asset_id)
+            if row is not None:
+                panel.show_position(row, found)
+
+    @Slot(str)
+    def _preview(self, key: str) -> None:
+        if self.tab() == ACTIVITY:
+            self._inspect_entry(key)
+        else:
+            self._inspect_position()
+
+    @Slot(str)
+    def _follow(self, key: str) -> None:
+        if self._shown_panel() is not None and key:
+            self._preview(key)
+
+    def _inspect_position(self) -> None:
+        asset_id, found = self.holdings.current_asset(), self.holdings.found
+        row = self.holdings.position(asset_id)
+        if row is None or found is None:
+            return
+        panel = self._shown_panel()
+        if not isinstance(panel, PositionPanel):
+            panel = PositionPanel(self.shell)
+            panel.closed.connect(self._close_inspector)
+            panel.entries_asked.connect(self._go_entries)
+            panel.entry_asked.connect(self._inspect_entry)
+        panel.show_position(row, found)
+        self._panel = panel
+        self.shell.inspect(panel)
+
+    @Slot(str)
+    def _inspect_entry(self, entry_id: str) -> None:
+        panel = self._shown_panel()
+        if not isinstance(panel, EntryPanel):
+            panel = EntryPanel(self.shell)
+            panel.closed.connect(self._close_inspector)
+            panel.changed.connect(panel.reload)
+        entry = self.activity.entry(entry_id)
+        if entry is not None:
+            panel.show_entry(entry)
+        else:
+            panel.entry_id = entry_id
+            panel.reload()
+        self._panel = panel
+        self.shell.inspect(panel)
+
+    @Slot()
+    def _close_inspector(self) -> None:
+        if self._shown_panel() is not None:
+            self._panel = None
+            self.shell.inspect(None)
+
+    @Slot()
+    def _toggle_inspector(self) -> None:
+        table = self.activity.table if self.tab() == ACTIVITY else self.holdings.table
+        if self._shown_panel() is not None:
+            self._close_inspector()
+        elif table.current_key() or self._choose_first():
+            self._preview(table.current_key())
+
+    def _choose_first(self) -> bool:
+        table = self.activity.table if self.tab() == ACTIVITY else self.holdings.table
+        keys = (line.key for line in table.table_model.lines() if not line.is_heading)
+        return table.choose(next(keys, ""))
 
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot(int)
-    def _counted(self, assets: int) -> None:
-        if assets != self._assets:
-            self._assets = assets
+    def _assets_counted(self, count: int) -> None:
+        self._count(HOLDINGS, count)
+
+    @Slot(int)
+    def _entries_counted(self, count: int) -> None:
+        self._count(ACTIVITY, count)
+
+    def _count(self, tab: int, count: int) -> None:
+        if self._counts.get(tab) != count:
+            self._counts[tab] = count
             self.header_changed.emit()
 
     @Slot()
@@ -147,7 +288,20 @@ class PositionsScreen(Screen):
         self.shell.go("connections")
 
     @Slot(str)
-    def _open_entries(self, _key: str) -> None:
+    def _open_entries(self, key: str) -> None:
         asset = self.holdings.current_asset()
         if asset:
-            self.shell.go(f"activity/{asset}")
+            self._go_entries(asset)
+        else:
+            self.holdings.model.toggle(key)
+
+    @Slot(str)
+    def _go_entries(self, asset_id: str) -> None:
+        self.shell.go(f"activity/{asset_id}")
+
+    @Slot(int)
+    def _copied(self, rows: int) -> None:
+        words = tr("1 row copied.") if rows == 1 else tr("%s rows copied.").replace("%s", fmt.count(rows))
+        if fmt.mask() is not fmt.Mask.NOTHING:
+            words += " " + tr("Amounts are hidden, so the copy has none.")
+        self.shell.toast(words)

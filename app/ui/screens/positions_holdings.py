@@ -77,8 +77,9 @@ class Footer(QWidget):
             both = tr("%s of %t assets shown, all counted")
             words = both.replace("%s", fmt.count(shown)).replace("%t", fmt.count(total))
         self.count.setText(words)
-        self.left_out.setText(left_out_words(found))
-        is_old = any(branch.row.stale_ns is not None for branch in rows.by_asset(found))
+        ages = [row.stale_ns for row in (branch.row for branch in rows.by_asset(found)) if row.stale_ns is not None]
+        self.left_out.setText(left_out_words(found, max(ages, default=None)))
+        is_old = bool(ages)
         tip = full_amount(found.value, found.currency)
         self.value.show_text(fmt.amount(found.value, found.currency), "text_3" if is_old else "text", tip)
         effect = fmt.amount(found.effect_24h, found.currency, sign=True)
@@ -87,12 +88,15 @@ class Footer(QWidget):
         self.effect.show_change(found.effect_24h, text)
 
 
-def left_out_words(found: Positions) -> str:
-    """Return what the total leaves out, by name."""
-    if not found.unpriced:
-        return ""
-    words = tr("%s without price, left out: %n").replace("%s", fmt.count(len(found.unpriced)))
-    return words.replace("%n", ", ".join(found.unpriced))
+def left_out_words(found: Positions, oldest_ns: int | None = None) -> str:
+    """Return what the total leaves out, by name, and how old its oldest stale mark is."""
+    words = []
+    if found.unpriced:
+        left_out = tr("%s without price, left out: %n").replace("%s", fmt.count(len(found.unpriced)))
+        words.append(left_out.replace("%n", ", ".join(found.unpriced)))
+    if oldest_ns is not None:
+        words.append(tr("marks up to %s old").replace("%s", fmt.age(oldest_ns)))
+    return " · ".join(words)
 
 
 class Holdings(QWidget):
@@ -117,6 +121,7 @@ class Holdings(QWidget):
         self.table = Table(self.model, "holdings", tr("Holdings"), look)
         self.stage = Stage(self.table)
         self.footer = Footer()
+        self.footer.hide()
         self._make_bar()
         w.fill(QVBoxLayout(self), [self.bar, w.hline(), (self.stage, 1), w.hline(), self.footer], 0)
         self._tick = QTimer(self, singleShot=True, interval=TICK)
@@ -176,6 +181,7 @@ class Holdings(QWidget):
     def _after(self) -> None:
         if self._found is None:
             return
+        self.footer.setVisible(bool(self._found.positions))
         shown = {line.row.asset_id for line in self.model.lines() if not line.row.is_part}
         whole = len(self._found.positions)
         is_whole = not self._is_by_venue and len(shown) != whole

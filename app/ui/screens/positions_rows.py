@@ -233,7 +233,7 @@ def columns() -> tuple[Column, ...]:
             about=tr("Share of the value of everything that has a price"),
         ),
         Column(
-            "change", tr("24 h"), lambda row: row.change_24h, _change, RIGHT, priority=60, is_live=True,
+            "change", tr("24 h"), lambda row: row.change_24h, _change, RIGHT, priority=60,
             about=tr("Change of the mark in 24 hours"),
         ),
         Column(

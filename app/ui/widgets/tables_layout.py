@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
+from app.ui import format as fmt
 from app.ui import theme
 from app.ui.models.table import TableModel
 from app.ui.widgets import tables_columns as columns
@@ -186,6 +187,15 @@ class ArrangedTable(QTableView):
             self._arrange()
 
     def _measure(self, first: int, last: int) -> None:
+        """Take in what rows need; hidden figures keep the room of what they hide, so that nothing moves."""
+        masked = fmt.mask()
+        fmt.set_mask(fmt.Mask.NOTHING)
+        try:
+            self._measure_shown(first, last)
+        finally:
+            fmt.set_mask(masked)
+
+    def _measure_shown(self, first: int, last: int) -> None:
         for row in range(first, last + 1):
             line = self._model.line(row)
             if line.is_heading:

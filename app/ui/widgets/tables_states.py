@@ -100,6 +100,7 @@ class Stage(QStackedWidget):
         """Say what could not be read; the rest of the screen goes on."""
         if isinstance(fault, CounterfoilError):
             meaning = fmt.prose(" ".join(part for part in (fault.message, fault.hint) if part))
+            meaning = meaning[:1].upper() + meaning[1:]
             details = " · ".join(part for part in (fault.code, fault.where) if part)
         else:
             meaning = tr("This is a fault of the program; your books are not affected.")

@@ -1,0 +1,264 @@
+"""Note, correct, void: in the inspector, in place, each with its reason. The entry before stays in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from app.core.clock import iso, parse_iso
+from app.core.errors import CounterfoilError, InputError
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
+from app.core.model.views import EntryView
+from app.core.money import exact, plain
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.screens import activity_rows as rows
+from app.ui.screens.base import Shell
+from app.ui.widgets import basics as w
+from app.ui.words import tr
+
+
+def entry_of(view: EntryView) -> Entry:
+    """Return the entry that a line of the activity shows; the journal keeps its identity by its id."""
+    legs = tuple(Leg(leg.account_id, leg.sub_place, leg.asset.asset_id, leg.quantity, leg.role) for leg in view.legs)
+    return Entry(
+        account=view.account_id,
+        at=view.at,
+        kind=view.kind,
+        legs=legs,
+        identity=Identity("manual", view.entry_id),
+        resolution=view.resolution,
+        references=view.references,
+        stated=view.stated,
+    )
+
+
+def quantity_of(text: str, what: str) -> Decimal:
+    """Return the quantity that was typed, digit for digit; it may be negative, never zero."""
+    try:
+        found = exact(text.replace(fmt.MINUS, "-"))
+    except ValueError as error:
+        message = f"{what}: “{text}” is not a decimal number."
+        raise InputError(message, hint=tr("Example: 0.5 or -10")) from error
+    if not found:
+        raise InputError(f"{what}: {tr('a leg of 0 changes nothing.')}", hint=tr("Empty the field to leave it out."))
+    return found
+
+
+class Form(QWidget):
+    """Fields, a reason, and a button that records.
+
+    Signals:
+        cancelled: Nothing is to be recorded.
+        given: Everything was filled in.
+    """
+
+    cancelled = Signal()
+    given = Signal()
+
+    def __init__(self, title: str, reason: str, button: str, *fields: QWidget, kind: str = "primary") -> None:
+        """Take the title, what the reason field asks, the button's words, and further fields above the reason."""
+        super().__init__()
+        self.setAccessibleName(title)
+        self.reason = w.field("", reason, name=reason)
+        self.reason.returnPressed.connect(self.given)
+        self.fault = w.text("", "cell", "danger", wrap=True)
+        self.fault.hide()
+        self.record = w.button(button, kind)
+        self.record.clicked.connect(self.given)
+        cancel = w.button(tr("Cancel"), "ghost")
+        cancel.clicked.connect(self.cancelled)
+        buttons = w.row(None, cancel, self.record)
+        parts: list[w.Item] = [w.text(title, "label"), *fields, self.reason, self.fault, buttons]
+        w.fill(QVBoxLayout(self), parts, 8, (16, 12, 16, 12))
+
+    def show_fault(self, text: str) -> None:
+        """Say what is wrong, at the field it concerns; "" takes it away."""
+        self.fault.setText(text)
+        self.fault.setVisible(bool(text))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Correction(QWidget):
+    """The fields of an entry that can be corrected: kind, time, quantities."""
+
+    def __init__(self, entry: EntryView) -> None:
+        """Take the entry as it is."""
+        super().__init__()
+        self._entry = entry
+        self.kind = QComboBox()
+        self.kind.setFont(theme.font("body"))
+        self.kind.setAccessibleName(tr("Kind"))
+        for kind in rows.KINDS:
+            self.kind.addItem(rows.kind_word(kind), kind)
+        self.kind.setCurrentIndex(list(rows.KINDS).index(entry.kind))
+        self.time = w.field(iso(entry.at), name=tr("Time, in UTC"))
+        self.quantities: list[QLineEdit] = []
+        parts: list[w.Item] = [self.kind, self.time]
+        for leg in entry.legs:
+            words = f"{leg.asset.symbol} · {leg.account_name} {leg.sub_place}"
+            field = w.field(plain(leg.quantity), name=words)
+            field.setMaximumWidth(theme.px(150))
+            self.quantities.append(field)
+            parts.append(w.row((w.elided(words, "cell", "text_2"), 1), field))
+        w.fill(QVBoxLayout(self), parts, 6)
+
+    def revised(self) -> Entry:
+        """Return the entry as corrected; InputError names the field that cannot be."""
+        before = entry_of(self._entry)
+        text = self.time.text().strip()
+        try:
+            at, resolution = (before.at, before.resolution) if text == iso(before.at) else parse_iso(text)
+        except ValueError as error:
+            message = f"“{text}” is not a moment with its zone."
+            raise InputError(message, hint=tr("Example: 2026-01-31T12:00:00Z")) from error
+        legs = []
+        for leg, view, field in zip(before.legs, self._entry.legs, self.quantities, strict=True):
+            typed = field.text().strip()
+            if typed:
+                legs.append(replace(leg, quantity=quantity_of(typed, view.asset.symbol)))
+        kind: EntryKind = self.kind.currentData()
+        made = replace(before, kind=EntryKind(kind), at=at, resolution=resolution, legs=tuple(legs))
+        if made == before:
+            raise InputError(tr("Nothing was changed."), hint=tr("Change the kind, the time or a quantity."))
+        return made
+
+
+class EntryEdit(QWidget):
+    """The buttons under an entry, and the form that takes their place.
+
+    Signals:
+        done: Something was recorded.
+    """
+
+    done = Signal()
+
+    def __init__(self, shell: Shell) -> None:
+        """Take the window."""
+        super().__init__()
+        self._shell = shell
+        self._entry: EntryView | None = None
+        self.form: Form | None = None
+        self.note = w.button(tr("Note…"), "", "message-square", size="small")
+        self.correct = w.button(tr("Correct…"), "", "pencil", size="small")
+        self.void = w.button(tr("Void…"), "danger", "ban", size="small")
+        for button, then in (
+            (self.note, self.ask_note),
+            (self.correct, self.ask_correction),
+            (self.void, self.ask_void),
+        ):
+            button.clicked.connect(then)
+        self._buttons = w.row(self.note, self.correct, None, self.void, margins=(16, 8, 16, 8))
+        self._box = QVBoxLayout(self)
+        w.fill(self._box, [self._buttons], 0)
+
+    def show_entry(self, entry: EntryView) -> None:
+        """Take the entry that the buttons are about; a form for another one is put away."""
+        if self._entry is not None and self._entry.entry_id != entry.entry_id:
+            self.put_away()
+        self._entry = entry
+        is_hidden = fmt.mask() is not fmt.Mask.NOTHING
+        self.correct.setEnabled(not is_hidden)
+        self.correct.setToolTip(tr("Show amounts first: a correction names them") if is_hidden else "")
+        self.void.setVisible(entry.state != "void")
+
+    def _open(self, form: Form, then: Callable[[], None]) -> None:
+        self.put_away()
+        self.form = form
+        form.cancelled.connect(self.put_away)
+        form.given.connect(then)
+        self._buttons.hide()
+        self._box.addWidget(form)
+        form.reason.setFocus()
+
+    @Slot()
+    def put_away(self) -> None:
+        """Put the form away; nothing is recorded."""
+        if self.form is not None:
+            self._box.removeWidget(self.form)
+            self.form.hide()
+            self.form.deleteLater()
+            self.form = None
+        self._buttons.show()
+
+    @Slot()
+    def ask_note(self) -> None:
+        """Ask for a note."""
+        self._open(Form(tr("Note"), tr("What should be remembered"), tr("Record note")), self._take_note)
+
+    @Slot()
+    def ask_void(self) -> None:
+        """Ask why the entry should count no more."""
+        words = w.text(tr("It counts no more from then on; it stays in the journal."), "cell", "text_2", wrap=True)
+        self._open(Form(tr("Void this entry"), tr("Why"), tr("Void entry"), words, kind="danger"), self._take_void)
+
+    @Slot()
+    def ask_correction(self) -> None:
+        """Ask for what is right."""
+        if self._entry is not None:
+            fields = Correction(self._entry)
+            self._open(
+                Form(tr("Correct this entry"), tr("Why"), tr("Record correction"), fields), self._take_correction
+            )
+
+    @Slot()
+    def _take_note(self) -> None:
+        entry, text = self._given()
+        if entry is not None:
+            self._record(self._shell.workspace.entries.note(entry.entry_id, text), tr("Note recorded."))
+
+    @Slot()
+    def _take_void(self) -> None:
+        entry, reason = self._given()
+        if entry is not None:
+            self._record(self._shell.workspace.entries.void(entry.entry_id, reason), tr("Entry voided."))
+
+    @Slot()
+    def _take_correction(self) -> None:
+        entry, reason = self._given()
+        fields = None if self.form is None else self.form.findChild(Correction)
+        if entry is None or fields is None or self.form is None:
+            return
+        try:
+            revised = fields.revised()
+        except InputError as fault:
+            self.form.show_fault(fault.line())
+            return
+        self._record(self._shell.workspace.entries.correct(entry.entry_id, revised, reason), tr("Entry corrected."))
+
+    def _given(self) -> tuple[EntryView | None, str]:
+        """Return the entry and the reason; None where the reason is missing, and that is said."""
+        if self.form is None:
+            return None, ""
+        text = self.form.reason.text().strip()
+        self.form.show_fault("" if text else tr("Say why: decisions of a person are recorded with their reason."))
+        return (self._entry if text else None), text
+
+    def _record(self, work: Coroutine[Any, Any, str], told: str) -> None:
+        if self.form is not None:
+            self.form.record.setEnabled(False)
+        self._shell.run(self._recorded(work, told), what=tr("Recording"))
+
+    async def _recorded(self, work: Coroutine[Any, Any, str], told: str) -> None:
+        try:
+            await work
+        except CounterfoilError as fault:
+            if self.form is not None:
+                self.form.record.setEnabled(True)
+                self.form.show_fault(fault.line())
+            return
+        self.put_away()
+        self._shell.toast(told)
+        self.done.emit()
