@@ -1,0 +1,167 @@
+"""Binance's calls that we make: what each weighs, by whom that is counted, and the shape of its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.connectors.exchanges.base import Check, Endpoint, FaultRule, Params, Trouble
+from app.connectors.limits import BudgetSpec, Per
+
+PUBLIC, PRIVATE, SAPI = ("public",), ("private",), ("sapi",)
+_MINUTE = 60.0
+_SYMBOL_WEIGHTS = ((20, 2.0), (100, 40.0))
+_ALL_SYMBOLS = 80.0
+
+
+def _listed(value: Any, *keys: str) -> str:
+    """Check a list of objects that have keys."""
+    if not isinstance(value, list):
+        return "a list is due"
+    for row in value:
+        if not isinstance(row, Mapping):
+            return "a row is no object"
+        missing = [key for key in keys if key not in row]
+        if missing:
+            return f"a row has no {missing[0]}"
+    return ""
+
+
+def _list_of(*keys: str) -> Check:
+    return lambda data: _listed(data, *keys)
+
+
+def _inside(key: str, *keys: str) -> Check:
+    """Check an object that holds a list under a key."""
+
+    def check(data: Any) -> str:
+        if not isinstance(data, Mapping) or key not in data:
+            return f"an object with {key} is due"
+        return _listed(data[key], *keys)
+
+    return check
+
+
+def _fiat(data: Any) -> str:
+    if not isinstance(data, Mapping) or data.get("success") is not True:
+        return "an object with success true is due"
+    # An account without any such row is answered without data.
+    return "" if data.get("data") is None else _listed(data["data"], "orderNo", "status")
+
+
+def _convert(data: Any) -> str:
+    wrong = _inside("list", "orderId", "orderStatus")(data)
+    return wrong or ("" if isinstance(data.get("moreData"), bool) else "moreData is due")
+
+
+def _account(data: Any) -> str:
+    wrong = _inside("balances", "asset", "free", "locked")(data)
+    return wrong or ("" if "accountType" in data else "accountType is due")
+
+
+def _restrictions(data: Any) -> str:
+    keys = ("enableReading", "enableWithdrawals", "enableSpotAndMarginTrading")
+    if not isinstance(data, Mapping):
+        return "an object is due"
+    return next((f"{key} is due as true or false" for key in keys if not isinstance(data.get(key), bool)), "")
+
+
+def _time(data: Any) -> str:
+    return "" if isinstance(data, Mapping) and isinstance(data.get("serverTime"), int) else "serverTime is due"
+
+
+def ticker_weight(params: Params) -> Mapping[str, float]:
+    """Return the weight of a round of tickers, by how many symbols it names."""
+    if "symbol" in params:
+        return {"address": 2.0}
+    named = params.get("symbols")
+    count = named.count(",") + 1 if isinstance(named, str) else len(named or ())
+    return {"address": next((weight for most, weight in _SYMBOL_WEIGHTS if 0 < count <= most), _ALL_SYMBOLS)}
+
+
+BUDGETS = (
+    BudgetSpec("address", 6_000, _MINUTE, Per.ADDRESS, is_window=True),
+    # Each /sapi call has a budget of its own.
+    *(
+        BudgetSpec(name, 12_000, _MINUTE, Per.ADDRESS, is_window=True)
+        for name in ("wallet", "dividends", "subscriptions", "redemptions", "rewards", "positions")
+    ),
+    *(BudgetSpec(name, 180_000, _MINUTE, Per.KEY, is_window=True) for name in ("convert", "fiat")),
+    BudgetSpec("withdrawals", 180_000, 1.0, Per.KEY, is_window=True),
+)
+
+TIME = Endpoint(PUBLIC, "time", {"address": 1}, check=_time)
+EXCHANGE_INFO = Endpoint(PUBLIC, "exchangeInfo", {"address": 20}, check=_inside("symbols", "symbol", "status"))
+TICKERS = Endpoint(PUBLIC, "ticker/24hr", {"address": 80}, cost_of=ticker_weight)
+KLINES = Endpoint(PUBLIC, "klines", {"address": 2})
+ACCOUNT = Endpoint(PRIVATE, "account", {"address": 20}, check=_account)
+MY_TRADES = Endpoint(PRIVATE, "myTrades", {"address": 20}, check=_list_of("symbol", "id", "price", "qty", "time"))
+RESTRICTIONS = Endpoint(SAPI, "account/apiRestrictions", {"wallet": 1}, check=_restrictions)
+DEPOSITS = Endpoint(
+    SAPI, "capital/deposit/hisrec", {"wallet": 1}, check=_list_of("amount", "coin", "status", "insertTime")
+)
+WITHDRAWALS = Endpoint(
+    SAPI, "capital/withdraw/history", {"withdrawals": 18_000}, check=_list_of("id", "amount", "coin", "status")
+)
+CONVERT = Endpoint(SAPI, "convert/tradeFlow", {"convert": 3_000}, check=_convert)
+DRIBBLET = Endpoint(SAPI, "asset/dribblet", {"wallet": 1}, check=_inside("userAssetDribblets", "transId"))
+DIVIDENDS = Endpoint(SAPI, "asset/assetDividend", {"dividends": 10}, check=_inside("rows", "asset", "amount"))
+FIAT_ORDERS = Endpoint(SAPI, "fiat/orders", {"fiat": 90_000}, check=_fiat)
+FIAT_PAYMENTS = Endpoint(SAPI, "fiat/payments", {"wallet": 1}, check=_fiat)
+SUBSCRIPTIONS = Endpoint(
+    SAPI,
+    "simple-earn/flexible/history/subscriptionRecord",
+    {"subscriptions": 150},
+    check=_inside("rows", "asset", "amount", "time"),
+)
+REDEMPTIONS = Endpoint(
+    SAPI,
+    "simple-earn/flexible/history/redemptionRecord",
+    {"redemptions": 150},
+    check=_inside("rows", "asset", "amount", "time"),
+)
+REWARDS = Endpoint(
+    SAPI,
+    "simple-earn/flexible/history/rewardsRecord",
+    {"rewards": 150},
+    check=_inside("rows", "asset", "rewards", "time"),
+)
+POSITIONS = Endpoint(
+    SAPI, "simple-earn/flexible/position", {"positions": 150}, check=_inside("rows", "asset", "totalAmount")
+)
+
+ALL = (
+    TIME,
+    EXCHANGE_INFO,
+    TICKERS,
+    KLINES,
+    ACCOUNT,
+    MY_TRADES,
+    RESTRICTIONS,
+    DEPOSITS,
+    WITHDRAWALS,
+    CONVERT,
+    DRIBBLET,
+    DIVIDENDS,
+    FIAT_ORDERS,
+    FIAT_PAYMENTS,
+    SUBSCRIPTIONS,
+    REDEMPTIONS,
+    REWARDS,
+    POSITIONS,
+)
+
+_NEW_KEY = "Make a new key at Binance and enter it here."
+FAULTS = (
+    FaultRule(r'"code":\s*-2015\b', Trouble.CREDENTIALS, "refuses the key, its address or its rights", _NEW_KEY),
+    FaultRule(r'"code":\s*-20(08|14)\b', Trouble.CREDENTIALS, "does not know this API key", _NEW_KEY),
+    FaultRule(r'"code":\s*-1022\b', Trouble.CREDENTIALS, "says that the secret does not fit the key", _NEW_KEY),
+    FaultRule(r'"code":\s*-1002\b', Trouble.CREDENTIALS, "says that the key may not ask this", _NEW_KEY),
+    FaultRule(r'"code":\s*-1021\b', Trouble.CLOCK, "says that this computer's clock is off"),
+    FaultRule(r'"code":\s*-1003\b', Trouble.RATE, "has shut this address out for a while", status=418, penalty=120.0),
+    FaultRule(r'"code":\s*-10(03|15)\b', Trouble.RATE, "asks to wait: too many requests", penalty=60.0),
+    FaultRule(r'"code":\s*-10(00|01|06|07|08|16)\b', Trouble.AWAY, "could not answer just now"),
+    FaultRule(r'"code":\s*-3044\b', Trouble.AWAY, "is busy"),
+    FaultRule(r"restricted location", Trouble.REFUSED, "does not serve this place", status=451),
+    FaultRule(r'"code":\s*-\d+', Trouble.REFUSED, "does not answer this question"),
+)

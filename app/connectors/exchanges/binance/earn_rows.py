@@ -1,0 +1,106 @@
+"""What Binance's rows of simple earn mean: moves between spot and earn, and rewards without ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from app.connectors.exchanges.rows import Pending, Place, Read, Row, RowError, leg, moving, read_rows
+from app.core.clock import MILLISECOND
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
+from app.core.money import add
+
+EARN = "earn"
+_DONE = {"SUCCESS", "PAID", "REDEEMED"}
+_OPEN = {"PURCHASING", "PENDING", "PROCESSING", "REDEEMING", "NEW"}
+_VOID = {"FAILED", "FAIL"}
+_SIDES = {"SPOT": "spot", "FUNDING": "funding"}
+REWARD_PLACES = {"REALTIME": EARN, "BONUS": "spot", "REWARDS": "spot"}
+"""Real-time interest stays in the product; bonus and the older daily interest are paid into the spot wallet."""
+
+
+def subscriptions(rows: Sequence[Any], place: Place, stream: str) -> Read:
+    """Return what was moved into flexible products."""
+    return read_rows(rows, place, stream, partial(_subscription, place))
+
+
+def _subscription(place: Place, row: Row) -> Entry | None:
+    if not _is_done(row):
+        return None
+    asset, amount = row.text("asset"), row.positive("amount")
+    side = row.text("sourceAccount", "SPOT")
+    if side == "SPOTANDFUNDING":
+        parts = {"spot": row.quantity("amtFromSpot"), "funding": row.quantity("amtFromFunding")}
+        if add(*parts.values()) != amount:
+            raise RowError(f"its parts do not sum up to {amount}")
+    else:
+        parts = {_side(side, "sourceAccount"): amount}
+    legs = [leg(place, asset, part.copy_negate(), sub_place=sub_place) for sub_place, part in parts.items()]
+    return _move(place, row, "purchaseId", "earn-subscription", [*legs, leg(place, asset, amount, sub_place=EARN)])
+
+
+def redemptions(rows: Sequence[Any], place: Place, stream: str) -> Read:
+    """Return what was moved back out of flexible products."""
+    return read_rows(rows, place, stream, partial(_redemption, place))
+
+
+def _redemption(place: Place, row: Row) -> Entry | None:
+    if not _is_done(row):
+        return None
+    asset, amount = row.text("asset"), row.positive("amount")
+    side = _side(row.text("destAccount", "SPOT"), "destAccount")
+    legs = [leg(place, asset, amount.copy_negate(), sub_place=EARN), leg(place, asset, amount, sub_place=side)]
+    return _move(place, row, "redeemId", "earn-redemption", legs)
+
+
+def _move(place: Place, row: Row, key: str, space: str, legs: Sequence[Leg]) -> Entry:
+    return Entry(
+        account=place.account,
+        at=row.milliseconds("time"),
+        kind=EntryKind.MOVE,
+        legs=moving(legs),
+        identity=Identity(space, row.text(key)),
+        resolution=MILLISECOND,
+        references=row.references(product="productId"),
+    )
+
+
+def rewards(rows: Sequence[Any], place: Place, stream: str, kind: str) -> Read:
+    """Return rewards of one kind; they have no ids, so they are known by their rows as in a statement."""
+    return read_rows(rows, place, stream, partial(_reward, place, kind))
+
+
+def _reward(place: Place, kind: str, row: Row) -> Entry | None:
+    if row.text("type", kind) != kind:
+        raise RowError(f"its type {row.text('type')!r} is not the {kind!r} that was asked for")
+    amount = row.quantity("rewards")
+    if amount < 0:
+        raise RowError(f"its rewards {amount} are below zero")
+    if not amount:
+        return None
+    return Entry(
+        account=place.account,
+        at=row.milliseconds("time"),
+        kind=EntryKind.REWARD,
+        legs=(leg(place, row.text("asset"), Decimal(amount), Role.INTEREST, sub_place=REWARD_PLACES[kind]),),
+        identity=Identity("earn-reward", ""),
+        resolution=MILLISECOND,
+        references=row.references(product="projectId"),
+    )
+
+
+def _is_done(row: Row) -> bool:
+    word = row.text("status", "SUCCESS").upper()
+    if word in _OPEN:
+        raise Pending
+    if word not in _DONE | _VOID:
+        raise RowError(f"its status {word!r} is unknown")
+    return word in _DONE
+
+
+def _side(word: str, key: str) -> str:
+    if word not in _SIDES:
+        raise RowError(f"its {key} {word!r} is unknown")
+    return _SIDES[word]
