@@ -40,7 +40,7 @@ def all_actions() -> tuple[Action, ...]:
 def _going() -> tuple[Action, ...]:
     group = tr("Go to")
     return (
-        Action("go-overview", tr("Overview"), "layout-dashboard", ("Alt+1", "G, O"), group, tr("value, what needs you")),
+        Action("go-overview", tr("Overview"), "layout-dashboard", ("Alt+1", "G, O"), group, tr("all at a glance")),
         Action("go-positions", tr("Positions"), "wallet", ("Alt+2", "G, P"), group, tr("what is held, and where")),
         Action("go-activity", tr("Activity"), "list", ("Alt+3", "G, A"), group, tr("every entry, newest first")),
         Action("go-connections", tr("Connections"), "plug", ("Alt+4", "G, S"), group, tr("sources and their keys")),
@@ -126,15 +126,19 @@ class Commands:
         own = self._preferences.keys(action_id)
         return self._known[action_id].keys if own is None else own
 
-    def remap(self, action_id: str, keys: tuple[str, ...] | None) -> str:
-        """Give an action other keys, or None for the usual ones; returns the title of who has them already, else ""."""
-        wanted = self._known[action_id].keys if keys is None else keys
+    def remap(self, action_id: str, keys: tuple[str, ...]) -> str:
+        """Give an action other keys; where another has them already, nothing changes and its title is returned."""
         for other in self._known.values():
-            if other.action_id != action_id and set(self.keys(other.action_id)) & set(wanted):
+            if other.action_id != action_id and set(self.keys(other.action_id)) & set(keys):
                 return other.title
         self._preferences.keep_keys(action_id, keys)
-        self._made[action_id].setShortcuts([QKeySequence(key) for key in wanted])
+        self._made[action_id].setShortcuts([QKeySequence(key) for key in keys])
         return ""
+
+    def restore(self, action_id: str) -> None:
+        """Let the usual keys of an action hold again."""
+        self._preferences.keep_keys(action_id, None)
+        self._made[action_id].setShortcuts([QKeySequence(key) for key in self._known[action_id].keys])
 
     def retint(self) -> None:
         """Draw the icons anew, after a change of theme."""

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QDialog
 
+from app.core.ports import Progress
+
 Told = Callable[[str, BaseException], None]
 """Called with what was being done and the fault in it."""
 
@@ -70,3 +72,13 @@ async def show(dialog: QDialog) -> int:
     dialog.finished.connect(answered)
     dialog.open()
     return await done
+
+
+def thread_safe(progress: Progress) -> Progress:
+    """Return a progress that may be called on any thread; the loop then tells it on."""
+    loop = asyncio.get_running_loop()
+
+    def tell(share: float | None, doing: str) -> None:
+        loop.call_soon_threadsafe(progress, share, doing)
+
+    return tell

@@ -134,6 +134,11 @@ class Palette(QFrame):
             words.append(w.text(label, "caption", "text_3"))
         return w.row(*words, spacing=6, margins=(16, 8, 16, 8))
 
+    def add_known(self, hits_: Sequence[Hit]) -> None:
+        """Add what has been read since; it comes first."""
+        self._known = [*hits_, *self._known]
+        self._search()
+
     def show_entries(self, asked: str, entries: Sequence[Hit]) -> None:
         """Add the entries that were found for a text, where it is still what is asked."""
         if asked == self.words():
@@ -157,7 +162,7 @@ class Palette(QFrame):
         found = [*hits.search(self._known, asked), *(self._entries if asked[:1] not in (">", "@") else [])]
         self.model.show_hits(found, self.words())
         spent = max(1, round((time.perf_counter_ns() - began) / 1e6))
-        words = tr("%n hits · %m ms").replace("%n", fmt.count(len(found))).replace("%m", str(spent))
+        words = tr("%n hits · %m ms").replace("%n", fmt.count(len(found))).replace("%m", fmt.count(spent))
         self._told.setText(words if self.words() else "")
         self._none.setVisible(not found)
         self.list.setVisible(bool(found))

@@ -1,4 +1,4 @@
-"""The status bar: vault, sources, marks at the left; masking, jobs, clock at the right. Quiet unless something fails."""
+"""The status bar: vault, sources, marks at the left; masking, jobs, time at the right. Quiet unless something fails."""
 
 from __future__ import annotations
 

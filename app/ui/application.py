@@ -1,0 +1,168 @@
+"""The application: Qt and asyncio on one loop, unlock or first run, then the window; every fault is shown."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import qasync
+from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.core.ports import Runtime
+from app.ui import format as fmt
+from app.ui import look, theme
+from app.ui.main_window import MainWindow
+from app.ui.preferences import FOLLOW_SYSTEM, Preferences
+from app.ui.shell import faults
+from app.ui.widgets.marks import paint_logo
+from app.ui.words import tr
+
+if TYPE_CHECKING:
+    from app.services.workspace import Workspace
+
+_CALM_ROUNDS = 3
+
+
+def prepare(runtime: Runtime) -> tuple[QApplication, Preferences]:
+    """Return the application with name, locale, icon and look; one that is there already is used."""
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("counterfoil")
+    application.setApplicationDisplayName("Counterfoil")
+    application.setDesktopFileName("counterfoil")
+    application.setQuitOnLastWindowClosed(False)
+    preferences = Preferences(runtime.settings_folder)
+    fmt.use_locale(QLocale.system())
+    look.apply(application, preferences)
+    application.setWindowIcon(_window_icon())
+    return application, preferences
+
+
+def _window_icon() -> QIcon:
+    made = QIcon()
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        pixmap = QPixmap(side, side)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_logo(painter, side)
+        painter.end()
+        made.addPixmap(pixmap)
+    return made
+
+
+def main(runtime: Runtime, *, vault: Path | None = None) -> int:
+    """Open the window and return the exit status once it is closed."""
+    application, preferences = prepare(runtime)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_run(runtime, preferences, vault))
+    return 0
+
+
+async def _run(runtime: Runtime, preferences: Preferences, vault: Path | None) -> None:
+    window = MainWindow(runtime, preferences)
+    watch = _show_all_faults(window)
+    _follow_system(window)
+    window.restore_geometry()
+    is_new = not (vault or window.vaults.recent() or window.vaults.exists(window.vaults.default_path()))
+    if is_new:
+        window.show_first_run()
+    else:
+        window.show_unlock(vault)
+    window.show()
+    await until_closed(window)
+    await shut_down(window)
+    watch()
+
+
+def _follow_system(window: MainWindow) -> None:
+    def changed(_scheme: object) -> None:
+        if window.preferences.mode == FOLLOW_SYSTEM:
+            window.apply_look()
+
+    QGuiApplication.styleHints().colorSchemeChanged.connect(changed)
+
+
+def _show_all_faults(window: MainWindow) -> Callable[[], None]:
+    """Show what nobody awaits: faults in slots and in callbacks of the loop. Returns what ends it."""
+    loop, before = asyncio.get_running_loop(), sys.excepthook
+
+    def of_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        fault = context.get("exception")
+        if isinstance(fault, BaseException):
+            window.show_fault("", fault)
+
+    def of_slot(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+        if not issubclass(kind, Exception):
+            before(kind, fault, trace)
+            return
+        sys.stderr.write(f"{faults.trace(fault)}\n")
+        window.show_fault("", fault)
+
+    loop.set_exception_handler(of_loop)
+    sys.excepthook = of_slot
+
+    def end() -> None:
+        sys.excepthook = before
+        loop.set_exception_handler(None)
+
+    return end
+
+
+async def until_closed(window: MainWindow) -> None:
+    """Wait until a person closes the window."""
+    closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def tell() -> None:
+        if not closed.done():
+            closed.set_result(None)
+
+    window.closed.connect(tell)
+    await closed
+
+
+async def shut_down(window: MainWindow) -> None:
+    """End what runs, lock the vault, let the window go."""
+    await window.end()
+
+
+def open_window(runtime: Runtime, workspace: Workspace, place: str = "overview") -> MainWindow:
+    """Return a window with an unlocked vault, inside a loop that runs already; `show` it, then `settle`."""
+    _application, preferences = prepare(runtime)
+    window = MainWindow(runtime, preferences)
+    window.show_workspace(workspace, place)
+    return window
+
+
+async def settle(window: MainWindow) -> None:
+    """Wait until nothing is being read any more and all of it is painted, so that a picture is whole."""
+    calm = 0
+    while calm < _CALM_ROUNDS:
+        await window.settled()
+        await asyncio.sleep(theme.motion("skeleton_delay") / 1000 + 0.02)
+        calm = 0 if window.is_busy else calm + 1
+    QApplication.processEvents()
+
+
+def grab(window: QWidget, path: Path, *, density: float = 1.0) -> None:
+    """Save a picture of a window as PNG, at `density` device pixels a logical pixel."""
+    before = theme.look().density
+    theme.use(density=density)
+    pixmap = QPixmap(window.size() * density)
+    pixmap.setDevicePixelRatio(density)
+    pixmap.fill(theme.color("canvas"))
+    window.render(pixmap, QPoint(0, 0))
+    theme.use(density=before)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not pixmap.save(str(path)):
+        message = tr("The picture could not be written to %s").replace("%s", str(path))
+        raise OSError(message)

@@ -1,0 +1,158 @@
+"""Pictures of every screen with made-up books, to be looked at: python tests/ui/pictures.py OUTDIR [NAME …]."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from app.core.errors import WrongPassphraseError
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.application import grab, open_window, prepare, settle
+from app.ui.main_window import MainWindow
+from app.ui.preferences import Preferences
+from tests.ui.fake_runtime import fake_runtime
+from tests.ui.fake_workspace import FakeWorkspace
+
+SIZES = {"": (1440, 900), "-1280x720": (1280, 720)}
+Act = Callable[[MainWindow], Awaitable[None] | None]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: a place, what is done there, and the made-up books it is taken of."""
+
+    name: str
+    place: str = "overview"
+    act: Act | None = None
+    empty: bool = False
+    sizes: tuple[str, ...] = ("", "-1280x720")
+    mask: fmt.Mask = fmt.Mask.NOTHING
+
+
+def palette(window: MainWindow) -> None:
+    window.desk.commands.run("palette")
+    window.desk.layer.content.field.setText("bt")
+
+
+def jobs(window: MainWindow) -> None:
+    window.desk.workspace.show_jobs()
+
+
+def keys(window: MainWindow) -> None:
+    window.desk.commands.run("keys")
+
+
+def bell(window: MainWindow) -> None:
+    window.desk.commands.run("notifications")
+
+
+def unlock(window: MainWindow) -> None:
+    window.show_unlock()
+
+
+def wrong(window: MainWindow) -> None:
+    screen = window.show_unlock()
+    screen._show_form()
+    screen.form.field.setText("a passphrase that is wrong")
+    screen._show_trouble(WrongPassphraseError("no"))
+
+
+def first(window: MainWindow) -> None:
+    wizard = window.show_first_run(Path("/home/me/books.vault"))
+    wizard.vault_page.passphrase.setText("correct horse battery staple")
+    wizard.vault_page.again.setText("correct horse battery staple")
+
+
+async def connect(window: MainWindow) -> None:
+    wizard = window.show_first_run(Path("/home/me/books.vault"))
+    wizard.use(FakeWorkspace(runtime=window.runtime))
+    form = wizard.form
+    form.choose("kraken")
+    for field in form._fields.values():
+        field.setText("qG7vT2mXqG7vT2mXqG7vT2mXqG7vT2mX")
+    form.try_key()
+
+
+def toast(window: MainWindow) -> None:
+    window.desk.toast("2 entries paired as transfer", "Undo", window.close)
+
+
+SHOTS = (
+    Shot("overview"),
+    Shot("overview-empty", empty=True),
+    Shot("overview-masked", mask=fmt.Mask.AMOUNTS),
+    Shot("overview-hidden", mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("positions", "positions"),
+    Shot("activity", "activity"),
+    Shot("findings", "findings"),
+    Shot("settings", "settings"),
+    Shot("palette", act=palette),
+    Shot("jobs", act=jobs, sizes=("",)),
+    Shot("keys", act=keys),
+    Shot("bell", act=bell, sizes=("",)),
+    Shot("toast", act=toast, sizes=("",)),
+    Shot("unlock", act=unlock, sizes=("",)),
+    Shot("unlock-wrong", act=wrong, sizes=("",)),
+    Shot("first-run", act=first),
+    Shot("first-run-connect", act=connect),
+)
+
+
+async def take(shot: Shot, folder: Path, mode: str) -> None:
+    with tempfile.TemporaryDirectory() as settings:
+        runtime = fake_runtime(Path(settings))
+        Preferences(Path(settings)).keep("look/mode", mode)
+        Preferences(Path(settings)).keep("mask", int(shot.mask))
+        workspace = FakeWorkspace(empty=shot.empty, runtime=runtime)
+        window = open_window(runtime, workspace, shot.place)
+        window.show()
+        await settle(window)
+        if shot.act is not None:
+            doing = shot.act(window)
+            if doing is not None:
+                await doing
+        for suffix in shot.sizes:
+            window.resize(*SIZES[suffix])
+            await settle(window)
+            grab(window, folder / f"{shot.name}-{mode}{suffix}.png")
+            if suffix:
+                grab(window, folder / f"{shot.name}-{mode}-200pct.png", density=2)
+        await window.end()
+        window.close()
+
+
+async def take_all(folder: Path, wanted: list[str]) -> None:
+    for mode in ("dark", "light"):
+        for shot in SHOTS:
+            if not wanted or shot.name in wanted:
+                await take(shot, folder, mode)
+                sys.stdout.write(f"{shot.name} {mode}\n")
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as settings:
+        application, _ = prepare(fake_runtime(Path(settings)))
+    theme.use(mode="dark")
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(take_all(folder, sys.argv[2:]))
+    QApplication.processEvents()
+
+
+if __name__ == "__main__":
+    main()
