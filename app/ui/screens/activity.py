@@ -113,6 +113,13 @@ class Activity(QWidget):
             self.stage.show_loading()
         self._shell.run(self._read_first(self._question), what=tr("Reading the entries"))
 
+    async def read_count(self) -> None:
+        """Read how many entries there are in scope, without any filter."""
+        now = self._shell.workspace.runtime.clock.now_ns()
+        page = await self._shell.workspace.portfolio.activity(Choice().asked(self._shell.scope, now), 0, 1)
+        self._all = page.total
+        self.counted.emit(page.total)
+
     async def _read_first(self, question: int) -> None:
         began = perf_counter()
         try:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.core.clock import DAY, SECOND, to_datetime
 from app.core.ledger.entries import EntryKind, Role
-from app.core.model.assets import AssetKind
+from app.core.model.assets import Asset, AssetKind
 from app.core.model.views import EntryView, LegView
 from app.core.money import add, plain
 from app.ui import format as fmt
@@ -37,6 +37,7 @@ STATES: dict[str, tuple[str, str, str, bool]] = {
 _MONEY = (AssetKind.FIAT, AssetKind.STABLE)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WRITTEN = ("tx_hash", "address")
+_LONG = 24
 
 
 def kind_word(kind: EntryKind) -> str:
@@ -67,13 +68,21 @@ def principal(entry: EntryView, *, is_out: bool) -> tuple[LegView, ...]:
     return tuple(leg for leg in legs if (leg.quantity < 0) == is_out)
 
 
-def sums(legs: Iterable[LegView]) -> list[tuple[str, Decimal]]:
-    """Return one exact sum an asset, as (symbol, quantity)."""
-    found: dict[str, tuple[str, Decimal]] = {}
+def sums(legs: Iterable[LegView]) -> list[tuple[Asset, Decimal]]:
+    """Return one exact sum an asset."""
+    found: dict[str, tuple[Asset, Decimal]] = {}
     for leg in legs:
-        symbol, before = found.get(leg.asset.asset_id, (leg.asset.symbol, Decimal(0)))
-        found[leg.asset.asset_id] = symbol, add(before, leg.quantity)
+        asset, before = found.get(leg.asset.asset_id, (leg.asset, Decimal(0)))
+        found[leg.asset.asset_id] = asset, add(before, leg.quantity)
     return list(found.values())
+
+
+def shown_quantity(value: Decimal, asset: Asset, *, sign: bool = False) -> str:
+    """Return a quantity as people write it: money has at least two places, all else no trailing zeros."""
+    if asset.kind not in _MONEY:
+        return fmt.quantity(value, asset.symbol, sign=sign)
+    places = min(8, max(2, len(plain(value).partition(".")[2])))
+    return fmt.quantity(value, asset.symbol, places=places, trim=False, sign=sign)
 
 
 def side(entry: EntryView, *, is_out: bool) -> str:
@@ -81,7 +90,7 @@ def side(entry: EntryView, *, is_out: bool) -> str:
     found = sums(principal(entry, is_out=is_out))
     if len(found) > 1:
         return tr("%s assets").replace("%s", fmt.count(len(found)))
-    return "".join(fmt.quantity(quantity, symbol, sign=True) for symbol, quantity in found)
+    return "".join(shown_quantity(quantity, asset, sign=True) for asset, quantity in found)
 
 
 def _side_tip(entry: EntryView, *, is_out: bool) -> str:
@@ -93,7 +102,7 @@ def _side_tip(entry: EntryView, *, is_out: bool) -> str:
 
 
 def _side_raw(entry: EntryView, *, is_out: bool) -> str:
-    return " ".join(f"{plain(quantity)} {symbol}" for symbol, quantity in sums(principal(entry, is_out=is_out)))
+    return " ".join(f"{plain(quantity)} {asset.symbol}" for asset, quantity in sums(principal(entry, is_out=is_out)))
 
 
 def fees(entry: EntryView) -> str:
@@ -101,7 +110,7 @@ def fees(entry: EntryView) -> str:
     paid = [leg for leg in entry.legs if leg.role is Role.FEE]
     if not paid or len(paid) == len(entry.legs):
         return ""
-    texts = [fmt.quantity(-quantity, symbol) for symbol, quantity in sums(paid)]
+    texts = [shown_quantity(-quantity, asset) for asset, quantity in sums(paid)]
     return f"{tr('fee')} {' + '.join(texts)}"
 
 
@@ -122,7 +131,9 @@ def reference_text(name: str, text: str) -> str:
 
 def hash_text(text: str, *, short: bool = False) -> str:
     """Return a hash, address or id in groups of four; it tells who one is, so the highest masking hides it."""
-    return fmt.MASK if fmt.mask() is fmt.Mask.EVERYTHING else fmt.grouped_hash(text, short=short)
+    if fmt.mask() is fmt.Mask.EVERYTHING:
+        return fmt.MASK
+    return fmt.grouped_hash(text, short=short) if len(text) >= _LONG and text.isalnum() else text
 
 
 def _pair(entry: EntryView) -> str:

@@ -117,7 +117,7 @@ class EntryPanel(InspectorPanel):
     def _leg(self, leg: LegView) -> QWidget:
         role = "" if leg.role == "principal" else f" · {tr(str(leg.role))}"
         where = w.elided(f"{leg.account_name} {leg.sub_place}{role}", "cell", "text_2")
-        figure = w.text(fmt.quantity(leg.quantity, leg.asset.symbol, sign=True), "cell")
+        figure = w.text(rows.shown_quantity(leg.quantity, leg.asset, sign=True), "cell")
         figure.setToolTip(full_quantity(leg.quantity, leg.asset.symbol))
         return w.row(Avatar(leg.asset.symbol, 18), (where, 1), figure, spacing=8)
 

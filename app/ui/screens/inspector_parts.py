@@ -78,7 +78,7 @@ class Pair:
         self.word, self.value, self.role, self.tone, self.copied = word, value, role, tone, copied
 
 
-def pairs(rows: Sequence[Pair], left: int = 92) -> QWidget:
+def pairs(rows: Sequence[Pair], left: int = 84) -> QWidget:
     """Return words and what they say, in two columns; long values wrap, so that nothing is cut."""
     host = QWidget()
     grid = QGridLayout(host)
@@ -93,7 +93,7 @@ def pairs(rows: Sequence[Pair], left: int = 92) -> QWidget:
         value = wrapped(pair.value, pair.role, pair.tone)
         value.setAccessibleName(f"{pair.word} {pair.value}")
         grid.addWidget(word, place, 0)
-        grid.addWidget(value, place, 1)
+        grid.addWidget(value, place, 1, 1, 1 if pair.copied else 2)
         if pair.copied:
             grid.addWidget(CopyButton(pair.copied, pair.word.lower()), place, 2, Qt.AlignmentFlag.AlignTop)
     return host

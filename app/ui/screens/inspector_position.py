@@ -76,7 +76,8 @@ class EntryLine(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         own = [leg for leg in entry.legs if leg.asset.asset_id == asset_id]
-        text = "".join([fmt.quantity(found, symbol, sign=True) for symbol, found in activity_rows.sums(own)][:1])
+        found = activity_rows.sums(own)
+        text = "".join(activity_rows.shown_quantity(quantity, asset, sign=True) for asset, quantity in found)
         word = activity_rows.kind_word(entry.kind)
         self.setAccessibleName(f"{word} {fmt.date(entry.at)} {text}")
         self.setToolTip(fmt.moment(entry.at))

@@ -173,6 +173,7 @@ class PositionsScreen(Screen):
             if self.holdings.table.choose(detail):
                 self._preview(detail)
         self._refresh_panel()
+        await self.activity.read_count()
 
     def _show_empty(self) -> None:
         connect = w.button(tr("Connect a source"), "primary", "plug")

@@ -39,9 +39,11 @@ def shared(wants: Sequence[Want], available: int) -> dict[int, int]:
     for want in texts:
         widths[want.number] += granted * max(0, want.natural - want.least) // max(1, missing)
     receivers = texts or staying
-    left = max(0, available - sum(widths.values()))
-    for place, want in enumerate(receivers):
-        widths[want.number] += left // len(receivers) + (1 if place < left % len(receivers) else 0)
+    left, whole = max(0, available - sum(widths.values())), sum(max(1, want.natural) for want in receivers)
+    for want in receivers:
+        widths[want.number] += left * max(1, want.natural) // whole
+    if receivers:
+        widths[receivers[-1].number] += max(0, available - sum(widths.values()))
     return widths
 
 
