@@ -49,6 +49,7 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
+        self._labels: list[tuple[float, str]] | None = None
         self.setStyle(tickLength=0, tickTextOffset=8, autoExpandTextSpace=False, hideOverlappingLabels=False)
         self.restyle()
 
@@ -57,6 +58,12 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]
         self.setPen(pg.mkPen(0, 0, 0, 0))
         self.setTextPen(pg.mkPen(theme.color("text_3")))
         self.setTickFont(theme.font("caption"))
+
+    def show_labels(self, labels: list[tuple[float, str]]) -> None:
+        """Show labels at their values; the same ones are not drawn again."""
+        if labels != self._labels:
+            self._labels = labels
+            self.setTicks([labels])
 
     def generateDrawSpecs(self, painter: Any) -> Any:
         """Drop the ticks: one of length 0 would still paint a dot."""
@@ -84,6 +91,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._course, self._markers, self._index = Course((), ()), tuple[Marker, ...](), -1
         self._low, self._high = Decimal(0), Decimal(1)
         self._lines: list[Any] = []
+        self._value_labels: list[tuple[float, str]] = []
+        self._time_labels: list[tuple[float, str]] = []
         item = self.getPlotItem()
         item.hideAxis("left")
         item.showAxis("right")
@@ -155,7 +164,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         widest = max((metrics.horizontalAdvance(label) for _, label in labels), default=0.0)
         tag = QFontMetricsF(theme.font("overline")).horizontalAdvance(self._label(self._high, step / 100)) + 14
         self._value_axis.setWidth(max(theme.px(44), int(max(widest + 18, tag))))
-        self._value_axis.setTicks([labels])
+        self._value_labels = labels
         item = self.getPlotItem()
         item.setYRange(float(self._low), float(self._high), padding=0)
         end = self._course.x(self._course.moments[-1]) if self._course.moments else 1.0
@@ -165,11 +174,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def _label_time(self) -> None:
         moments = self._course.moments
         if not moments:
-            self._time_axis.setTicks([[]])
+            self._time_labels = []
             return
         most = max(1, int(self.width() - self._value_axis.width()) // theme.px(_LABEL_ROOM))
         ticks = time_ticks(moments[0], moments[-1], most)
-        self._time_axis.setTicks([[(self._course.x(at), label) for at, label in ticks]])
+        self._time_labels = [(self._course.x(at), label) for at, label in ticks]
 
     def _draw_lines(self) -> None:
         xs, ys = self._course.xs(), floats(self._course.values)
@@ -226,6 +235,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         value = self._course.values[self._index] if 0 <= self._index < len(self._course) else None
         if value is None or fmt.mask() >= self._hides_at:
             self.tags.show_cross(None)
+            self._show_labels(None)
             return
         at = self._course.moments[self._index]
         box = self.getPlotItem().vb
@@ -233,7 +243,22 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         _, step = value_ticks(self._low, self._high)
         label = self._label(value, step / 100)
         words = fmt.day(self._course.day(self._index))
+        self._show_labels(spot)
         self.tags.show_cross(Cross(spot, QRectF(box.sceneBoundingRect()), label, words))
+
+    def _show_labels(self, spot: QPointF | None) -> None:
+        """Write the labels of both axes; one that a tag of the crosshair would cut gives way whole."""
+        box = self.getPlotItem().vb
+        tag = QFontMetricsF(theme.font("overline")).horizontalAdvance(fmt.day(0)) / 2 + theme.px(28)
+        values, times = [], []
+        for value, label in self._value_labels:
+            place = box.mapViewToScene(QPointF(0, value)).y()
+            values.append((value, "" if spot is not None and abs(place - spot.y()) < theme.px(18) else label))
+        for x, label in self._time_labels:
+            place = box.mapViewToScene(QPointF(x, 0)).x()
+            times.append((x, "" if spot is not None and abs(place - spot.x()) < tag else label))
+        for axis, labels in ((self._value_axis, values), (self._time_axis, times)):
+            axis.show_labels(labels)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep tags and labels in place."""

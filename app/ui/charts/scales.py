@@ -9,7 +9,9 @@ from app.core.clock import DAY, from_datetime, to_datetime
 from app.ui import format as fmt
 
 _FEWEST, _MOST = 4, 6
-_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(4), Decimal(5), Decimal(10))
+_STEPS = tuple(Decimal(step) for step in ("1", "2", "2.5", "5"))
+_FURTHER = tuple(Decimal(step) for step in ("1", "1.5", "2", "3", "4", "6", "8"))
+"""Less round steps, for spans that no round one divides into four to six."""
 _ROOM = Decimal("0.06")
 _MONTHS_A_YEAR = 12
 _DAYS_ONLY = 45
@@ -26,18 +28,22 @@ def padded(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
 def value_ticks(low: Decimal, high: Decimal) -> tuple[tuple[Decimal, ...], Decimal]:
     """Return four to six round values inside a range, and the step between them."""
     span = high - low
-    power = Decimal(1).scaleb((span / _FEWEST).adjusted() - 1)
-    for exponent in range(3):
-        for factor in _STEPS:
-            step = factor * power.scaleb(exponent)
-            first = (low / step).to_integral_value(ROUND_CEILING) * step
-            ticks: list[Decimal] = []
-            while first <= high and len(ticks) <= _MOST:
-                ticks.append(first)
-                first += step
-            if _FEWEST <= len(ticks) <= _MOST:
-                return tuple(ticks), step
+    power = Decimal(1).scaleb(span.adjusted() - 2)
+    for steps in (_STEPS, _FURTHER):
+        for exponent in range(3):
+            for factor in steps:
+                step = factor * power.scaleb(exponent)
+                ticks = _multiples(step, low, high)
+                if _FEWEST <= len(ticks) <= _MOST:
+                    return ticks, step
     return (low, high), span
+
+
+def _multiples(step: Decimal, low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
+    """Return the multiples of a step inside a range; one more than wanted is enough to see that there are too many."""
+    first = (low / step).to_integral_value(ROUND_CEILING) * step
+    count = int((high - first) // step) + 1 if first <= high else 0
+    return tuple(first + index * step for index in range(min(count, _MOST + 1)))
 
 
 def _first_of_month(moment: datetime, months: int) -> datetime:

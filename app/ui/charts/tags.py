@@ -72,8 +72,6 @@ class Tags(QWidget):
             cross.value,
         )
         below = QRectF(left, area.bottom() + 3, time, height)
-        # A label that the tag would cut in two is covered whole.
-        painter.fillRect(below.adjusted(-theme.px(24), 0, theme.px(24), 2), theme.color("surface"))
         self._tag(painter, below, cross.time)
 
     def _tag(self, painter: QPainter, box: QRectF, words: str) -> None:

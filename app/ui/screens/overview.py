@@ -12,12 +12,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.clock import DAY
-from app.core.model.views import Overview, Positions, Scope
+from app.core.model.views import ActivityFilter, Overview, Positions, Scope
 from app.core.valuation import positions as valuation
 from app.services.events import ConnectionsChanged, MarksChanged, RecordsAppended
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.screens import overview_panels as panels
 from app.ui.screens.base import Screen, Shell
 from app.ui.screens.overview_board import Board
 from app.ui.screens.overview_explained import explained
@@ -50,6 +49,8 @@ class OverviewScreen(Screen):
         self.overview: Overview | None = None
         self._positions: Positions | None = None
         self._venues: dict[str, tuple[str, str]] = {}
+        self._sources: set[str] = set()
+        self._is_empty = False
         self._question, self._range_question, self._is_chart_due = 0, 0, False
         self._range = shell.scope.period
         self._quit: list[Callable[[], None]] = []
@@ -97,7 +98,12 @@ class OverviewScreen(Screen):
     # the window asks ---
     def header_actions(self) -> Sequence[QWidget]:
         """Return when it was read, Refresh and Export."""
-        return (self._read, self._refresh, self._export)
+        return () if self._is_empty else (self._read, self._refresh, self._export)
+
+    def _set_empty(self, *, is_empty: bool) -> None:
+        if is_empty != self._is_empty:
+            self._is_empty = is_empty
+            self.header_changed.emit()
 
     def activate(self, detail: str = "") -> None:  # noqa: ARG002 - the Overview has no details
         """Subscribe and load."""
@@ -152,7 +158,7 @@ class OverviewScreen(Screen):
         try:
             overview = await workspace.portfolio.overview(scope)
             accounts = await workspace.portfolio.accounts()
-            has_source = bool(overview.positions.positions) or bool(await workspace.connections.all())
+            connections = await workspace.connections.all()
         except Exception as fault:  # noqa: BLE001 - shown in place of the figures, with its details
             if question == self._question:
                 self._show_fault(fault)
@@ -160,13 +166,15 @@ class OverviewScreen(Screen):
         if question != self._question:
             return
         self._bars_later.stop()
+        self._sources = {row.connection.name for row in connections}
         names = {info.venue_id: info.name for info in workspace.connections.venues()}
         self._venues = {one.account_id: (one.venue, names.get(one.venue, one.venue)) for one in accounts}
         self.overview = overview
         self.board.figures.set_dimmed(is_dimmed=False)
         if not overview.positions.positions:
-            self._show_empty(has_source=has_source)
+            self._show_empty(has_source=bool(connections))
             return
+        self._set_empty(is_empty=False)
         self._show(overview, overview.positions)
         self.board.show_curve(overview.curve)
         self.pages.setCurrentWidget(self._scroll)
@@ -208,6 +216,8 @@ class OverviewScreen(Screen):
         self.pages.setCurrentWidget(other)
 
     def _show_empty(self, *, has_source: bool) -> None:
+        self._positions = None
+        self._set_empty(is_empty=not has_source)
         if not has_source:
             page = EmptyPage([info.name for info in self.shell.workspace.connections.venues()])
             page.chosen.connect(self.shell.go)
@@ -305,12 +315,23 @@ class OverviewScreen(Screen):
 
     @Slot(str, str)
     def _open_held(self, grouping: str, key: str) -> None:
-        self.shell.go(panels.place_of(grouping, key, self._venues))
+        accounts = [account for account, (venue, _) in self._venues.items() if venue == key]
+        is_one = grouping == "venue" and len(accounts) == 1
+        self.shell.go(f"connections/{accounts[0]}" if is_one and accounts[0] in self._sources else "positions")
 
     @Slot(object)
     def _open_day(self, at: int) -> None:
-        """Open the entries of a day."""
-        self.shell.go(f"activity/{fmt.date(at)}")
+        self.shell.run(self._entries_of_day(at), what=tr("Opening the entries of a day"))
+
+    async def _entries_of_day(self, at: int) -> None:
+        """Open the newest entry of a day among its neighbours; a day without entries says so."""
+        start = at // DAY * DAY
+        asked = ActivityFilter(accounts=self.shell.scope.accounts, since_ns=start, until_ns=start + DAY - 1)
+        page = await self.shell.workspace.portfolio.activity(asked, 0, 1)
+        if page.entries:
+            self.shell.go(f"activity/{page.entries[0].entry_id}")
+        else:
+            self.shell.toast(tr("No entry on %s.").replace("%s", fmt.day(at)))
 
     @Slot(str)
     def _explain(self, kind: str) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.findings import Finding, Severity
 from app.ui import format as fmt
@@ -31,7 +31,6 @@ _ICONS = {
     "no-price": "circle-slash",
 }
 _FALLBACK = {Severity.ERROR: "circle-alert", Severity.WARNING: "triangle-alert", Severity.INFO: "info"}
-_LINES = 2
 
 
 def place_of(finding: Finding) -> str:
@@ -48,26 +47,40 @@ class FindingRow(QWidget):
 
     opened = Signal(str)
 
-    def __init__(self, finding: Finding, *, is_dense: bool) -> None:
-        """Take the finding; a dense row leaves the third line out."""
+    def __init__(self, finding: Finding, width: int, *, is_dense: bool) -> None:
+        """Take the finding and the width of the row; a dense row leaves the third line out."""
         super().__init__()
         self.finding = finding
         message, detail = fmt.prose(finding.message).removesuffix("."), fmt.prose(finding.detail).removesuffix(".")
         icon = _ICONS.get(finding.code, _FALLBACK[finding.severity])
         self.setAccessibleName(f"{tr(finding.severity.value)}: {message}. {detail}")
         first, second = _split(detail) if not is_dense else (detail, "")
-        words: list[ui.Item] = [ui.elided(message, "medium")]
-        words += [ui.elided(first, "cell", "text_2")] if first else []
-        words += [ui.elided(second, "caption", "text_3")] if second else []
         self.fix = ui.button(finding.fix or tr("Show"), "link", size="small")
         self.fix.setAccessibleName(f"{self.fix.text()}: {message}")
         self.fix.clicked.connect(partial(self._open, place_of(finding)))
         glyph = ui.column(ui.glyph(icon, _TONES[finding.severity], 16), None, margins=(0, 1, 0, 0))
-        right = ui.column(self.fix, None)
-        right.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        parts: list[ui.Item] = [glyph, (ui.column(*words, None, spacing=1), 1), right]
+        words = self._words(message, first, second, width - theme.px(16) - 10 - 14 - 12)
+        parts: list[ui.Item] = [glyph, (ui.column(*words, None, spacing=1), 1)]
         ui.fill(QHBoxLayout(self), parts, 10, (14, 7 if is_dense else 8, 12, 6 if is_dense else 7))
         self.setToolTip(f"{message}\n{detail}\n{finding.code}".strip())
+
+    def _words(self, message: str, first: str, second: str, room: int) -> list[ui.Item]:
+        """Return the lines; the action is beside the title where both fit, else at the end of the last line.
+
+        The title is never cut, since it holds the figure: it wraps.
+        """
+        title = ui.text(message, "medium")
+        fits = title.sizeHint().width() + self.fix.sizeHint().width() + 10 <= room
+        lines: list[QWidget] = [ui.row(title, None, self.fix, spacing=10) if fits else title]
+        if not fits:
+            title.setWordWrap(True)
+            title.setMinimumHeight(title.heightForWidth(room))
+        lines += [ui.elided(first, "cell", "text_2")] if first else []
+        lines += [ui.elided(second, "caption", "text_3")] if second else []
+        if not fits:
+            last = lines.pop() if len(lines) > 1 else ui.text("")
+            lines.append(ui.row((last, 1), self.fix, spacing=10))
+        return list(lines)
 
     def _open(self, place: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - the signal's own argument
         self.opened.emit(place)
@@ -135,7 +148,7 @@ class AttentionPanel(Panel):
         self.badge.setVisible(count > 0)
         parts: list[ui.Item] = []
         for finding in self._findings[:MOST]:
-            made = FindingRow(finding, is_dense=self._is_dense)
+            made = FindingRow(finding, self._width(), is_dense=self._is_dense)
             made.opened.connect(self.opened)
             parts += [made, ui.hline()]
         if not count:
@@ -151,6 +164,9 @@ class AttentionPanel(Panel):
         ui.fill(self._box, parts, 0)
         self._fit()
 
+    def _width(self) -> int:
+        return max(self.width(), self.minimumWidth()) - 2
+
     def _fit(self) -> None:
         """Hide rows that would be cut in two; "All findings" has them."""
         room = self._host.height()
@@ -162,6 +178,8 @@ class AttentionPanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many rows as fit whole."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width() and self._findings:
+            self._rebuild()
         self._fit()
 
     def _open_all(self) -> None:

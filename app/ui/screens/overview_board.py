@@ -20,6 +20,8 @@ from app.ui.screens.overview_panels import AllocationPanel, HeldPanel, MoversPan
 from app.ui.widgets import basics as ui
 from app.ui.words import tr
 
+_ANY = 16_777_215
+"""Qt's largest width: no limit."""
 _LOW = 660
 _TIGHT = 1_060
 _CASH = (AssetKind.FIAT, AssetKind.STABLE)
@@ -51,7 +53,7 @@ class Board(QWidget):
     def show_overview(self, overview: Overview, now: int) -> None:
         """Show figures that were read."""
         self._shares = {"venue": overview.by_venue, "kind": overview.by_kind}
-        self.figures.show_returns(overview)
+        self.figures.show_returns(overview, self.ages(overview.positions, now))
         self.attention.show_findings(overview.findings)
         self.show_positions(overview.positions, now)
 
@@ -105,9 +107,7 @@ class Board(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if is_tight else QBoxLayout.Direction.LeftToRight
         self._middle.setDirection(direction)
         self.attention.set_dense(is_dense=is_low)
-        if is_tight:
-            self.attention.setFixedWidth(self.width() - 32)
-            self.attention.setMinimumHeight(theme.px(380))
-        else:
-            self.attention.setFixedWidth(theme.px(316 if self.width() < theme.px(1_236) else 336))
-            self.attention.setMinimumHeight(0)
+        self.figures.set_tight(is_tight=is_tight)
+        width = theme.px(316 if self.width() < theme.px(1_236) else 336)
+        self.attention.setMinimumSize(0 if is_tight else width, theme.px(380) if is_tight else 0)
+        self.attention.setMaximumWidth(_ANY if is_tight else width)

@@ -16,6 +16,15 @@ from app.ui.widgets.marks import Pill
 from app.ui.words import tr
 
 
+def _arrow(value: Decimal | None) -> str:
+    """Return the triangle of a change; where everything is hidden, so is its direction."""
+    return "" if fmt.mask() is fmt.Mask.EVERYTHING else fmt.arrow(value)
+
+
+def _tone(value: Decimal | None) -> str:
+    return "text_3" if fmt.mask() is fmt.Mask.EVERYTHING else fmt.tone(value)
+
+
 class FigureLabel(QLabel):
     """A figure with its exact value behind it; never elided."""
 
@@ -31,6 +40,7 @@ class FigureLabel(QLabel):
         self.exact = exact
         if self.text() != text:
             self.setText(text)
+        self.setVisible(bool(text))
         if self.toolTip() != tip:
             self.setToolTip(tip)
         ui.set_tone(self, tone)
@@ -57,6 +67,7 @@ class Block(QWidget):
         self.figure = FigureLabel("display" if is_main else "figure")
         self.change = FigureLabel("medium" if is_main else "label")
         self.change.setText("")
+        self.change.hide()
         self.note = ui.elided("", "caption", "text_3")
         self.pill = Pill("", "warn", icon="clock-alert")
         self.pill.hide()
@@ -89,14 +100,20 @@ class FigureStrip(QFrame):
         self.cash = Block(tr("Cash & stables"))
         self._is_dimmed = False
         parts: list[ui.Item] = [(self.value, 3)]
-        for block in (self.month, self.year, self.cash):
-            parts += [ui.vline(), (block, 1)]
+        self._last_line = ui.vline()
+        for line, block in ((ui.vline(), self.month), (ui.vline(), self.year), (self._last_line, self.cash)):
+            parts += [line, (block, 1)]
         ui.fill(QHBoxLayout(self), parts, 18, (18, 10, 12, 9))
         self.setFixedHeight(theme.px(90))
         self.value.asked.connect(self._ask_value)
         self.month.asked.connect(self._ask_month)
         self.year.asked.connect(self._ask_year)
         self.cash.asked.connect(self._ask_cash)
+
+    def set_tight(self, *, is_tight: bool) -> None:
+        """Keep three figures where there is little width."""
+        self.cash.setVisible(not is_tight)
+        self._last_line.setVisible(not is_tight)
 
     def block(self, kind: str) -> Block:
         """Return the block of "value", "mtd", "ytd" or "cash"."""
@@ -128,8 +145,8 @@ class FigureStrip(QFrame):
             self.value.change.show_figure("", effect, "text_3")
             return
         percent = fmt.percent(found.change_24h, sign=True)
-        words = f"{fmt.arrow(effect)} {fmt.amount(effect, found.currency, sign=True)}  ·  {percent}  {tr('24 h')}"
-        self.value.change.show_figure(words.strip(), effect, fmt.tone(effect))
+        words = f"{_arrow(effect)} {fmt.amount(effect, found.currency, sign=True)}  ·  {percent}  {tr('24 h')}"
+        self.value.change.show_figure(words.strip(), effect, _tone(effect))
 
     def _show_age(self, found: Positions, ages: Ages, now: int) -> None:
         self.value.pill.setVisible(ages.is_stale)
@@ -152,17 +169,20 @@ class FigureStrip(QFrame):
         share = fmt.percent(weight, places=1)
         self._note(self.cash, tr("%s of value").replace("%s", share) if weight is not None else "")
 
-    def show_returns(self, overview: Overview) -> None:
-        """Show returns with their method; what cannot be computed says why."""
-        self._show_return(self.month, overview.month_to_date)
-        self._show_return(self.year, overview.year_to_date)
+    def show_returns(self, overview: Overview, ages: Ages) -> None:
+        """Show returns with their method; what cannot be computed says why, and old marks say until when."""
+        self._show_return(self.month, overview.month_to_date, ages)
+        self._show_return(self.year, overview.year_to_date, ages)
 
-    def _show_return(self, block: Block, found: Return) -> None:
-        is_known = found.value is not None and not self._is_dimmed
-        tone = fmt.tone(found.value) if is_known else "text_3"
+    def _show_return(self, block: Block, found: Return, ages: Ages) -> None:
+        is_fresh = found.value is not None and not self._is_dimmed and not ages.is_stale
+        tone = _tone(found.value) if is_fresh else "text_3"
         block.figure.show_figure(fmt.percent(found.value, sign=True), found.value, tone)
-        block.change.show_figure(fmt.arrow(found.value), found.value, tone)
-        self._note(block, found.method if found.value is not None else f"{found.method} · {found.why}")
+        block.change.show_figure(_arrow(found.value), found.value, tone)
+        note = found.method if found.value is not None else f"{found.method} · {found.why}"
+        if ages.is_stale and ages.newest is not None:
+            note += " · " + tr("to %s").replace("%s", fmt.time(ages.newest)[:5])
+        self._note(block, note)
 
     def _note(self, block: Block, words: str) -> None:
         if block.note.text() != words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -153,10 +153,13 @@ class MoversPanel(Panel):
         percent = fmt.percent(move.change, sign=True)
         effect = fmt.compact(move.effect, currency, sign=True, places=1)
         is_old = tone == "text_3"
+        is_hidden = fmt.mask() is fmt.Mask.EVERYTHING
+        direction = "text_3" if is_old or is_hidden else fmt.tone(move.change)
+        arrow = "" if is_hidden else fmt.arrow(move.change)
         cells = (
             Words(asset.symbol, "cell_strong"),
             Spark(tuple(float(close) for close in move.position.sparkline)),
-            Figure(percent, move.change, "text_3" if is_old else fmt.tone(move.change), arrow=fmt.arrow(move.change)),
+            Figure(percent, move.change, direction, arrow=arrow),
             Figure(effect, move.effect, "text_3" if is_old else "text_2"),
         )
         whole = fmt.amount(move.effect, currency, sign=True)
@@ -233,12 +236,6 @@ def exact(target: RowList, kind: str, cell: int) -> dict[str, Decimal]:
         if isinstance(figure, Figure) and figure.exact is not None and row.key:
             found[f"{kind}/{row.key}"] = figure.exact
     return found
-
-
-def place_of(grouping: str, key: str, venues: Mapping[str, tuple[str, str]]) -> str:
-    """Return where the entries of a venue are; a kind, or what is further down, is among the positions."""
-    accounts = [account for account, (venue, _) in venues.items() if venue == key]
-    return f"activity/{','.join(accounts)}" if grouping == "venue" and accounts else "positions"
 
 
 def stretch(*panels: QWidget) -> QWidget:

@@ -193,7 +193,7 @@ class RowList(QWidget):
         self.setMinimumHeight(self._top() + 2 * self.row_height)
 
     def _top(self) -> int:
-        return theme.px(30) if any(column.title for column in self.columns) else 0
+        return theme.px(28) if any(column.title for column in self.columns) else 0
 
     @property
     def rows(self) -> tuple[Row, ...]:
