@@ -105,7 +105,11 @@ def _copy(database: Database, key: DataKey, salt: bytes, partial: Path, progress
     def heard(_status: int, remaining: int, total: int) -> None:
         progress(_COPYING * (1 - remaining / max(total, 1)), "copying")
 
-    with translated(partial), closing(database.connection()) as source, closing(_connected(partial, key, salt)) as copy:
+    with (
+        translated(partial, is_writing=True),
+        closing(database.connection()) as source,
+        closing(_connected(partial, key, salt)) as copy,
+    ):
         # Nobody relies on the copy before it is checked, synced and has its name: it needs no journal.
         for pragma in ("journal_mode = OFF", "synchronous = OFF"):
             copy.execute(f"PRAGMA {pragma}").fetchone()

@@ -85,7 +85,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Any]:
         """Begin a writing transaction: committed at the end, rolled back on any exception."""
-        with self.exclusively(), translated(self.path):
+        with self.exclusively(), translated(self.path, is_writing=True):
             writer = self._writer
             writer.execute("BEGIN IMMEDIATE")
             try:
@@ -121,7 +121,7 @@ class Database:
 
     def checkpoint(self) -> bool:
         """Move everything from the write-ahead log into the file; tell whether all of it could be moved."""
-        with self.exclusively(), translated(self.path):
+        with self.exclusively(), translated(self.path, is_writing=True):
             (is_busy, *_) = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not is_busy
 

@@ -23,23 +23,21 @@ _BUSY, _LOCKED, _READ_ONLY, _INTERRUPTED, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _N
     14,
     26,
 )
-# What fails to write: write, fsync, folder's fsync, truncate, and the memory that WAL readers share, made and mapped.
-_IO_WRITING = tuple(_IO | kind << 8 for kind in (3, 4, 5, 6, 18, 19, 21))
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated(path: Path, *, is_writing: bool = False) -> Iterator[None]:
     """Turn errors of SQLCipher about the file at `path` into this program's; what is a fault of our own stays."""
     try:
         yield
     except dbapi2.Error as error:
-        known = fault(error, path)
+        known = fault(error, path, is_writing=is_writing)
         if known is None:
             raise
         raise known from error
 
 
-def fault(error: dbapi2.Error, path: Path) -> CounterfoilError | None:
+def fault(error: dbapi2.Error, path: Path, *, is_writing: bool = False) -> CounterfoilError | None:
     """Return the error to raise instead; None where the statement itself was wrong."""
     code = getattr(error, "sqlite_errorcode", None) or 0
     name = getattr(error, "sqlite_errorname", None) or str(error)
@@ -47,7 +45,7 @@ def fault(error: dbapi2.Error, path: Path) -> CounterfoilError | None:
     primary = code & _PRIMARY
     if primary == _FULL:
         return full(path)
-    if code in _IO_WRITING:
+    if primary == _IO and is_writing:
         message = f"The disk did not take what was written ({name}); nothing of this step was kept."
         return StorageFullError(message, hint="Free some space, check the disk, and try again.", where=where)
     if primary in (_CORRUPT, _NOT_A_DATABASE):

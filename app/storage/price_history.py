@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.core.clock import DAY
-from app.core.errors import StorageFullError, VaultDamagedError, VaultError, VaultLockedError
+from app.core.errors import VaultDamagedError, VaultLockedError
 from app.core.money import plain
 from app.core.ports import Clock
 from app.storage.database import SALT_BYTES, Database
@@ -38,6 +37,7 @@ class SqlPriceHistory:
         self._clock = clock
         self._lock = threading.Lock()
         self._database: Database | None = None
+        self._identity: tuple[int, int] | None = None
         self._is_closed = False
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
@@ -88,35 +88,28 @@ class SqlPriceHistory:
         database = self._opened()
         try:
             _insert(database, statement, rows)
-        except StorageFullError:
-            raise
-        except VaultError:
-            # Damaged, or deleted while it was open.
+        except VaultDamagedError:
             _insert(self._reopened(database), statement, rows)
 
     def _opened(self) -> Database:
         with self._lock:
             if self._is_closed:
                 raise VaultLockedError("The vault is closed.", hint="Unlock it again.", where=str(self._path))
+            if self._database is not None and _identity(self._path) != self._identity:
+                # Deleted or replaced while it was open: what is written to it now would be lost.
+                self._database.close()
+                self._database = None
             if self._database is None:
                 self._database = self._open()
             return self._database
 
     def _reopened(self, used: Database) -> Database:
+        """Return the history made anew, where no other thread did that already."""
         with self._lock:
-            if self._database is used:
+            if self._database is used or self._database is None:
                 used.close()
-                self._database = None
-        with contextlib.suppress(VaultDamagedError):
-            database = self._opened()
-            damaged = _rows(database, "PRAGMA quick_check", ())
-            if damaged == [("ok",)]:
-                return database
-        with self._lock:
-            if self._database is not None:
-                self._database.close()
-            remove_database(self._path)
-            self._database = self._open()
+                remove_database(self._path)
+                self._database = self._open()
             return self._database
 
     def _open(self) -> Database:
@@ -142,7 +135,17 @@ class SqlPriceHistory:
         except BaseException:
             database.close()
             raise
+        self._identity = _identity(self._path)
         return database
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _rows(database: Database, asked: str, parameters: tuple[Any, ...]) -> list[tuple[Any, ...]]:

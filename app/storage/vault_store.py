@@ -241,7 +241,7 @@ def _opened(path: Path, header: Header, key: DataKey) -> Database:
     try:
         database = Database(path, key.derive(b"database"), header.salt)
     except VaultDamagedError as error:
-        message = "The first page of the vault was changed: the key is right, but the page does not open."
+        message = "The start of the vault was changed: the key is right, but the first pages do not open."
         raise VaultDamagedError(message, hint=_RESTORE, where=str(path)) from error
     return database
 

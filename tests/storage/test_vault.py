@@ -7,7 +7,9 @@ import os
 import resource
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from app.core.errors import (
     VaultTooNewError,
     WrongPassphraseError,
 )
+from app.core.journal.encoding import decode, encode
 from app.core.model.accounts import Account, Connection, Credentials
 from app.storage import header as headers
 from app.storage.header import keys_path
@@ -60,11 +63,11 @@ def flip(path: Path, place: int) -> None:
     path.write_bytes(content)
 
 
-def rewritten(vault: Path, change: Callable[[dict], dict]) -> None:
+def rewritten(vault: Path, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Write the keys file anew as a forger could: the checksum fits, the tag cannot."""
     content = keys_path(vault).read_bytes()
-    told = headers.decode(content[12:-64])
-    body = headers.encode(change(told))
+    told = decode(content[12:-64])
+    body = encode(change(told))
     forged = content[:8] + len(body).to_bytes(4, "big") + body + content[-64:-32]
     keys_path(vault).write_bytes(forged + hashlib.sha256(forged).digest())
 
@@ -192,7 +195,7 @@ def test_a_broken_chain_is_told_from_a_damaged_page(vault: Path) -> None:
 
 
 def test_a_slot_that_asks_for_less_work_is_refused(vault: Path) -> None:
-    def cheaper(told: dict) -> dict:
+    def cheaper(told: dict[str, Any]) -> dict[str, Any]:
         told["slots"][0]["fields"]["memory_kib"] = 1_024
         return told
 
@@ -259,7 +262,7 @@ def test_what_a_killed_creation_left_is_in_nobodys_way(vault: Path) -> None:
 def test_keys_without_their_vault_are_not_overwritten(vault: Path) -> None:
     vault.rename(vault.with_name("elsewhere.vault"))
 
-    with pytest.raises(InputError, match="a.vault-keys exists already"):
+    with pytest.raises(InputError, match=r"a\.vault-keys exists already"):
         store(vault.parent).create(vault, NEW, BOOK)
 
 
@@ -404,7 +407,7 @@ def test_nothing_lies_on_the_disk_in_clear(vault: Path) -> None:
     again = opened(vault)
     again.connections.save(Connection("kraken", "kraken", ACCOUNT), Credentials({"apiKey": "key", "secret": secret}))
     again.set_setting("note", "a seldom seen setting")
-    again.prices.add("bitcoin", "usd", "seldom seen source", {1: 2})
+    again.prices.add("bitcoin", "usd", "seldom seen source", {1: Decimal(2)})
     write_page(again, 7)
     again.backup(vault.parent / "b.backup", silent)
     files = [path for path in vault.parent.rglob("*") if path.is_file()]
@@ -421,7 +424,7 @@ def test_nothing_lies_on_the_disk_in_clear(vault: Path) -> None:
 
 def _secrets(vault: SqlVault) -> list[tuple[bytes]]:
     with vault._database.read() as connection:
-        return connection.execute("SELECT sealed FROM secrets").fetchall()
+        return list(connection.execute("SELECT sealed FROM secrets").fetchall())
 
 
 def test_a_data_key_that_was_forgotten_is_gone() -> None:
