@@ -57,6 +57,11 @@ class Endpoint:
         """Return what tells endpoints apart."""
         return f"{self.method} {'.'.join(self.api)}/{self.path}"
 
+    @property
+    def is_public(self) -> bool:
+        """Tell whether it is asked without a key."""
+        return "public" in self.api
+
     def weights(self, params: Params) -> Mapping[str, float]:
         """Return the weight by budget of a call with these parameters."""
         return self.cost if self.cost_of is None else self.cost_of(params)

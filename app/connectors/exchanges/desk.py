@@ -7,12 +7,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from app.connectors.cache import Kept
-from app.connectors.exchanges.base import Venue
+from app.connectors.cache import Kept, SingleFlight
+from app.connectors.exchanges import errors
+from app.connectors.exchanges.base import Answer, Venue
 from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller
 from app.connectors.exchanges.guard import guarded, made
 from app.connectors.http import HttpSession
 from app.connectors.limits import Scheduler
+from app.core.errors import CounterfoilError
 from app.core.ports import Clock
 
 _DAY = 86_400.0
@@ -34,7 +36,8 @@ class Desk:
         self.scheduler = scheduler or Scheduler()
         self.gate = VenueGate(venue, self.scheduler, clock)
         self.markets: Kept[Any] = Kept(self._load_markets, _DAY)
-        self.counts = Counts()
+        self.flights: SingleFlight[tuple[str, str], Answer] = SingleFlight()
+        self.price_flights: SingleFlight[str, Any] = SingleFlight()
         self.users = 0
         self._clock = clock
         self._keys: dict[str, KeyDesk] = {}
@@ -42,13 +45,17 @@ class Desk:
 
     async def public(self) -> Any:
         """Return the ccxt instance without a key, with markets."""
-        instance = await self._public.get()
-        instance.set_markets_from_exchange(await self.markets.get())
+        instance, source = await self.anonymous(), await self.markets.get()
+        if instance.markets is not source.markets:
+            instance.set_markets_from_exchange(source)
         return instance
 
-    async def private(self, login: Mapping[str, str], key: KeyDesk, gate: VenueGate) -> Any:
-        """Return a new ccxt instance with a key; it has no markets yet."""
-        del key
+    async def anonymous(self) -> Any:
+        """Return the same instance, with or without markets yet."""
+        return await self._public.get()
+
+    async def private(self, login: Mapping[str, str], gate: VenueGate) -> Any:
+        """Return a new ccxt instance with a key; it has no markets."""
         kind = await asyncio.to_thread(guarded, self.venue.ccxt_id)
         return made(kind, gate, self.session, {**login, "options": dict(self.venue.options)})
 
@@ -84,7 +91,7 @@ class Desk:
         asking = await self._public.get()
         kind = await asyncio.to_thread(guarded, self.venue.ccxt_id)
         loop = asyncio.get_running_loop()
-        who = caller.get() or Caller(self.counts)
+        who = caller.get() or Caller(Counts())
 
         async def ask(*request: Any) -> Any:
             token = caller.set(who)
@@ -95,10 +102,17 @@ class Desk:
 
         def load() -> Any:
             instance = made(_relayed(kind, loop, ask), self.gate, self.session, {"options": dict(self.venue.options)})
+            # WORKAROUND(ccxt-safe-string-decimal): its tables of markets read their own numbers back, and not Decimal.
+            instance.number = float
             asyncio.run(_load(instance))
             return instance
 
-        return await asyncio.to_thread(load)
+        try:
+            return await asyncio.to_thread(load)
+        except CounterfoilError:
+            raise
+        except Exception as error:  # noqa: BLE001 - ccxt's parsers raise whatever an odd answer makes them
+            raise errors.lost(self.venue, error) from None
 
 
 async def _load(instance: Any) -> None:

@@ -1,0 +1,156 @@
+"""Prices of a venue through ccxt's unified calls, without any key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from app.connectors.exchanges import errors
+from app.connectors.exchanges.base import Urgency, Venue
+from app.connectors.exchanges.desk import Desk
+from app.connectors.exchanges.gate import Caller, Counts, caller, milliseconds
+from app.connectors.exchanges.instruments import Instrument, Instruments
+from app.connectors.exchanges.live import LivePrices, Ticker
+from app.core.clock import DAY, MILLISECOND
+from app.core.errors import CounterfoilError
+from app.core.model.market import Candle, Tick
+from app.core.money import exact
+from app.core.ports import AssetRegistry, Clock
+
+_OPEN, _HIGH, _LOW, _CLOSE, _VOLUME = 1, 2, 3, 4, 5
+
+
+class Prices:
+    """Tickers, candles and live prices by assets of the registry."""
+
+    def __init__(self, desk: Desk, assets: AssetRegistry, clock: Clock) -> None:
+        """Take the desk whose instance without a key is asked."""
+        self._desk = desk
+        self._venue: Venue = desk.venue
+        self._assets = assets
+        self._clock = clock
+        self._known: tuple[Any, Instruments] | None = None
+
+    async def tickers(self, assets: Sequence[str], currency: str, counts: Counts) -> Sequence[Tick]:
+        """Return the newest prices of assets; what the venue does not quote is left out."""
+        instruments = await self._instruments(counts)
+        wanted = instruments.pricing(assets, currency)
+        if not wanted:
+            return []
+        symbols = sorted(one.symbol for one in wanted)
+        for symbol in symbols:
+            counts.would_need(f"fetchTicker {symbol}", 1, 1)
+        client = await self._desk.public()
+        named = None if self._venue.is_ticker_bulk else symbols
+
+        async def fetch() -> Any:
+            return await self._unified(lambda: client.fetch_tickers(named), counts)
+
+        found, is_shared = await self._desk.price_flights.run(f"tickers {named}", fetch)
+        counts.saved += is_shared
+        ticks = (self._tick(one, found.get(one.symbol)) for one in wanted)
+        return [tick for tick in ticks if tick is not None]
+
+    async def daily_candles(self, asset: str, currency: str, since_ns: int, counts: Counts) -> Sequence[Candle]:
+        """Return daily candles, oldest first; a dollar stablecoin stands in where the venue does not quote dollars."""
+        instruments = await self._instruments(counts)
+        one = instruments.in_currency(asset, currency)
+        if one is None or asset == currency:
+            return []
+        found: dict[int, Candle] = {}
+        start = since_ns // DAY * DAY
+        while start <= self._clock.now_ns():
+            rows = await self._candles(one.symbol, start, counts)
+            fresh = {candle.at: candle for row in rows if (candle := _candle(row)) is not None and candle.at >= start}
+            if not fresh.keys() - found.keys():
+                break
+            found |= fresh
+            if len(rows) < self._venue.candle_limit:
+                break
+            start = max(fresh) + DAY
+        return [found[at] for at in sorted(found)]
+
+    async def _candles(self, symbol: str, start: int, counts: Counts) -> Sequence[Sequence[Any]]:
+        counts.would_need(f"fetchOHLCV {symbol}", 1, 1)
+        client = await self._desk.public()
+        limit = self._venue.candle_limit
+
+        async def fetch() -> Any:
+            return await self._unified(
+                lambda: client.fetch_ohlcv(symbol, "1d", milliseconds(start), limit), counts, Urgency.HISTORY
+            )
+
+        found, is_shared = await self._desk.price_flights.run(f"candles {symbol} {start}", fetch)
+        counts.saved += is_shared
+        rows: Sequence[Sequence[Any]] = found
+        return rows
+
+    async def watch(
+        self, live: LivePrices, assets: Sequence[str], currency: str, counts: Counts
+    ) -> AsyncIterator[Tick]:
+        """Yield live prices; ends at once where the venue quotes none of the assets."""
+        instruments = await self._instruments(counts)
+        wanted = {one.symbol: one for one in instruments.pricing(assets, currency)}
+        if not wanted:
+            return
+        async for ticker in live.tickers(sorted(wanted)):
+            one = wanted.get(str(ticker.get("symbol")))
+            tick = None if one is None else self._tick(one, ticker)
+            if tick is not None:
+                yield tick
+
+    async def _instruments(self, counts: Counts) -> Instruments:
+        token = caller.set(Caller(counts, Urgency.PRICES))
+        try:
+            client = await self._desk.public()
+        finally:
+            caller.reset(token)
+        if self._known is None or self._known[0] is not client.markets:
+            markets: Mapping[str, Mapping[str, Any]] = client.markets
+            found = Instruments(self._venue.info.venue_id, markets.values(), self._assets)
+            self._known = (client.markets, found)
+        return self._known[1]
+
+    async def _unified(
+        self, call: Callable[[], Awaitable[Any]], counts: Counts, urgency: Urgency = Urgency.PRICES
+    ) -> Any:
+        """Make a unified call of ccxt, whose parsers raise whatever an odd answer makes them."""
+        token = caller.set(Caller(counts, urgency))
+        try:
+            return await call()
+        except CounterfoilError:
+            raise
+        except Exception as error:  # noqa: BLE001
+            raise errors.lost(self._venue, error) from None
+        finally:
+            caller.reset(token)
+
+    def _tick(self, one: Instrument, ticker: Ticker | None) -> Tick | None:
+        price = None if ticker is None else ticker.get("last") or ticker.get("close")
+        if ticker is None or price is None:
+            return None
+        told = ticker.get("timestamp")
+        return Tick(
+            venue=self._venue.info.venue_id,
+            base=one.base,
+            quote=one.quote,
+            price=exact(str(price)),
+            at=self._clock.now_ns() if told is None else int(told) * MILLISECOND,
+            open_24h=self._venue.open_24h(ticker),
+        )
+
+
+def _candle(row: Sequence[Any]) -> Candle | None:
+    """Return a candle; None for a row with a gap in it."""
+    if any(value is None for value in row[: _CLOSE + 1]):
+        return None
+    volume = row[_VOLUME] if len(row) > _VOLUME and row[_VOLUME] is not None else Decimal(0)
+    return Candle(
+        at=int(row[0]) * MILLISECOND,
+        open=exact(str(row[_OPEN])),
+        high=exact(str(row[_HIGH])),
+        low=exact(str(row[_LOW])),
+        close=exact(str(row[_CLOSE])),
+        volume=exact(str(volume)),
+    )
