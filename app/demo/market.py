@@ -83,6 +83,10 @@ class Market:
         first = -(-max(START_NS, since) // step) * step
         return [self._candle((asset, quote, venue), at, min(at + step, until)) for at in range(first, until, step)]
 
+    def period(self, asset: str, quote: str, at: int, until: int, *, venue: str = "") -> Candle:
+        """Return one candle of any period, such as the last 24 hours."""
+        return self._candle((asset, quote, venue), max(at, START_NS), until)
+
     def rate(self, asset: str, quote: str, at_ns: int) -> float:
         """Return the price as the model has it: for plans of the world, never for books."""
         return 1.0 if asset == quote else self._value(asset, quote, at_ns, "")
