@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import CounterfoilError, VaultRolledBackError
-from app.storage.anchor import Anchor
+from app.storage.anchor import Anchor, chains, difference
 from app.storage.keys import DataKey
 from app.storage.open_vault import SqlVault
 from tests.storage.vaults import PASSPHRASE, MemoryKeyring, silent, store, vault_in, write_page
@@ -197,3 +197,22 @@ def test_an_anchor_is_only_ever_raised(tmp_path: Path) -> None:
     other.close()
 
     assert other.known() == {("book", "d1"): (9, "bb"), ("book", "d2"): (1, "dd")}
+
+
+def test_comparing_takes_no_longer_for_a_longer_journal(tmp_path: Path) -> None:
+    vault = vault_in(tmp_path)
+
+    def steps() -> int:
+        taken: list[None] = []
+        with vault._database.read() as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            connection.set_progress_handler(lambda: taken.append(None), 1)
+            assert difference(connection, chains(connection)) == ""
+            connection.set_progress_handler(None, 0)
+        return len(taken)
+
+    short = steps()
+    write_page(vault, 1, rows=2_000)
+
+    assert steps() == short
+    vault.close()
