@@ -17,17 +17,18 @@ def _point() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An asset or a place: letter avatar, the short name, and what it is in grey."""
+    """An asset or a place: letter avatar, the short name, what it is in grey, and a badge where it needs one."""
 
     symbol: str
     name: str
     note: str = ""
     is_square: bool = False
+    badge: str = ""
 
     @property
     def text(self) -> str:
         """Return what is read out."""
-        return f"{self.name} {self.note}".strip()
+        return " ".join(part for part in (self.name, self.note, self.badge) if part)
 
 
 @dataclass(frozen=True, slots=True)

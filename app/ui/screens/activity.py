@@ -93,10 +93,17 @@ class Activity(QWidget):
 
     def show_asset(self, asset_id: str) -> None:
         """Show the entries of one asset, and nothing else is filtered."""
+        self._show_only(Choice(assets=(asset_id,)))
+
+    def show_account(self, account_id: str) -> None:
+        """Show the entries of one account, and nothing else is filtered."""
+        self._show_only(Choice(accounts=(account_id,)))
+
+    def _show_only(self, choice: Choice) -> None:
         self.filter.blockSignals(True)  # noqa: FBT003
         self.filter.clear()
         self.filter.blockSignals(False)  # noqa: FBT003
-        self.chips.set_choice(Choice(assets=(asset_id,)))
+        self.chips.set_choice(choice)
 
     def redraw(self) -> None:
         """Write every figure anew, because more or less is hidden."""

@@ -20,6 +20,8 @@ from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 HOLDINGS, ACTIVITY = 0, 1
+ACCOUNT = "account:"
+"""Begins a detail of the activity that names an account instead of an asset."""
 
 
 class PositionsScreen(Screen):
@@ -141,7 +143,9 @@ class PositionsScreen(Screen):
 
     def _load_activity(self) -> None:
         detail, self._detail = self._detail, ""
-        if detail and self._is_entry_id(detail):
+        if detail.startswith(ACCOUNT):
+            self.activity.show_account(detail.removeprefix(ACCOUNT))
+        elif detail and self._is_entry_id(detail):
             self.activity.wanted = detail
         elif detail:
             self.activity.show_asset(detail)

@@ -19,7 +19,7 @@ from app.ui import format as fmt
 from app.ui import theme
 from app.ui.models import cells
 from app.ui.models.table import TableModel
-from app.ui.widgets.tables_cells import ACTION, INDENT, CellDelegate
+from app.ui.widgets.tables_cells import ACTION, EDGE, INDENT, CellDelegate
 from app.ui.widgets.tables_layout import ArrangedTable, TableLook
 
 FRAME = 40
@@ -200,7 +200,7 @@ class Table(ArrangedTable):
         cell = None if line.is_heading else self._model.columns[index.column()].cell(line.row)
         if not isinstance(cell, cells.Actions):
             return ""
-        place = (self.visualRect(index).right() - at.x()) // theme.px(ACTION)
+        place = (self.visualRect(index).right() - EDGE - at.x()) // theme.px(ACTION)
         return cell.actions[-1 - place][0] if 0 <= place < len(cell.actions) else ""
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -20,7 +20,7 @@ from app.ui.widgets.bars import paint_bar, paint_spark
 from app.ui.widgets.marks import paint_avatar, paint_pill, pill_width
 
 LEFT, RIGHT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
-PAD, INDENT, FOLD, SHARE_TEXT, ACTION = 8, 16, 14, 54, 24
+PAD, INDENT, FOLD, SHARE_TEXT, ACTION, EDGE = 8, 16, 14, 54, 24, 4
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
@@ -52,7 +52,8 @@ def natural(cell: Cell) -> tuple[float, float]:  # noqa: PLR0911
             return advance(cell.text, cell.role) + (21 if cell.icon else 0), 0
         case cells.Named():
             note = advance(cell.note) + 7 if cell.note else 0
-            return theme.px(28) + advance(cell.name, "cell_strong") + note, 0
+            badge = pill_width(cell.badge, dot=False) + 8 if cell.badge else 0
+            return theme.px(28) + advance(cell.name, "cell_strong") + note + badge, 0
         case cells.Actions():
             return theme.px(ACTION) * len(cell.actions), 0
         case _:
@@ -207,6 +208,13 @@ class CellDelegate(QStyledItemDelegate):
             square=cell.is_square,
         )
         left = rect.left() + side + 8
+        if cell.badge:
+            wide = pill_width(cell.badge, dot=False)
+            box = QRectF(rect.right() - wide, rect.center().y() - theme.px(9), wide, theme.px(18))
+            wanted = left + advance(cell.name, "cell_strong") + (advance(cell.note) + 7 if cell.note else 0) + 8
+            box.moveLeft(min(box.left(), wanted))
+            paint_pill(painter, box, cell.badge, "info", dot=False)
+            rect = QRectF(rect.left(), rect.top(), box.left() - rect.left() - 6, rect.height())
         width = min(advance(cell.name, "cell_strong"), rect.right() - left)
         write(painter, QRectF(left, rect.top(), width, rect.height()), cell.name, "text", "cell_strong")
         rest = rect.right() - left - width - 7
@@ -279,7 +287,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def _actions(self, painter: QPainter, rect: QRectF, cell: cells.Actions, _column: int) -> None:
         side = theme.px(ACTION)
-        left = rect.right() + PAD - side * len(cell.actions)
+        left = rect.right() + PAD - EDGE - side * len(cell.actions)
         for place, (_, icon, _tip) in enumerate(cell.actions):
             at = QPointF(left + place * side + (side - theme.px(14)) / 2, rect.center().y() - theme.px(7))
             painter.drawPixmap(at, icons.pixmap(icon, "text_3", 14))
