@@ -18,8 +18,7 @@ def exchange_class(ccxt_id: str, *, is_live: bool = False) -> Any:
     with _lock:
         if "ccxt" not in sys.modules:
             _install()
-        package = "ccxt.pro" if is_live else "ccxt.async_support"
-        return getattr(importlib.import_module(f"{package}.{ccxt_id}"), ccxt_id)
+        return _member("ccxt.pro" if is_live else "ccxt.async_support", ccxt_id)
 
 
 def error_class(name: str) -> Any:
@@ -49,6 +48,15 @@ def _install() -> None:
         vars(package).update(faults, Exchange=exchange)
 
 
+def _member(package: str, name: str) -> Any:
+    """Return the class of a module, as the real package has it under the module's name, or the module itself."""
+    module = importlib.import_module(f"{package}.{name}")
+    found = getattr(module, name, module)
+    # The import itself has put the module there, which other modules of ccxt do not expect.
+    setattr(sys.modules[package], name, found)
+    return found
+
+
 def _package(name: str, folder: Path) -> types.ModuleType:
     module = types.ModuleType(name)
     module.__path__ = [str(folder)]
@@ -61,11 +69,9 @@ def _package(name: str, folder: Path) -> types.ModuleType:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
         try:
-            found = importlib.import_module(f"{name}.{attribute}")
+            return _member(name, attribute)
         except ModuleNotFoundError as error:
             raise AttributeError(attribute) from error
-        # The real package has the class under the name of its module.
-        return getattr(found, attribute, found)
 
     vars(module)["__getattr__"] = find
     sys.modules[name] = module

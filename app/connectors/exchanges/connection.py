@@ -10,6 +10,7 @@ from typing import Any
 from app.connectors.cache import SingleFlight
 from app.connectors.exchanges.base import Answer, Balances, Endpoint, Params, Urgency, Venue
 from app.connectors.exchanges.desk import Desk
+from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller
 from app.connectors.exchanges.guard import Exchanged, exchanged
 from app.connectors.exchanges.live import LivePrices
@@ -155,8 +156,9 @@ class VenueConnection:
         faults: list[SourceError] = []
         for stream in await self._venue.streams(reader, cursors):
             try:
-                async for page in stream.pages(reader, cursors.get(stream.name, "")):
-                    yield page
+                async with ended_after(stream.pages(reader, cursors.get(stream.name, ""))) as pages:
+                    async for page in pages:
+                        yield page
             except (RetryableError, CredentialsError, ClockSkewError):
                 raise
             except SourceError as error:
@@ -198,8 +200,9 @@ class VenueConnection:
         """Yield live prices; reconnects by itself and raises only what a person must fix."""
         scheduler = self._desk.scheduler
         live = LivePrices(self._venue, self._desk.live, scheduler.now, scheduler.sleep)
-        async for tick in self._prices.watch(live, assets, currency, self.counts):
-            yield tick
+        async with ended_after(self._prices.watch(live, assets, currency, self.counts)) as ticks:
+            async for tick in ticks:
+                yield tick
 
     def calls(self) -> CallCount:
         """Return calls made and saved so far."""

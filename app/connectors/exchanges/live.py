@@ -8,6 +8,7 @@ from typing import Any
 
 from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Venue
+from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.gate import Patience
 from app.connectors.limits import Sleep
 from app.core.errors import CounterfoilError, RetryableError
@@ -42,9 +43,10 @@ class LivePrices:
             client: Any = None
             try:
                 client = await self._connect()
-                async for ticker in self._until_renewal(client, symbols):
-                    tried = 0
-                    yield ticker
+                async with ended_after(self._until_renewal(client, symbols)) as found:
+                    async for ticker in found:
+                        tried = 0
+                        yield ticker
             except Exception as error:  # noqa: BLE001 - ccxt raises whatever its parsers meet
                 self._raise_lasting(error)
                 tried += 1

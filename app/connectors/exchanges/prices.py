@@ -9,6 +9,7 @@ from typing import Any
 from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Urgency, Venue
 from app.connectors.exchanges.desk import Desk
+from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.gate import Caller, Counts, caller, milliseconds
 from app.connectors.exchanges.instruments import Instrument, Instruments
 from app.connectors.exchanges.live import LivePrices, Ticker
@@ -94,11 +95,12 @@ class Prices:
         wanted = {one.symbol: one for one in instruments.pricing(assets, currency)}
         if not wanted:
             return
-        async for ticker in live.tickers(sorted(wanted)):
-            one = wanted.get(str(ticker.get("symbol")))
-            tick = None if one is None else self._tick(one, ticker)
-            if tick is not None:
-                yield tick
+        async with ended_after(live.tickers(sorted(wanted))) as tickers:
+            async for ticker in tickers:
+                one = wanted.get(str(ticker.get("symbol")))
+                tick = None if one is None else self._tick(one, ticker)
+                if tick is not None:
+                    yield tick
 
     async def _instruments(self, counts: Counts) -> Instruments:
         token = caller.set(Caller(counts, Urgency.PRICES))

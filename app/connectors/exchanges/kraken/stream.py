@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from app.connectors.exchanges.base import Answer, Reader, Stream
+from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.kraken import calls
 from app.connectors.exchanges.kraken.ledger import STREAM, References, Rows, entry_of, key_of, moment, read_row
 from app.connectors.exchanges.kraken.ledger import read_rows as read_ledger
@@ -72,12 +73,14 @@ class LedgerStream(Stream):
         here = Cursor.parse(cursor)
         transfers = Transfers(reader, max(here.to - _OVERLAP, 0))
         if here.end:
-            async for page in self._window(reader, here, transfers):
-                yield page
+            async with ended_after(self._window(reader, here, transfers)) as pages:
+                async for page in pages:
+                    yield page
             here = Cursor(to=here.end)
-        now = reader.now_ns() // SECOND
-        async for page in self._window(reader, replace(here, end=now), transfers):
-            yield page
+        last = replace(here, end=reader.now_ns() // SECOND)
+        async with ended_after(self._window(reader, last, transfers)) as pages:
+            async for page in pages:
+                yield page
 
     async def _window(self, reader: Reader, here: Cursor, transfers: Transfers) -> AsyncIterator[Page]:
         start = max(here.to - _OVERLAP, 0)
