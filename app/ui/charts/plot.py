@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QLinearGradient,
     QMouseEvent,
     QPainterPath,
+    QPaintEvent,
     QPen,
     QResizeEvent,
 )
@@ -90,6 +91,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._label, self._hides_at = label, hides_at
         self._course, self._markers, self._index = Course((), ()), tuple[Marker, ...](), -1
         self._low, self._high = Decimal(0), Decimal(1)
+        self._drawn_in = theme.look(), theme.density()
         self._lines: list[Any] = []
         self._value_labels: list[tuple[float, str]] = []
         self._time_labels: list[tuple[float, str]] = []
@@ -133,6 +135,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def redraw(self) -> None:
         """Draw anew in the look and masking of the moment."""
+        self._drawn_in = theme.look(), theme.density()
         self.setBackground(theme.color("surface"))
         for line in self._lines:
             self.removeItem(line)
@@ -147,6 +150,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self._draw_markers()
         self._place_cross()
         self.tags.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw anew first where look or density of the screen are others now."""
+        if self._drawn_in != (theme.look(), theme.density()):
+            self.redraw()
+        super().paintEvent(event)
 
     def _add(self, item: Any, depth: int) -> None:
         item.setZValue(depth)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.findings import Finding, Severity
 from app.ui import format as fmt
@@ -38,6 +38,42 @@ def place_of(finding: Finding) -> str:
     return finding.place or "findings"
 
 
+class FixLink(QAbstractButton):
+    """The one action of a finding: a word in the colour of a link, of the least height that can be hit."""
+
+    def __init__(self, label: str, message: str) -> None:
+        """Take verb and object, and what it is about, for screen readers."""
+        super().__init__()
+        self.setText(label)
+        self.setAccessibleName(f"{label}: {message}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(int(QFontMetricsF(theme.font("label")).horizontalAdvance(label)) + 8, theme.px(24))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show the hover."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the hover away."""
+        super().leaveEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the word, its line under the mouse, the focus ring."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        face = QFont(theme.font("label"))
+        face.setUnderline(self.underMouse())
+        painter.setFont(face)
+        painter.setPen(theme.color("link"))
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(self.rect().adjusted(4, 0, -4, 0), side, self.text())
+        if self.hasFocus():
+            painter.setPen(QPen(theme.color("focus"), 2))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
+
+
 class FindingRow(QWidget):
     """Glyph, what, likely cause, one action.
 
@@ -51,17 +87,17 @@ class FindingRow(QWidget):
         """Take the finding and the width of the row; a dense row leaves the third line out."""
         super().__init__()
         self.finding = finding
+        self.line = ui.hline()
         message, detail = fmt.prose(finding.message).removesuffix("."), fmt.prose(finding.detail).removesuffix(".")
         icon = _ICONS.get(finding.code, _FALLBACK[finding.severity])
         self.setAccessibleName(f"{tr(finding.severity.value)}: {message}. {detail}")
         first, second = _split(detail) if not is_dense else (detail, "")
-        self.fix = ui.button(finding.fix or tr("Show"), "link", size="small")
-        self.fix.setAccessibleName(f"{self.fix.text()}: {message}")
+        self.fix = FixLink(finding.fix or tr("Show"), message)
         self.fix.clicked.connect(partial(self._open, place_of(finding)))
-        glyph = ui.column(ui.glyph(icon, _TONES[finding.severity], 16), None, margins=(0, 1, 0, 0))
+        glyph = ui.column(ui.glyph(icon, _TONES[finding.severity], 16), None, margins=(0, 4, 0, 0))
         words = self._words(message, first, second, width - theme.px(16) - 10 - 14 - 12)
-        parts: list[ui.Item] = [glyph, (ui.column(*words, None, spacing=1), 1)]
-        ui.fill(QHBoxLayout(self), parts, 10, (14, 7 if is_dense else 8, 12, 6 if is_dense else 7))
+        parts: list[ui.Item] = [glyph, (ui.column(*words, None, spacing=0), 1)]
+        ui.fill(QHBoxLayout(self), parts, 10, (14, 3 if is_dense else 4, 12, 5 if is_dense else 6))
         self.setToolTip(f"{message}\n{detail}\n{finding.code}".strip())
 
     def _words(self, message: str, first: str, second: str, room: int) -> list[ui.Item]:
@@ -70,10 +106,11 @@ class FindingRow(QWidget):
         The title is never cut, since it holds the figure: it wraps.
         """
         title = ui.text(message, "medium")
-        fits = title.sizeHint().width() + self.fix.sizeHint().width() + 10 <= room
+        fits = title.sizeHint().width() + self.fix.width() + 10 <= room
         lines: list[QWidget] = [ui.row(title, None, self.fix, spacing=10) if fits else title]
         if not fits:
             title.setWordWrap(True)
+            title.setContentsMargins(0, 3, 0, 1)
             title.setMinimumHeight(title.heightForWidth(room))
         lines += [ui.elided(first, "cell", "text_2")] if first else []
         lines += [ui.elided(second, "caption", "text_3")] if second else []
@@ -95,6 +132,18 @@ def _split(detail: str) -> tuple[str, str]:
     return detail, ""
 
 
+class _Host(QWidget):
+    """Rows that ask for no height of their own: what does not fit whole is left to "All findings"."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for nothing."""
+        return QSize(0, 0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Answer no: the wrapping titles inside must not make the whole screen scroll."""
+        return False
+
+
 class AttentionPanel(Panel):
     """The worklist.
 
@@ -108,7 +157,7 @@ class AttentionPanel(Panel):
         """Start with nothing to do."""
         self.badge = Badge("0", "text_2")
         self.everything = ui.button(tr("All findings"), "link", size="small")
-        self._host = QWidget()
+        self._host = _Host()
         self._box = QVBoxLayout(self._host)
         ui.fill(self._box, [], 0)
         super().__init__(tr("Needs attention"), self._host, right=[self.badge, self.everything])
@@ -150,12 +199,12 @@ class AttentionPanel(Panel):
         for finding in self._findings[:MOST]:
             made = FindingRow(finding, self._width(), is_dense=self._is_dense)
             made.opened.connect(self.opened)
-            parts += [made, ui.hline()]
+            parts += [*([made.line] if parts else []), made]
         if not count:
             calm = ui.text(tr("Nothing needs you."), "body", "text_2")
             calm.setContentsMargins(14, 14, 14, 4)
-            parts = [calm, ui.hline()]
-        parts = [*parts[:-1], None]
+            parts = [calm]
+        parts.append(None)
         if count > MOST:
             further = tr("%n more").replace("%n", fmt.count(count - MOST))
             foot = ui.text(further, "caption", "text_3")
@@ -163,6 +212,10 @@ class AttentionPanel(Panel):
             parts.append(foot)
         ui.fill(self._box, parts, 0)
         self._fit()
+
+    def natural_height(self) -> int:
+        """Return the height at which every row fits."""
+        return theme.px(46) + sum(row.sizeHint().height() + 1 for row in self.rows)
 
     def _width(self) -> int:
         return max(self.width(), self.minimumWidth()) - 2
@@ -173,7 +226,9 @@ class AttentionPanel(Panel):
         used = 0
         for index, row in enumerate(self.rows):
             used += row.sizeHint().height() + 1
-            row.setVisible(index == 0 or used <= room or room < theme.px(80))
+            fits = index == 0 or used <= room or room < theme.px(80)
+            row.setVisible(fits)
+            row.line.setVisible(fits)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many rows as fit whole."""

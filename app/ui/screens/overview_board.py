@@ -108,6 +108,7 @@ class Board(QWidget):
         self._middle.setDirection(direction)
         self.attention.set_dense(is_dense=is_low)
         self.figures.set_tight(is_tight=is_tight)
+        self.chart.setMinimumHeight(theme.px(280 if is_tight else 190))
         width = theme.px(316 if self.width() < theme.px(1_236) else 336)
-        self.attention.setMinimumSize(0 if is_tight else width, theme.px(380) if is_tight else 0)
+        self.attention.setMinimumSize(0 if is_tight else width, self.attention.natural_height() if is_tight else 0)
         self.attention.setMaximumWidth(_ANY if is_tight else width)

@@ -72,6 +72,7 @@ class Block(QWidget):
         self.pill = Pill("", "warn", icon="clock-alert")
         self.pill.hide()
         top = ui.row(self.name, self.info, self.pill, None, spacing=3)
+        top.setFixedHeight(theme.px(20 if is_main else 18))
         line = ui.row(self.change, self.figure, None, spacing=5)
         if is_main:
             line = ui.row(self.figure, self.change, None, spacing=12)

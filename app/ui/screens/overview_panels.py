@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -28,6 +28,26 @@ OTHERS = ""
 """Key of the row that stands for everything further down."""
 KINDS = {"crypto": "Coins and tokens", "stable": "Stablecoins", "fiat": "Money", "unmapped": "Not mapped"}
 Tone = Callable[[Position], str]
+Unit = tuple[int, str]
+"""Power of ten and its letter."""
+_UNITS: tuple[Unit, ...] = ((9, "B"), (6, "M"), (3, "k"))
+
+
+def unit_of(values: Iterable[Decimal | None]) -> Unit:
+    """Return the one unit of a column, by its largest value: thousands and millions are never mixed."""
+    largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
+    return next((unit for unit in _UNITS if largest >= Decimal(10) ** unit[0]), (0, ""))
+
+
+def in_unit(value: Decimal, unit: Unit, currency: str, *, places: int, sign: bool = False) -> str:
+    """Return money in the unit of its column; what rounds to zero there is said to be less than its last place."""
+    exponent, word = unit
+    tail = f"{fmt.THIN}{word}" if word else ""
+    shown, least = value.scaleb(-exponent), Decimal(1).scaleb(-places)
+    if value and abs(shown) < least:
+        lead = fmt.MINUS if value < 0 else "+" if sign else ""
+        return f"{lead}<{fmt.amount(least, currency, places=places)}{tail}"
+    return fmt.amount(shown, currency, places=places, sign=sign) + tail
 
 
 def _weighed(found: Positions) -> list[Position]:
@@ -62,16 +82,20 @@ class AllocationPanel(Panel):
         """Show weights, the largest first; the longest bar is the largest weight."""
         weighed = _weighed(found)
         longest = max((one.weight or Decimal(0) for one in weighed), default=Decimal(0)) or Decimal(1)
-        self.list.show_rows([self._row(one, longest, found.currency, tone(one)) for one in weighed[:_ROWS]])
+        unit = unit_of(one.value for one in weighed)
+        made = []
+        for one in weighed[:_ROWS]:
+            value = in_unit(one.value or Decimal(0), unit, found.currency, places=2)
+            made.append(self._row(one, longest, Figure(value, one.value, "text_3"), found.currency, tone(one)))
+        self.list.show_rows(made)
 
-    def _row(self, one: Position, longest: Decimal, currency: str, tone: str) -> Row:
+    def _row(self, one: Position, longest: Decimal, value: Figure, currency: str, tone: str) -> Row:
         weight = fmt.percent(one.weight, places=1)
-        value = fmt.compact(one.value, currency)
         cells = (
             Words(one.asset.symbol, "cell_strong"),
             ShareBar(float(max(Decimal(0), (one.weight or Decimal(0)) / longest))),
             Figure(weight, one.weight, tone),
-            Figure(value, one.value, "text_3"),
+            value,
         )
         name = f"{one.asset.name}, {tr('weight')} {weight}, {tr('value')} {fmt.amount(one.value, currency)}"
         return Row(one.asset.asset_id, cells, name, f"{one.asset.name} · {fmt.amount(one.value, currency)}")
@@ -146,12 +170,13 @@ class MoversPanel(Panel):
         self._found, self._tone = found, tone
         made = moves(found, self.periods.current)
         self._note.setVisible(not made)
-        self.list.show_rows([self._row(move, found.currency, tone(move.position)) for move in made[:_ROWS]])
+        unit = unit_of(move.effect for move in made)
+        self.list.show_rows([self._row(move, unit, found.currency, tone(move.position)) for move in made[:_ROWS]])
 
-    def _row(self, move: Move, currency: str, tone: str) -> Row:
+    def _row(self, move: Move, unit: Unit, currency: str, tone: str) -> Row:
         asset = move.position.asset
         percent = fmt.percent(move.change, sign=True)
-        effect = fmt.compact(move.effect, currency, sign=True, places=1)
+        effect = in_unit(move.effect, unit, currency, places=1, sign=True)
         is_old = tone == "text_3"
         is_hidden = fmt.mask() is fmt.Mask.EVERYTHING
         direction = "text_3" if is_old or is_hidden else fmt.tone(move.change)
@@ -206,23 +231,26 @@ class HeldPanel(Panel):
             weight = sum((one.weight for one in rest), Decimal(0))
             others = tr("%n others").replace("%n", fmt.count(len(rest)))
             shown = [*shown[: _MOST_SHARES - 1], Share(OTHERS, others, value, weight)]
+        unit = unit_of(one.value for one in shown)
         self.bar.show_shares([(float(one.weight), tint) for one, tint in zip(shown, _TINTS, strict=False)])
         self.bar.setAccessibleName(
             ", ".join(f"{self._label(one)} {fmt.percent(one.weight, places=1)}" for one in shown)
         )
-        self.list.show_rows([self._row(one, tint, currency, tone) for one, tint in zip(shown, _TINTS, strict=False)])
+        self.list.show_rows(
+            [self._row(one, Sign(tint), unit, currency, tone) for one, tint in zip(shown, _TINTS, strict=False)]
+        )
 
     def _label(self, share: Share) -> str:
         return tr(KINDS[share.key]) if share.key in KINDS else share.label
 
-    def _row(self, share: Share, tint: int, currency: str, tone: str) -> Row:
+    def _row(self, share: Share, sign: Sign, unit: Unit, currency: str, tone: str) -> Row:
         percent = fmt.percent(share.weight, places=1)
         whole = fmt.amount(share.value, currency)
         label = self._label(share)
         cells = (
-            Sign(tint),
+            sign,
             Words(label),
-            Figure(fmt.compact(share.value, currency), share.value, "text_3"),
+            Figure(in_unit(share.value, unit, currency, places=2), share.value, "text_3"),
             Figure(percent, share.weight, "text" if tone == "text" else "text_3", "cell_strong"),
         )
         return Row(share.key, cells, f"{label}, {percent}, {whole}", f"{label} · {whole}")
