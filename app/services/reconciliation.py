@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.ledger.reconcile import reconcile
+from app.core.reconciliation import reconcile
 from app.core.model.views import Reconciliation
 from app.core.ports import AssetRegistry, BalanceRow, LedgerReader
 from app.services.threads import Threads

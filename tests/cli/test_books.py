@@ -103,9 +103,9 @@ def test_the_exported_ledger_gives_the_same_books_in_an_empty_vault(program: Pro
 
     with file.open(encoding="utf-8", newline="") as stream:
         assert next(csv.reader(stream)) == list(COLUMNS)
-    ours, theirs = program.json("activity"), other.json("activity")
-    assert report["recorded"] == ours["total"]
-    assert [entry["entry_id"] for entry in theirs["entries"]] == [entry["entry_id"] for entry in ours["entries"]]
+    ours = [entry["entry_id"] for entry in program.json("activity")["entries"] if entry["state"] != "void"]
+    assert report["recorded"] == len(ours)
+    assert [entry["entry_id"] for entry in other.json("activity")["entries"]] == ours
     assert program.json("import", str(file))["recorded"] == 0
 
 

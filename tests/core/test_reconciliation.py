@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.core.ledger.reconcile import reconcile
+from app.core.reconciliation import reconcile
 from app.core.ports import BalanceRow, Reading
 from tests.storage.journal_books import Assets
 

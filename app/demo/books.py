@@ -1,0 +1,66 @@
+"""The demo's books: a vault of its own, connected to the simulated venues, read and valued like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from app.core.model.accounts import Book, Credentials
+from app.core.model.views import SourceReport
+from app.core.ports import Progress, Runtime
+from app.services.vault import VaultService
+from app.services.workspace import Workspace
+
+PASSPHRASE = "everything in here is simulated"  # noqa: S105 - known to everybody: it guards nothing real
+CURRENCY = "usd"
+
+
+class Venues(Protocol):
+    """The venues, as far as connecting needs them."""
+
+    @property
+    def endpoints(self) -> Mapping[str, str]:
+        """Return addresses by venue id."""
+
+    @property
+    def credentials(self) -> Mapping[str, Mapping[str, str]]:
+        """Return made-up keys that may only read, by venue id."""
+
+
+def vault_path(runtime: Runtime, seed: int, scale: float) -> Path:
+    """Return where the demo's vault lies: one for each simulated world, apart from the person's own."""
+    return runtime.data_folder / "demo" / f"demo-{seed}-{scale:g}.vault"
+
+
+async def opened(runtime: Runtime, path: Path) -> Workspace:
+    """Open the demo's vault, made where it is not there yet."""
+    vaults = VaultService(runtime)
+    if vaults.exists(path):
+        return await vaults.unlock(path, PASSPHRASE)
+    return await vaults.create(path, PASSPHRASE, Book("demo", "Demo fund", CURRENCY, simulated=True))
+
+
+async def connect(workspace: Workspace, venues: Venues) -> None:
+    """Connect every venue at the address that it has now; how far it was read is kept under its name."""
+    known = {view.connection.name: view.connection for view in await workspace.connections.all()}
+    for venue_id, endpoint in venues.endpoints.items():
+        connection = known.get(venue_id)
+        if connection is not None and connection.endpoint == endpoint:
+            continue
+        if connection is not None:
+            await workspace.connections.remove(venue_id)
+        await workspace.connections.add(
+            venue=venue_id,
+            name=venue_id,
+            credentials=Credentials(dict(venues.credentials[venue_id])),
+            endpoint=endpoint,
+        )
+
+
+async def read(workspace: Workspace, progress: Progress) -> Sequence[SourceReport]:
+    """Read all venues and the prices of what they hold."""
+    reports = await workspace.ingest.sync([], progress)
+    progress(1.0, "prices")
+    await workspace.market_data.refresh()
+    return reports

@@ -1,0 +1,163 @@
+"""The demo without a display: venues, vault, reading, window and reports, and a summary of all of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import qasync
+
+from app.core.errors import VaultError
+from app.core.model.views import Positions, SourceReport
+from app.core.money import plain
+from app.core.ports import Runtime
+from app.demo import books
+from app.demo.pictures import Figures, Pictures
+from app.demo.serve import DemoVenues
+from app.services.workspace import Workspace
+from app.ui.application import prepare
+
+VAULT = "demo.vault"
+_REPORTS = ("ledger.csv", "positions.csv", "reconciliation.csv")
+
+
+@dataclass(slots=True)
+class Run:
+    """One run and what it left."""
+
+    out: Path
+    seed: int
+    scale: float
+    started: float = field(default_factory=time.monotonic)
+    sources: Sequence[SourceReport] = ()
+    entries: int = 0
+    positions: Positions | None = None
+    figures: Figures = field(default_factory=dict)
+    screens: Sequence[Path] = ()
+    reports: Sequence[Path] = ()
+
+
+def main(runtime: Runtime, out: Path, *, seed: int, scale: float) -> int:
+    """Run the demo into a folder; status 0 where every source was read without a break and the figures agree."""
+    run = Run(out.absolute(), seed, scale)
+    _clear(runtime, run.out)
+    application, _ = prepare(runtime)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        loop.run_until_complete(_run(runtime, run))
+    summary = _summary(run)
+    (run.out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
+    _tell(run, summary)
+    return int(bool(_faults(run)))
+
+
+def _clear(runtime: Runtime, out: Path) -> None:
+    """Make the folder, without what an earlier run left there."""
+    vault = out / VAULT
+    if vault.exists():
+        # A damaged one cannot be destroyed in the ordinary way; its files go all the same.
+        with suppress(VaultError):
+            runtime.vaults.destroy(vault)
+    for name in ("screens", "reports"):
+        shutil.rmtree(out / name, ignore_errors=True)
+        (out / name).mkdir(parents=True)
+
+
+async def _run(runtime: Runtime, run: Run) -> None:
+    async with DemoVenues.spawned(seed=run.seed, scale=run.scale) as venues:
+        workspace = await books.opened(runtime, run.out / VAULT)
+        pictures: Pictures | None = None
+        try:
+            await books.connect(workspace, venues)
+            run.sources = await books.read(workspace, _say)
+            pictures = Pictures(runtime, workspace, run.out / "screens")
+            await pictures.take()
+            run.positions = await workspace.portfolio.positions()
+            run.entries = (await workspace.info()).entries
+            run.reports = await _reports(workspace, run.out / "reports")
+            run.screens, run.figures = tuple(pictures.files), pictures.figures
+        finally:
+            if pictures is not None:
+                await pictures.close()
+            await workspace.lock()
+            shutil.rmtree(run.out / "screens" / ".window", ignore_errors=True)
+
+
+def _say(share: float | None, doing: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{'' if share is None else f'{share:4.0%} '}{doing:<60}", end="", file=sys.stderr)
+
+
+async def _reports(workspace: Workspace, folder: Path) -> Sequence[Path]:
+    await workspace.exports.ledger_csv(folder / _REPORTS[0])
+    await workspace.exports.positions_csv(folder / _REPORTS[1])
+    await workspace.exports.reconciliation_csv(folder / _REPORTS[2])
+    return tuple(folder / name for name in _REPORTS)
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    """Return the shape that others read."""
+    positions = run.positions
+    return {
+        "entries": run.entries,
+        "sources": [
+            {
+                "name": source.name,
+                "kind": source.kind,
+                "records": source.recorded,
+                "calls": source.calls,
+                "calls_naive": source.calls_naive,
+                "breaks": source.breaks,
+                "error": source.error or None,
+            }
+            for source in run.sources
+        ],
+        "value": None if positions is None or positions.value is None else plain(positions.value),
+        "currency": books.CURRENCY,
+        "var_99_1d": None,
+        "screens": [str(path.relative_to(run.out)) for path in run.screens],
+        "reports": [str(path.relative_to(run.out)) for path in run.reports],
+        "figures": run.figures,
+        "disagreements": disagreements(run.positions, run.figures),
+        "simulated": True,
+        "seed": run.seed,
+        "elapsed_s": round(time.monotonic() - run.started, 1),
+    }
+
+
+def disagreements(positions: Positions | None, figures: Figures) -> list[str]:
+    """Return figures of the widgets that are not those of the books."""
+    if positions is None:
+        return ["no positions"]
+    expected: dict[str, str] = {} if positions.value is None else {"value": plain(positions.value)}
+    for position in positions.positions:
+        expected[f"position/{position.asset.asset_id}"] = plain(position.quantity)
+    shown: Mapping[str, str] = {**figures.get("positions", {}), **figures.get("overview", {})}
+    return [
+        f"{name}: {shown.get(name)} is shown, {value} is booked"
+        for name, value in expected.items()
+        if shown.get(name) != value
+    ]
+
+
+def _faults(run: Run) -> list[str]:
+    found = [f"{source.name}: {source.error}" for source in run.sources if source.error]
+    found += [f"{source.name}: {source.breaks} breaks" for source in run.sources if source.breaks]
+    return found + disagreements(run.positions, run.figures)
+
+
+def _tell(run: Run, summary: Mapping[str, Any]) -> None:
+    value = summary["value"] or "unknown"
+    print(f"{run.entries:,} entries from {len(run.sources)} simulated venues, worth {value} {books.CURRENCY.upper()}.")
+    print(f"{len(run.screens)} pictures, {len(run.reports)} reports and summary.json are in {run.out}.")
+    for fault in _faults(run):
+        print(f"fault: {fault}", file=sys.stderr)

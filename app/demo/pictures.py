@@ -1,0 +1,69 @@
+"""Pictures of every screen in light and dark, and the exact figures that its widgets hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from app.core.ports import Runtime
+from app.services.workspace import Workspace
+from app.ui.application import grab, open_window, settle
+from app.ui.main_window import MainWindow
+
+PLACES = {
+    "overview": "overview",
+    "positions": "positions",
+    "position": "positions/bitcoin",
+    "activity": "activity",
+    "connections": "connections",
+    "findings": "findings",
+    "settings": "settings",
+}
+"""Names of pictures with the place that each shows."""
+
+MODES = ("dark", "light")
+SIZE = (1440, 900)
+
+Figures = Mapping[str, Mapping[str, str]]
+
+
+class Pictures:
+    """One window that is photographed screen by screen."""
+
+    def __init__(self, runtime: Runtime, workspace: Workspace, folder: Path) -> None:
+        """Open the window with preferences of its own: the person's are left alone."""
+        apart = replace(runtime, settings_folder=folder / ".window")
+        self.window: MainWindow = open_window(apart, workspace)
+        self.folder = folder
+        self.files: list[Path] = []
+        self.figures: dict[str, Mapping[str, str]] = {}
+        self._workspace = workspace
+
+    async def take(self) -> None:
+        """Show every screen once in each mode, save it, and read its figures back from the widgets."""
+        self.window.resize(*SIZE)
+        self.window.show()
+        await settle(self.window)
+        # Prices stand still from here on: all pictures and figures are of one moment.
+        await self._workspace.market_data.stop_live()
+        for mode in MODES:
+            self.window.preferences.keep("look/mode", mode)
+            self.window.apply_look()
+            for name, place in PLACES.items():
+                await self._take(name, place, mode)
+
+    async def _take(self, name: str, place: str, mode: str) -> None:
+        desk = self.window.desk
+        if desk is None:
+            return
+        desk.go(place)
+        await settle(self.window)
+        if desk.screen is not None:
+            self.figures[name] = desk.screen.figures()
+        self.files.append(self.folder / f"{name}-{mode}.png")
+        grab(self.window, self.files[-1])
+
+    async def close(self) -> None:
+        """Lock the vault and let the window go."""
+        await self.window.end()
