@@ -15,6 +15,7 @@ from app.demo.faults import Faults
 from app.demo.ids import hexadecimal
 from app.demo.kraken_access import RIGHTS, Doorkeeper, KrakenError, KrakenKey, Tier, fields, kraken_keys
 from app.demo.kraken_ledger import Books, LedgerRow, balances_wire, seconds, trade_wire, transfer_wire
+from app.demo.kraken_names import altname, asset_id
 from app.demo.kraken_public import PublicAnswers
 from app.demo.kraken_stream import PATH, KrakenStream
 from app.demo.server import VenueServer, answer
@@ -145,7 +146,7 @@ class KrakenServer(VenueServer):
         found = [
             row
             for row in found
-            if word in {"all", row.word} and (not names or names & {"all", row.name, row.name.lstrip("XZ")})
+            if word in {"all", row.word} and (not names or names & {"all", row.name, row.short_name})
         ]
         shown, page = self.page("/0/private/Ledgers", found, lambda row: row.ledger_id, _from_offset(asked))
         return _counted(asked, "ledger", {row.ledger_id: row.wire() for row in page}, len(shown))
@@ -176,11 +177,8 @@ class KrakenServer(VenueServer):
     def _transfers(self, name: str, events: Sequence[Event], asked: Asked) -> Any:
         start, end = Decimal(asked.get("start") or 0), Decimal(asked.get("end") or "Infinity")
         found = [event for event in reversed(events) if start <= seconds(event.at) <= end]
-        rows = [
-            row
-            for row in map(transfer_wire, found)
-            if asked.get("asset", row["asset"]) in {row["asset"], row["asset"].lstrip("XZ")}
-        ]
+        asset = asked.get("asset", "")
+        rows = [transfer_wire(event) for event in found if asset in {"", asset_id(event.base), altname(event.base)}]
         limit = min(500, int(asked.get("limit") or _TRANSFERS_A_PAGE))
         cursor = asked.get("cursor", "false")
         first = int(cursor) if cursor.isdigit() else 0

@@ -12,7 +12,7 @@ from app.core.money import ZERO, add
 from app.demo.accounts import SPOT, STAKED
 from app.demo.events import Event, Kind, Move
 from app.demo.ids import dashed
-from app.demo.kraken_names import PAIR_OF, amount, asset_id
+from app.demo.kraken_names import PAIR_OF, altname, amount, asset_id
 
 EARN_SINCE_NS = 1_719_792_000 * 10**9
 """Since July 2024 staking is called earn, and both rows of an allocation share one reference."""
@@ -47,6 +47,11 @@ class LedgerRow:
     change: Decimal
     fee: Decimal
     balance: Decimal
+
+    @property
+    def short_name(self) -> str:
+        """Return the short name under which what it changes may be asked for too."""
+        return altname(self.asset) if self.name == asset_id(self.asset) else self.name
 
     @property
     def seconds(self) -> Decimal:

@@ -118,11 +118,15 @@ async def test_start_is_exclusive_and_end_inclusive_as_seconds_and_as_ids(client
 async def test_rows_are_asked_for_by_asset_and_type(client: Client) -> None:
     rows = await whole_ledger(client)
     euros = await client.result("Ledgers", asset="ZEUR")
-    rewards = await client.result("Ledgers", type="withdrawal", without_count="true")
+    bitcoins = await client.result("Ledgers", asset="XBT,XTZ")
+    withdrawals = await client.result("Ledgers", type="withdrawal", without_count="true")
+    sent = await client.result("WithdrawStatus", asset="XBT")
 
     assert euros["count"] == sum(row["asset"] == "ZEUR" for row in rows.values())
-    assert set(rewards["ledger"]) == {name for name, row in rows.items() if row["type"] == "withdrawal"}
-    assert "count" not in rewards
+    assert {row["asset"] for row in bitcoins["ledger"].values()} == {"XXBT", "XTZ"}
+    assert {row["asset"] for row in sent} == {"XXBT"}
+    assert set(withdrawals["ledger"]) == {name for name, row in rows.items() if row["type"] == "withdrawal"}
+    assert "count" not in withdrawals
 
 
 async def test_staking_is_a_transfer_of_two_references_and_later_an_allocation_of_one(small_world: World) -> None:
