@@ -100,7 +100,7 @@ class Budget:
         self._settle(now)
         if self._lower:
             self._size, self._seconds = self._lower.pop(0)
-        self._level = max(self._level, self._size)
+        self._level = self._size
 
     def used(self, now: float) -> float:
         """Return the share that is used now, 0 to 1."""

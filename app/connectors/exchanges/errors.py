@@ -103,7 +103,7 @@ def _by_status(venue: Venue, status: int, text: str, asked: float | None) -> Sou
         return RateLimitedError(f"{name} is away (HTTP {status}).", retry_after=asked, hint=_LATER, where=where)
     if status == _TIMED_OUT or status >= _FIRST_FAILURE:
         return RetryableError(f"{name} is away (HTTP {status}).", hint=_LATER, where=where)
-    return BadResponseError(f"{name} refused the request (HTTP {status}): {_short(text)}", where=where)
+    return SourceError(f"{name} refused the request (HTTP {status}): {_short(text)}", where=where)
 
 
 def _short(text: str) -> str:
