@@ -40,7 +40,7 @@ class BinanceServer(VenueServer):
         self.books = BinanceBooks()
         self._door = Doorkeeper(self.keys)
         markets = BinanceMarkets(world.market)
-        self._stream = BinanceStream(self, markets)
+        self.stream = BinanceStream(self, markets)
         self._public: Mapping[str, Public] = PublicAnswers(markets).routes()
         self._signed = self._signed_routes(Histories(self.books, world.seed, self.page))
 
@@ -53,9 +53,9 @@ class BinanceServer(VenueServer):
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the venue's endpoints."""
         return [
-            web.get("/ws", self._stream.serve),
-            web.get("/ws/{streams:.*}", self._stream.serve),
-            web.get("/stream", self._stream.serve),
+            web.get("/ws", self.stream.serve),
+            web.get("/ws/{streams:.*}", self.stream.serve),
+            web.get("/stream", self.stream.serve),
             web.route("*", "/{path:.*}", self._rest),
         ]
 

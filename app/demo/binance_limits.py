@@ -88,6 +88,7 @@ class _Count:
 
 @dataclass(slots=True)
 class _Ban:
+    minute: int = -1
     refused: int = 0
     until_ms: int = 0
     times: int = 0
@@ -112,13 +113,14 @@ class BinanceLimits:
         interval = now_ms // meter.interval_ms
         if count.interval != interval:
             count.interval, count.used = interval, 0
-            ban.refused = 0
         count.used += weight
         headers = {meter.header: str(count.used)}
         if meter.header == "X-MBX-USED-WEIGHT-1M":
             headers["X-MBX-USED-WEIGHT"] = str(count.used)
         if count.used <= meter.limit:
             return headers
+        if ban.minute != now_ms // MINUTE_MS:
+            ban.minute, ban.refused = now_ms // MINUTE_MS, 0
         ban.refused += 1
         if ban.refused > _PATIENCE:
             ban.until_ms = now_ms + _BAN_MS * 2**ban.times

@@ -11,13 +11,10 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from app.core.clock import SECOND
 from app.demo.binance_markets import BinanceMarkets, Listing, listings
 from app.demo.binance_wire import eight
 from app.demo.server import VenueServer
 
-_EVERY_NS = SECOND
-"""Tickers come once a second, and only those whose price has moved."""
 _BOOKS = ("bookTicker",)
 _KINDS = ("miniTicker", "ticker", *_BOOKS)
 _ALL = {"!miniTicker@arr": "miniTicker", "!ticker@arr": "ticker"}
@@ -35,10 +32,15 @@ class _Client:
 
 
 class BinanceStream:
-    """Serves market streams; the first event of a stream comes at once."""
+    """Serves market streams; the first event of a stream comes at once, then those whose price has moved.
+
+    Attributes:
+        interval: Seconds between two events of a stream.
+    """
 
     def __init__(self, server: VenueServer, markets: BinanceMarkets) -> None:
         """Take the server whose sockets and clock these are."""
+        self.interval = 1.0
         self._server = server
         self._markets = markets
 
@@ -81,7 +83,7 @@ class BinanceStream:
         client.changed.set()
 
     async def _tell(self, client: _Client) -> None:
-        """Send what has moved, once a second and whenever the streams have changed."""
+        """Send what has moved, at the interval and whenever the streams have changed."""
         while not client.socket.closed:
             client.changed.clear()
             for name in tuple(client.streams):
@@ -92,7 +94,7 @@ class BinanceStream:
                 if not await self._server.tell(client.socket, "/ws", value):
                     return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(client.changed.wait(), _EVERY_NS / SECOND)
+                await asyncio.wait_for(client.changed.wait(), self.interval)
 
     def _event(self, client: _Client, name: str) -> Any:
         """Return the event of a stream; None where it has nothing new to say."""

@@ -40,7 +40,7 @@ class CoinbaseServer(VenueServer):
         self._markets = CoinbaseMarkets(world.market)
         self._older = OlderAnswers(self, self.books)
         self._trading = TradingAnswers(self, self.books, self._markets)
-        self._stream = CoinbaseStream(self, self._markets, self._tokens)
+        self.stream = CoinbaseStream(self, self._markets, self._tokens)
 
     @property
     def credentials(self) -> Mapping[str, Mapping[str, str]]:
@@ -53,8 +53,8 @@ class CoinbaseServer(VenueServer):
         """Return the venue's endpoints; its WebSocket has the root of a host of its own."""
         older, trading = self._older, self._trading
         return [
-            web.get("/", self._stream.serve),
-            web.get("/ws", self._stream.serve),
+            web.get("/", self.stream.serve),
+            web.get("/ws", self.stream.serve),
             web.get("/v2/time", older.time),
             web.get("/v2/currencies", older.currencies),
             web.get("/v2/currencies/crypto", older.crypto_currencies),

@@ -35,10 +35,15 @@ class _Client:
 
 
 class CoinbaseStream:
-    """Serves market channels; the first message of a subscription is a snapshot and comes at once."""
+    """Serves market channels; the first message of a subscription is a snapshot and comes at once.
+
+    Attributes:
+        pace: How much faster than the venue messages come.
+    """
 
     def __init__(self, server: VenueServer, markets: CoinbaseMarkets, tokens: TokenCheck) -> None:
         """Take the server whose sockets and clock these are, and what knows the keys."""
+        self.pace = 1.0
         self._server = server
         self._markets = markets
         self._tokens = tokens
@@ -106,12 +111,12 @@ class CoinbaseStream:
             for channel in tuple(client.channels):
                 if client.due.get(channel, 0.0) > loop.time():
                     continue
-                client.due[channel] = loop.time() + _EVERY[channel]
+                client.due[channel] = loop.time() + _EVERY[channel] / self.pace
                 events = self._events(client, channel)
                 if events and not await self._send(client, channel, events):
                     return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(client.changed.wait(), min(_EVERY.values()))
+                await asyncio.wait_for(client.changed.wait(), min(_EVERY.values()) / self.pace)
 
     def _events(self, client: _Client, channel: str) -> list[Any]:
         now = self._server.now_ns()

@@ -1,0 +1,102 @@
+"""The simulated Binance writes what recorded answers of the venue have: the same fields, the same kinds of values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from app.core.clock import MILLISECOND, from_datetime
+from app.demo.binance_access import binance_keys
+from app.demo.binance_account import account
+from app.demo.binance_books import BinanceBooks
+from app.demo.binance_history import Histories
+from app.demo.binance_markets import BinanceMarkets
+from app.demo.binance_public import PublicAnswers
+from app.demo.world import World
+
+NOW = from_datetime(dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC))
+NOW_MS = NOW // MILLISECOND
+
+
+@pytest.fixture(scope="module")
+def world():
+    return World(7, 0.1, now=lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def public(world):
+    return PublicAnswers(BinanceMarkets(world.market)).routes()
+
+
+@pytest.fixture(scope="module")
+def books(world):
+    kept = BinanceBooks()
+    kept.take(world.events("binance"))
+    return kept
+
+
+@pytest.fixture
+def recorded(data_folder):
+    folder = data_folder / "exchanges" / "binance" / "spot" / "http_json"
+    return lambda name: json.loads((folder / f"{name}_response.json").read_text())
+
+
+def shape(value):
+    """Return the kinds of all values; of a list, that of its first element."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return type(value).__name__
+
+
+def test_the_account(recorded, books):
+    ours = account(books, binance_keys(7)[0], {})
+
+    assert shape(recorded("account")) == shape(ours)
+
+
+def test_trades(recorded, books):
+    told = Histories(books, 7, lambda _, rows, __, cut: (rows, cut(rows)))
+
+    ours = told.my_trades({"symbol": "BTCUSDT"}, NOW_MS)
+
+    assert shape(recorded("account_trades")) == shape(ours)
+
+
+def test_exchange_information(recorded, public):
+    theirs, ours = shape(recorded("exchange_info")), shape(public["/api/v3/exchangeInfo"]({}, NOW))
+
+    # The recorded answer has these lists empty.
+    (symbol,) = ours["symbols"]
+    symbol["filters"] = ours["rateLimits"] = []
+
+    assert theirs == ours
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "asked"),
+    [
+        ("server_time", "/api/v3/time", {}),
+        ("ticker_24hr", "/api/v3/ticker/24hr", {"symbol": "BTCUSDT"}),
+        ("ticker_price", "/api/v3/ticker/price", {"symbol": "BTCUSDT"}),
+    ],
+)
+def test_public_answers(recorded, public, name, path, asked):
+    assert shape(recorded(name)) == shape(public[path](asked, NOW))
+
+
+def test_quantities_have_the_eight_places_of_the_venue(public):
+    row = public["/api/v3/ticker/24hr"]({"symbol": "BTCUSDT"}, NOW)
+
+    assert {8} == {len(row[name].partition(".")[2]) for name in ("lastPrice", "openPrice", "volume", "bidQty")}
+
+
+def test_the_list_of_markets_has_hundreds_of_which_some_no_longer_trade(public):
+    symbols = public["/api/v3/exchangeInfo"]({}, NOW)["symbols"]
+
+    assert len(symbols) > 300
+    assert {"TRADING", "BREAK"} == {row["status"] for row in symbols}
+    assert len(symbols) == len({row["symbol"] for row in symbols})
