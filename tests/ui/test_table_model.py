@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.ui import format as fmt
@@ -100,8 +100,6 @@ def test_live_values_change_one_range_and_move_no_row(model) -> None:
 def test_settling_sorts_live_values_and_the_selection_follows_its_row(model) -> None:
     model.show([branch("A", "1"), branch("B", "2"), branch("C", "3")])
     model.sort(2, Qt.SortOrder.DescendingOrder)
-    from PySide6.QtCore import QPersistentModelIndex
-
     kept = QPersistentModelIndex(model.index(model.number("A"), 0))
     model.update([branch("A", "9"), branch("B", "2"), branch("C", "3")])
 

@@ -12,7 +12,8 @@ _HALF = Decimal("0.5")
 
 def _point() -> str:
     """Return the decimal point as the gate writes it now; a masked figure has none."""
-    return fmt.quantity(_HALF)[1:-1] or "."
+    shown = fmt.quantity(_HALF)
+    return "." if shown == fmt.MASK else shown[1:-1]
 
 
 @dataclass(frozen=True, slots=True)

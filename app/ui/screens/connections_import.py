@@ -119,8 +119,7 @@ class ImportPage(QWidget):
     def _show_fault(self, fault: CounterfoilError) -> None:
         self.report = None
         what = tr("This file cannot be read as it is.")
-        meaning = fmt.prose(" ".join(part for part in (fault.message, fault.hint) if part))
-        self._put(message(what, meaning, icon="circle-alert"))
+        self._put(message(what, fmt.prose(fault.message), icon="circle-alert"))
         self._foot.setText(tr("Nothing was changed. Choose the format or the account above, or another file."))
 
     def _put(self, page: QWidget) -> None:

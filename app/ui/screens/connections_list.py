@@ -83,6 +83,7 @@ class SourceList(QWidget):
             button.setText(f"{word}  {fmt.count(count)}")
             button.setAccessibleName(button.text())
             button.setVisible(fits is _any or count > 0 or button.isChecked())
+        self.bar.setVisible(bool(views))
         if views:
             self.stage.show_table()
 

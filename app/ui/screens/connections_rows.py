@@ -23,6 +23,7 @@ _WEEK = 6
 _GROUPS = {"exchange": "Exchanges", "chain": "Chains and wallets", "wallet": "Chains and wallets"}
 _REST = "Devices, prices, files"
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_READ = (ConnectionState.OK, ConnectionState.READING, ConnectionState.WAITING)
 _STATES = {
     ConnectionState.NEW: ("not read yet", "info", "circle-dashed"),
     ConnectionState.READING: ("reading", "accent", "loader-circle"),
@@ -158,7 +159,8 @@ def history_words(row: SourceRow) -> str:
     first, last = row.view.history_from_ns, row.view.last_read_ns
     if first is None:
         return fmt.UNKNOWN
-    is_now = last is not None and row.now_ns - last <= STALE_AFTER
+    is_read = row.view.state in _READ
+    is_now = is_read and last is not None and row.now_ns - last <= STALE_AFTER
     end = tr("now") if is_now else fmt.UNKNOWN if last is None else fmt.date(last)
     return f"{fmt.date(first)} – {end}"
 

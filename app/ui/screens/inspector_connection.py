@@ -18,6 +18,7 @@ from app.ui.style import tint
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Bar
 from app.ui.widgets.marks import Avatar, Pill
+from app.ui.wizards.connect_form import field_title
 from app.ui.words import tr
 
 _OPEN_FIELDS = ("api_key", "key", "key_name", "uid")
@@ -57,7 +58,7 @@ class KeyForm(QWidget):
         self._fields: dict[str, QLineEdit] = {}
         parts: list[w.Item] = [w.text(tr("Replace the key"), "label")]
         for name in info.credential_fields:
-            title = tr(name.replace("_", " ").capitalize())
+            title = field_title(name)
             field = w.field("", title, name=title, secret=name not in _OPEN_FIELDS, role="mono")
             field.textChanged.connect(self._changed)
             self._fields[name] = field
@@ -350,7 +351,7 @@ def said(row: SourceRow) -> tuple[str, str]:
         remedy = tr("The books are complete to the last reading. Replace the key or read again.")
         return what[:1].upper() + what[1:], remedy
     if state is ConnectionState.WAITING:
-        return note or tr("The venue asked to wait."), tr("It goes on by itself; nothing to do.")
+        return note or tr("The venue asked to wait."), tr("Nothing to do.")
     if state is ConnectionState.PAUSED:
         return note, tr("It is not read until you resume it.")
     if state is ConnectionState.READING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import basics as w
@@ -60,7 +60,9 @@ class InspectorPanel(QWidget):
 def section(title: str, *items: w.Item, right: Sequence[w.Item] = (), spacing: int = 6) -> QWidget:
     """Return a titled part of an inspector, with a hairline above."""
     head = w.row(w.text(title, "label"), None, *right, spacing=8)
-    made = w.column(head, *items, spacing=spacing, margins=(SIDE, 12, SIDE, 12))
+    has_buttons = any(isinstance(item, QAbstractButton) for item in right)
+    top = 8 if has_buttons else 12  # a button is higher than the words beside it
+    made = w.column(head, *items, spacing=spacing, margins=(SIDE, top, SIDE, 12))
     made.setAccessibleName(title)
     return w.column(w.hline(), made, spacing=0)
 

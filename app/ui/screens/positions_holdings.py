@@ -182,6 +182,7 @@ class Holdings(QWidget):
         if self._found is None:
             return
         self.footer.setVisible(bool(self._found.positions))
+        self.bar.setVisible(bool(self._found.positions))
         shown = {line.row.asset_id for line in self.model.lines() if not line.row.is_part}
         whole = len(self._found.positions)
         is_whole = not self._is_by_venue and len(shown) != whole

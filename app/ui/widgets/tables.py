@@ -59,6 +59,7 @@ class Table(ArrangedTable):
         model.dataChanged.connect(self._changed)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         model.modelReset.connect(self._look_ahead)
+        model.rowsInserted.connect(self._look_ahead)
 
     # what others ask -----------------------------------------------------------------------------------------------
     def hovered_row(self) -> int:
@@ -136,8 +137,8 @@ class Table(ArrangedTable):
 
     @Slot(int)
     def _scrolled(self, value: int) -> None:
-        bar = self.verticalScrollBar()
-        if bar.maximum() - value <= AHEAD * self.verticalHeader().defaultSectionSize():
+        side = self.verticalHeader()
+        if side.length() - value - self.viewport().height() <= AHEAD * side.defaultSectionSize():
             self.near_end.emit()
 
     # hands ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""A window for the screens with tables: it has a real inspector, and lets Qt and the tasks come to rest."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.core.model.views import Scope
+from app.ui.screens.base import Screen
+from app.ui.shell.inspector import InspectorHost
+from tests.ui.fake_shell import FakeShell
+from tests.ui.fake_workspace import FakeWorkspace
+
+
+class TableShell(FakeShell):
+    """The shell with an inspector."""
+
+    def __init__(self, fake: FakeWorkspace | None = None, scope: Scope | None = None) -> None:
+        super().__init__(fake, scope or Scope(period="all"))
+        self.host = InspectorHost(372)
+
+    def inspect(self, panel: QWidget | None) -> None:
+        super().inspect(panel)
+        self.host.show_panel(panel)
+
+
+async def shown(screen_type: type[Screen], qtbot, fake: FakeWorkspace | None = None, detail: str = "", **more):
+    """Return a window and its screen after the first reading."""
+    shell = TableShell(fake, **more)
+    screen = screen_type(shell)
+    qtbot.addWidget(shell.host)
+    qtbot.addWidget(screen)
+    screen.resize(1200, 760)
+    screen.show()
+    screen.activate(detail)
+    await shell.settled()
+    QApplication.processEvents()
+    assert shell.faults == []
+    return shell, screen
+
+
+def texts(widget: QWidget) -> list[str]:
+    """Return every text that a widget and those in it show."""
+    found = []
+    for child in [widget, *widget.findChildren(QWidget)]:
+        text = getattr(child, "text", None)
+        if callable(text) and not child.isHidden():
+            found.append(str(text()))
+    return found
