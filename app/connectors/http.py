@@ -83,7 +83,8 @@ class HttpSession:
             is_socket = asked.scheme in {"ws", "wss"}
             is_plain = self._origin.scheme == "http"
             scheme = (_PLAIN if is_plain else _SECURE)["ws" if is_socket else "http"]
-            return yarl.URL(f"{scheme}://{self._origin.authority}{asked.raw_path_qs}", encoded=True)
+            authority = str(self._origin).partition("://")[2].rstrip("/")
+            return yarl.URL(f"{scheme}://{authority}{asked.raw_path_qs}", encoded=True)
         if asked.scheme not in {"https", "wss"}:
             message = f"{asked.host} was to be asked without TLS."
             raise InputError(message, hint="This is a fault of the program, or of its configuration.")
