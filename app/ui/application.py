@@ -31,18 +31,28 @@ _CALM_ROUNDS = 3
 
 def prepare(runtime: Runtime) -> tuple[QApplication, Preferences]:
     """Return the application with name, locale, icon and look; one that is there already is used."""
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     found = QApplication.instance()
-    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application = found if isinstance(found, QApplication) else _made()
     application.setApplicationName("counterfoil")
     application.setApplicationDisplayName("Counterfoil")
     application.setDesktopFileName("counterfoil")
     application.setQuitOnLastWindowClosed(False)
     preferences = Preferences(runtime.settings_folder)
-    fmt.use_locale(QLocale.system())
+    fmt.use_locale(_locale())
     look.apply(application, preferences)
     application.setWindowIcon(_window_icon())
     return application, preferences
+
+
+def _made() -> QApplication:
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    return QApplication(sys.argv[:1])
+
+
+def _locale() -> QLocale:
+    """Return the person's locale; a computer without one writes as English does."""
+    system = QLocale.system()
+    return QLocale(QLocale.Language.English) if system.language() == QLocale.Language.C else system
 
 
 def _window_icon() -> QIcon:

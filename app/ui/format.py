@@ -1,4 +1,4 @@
-"""The one gate for every shown number, date and hash: exact value in, text out; masking happens here and nowhere else."""
+"""The one gate for every shown number, date and hash: exact value in, text out; masking happens nowhere else."""
 
 from __future__ import annotations
 
@@ -138,7 +138,9 @@ def axis(value: Decimal, step: Decimal) -> str:
     """Return the label of a value axis, as short as its step allows."""
     if _hidden(Mask.AMOUNTS):
         return MASK
-    exponent, unit = next(((e, u) for e, u in ((9, "B"), (6, "M"), (3, "k")) if abs(value) >= Decimal(10) ** e), (0, ""))
+    exponent, unit = next(
+        ((e, u) for e, u in ((9, "B"), (6, "M"), (3, "k")) if abs(value) >= Decimal(10) ** e), (0, "")
+    )
     shown_step = step.scaleb(-exponent).normalize()
     places = min(4, max(0, -int(shown_step.as_tuple().exponent)))
     tail = f"{THIN}{unit}" if unit else ""
@@ -146,7 +148,7 @@ def axis(value: Decimal, step: Decimal) -> str:
 
 
 def quantity(value: Decimal | None, unit: str = "", *, places: int = 8, trim: bool = True, sign: bool = False) -> str:
-    """Return a quantity such as 12.50003384 BTC; what is finer than `places` is said by a longer text, never dropped to zero."""
+    """Return a quantity such as 12.50003384 BTC; what is finer than `places` is "<" its unit, never zero."""
     if value is None:
         return UNKNOWN
     tail = f"{THIN}{unit}" if unit else ""
@@ -253,7 +255,11 @@ def local(at: int) -> str:
 def age(span_ns: int) -> str:
     """Return 2 s, 34 min, 16 h or 3 d."""
     span = max(0, span_ns)
-    for limit, unit, word in ((60 * SECOND, SECOND, "s"), (3600 * SECOND, 60 * SECOND, "min"), (DAY, 3600 * SECOND, "h")):
+    for limit, unit, word in (
+        (60 * SECOND, SECOND, "s"),
+        (3600 * SECOND, 60 * SECOND, "min"),
+        (DAY, 3600 * SECOND, "h"),
+    ):
         if span < limit:
             return f"{span // unit} {tr(word)}"
     return f"{span // DAY} {tr('d')}"

@@ -60,8 +60,8 @@ class MainWindow(QMainWindow):
         fmt.set_mask(preferences.mask)
 
     def _smallest_width(self) -> int:
-        screen = QGuiApplication.primaryScreen()
-        room = screen.availableGeometry().width() if screen else theme.size("breakpoint_min_w")
+        screens = QGuiApplication.screens()
+        room = screens[0].availableGeometry().width() if screens else theme.size("breakpoint_min_w")
         return min(theme.size("breakpoint_min_w"), max(room, 800))
 
     # content ---------------------------------------------------------------------------------------------------------
@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.touch()
         self._idle.start()
         desk.start(place)
+        self.check_idle()
 
     def show_unlock(self, vault: Path | None = None, book: str | None = None) -> UnlockScreen:
         """Show the unlock screen; nothing of the books is in the window then."""

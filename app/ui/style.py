@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from app.ui import icons, theme
 
@@ -59,7 +59,7 @@ QPushButton[kind="glyph"] { background: transparent; border-color: transparent; 
 QPushButton[kind="glyph"]:hover { background: {hover}; }
 QPushButton[kind="glyph"]:focus { border-color: {focus}; }
 QPushButton[kind="glyph"]:checked { background: {hover}; border-color: {border}; }
-QPushButton[kind="link"] { background: transparent; border: 2px solid transparent; color: {link}; padding: 0; text-align: right; }
+QPushButton[kind="link"] { background: transparent; border: 2px solid transparent; border-radius: 4px; color: {link}; padding: 0 3px; text-align: right; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: {focus}; }
 QPushButton[kind="scope"] { background: transparent; border-color: transparent; padding: 0 8px; color: {text}; text-align: left; }
@@ -78,7 +78,7 @@ QPushButton[kind="segment"]:checked { background: {segment_on}; border-color: {b
 QPushButton[kind="segment"]:focus { border: 1px solid {focus}; }
 QPushButton[size="small"] { min-height: 22px; padding: 0 8px; }
 QPushButton[size="small"]:focus { min-height: 20px; padding: 0 7px; }
-QPushButton[kind="link"][size="small"] { padding: 0; }
+QPushButton[kind="link"][size="small"] { padding: 0 3px; min-height: 20px; }
 QPushButton[size="large"] { min-height: 36px; padding: 0 16px; }
 QPushButton[size="large"]:focus { min-height: 34px; padding: 0 15px; }
 QPushButton:disabled { color: {text_disabled}; background: {raised}; border-color: {border_subtle}; }
@@ -149,6 +149,11 @@ def apply(app: QApplication) -> None:
 
 def tint(widget: QWidget) -> None:
     """Draw the icon of a button anew; it is named by the properties `icon_name` and `icon_role`."""
+    if isinstance(widget, QLineEdit):
+        for action in widget.actions():
+            if action.property("icon_name"):
+                action.setIcon(icons.icon(action.property("icon_name"), "text_3"))
+        return
     name = widget.property("icon_name")
     if not name or not isinstance(widget, QAbstractButton):
         return

@@ -125,8 +125,8 @@ def density() -> float:
     """Return device pixels a logical pixel."""
     if _now[0].density is not None:
         return _now[0].density
-    screen = QGuiApplication.primaryScreen()
-    return screen.devicePixelRatio() if screen else 1.0
+    screens = QGuiApplication.screens()
+    return screens[0].devicePixelRatio() if screens else 1.0
 
 
 @lru_cache(maxsize=64)

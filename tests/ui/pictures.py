@@ -22,7 +22,7 @@ from app.ui import theme
 from app.ui.application import grab, open_window, prepare, settle
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
-from tests.ui.fake_runtime import fake_runtime
+from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
 
 SIZES = {"": (1440, 900), "-1280x720": (1280, 720)}
@@ -96,6 +96,8 @@ SHOTS = (
     Shot("overview-hidden", mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("positions", "positions"),
     Shot("activity", "activity"),
+    Shot("connections", "connections"),
+    Shot("connections-add", "connections/add"),
     Shot("findings", "findings"),
     Shot("settings", "settings"),
     Shot("palette", act=palette),
@@ -112,7 +114,7 @@ SHOTS = (
 
 async def take(shot: Shot, folder: Path, mode: str) -> None:
     with tempfile.TemporaryDirectory() as settings:
-        runtime = fake_runtime(Path(settings))
+        runtime = runtime_with_vaults(Path(settings))
         Preferences(Path(settings)).keep("look/mode", mode)
         Preferences(Path(settings)).keep("mask", int(shot.mask))
         workspace = FakeWorkspace(empty=shot.empty, runtime=runtime)
@@ -145,7 +147,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as settings:
-        application, _ = prepare(fake_runtime(Path(settings)))
+        application, _ = prepare(runtime_with_vaults(Path(settings)))
     theme.use(mode="dark")
     loop = qasync.QEventLoop(application)
     asyncio.set_event_loop(loop)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.model.views import VaultInfo
@@ -17,6 +17,7 @@ from app.ui import theme
 from app.ui.passphrases import strength
 from app.ui.screens.base import Screen, Shell
 from app.ui.widgets import basics as w
+from app.ui.widgets.choices import Check
 from app.ui.widgets.segmented import Segmented
 from app.ui.words import tr
 
@@ -38,14 +39,6 @@ def _lined(*lines: QWidget) -> list[w.Item]:
     return items
 
 
-def _box(name: str, words: str, *, is_on: bool) -> QCheckBox:
-    made = QCheckBox(words)
-    made.setFont(theme.font("body"))
-    made.setAccessibleName(name)
-    made.setChecked(is_on)
-    return made
-
-
 class SettingsScreen(Screen):
     """What a person chooses about the program on this computer, and about this vault."""
 
@@ -59,9 +52,9 @@ class SettingsScreen(Screen):
         self._desk = cast("Desk", shell)
         self._kept = self._desk.preferences
         self._facts = QVBoxLayout()
-        self._remember = _box(tr("System keyring"), tr("Open without passphrase"), is_on=False)
+        self._remember = Check(tr("Open without passphrase"), tr("System keyring"))
         self._remember.toggled.connect(self._remember_changed)
-        self.mask = self._mask_choice()
+        self.hidden = self._mask_choice()
         self.mode = self._mode_choice()
         self.passphrase = PassphraseForm(self._change_passphrase)
         left = w.column(self._look(), self._hiding(), self._keys(), None, spacing=12)
@@ -87,13 +80,17 @@ class SettingsScreen(Screen):
         ]
         scheme = Segmented(schemes, self._kept.scheme, tr("Colours of up and down"))
         scheme.chosen.connect(partial(self._keep_look, "look/scheme"))
-        up, down = w.text("▲ +1.42 %", "medium", "up"), w.text("▼ −0.86 %", "medium", "down")
-        sample = w.row(up, down, scheme, spacing=10)
-        still = _box(tr("Reduced motion"), tr("Reduced"), is_on=self._kept.is_reduced)
+        words = w.text(tr("Blue-orange is the safest; in Asia red is up."), "caption", "text_3", wrap=True)
+        samples = w.row(
+            w.text(f"▲ {tr('up')}", "label", "up"), w.text(f"▼ {tr('down')}", "label", "down"), None, spacing=12
+        )
+        about = w.column(w.text(tr("Up and down"), "medium"), words, samples, spacing=1)
+        updown = w.row((about, 1), scheme, spacing=16, margins=(14, 9, 14, 9))
+        still = Check(tr("Reduced"), tr("Reduced motion"), is_on=self._kept.is_reduced)
         still.toggled.connect(partial(self._keep_look, "look/reduced-motion"))
         lines = _lined(
             _line(tr("Theme"), tr("Switched at once; system follows the computer."), self.mode),
-            _line(tr("Up and down"), tr("Blue-orange is the safest to tell apart. In Asia red is up."), sample),
+            updown,
             _line(tr("Motion"), tr("Nothing slides or flashes; a change is underlined."), still),
         )
         return w.panel(tr("Look"), *lines)
@@ -110,7 +107,7 @@ class SettingsScreen(Screen):
 
     def _hiding(self) -> QWidget:
         words = tr("Amounts: money and quantities. Everything: also weights, returns, counts. Dates stay.")
-        return w.panel(tr("Privacy"), _line(tr("Hide figures"), words, self.mask))
+        return w.panel(tr("Privacy"), _line(tr("Hide figures"), words, self.hidden))
 
     def _mask_chosen(self, level: str) -> None:
         self._desk.set_mask(fmt.Mask(int(level)))
@@ -196,7 +193,7 @@ class SettingsScreen(Screen):
 
     def masking_changed(self) -> None:
         """Show how much is hidden, and count anew."""
-        self.mask.choose(str(int(fmt.mask())))
+        self.hidden.choose(str(int(fmt.mask())))
         self.mode.choose(self._kept.mode)
         if self.isVisible():
             self.shell.run(self._read(), what=tr("Reading about the vault"))

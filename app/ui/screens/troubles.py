@@ -50,9 +50,7 @@ def trouble(fault: BaseException) -> Trouble:
         )
         return Trouble(tr("The chain of records is broken."), meaning, ("restore", "other"), _line(fault))
     if isinstance(fault, errors.VaultDamagedError):
-        meaning = tr(
-            "Bytes of the file were changed or lost. Nothing was written to it. Restore the newest backup."
-        )
+        meaning = tr("Bytes of the file were changed or lost. Nothing was written to it. Restore the newest backup.")
         return Trouble(tr("The vault is damaged."), meaning, ("restore", "other", "retry"), _line(fault))
     if isinstance(fault, errors.VaultLockedError):
         return Trouble(fault.message, fault.hint, ("other", "new", "retry"), _line(fault))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.core.model.views import ActivityFilter
 from app.core.ports import Progress
@@ -69,8 +69,9 @@ class Bindings:
 
     def next_region(self, step: int) -> None:
         """Put the focus into the next part of the window."""
-        parts, current = self.regions(), self._desk.window().focusWidget()
-        at = next((i for i, part in enumerate(parts) if current is not None and part.isAncestorOf(current)), -1)
+        parts, current = self.regions(), QApplication.focusWidget()
+        inside = [index for index, part in enumerate(parts) if current is not None and part.isAncestorOf(current)]
+        at = inside[0] if inside else -1
         if parts:
             focus(focus_stops(parts[(at + step) % len(parts)])[0])
 

@@ -190,6 +190,8 @@ class Desk(QWidget):
         self._tick.start()
         self.tell_time()
         self.go(place)
+        # Nothing is marked before a person has touched a key; Tab then begins at the rail.
+        self.setFocus()
         self.run(self._market_data(), what=tr("Reading marks"))
 
     async def _market_data(self) -> None:
@@ -218,9 +220,9 @@ class Desk(QWidget):
         self.close_layer()
         self.layer = layer
         layer.closed.connect(partial(self._layer_closed, layer))
-        stops = focus_stops(layer.content)
-        if stops:
-            focus(stops[0])
+        first = layer.content.focusProxy() or next(iter(focus_stops(layer.content)), None)
+        if first is not None:
+            focus(first)
 
     def close_layer(self) -> None:
         """Take away what floats."""

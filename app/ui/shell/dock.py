@@ -66,7 +66,7 @@ class JobRow(QFrame):
         self._dismiss = w.icon_button("x", tr("Dismiss"), side=24)
         self._dismiss.setAccessibleName(f"{tr('Dismiss')}: {job.title}")
         self._dismiss.clicked.connect(self._dismiss_job)
-        items = [self._glyph, 2, self._title, (self._doing, 1), self._bar, self._left]
+        items: list[w.Item] = [self._glyph, 2, self._title, (self._doing, 1), self._bar, self._left]
         w.fill(QHBoxLayout(self), [*items, self._retry, self._cancel, self._dismiss], 10, (16, 0, 12, 0))
 
     def show_job(self, job: Job, now_ns: int) -> None:
@@ -108,7 +108,7 @@ class LogRow(QFrame):
         title.setFixedWidth(theme.px(250))
         words = fmt.prose(job.outcome or job.reason or job.state.value)
         tone = "danger" if job.state is JobState.FAILED else "text_2"
-        items = [w.glyph(*_LOOKS[job.state], 14), at, title, (w.elided(words, "cell", tone), 1)]
+        items: list[w.Item] = [w.glyph(*_LOOKS[job.state], 14), at, title, (w.elided(words, "cell", tone), 1)]
         w.fill(QHBoxLayout(self), items, 10, (17, 0, 12, 0))
 
 

@@ -26,13 +26,13 @@ class HitDelegate(QStyledItemDelegate):
         """Paint the line."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(option.rect)  # type: ignore[attr-defined]
+        area = QRectF(option.rect)
         if index.data(IS_HEADING):
             painter.setFont(theme.font("overline"))
             painter.setPen(theme.color("text_3"))
             painter.drawText(area.adjusted(12, 6, -12, 0), _MIDDLE, index.data(Qt.ItemDataRole.DisplayRole))
         else:
-            state = option.state  # type: ignore[attr-defined]
+            state = option.state
             self._paint_hit(painter, area, index.data(HIT), index.data(QUERY), state)
         painter.restore()
 

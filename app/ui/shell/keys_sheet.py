@@ -31,7 +31,7 @@ class KeyLine(QWidget):
         self._change = w.button(tr("Change"), "link", size="small", name=f"{tr('Change keys')}: {action.title}")
         self._change.clicked.connect(self._ask)
         items = [w.elided(action.title, "body"), None, self._caps, self._field, self._change]
-        w.fill(QHBoxLayout(self), items, 8, (0, 1, 0, 1))
+        w.fill(QHBoxLayout(self), items, 8)
         self.setFixedHeight(theme.px(26))
         self.show_keys()
 
@@ -87,6 +87,7 @@ class KeysSheet(QFrame):
         body = w.row((left, 1), w.vline(), (right, 1), spacing=20)
         w.fill(QVBoxLayout(self), [head, self._told, 4, body], 6, (22, 16, 18, 18))
         self.setFixedWidth(theme.px(860))
+        self.setFocusProxy(shut)
         w.shadow(self, 3)
 
     def _columns(self) -> tuple[QWidget, QWidget]:

@@ -49,7 +49,7 @@ def under_right(anchor: QRect) -> Placing:
 
     def place(host: QSize, content: QSize) -> QPoint:
         left = min(anchor.right() - content.width(), host.width() - content.width() - _EDGE)
-        return QPoint(max(_EDGE, left), anchor.bottom() + 6)
+        return QPoint(max(_EDGE, left), anchor.bottom() + 14)
 
     return place
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.ui.actions import Commands, written
 from app.ui.screens.base import Screen
+from app.ui.screens.connections import ConnectionsScreen
 from app.ui.screens.findings import FindingsScreen
 from app.ui.screens.overview import OverviewScreen
 from app.ui.screens.positions import PositionsScreen
@@ -13,7 +14,7 @@ from app.ui.screens.settings import SettingsScreen
 from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
-UPPER: Sequence[type[Screen]] = (OverviewScreen, PositionsScreen)
+UPPER: Sequence[type[Screen]] = (OverviewScreen, PositionsScreen, ConnectionsScreen)
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
 SCREENS: Sequence[type[Screen]] = (*UPPER, FindingsScreen, *LOWER)
 

@@ -89,7 +89,7 @@ def findings(found: Sequence[Finding], go: Go, close: Callable[[], None]) -> QFr
     """Return the popover under the bell: the most pressing findings, and the way to all of them."""
     link = w.button(tr("All findings"), "link", size="small")
     link.clicked.connect(partial(_went, go, close, "findings"))
-    title = [w.text(tr("Needs attention"), "heading")]
+    title: list[w.Item] = [w.text(tr("Needs attention"), "heading")]
     if found:
         worst = SEVERITY_LOOKS[found[0].severity][1]
         title.append(Badge(fmt.count(len(found)), "warn" if worst == "info" else worst))

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import format as fmt
 from app.ui import icons, theme
@@ -105,10 +105,7 @@ class Brand(QAbstractButton):
         self.setToolTip(tr("All commands"))
         self.setFixedHeight(theme.size("scope_bar"))
         self._words = w.text("Counterfoil", "heading")
-        w.fill(self._box(), [Logo(24), self._words, None], 9, (16, 0, 8, 0))
-
-    def _box(self) -> w.QBoxLayout:
-        return w.QHBoxLayout(self)
+        w.fill(QHBoxLayout(self), [Logo(24), self._words, None], 9, (16, 0, 8, 0))
 
     def fold(self, *, is_narrow: bool) -> None:
         """Show the name, or only the logo."""

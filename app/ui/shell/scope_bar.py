@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import cast
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent
@@ -25,7 +26,7 @@ class StayingMenu(QMenu):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tick without closing."""
-        action = self.activeAction()
+        action = cast("QAction | None", self.activeAction())
         if action is not None and action.isCheckable() and action.isEnabled():
             action.trigger()
             return
@@ -132,7 +133,7 @@ class ScopeBar(QFrame):
     def _lay_out(self) -> None:
         parts: list[w.Item] = [self.book]
         if self._book.simulated:
-            parts.append(Pill(tr("demo"), "info"))
+            parts += [Pill(tr("demo"), "info"), 6]
         for button in (self.accounts, self.period, self.currency):
             parts += [w.glyph("chevron-right", "text_disabled", 14), button]
         w.fill(QHBoxLayout(self), [*parts, None, self.search, 4, self.eye, self.bell, self.lock], 1, (10, 0, 12, 0))

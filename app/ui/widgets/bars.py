@@ -49,7 +49,7 @@ class Bar(QWidget):
         self._share, self._tone = share, tone
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bar."""
         paint_bar(_painter(self), QRectF(self.rect()), self._share, self._tone, thick=self._thick)
 
@@ -70,7 +70,7 @@ class Progress(QWidget):
         self._share, self._tone = share, tone
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bar; progress is no secret, so masking leaves it."""
         painter = _painter(self)
         box = QRectF(self.rect())
@@ -120,7 +120,7 @@ class StackedBar(QWidget):
         self._shares = tuple(shares)
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint one piece a share; where everything is masked all pieces are alike."""
         painter = _painter(self)
         flat = fmt.mask() == fmt.Mask.EVERYTHING
@@ -143,7 +143,7 @@ class Swatch(QWidget):
         self._series, self._kind, self._role = series, kind, role
         self.setFixedSize(10, 10)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the sign."""
         painter = _painter(self)
         if self._kind == "deposit":
@@ -166,7 +166,7 @@ class Skeleton(QWidget):
         self._rows = rows
         self.setMinimumHeight(60)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint four bars a row."""
         painter = _painter(self)
         for index in range(self._rows):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons, theme
-from app.ui.style import tint
+from app.ui.style import tint as tint  # noqa: PLC0414
 
 Item = QWidget | int | tuple[QWidget, int] | None
 """What a row or column takes: a widget, a gap in pixels, (widget, stretch), or None for a stretch."""
@@ -38,7 +38,7 @@ def set_tone(label: QLabel, tone: str) -> None:
     label.style().polish(label)
 
 
-def text(
+def text(  # noqa: PLR0913
     value: str = "",
     role: str = "body",
     tone: str = "text",
@@ -65,16 +65,16 @@ def text(
 class Elided(QLabel):
     """One line of text that ends in an ellipsis and tells the rest in its tooltip. Never used for figures."""
 
-    def setText(self, value: str) -> None:  # noqa: N802
+    def setText(self, value: str) -> None:
         """Take another text; the whole of it is the tooltip."""
         super().setText(value)
         self.setToolTip(value)
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
+    def minimumSizeHint(self) -> QSize:
         """Return a width that may shrink to an ellipsis."""
         return QSize(24, super().minimumSizeHint().height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Write as much as fits."""
         painter = QPainter(self)
         painter.setFont(self.font())
@@ -108,7 +108,7 @@ class Glyph(QWidget):
         self._name, self._role = name, role
         self.update()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the icon in the colour of the moment."""
         QPainter(self).drawPixmap(0, 0, icons.pixmap(self._name, self._role, self._side))
 
@@ -181,7 +181,8 @@ def field(  # noqa: PLR0913
     made.setFont(theme.font(role))
     made.setPlaceholderText(hint)
     if icon:
-        made.addAction(icons.icon(icon, "text_3"), QLineEdit.ActionPosition.LeadingPosition)
+        sign = made.addAction(icons.icon(icon, "text_3"), QLineEdit.ActionPosition.LeadingPosition)
+        sign.setProperty("icon_name", icon)
     if size:
         made.setProperty("size", size)
     if secret:
@@ -263,7 +264,8 @@ class Panel(QFrame):
         self.setAccessibleName(title)
         self.title = text(title, "heading")
         self.note = text(note, "caption", "text_3")
-        self.note.setVisible(bool(note))
+        if not note:
+            self.note.hide()
         self.head = row(self.title, self.note, None, *right, spacing=8, margins=(14, 0, 10, 0))
         self.head.setFixedHeight(theme.px(40))
         self._body = column(*items, spacing=spacing, margins=body)
@@ -272,9 +274,9 @@ class Panel(QFrame):
     def show_body(self, body: QWidget) -> None:
         """Put another body in place of the one before, which is let go."""
         old, self._body = self._body, body
-        self.layout().replaceWidget(old, body)
         layout = self.layout()
         if isinstance(layout, QBoxLayout):
+            layout.replaceWidget(old, body)
             layout.setStretchFactor(body, 1)
         old.hide()
         old.setParent(None)

@@ -21,7 +21,9 @@ def pill_width(label: str, *, icon: str = "", dot: bool = True) -> int:
     return int(words) + (28 if icon else 24 if dot else 14)
 
 
-def paint_pill(painter: QPainter, rect: QRectF, label: str, tone: str, *, icon: str = "", dot: bool = True) -> None:
+def paint_pill(  # noqa: PLR0913
+    painter: QPainter, rect: QRectF, label: str, tone: str, *, icon: str = "", dot: bool = True
+) -> None:
     """Paint a status: glyph or dot and word on a tint. Shape and word carry the meaning, colour repeats it."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     is_tinted = theme.has(f"{tone}_tint")
@@ -67,7 +69,7 @@ class Pill(QWidget):
         """Return the word."""
         return self._label
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the status."""
         paint_pill(_painter(self), QRectF(self.rect()), self._label, self._tone, icon=self._icon, dot=self._dot)
 
@@ -91,7 +93,7 @@ class Badge(QWidget):
         """Return the count."""
         return self._count
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the count on its tint."""
         painter = _painter(self)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -114,7 +116,7 @@ class KeyCap(QWidget):
         self.setFixedSize(sum(self._widths) + 3 * (len(self._widths) - 1), theme.px(18))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint one cap a key."""
         painter = _painter(self)
         painter.setFont(theme.font("overline"))
@@ -161,7 +163,7 @@ class Avatar(QWidget):
         self.setFixedSize(theme.px(side), theme.px(side))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the letters."""
         paint_avatar(_painter(self), QRectF(self.rect()), self._symbol, square=self._square)
 
@@ -175,7 +177,7 @@ class Logo(QWidget):
         self.setFixedSize(theme.px(side), theme.px(side))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint slip, perforation and tick."""
         paint_logo(_painter(self), self.width())
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.model.accounts import Credentials, KeyScope
@@ -14,6 +15,7 @@ from app.core.ports import VenueInfo
 from app.ui import theme
 from app.ui.aio import Runner
 from app.ui.widgets import basics as w
+from app.ui.widgets.choices import Choice
 from app.ui.wizards.key_panel import KeyPanel, ReadPanel
 from app.ui.words import tr
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from app.services.connections import ConnectionService
 
 _TITLES = {
+    "apiKey": "API key",
     "api_key": "API key",
     "key": "API key",
     "key_name": "Key name",
@@ -30,7 +33,8 @@ _TITLES = {
     "password": "Passphrase of the key",
     "uid": "User id",
 }
-_OPEN_FIELDS = ("api_key", "key", "key_name", "uid")
+_PEM = re.compile(r"(?P<head>-----BEGIN [A-Z ]+-----)(?P<body>.*?)(?P<foot>-----END [A-Z ]+-----)", re.DOTALL)
+_OPEN_FIELDS = ("apiKey", "api_key", "key", "key_name", "uid")
 
 
 def labelled(label: str, widget: QWidget, note: str = "") -> QWidget:
@@ -42,6 +46,16 @@ def labelled(label: str, widget: QWidget, note: str = "") -> QWidget:
 def field_title(name: str) -> str:
     """Return what people call a field of a key."""
     return tr(_TITLES.get(name, name.replace("_", " ").capitalize()))
+
+
+def as_key(text: str) -> str:
+    """Return a key as its venue gave it: a PEM block that was pasted into one line gets its lines back."""
+    words = text.strip().replace("\\n", "\n")
+    found = _PEM.fullmatch(words)
+    if found is None:
+        return words
+    body = "\n".join(found["body"].split())
+    return f"{found['head']}\n{body}\n{found['foot']}\n"
 
 
 class ConnectForm(QWidget):
@@ -64,8 +78,7 @@ class ConnectForm(QWidget):
         self._fields: dict[str, QLineEdit] = {}
         self._scope: KeyScope | None = None
         self._tried: tuple[str, ...] = ()
-        self._is_busy = False
-        self._insists = False
+        self._is_busy = self._insists = self._is_named = False
         self.venue = self._venue_choice()
         self._keys = QVBoxLayout()
         self.name = w.field("", tr("As you call it"), name=tr("Name in your books"), size="large")
@@ -78,14 +91,12 @@ class ConnectForm(QWidget):
         self._lay_out()
         for field in (self.name, self.endpoint):
             field.textChanged.connect(self._changed)
+        self.name.textEdited.connect(self._named)
         self.venue.currentIndexChanged.connect(self._venue_changed)
         self._venue_changed(0)
 
-    def _venue_choice(self) -> QComboBox:
-        made = QComboBox()
-        made.setProperty("size", "large")
-        made.setFont(theme.font("medium"))
-        made.setAccessibleName(tr("Venue"))
+    def _venue_choice(self) -> Choice:
+        made = Choice(tr("Venue"))
         for venue in self._venues.values():
             made.addItem(venue.name, venue.venue_id)
         return made
@@ -94,7 +105,10 @@ class ConnectForm(QWidget):
         keys = QWidget()
         keys.setLayout(self._keys)
         w.fill(self._keys, [], 12)
-        self._guide = w.frame("accent", spacing=5, margins=(14, 10, 14, 10))
+        self._guide = w.frame("accent", margins=(14, 10, 14, 10))
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(5)
+        cast("QVBoxLayout", self._guide.layout()).addLayout(self._steps)
         self._advanced = labelled(
             tr("Endpoint"), self.endpoint, tr("Only for a venue simulated on this computer. Empty is the venue itself.")
         )
@@ -104,9 +118,15 @@ class ConnectForm(QWidget):
         self._fold.toggled.connect(self._unfold)
         named = labelled(tr("Name in your books"), self.name)
         left = w.column(
-            labelled(tr("Venue"), self.venue), keys, named, self._guide, w.row(self._fold, None), self._advanced, None
+            labelled(tr("Venue"), self.venue),
+            keys,
+            named,
+            self._guide,
+            w.row(self._fold, None),
+            self._advanced,
+            None,
+            spacing=12,
         )
-        left.layout().setSpacing(12)
         right = w.column(self.panel, self.reads, None, spacing=12)
         right.setFixedWidth(theme.px(420))
         w.fill(QVBoxLayout(self), [w.row((left, 1), right, spacing=20)], 0)
@@ -138,11 +158,13 @@ class ConnectForm(QWidget):
             last = name == info.credential_fields[-1]
             self._keys.addWidget(labelled(field_title(name), field, note if last else ""))
         self._show_guide(info)
-        if not self.name.text() or self.name.property("is_own") is not True:
+        if not self._is_named:
             self.name.setText(self._free_name(info.venue_id))
-            self.name.setProperty("is_own", False)  # noqa: FBT003
         self.reads.show_venue(info)
         self._changed()
+
+    def _named(self, text: str) -> None:
+        self._is_named = bool(text)
 
     def _free_name(self, venue_id: str) -> str:
         name, number = f"{venue_id}-main", 2
@@ -151,21 +173,13 @@ class ConnectForm(QWidget):
         return name
 
     def _show_guide(self, info: VenueInfo) -> None:
-        layout = self._guide.layout()
-        if isinstance(layout, QVBoxLayout):
-            w.clear(layout)
+        w.clear(self._steps)
         self._guide.setVisible(bool(info.key_help))
-        title = tr("How to make a read-only key at %s").replace("%s", info.name)
-        self._guide.layout().addWidget(
-            w.row(w.glyph("book-open", "accent", 16), (w.text(title, "label", wrap=True), 1), spacing=8)
-        )
+        title = w.text(tr("How to make a read-only key at %s").replace("%s", info.name), "label", wrap=True)
+        self._steps.addWidget(w.row(w.glyph("book-open", "accent", 16), (title, 1), spacing=8))
         for number, step in enumerate(info.key_help, 1):
-            line = w.row(
-                w.column(w.text(str(number), "overline", "accent"), None),
-                (w.text(step, "cell", "text_2", wrap=True), 1),
-            )
-            line.layout().setSpacing(10)
-            self._guide.layout().addWidget(line)
+            place = w.column(w.text(str(number), "overline", "accent"), None)
+            self._steps.addWidget(w.row(place, (w.text(step, "cell", "text_2", wrap=True), 1), spacing=10))
 
     # the key ---------------------------------------------------------------------------------------------------------
     def _words(self) -> tuple[str, ...]:
@@ -174,7 +188,7 @@ class ConnectForm(QWidget):
 
     def credentials(self) -> Credentials:
         """Return what was typed."""
-        return Credentials({name: field.text().strip() for name, field in self._fields.items()})
+        return Credentials({name: as_key(field.text()) for name, field in self._fields.items()})
 
     @property
     def is_complete(self) -> bool:
@@ -269,6 +283,7 @@ class ConnectForm(QWidget):
         """Forget the key that was typed."""
         for field in self._fields.values():
             field.clear()
+        self._is_named = False
         self.name.setText(self._free_name(self.info.venue_id))
         self._scope, self._tried, self._insists = None, (), False
         self._changed()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
@@ -56,7 +56,12 @@ class FirstRun(QWidget):
         self.form: ConnectForm | None = None
         self._undo: list[Callable[[], None]] = []
         note = tr("You can stop at any step.\nSet-up goes on from here.")
-        self.steps = Steps((tr("Vault"), tr("Connect"), tr("Read & check")), note)
+        titles = (
+            (tr("Vault"), tr("passphrase, base currency")),
+            (tr("Connect"), tr("by read-only keys")),
+            (tr("Read & check"), tr("records and findings")),
+        )
+        self.steps = Steps(titles, note)
         self.vault_page = VaultPage(path)
         self.vault_page.wanted.connect(self._make)
         self.vault_page.ready_changed.connect(self._show_footer)
@@ -87,11 +92,10 @@ class FirstRun(QWidget):
         self._back.clicked.connect(self._backward)
         self.primary = w.button(tr("Make the vault"), "primary", size="large")
         self.primary.clicked.connect(self._primary)
-        self._slot = QHBoxLayout()
-        self._slot.addWidget(self.primary)
-        self._footer = w.row(self._demo, None, self._open, self._back, self._skip)
+        last = w.row(self.primary)
+        self._slot = last
+        self._footer = w.row(self._demo, None, self._open, self._back, self._skip, last)
         self._footer.setFixedHeight(theme.px(58))
-        self._footer.layout().addItem(self._slot)
 
     # steps -----------------------------------------------------------------------------------------------------------
     def show_step(self, step: int, result: str = "") -> None:
@@ -186,8 +190,8 @@ class FirstRun(QWidget):
         self.sources, self._read = Sources(), Sources()
         self.form = ConnectForm(workspace.connections, self._run)
         self.form.added.connect(self._added)
-        self._slot.addWidget(self.form.add_button)
-        self._pages.addWidget(w.scroll(w.column(self.form, self.sources, None, spacing=14)))
+        w.fill(cast("QHBoxLayout", self._slot.layout()), [self.primary, self.form.add_button], 8)
+        self._pages.addWidget(w.scroll(w.column(self.form, self.sources, None, spacing=14, margins=(0, 0, 12, 0))))
         self._pages.addWidget(self._reading_page())
         listen = workspace.events.subscribe
         self._undo = [listen(kind, self._moved) for kind in (JobChanged, ConnectionsChanged, RecordsAppended)]
@@ -196,8 +200,7 @@ class FirstRun(QWidget):
 
     def _reading_page(self) -> QWidget:
         self._findings = w.Panel(tr("What was noticed"))
-        self._total = w.text("", "body", "text_2")
-        return w.scroll(w.column(self._read, self._findings, self._total, None, spacing=14))
+        return w.scroll(w.column(self._read, self._findings, None, spacing=14, margins=(0, 0, 12, 0)))
 
     @Slot(object)
     def _added(self, view: ConnectionView) -> None:
@@ -220,11 +223,12 @@ class FirstRun(QWidget):
         self.sources.show_sources(views, workspace)
         self._read.show_sources(views, workspace)
         self._show_findings(found)
-        self.steps.show_result(CONNECT, self._connected())
+        if views:
+            self.steps.show_result(CONNECT, self._connected())
         records = sum(view.records for view in views)
         is_reading = any(job.state is JobState.RUNNING for job in workspace.jobs.all())
         words = tr("%s records so far") if is_reading else tr("%s records read")
-        self.steps.show_result(READ, words.replace("%s", fmt.count(records)) if views else "")
+        self.steps.show_result(READ, words.replace("%s", fmt.count(records)) if records else tr("records and findings"))
         self._show_footer()
 
     def _show_findings(self, found: tuple[Finding, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
@@ -18,6 +18,7 @@ def _line(sign: tuple[str, str], what: str, need: str, state: str, state_tone: s
     icon, tone = sign
     shown = w.text(state, "label", state_tone)
     shown.setMinimumWidth(theme.px(78))
+    shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     parts: list[w.Item] = [
         w.glyph(icon, tone, 16),
         w.text(what, "body"),
@@ -68,7 +69,9 @@ class KeyPanel(w.Panel):
 
     def _verdict(self, icon: str, tone: str, what: str, meaning: str) -> QWidget:
         self.verdict = what
-        words = w.column(w.text(what, "strong", wrap=True), w.text(meaning, "caption", "text_2", wrap=True), spacing=1)
+        lines: list[w.Item] = [w.text(what, "strong", wrap=True)]
+        lines += [w.text(meaning, "caption", "text_2", wrap=True)] if meaning else []
+        words = w.column(*lines, spacing=1)
         sign = w.column(w.glyph(icon, tone, 18), None)
         return w.row(sign, (words, 1), spacing=10, margins=(14, 10, 14, 12))
 

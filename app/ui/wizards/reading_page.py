@@ -32,6 +32,8 @@ def _detail(view: ConnectionView, job: Job | None) -> str:
         return f"{job.reason} {job.remedy}".strip()
     if job is not None and job.state in (JobState.RUNNING, JobState.WAITING) and job.doing:
         return job.doing
+    if view.state is ConnectionState.FAILED:
+        return view.connection.last_error or view.note
     parts = [tr("%s records").replace("%s", fmt.count(view.records))]
     if view.history_from_ns is not None:
         parts.append(tr("%s to today").replace("%s", fmt.date(view.history_from_ns)))
@@ -52,8 +54,11 @@ class SourceLine(QWidget):
         bar = Progress(share, "ok" if state is JobState.DONE else tone if tone != "text_3" else "accent", 140)
         detail = fmt.prose(_detail(view, job))
         words = w.column(w.text(view.account_name, "medium"), w.elided(detail, "caption", "text_3"), spacing=0)
+        if state is JobState.FAILED:
+            bar.hide()
         avatar = Avatar(view.connection.venue[:1].upper(), 22, square=True)
-        w.fill(QVBoxLayout(self), [w.row(avatar, (words, 1), bar, Pill(tr(word), tone), spacing=10)], 0, (14, 7, 14, 7))
+        line = w.row(avatar, (words, 1), bar, Pill(tr(word), tone), spacing=10)
+        w.fill(QVBoxLayout(self), [line], 0, (14, 7, 14, 7))
 
 
 class Sources(w.Panel):

@@ -75,18 +75,18 @@ class Step(QWidget):
 class Steps(QFrame):
     """All steps, one below the other."""
 
-    def __init__(self, titles: Sequence[str], note: str) -> None:
-        """Take the titles and what is said below."""
+    def __init__(self, titles: Sequence[tuple[str, str]], note: str) -> None:
+        """Take titles with what each step is about, and what is said below."""
         super().__init__()
         self.setObjectName("side")
         self.setFixedWidth(theme.px(252))
         last = len(titles)
-        self.steps = [Step(number, title, is_last=number == last) for number, title in enumerate(titles, 1)]
+        self.steps = [Step(number, title, is_last=number == last) for number, (title, _) in enumerate(titles, 1)]
         head = w.row(Logo(24), w.text("Counterfoil", "heading"), None, spacing=9, margins=(16, 14, 0, 14))
         foot = w.text(note, "caption", "text_3", wrap=True)
         foot.setContentsMargins(18, 0, 18, 0)
         w.fill(QVBoxLayout(self), [head, *self.steps, None, foot], 0, (0, 0, 1, 18))
-        self._results = [""] * last
+        self._results = [about for _, about in titles]
         self.show_step(0)
 
     def show_step(self, index: int, result: str = "") -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.model.accounts import Book
 from app.ui import theme
 from app.ui.passphrases import strength
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Bar
+from app.ui.widgets.choices import Choice
 from app.ui.wizards.connect_form import labelled
 from app.ui.words import tr
 
@@ -34,10 +35,7 @@ class VaultPage(QWidget):
         super().__init__()
         self.path = path
         self.name = w.field(tr("My portfolio"), name=tr("Name of the book"), size="large")
-        self.currency = QComboBox()
-        self.currency.setProperty("size", "large")
-        self.currency.setFont(theme.font("body"))
-        self.currency.setAccessibleName(tr("Base currency"))
+        self.currency = Choice(tr("Base currency"))
         for code, title in CURRENCIES:
             self.currency.addItem(f"{code.upper()}  {tr(title)}", code)
         self.passphrase = w.field("", name=tr("Passphrase"), size="large", secret=True)
