@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
-from app.connectors.exchanges.base import Answer, Balances, Reader, Stream, Venue
+from app.connectors.exchanges.base import Balances, Reader, Stream, Venue
 from app.connectors.exchanges.binance import calls
-from app.connectors.exchanges.binance.histories import histories
-from app.connectors.exchanges.binance.trades import Trades
-from app.connectors.exchanges.binance.windows import Universe
-from app.connectors.exchanges.rows import Row, RowError
-from app.core.errors import BadResponseError
+from app.connectors.exchanges.binance.histories import histories, older_conversions
+from app.connectors.exchanges.binance.seen import Universe
+from app.connectors.exchanges.binance.trades import Search, Trades
+from app.connectors.exchanges.binance.wallet import earn_balances, flexible_positions, spot_balances
 from app.core.model.accounts import KeyScope
 from app.core.model.pages import Balance
-from app.core.money import add
 from app.core.ports import VenueInfo
 
 _USED_WEIGHT = "x-mbx-used-weight-1m"
-_POSITIONS = 100
-_LENT = "LD"
 
 
 class Binance(Venue):
@@ -73,10 +68,11 @@ class Binance(Venue):
     server_time = (calls.TIME, lambda data: int(data["serverTime"]))
 
     async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:
-        """Return trades last: which symbols to ask follows from the assets that the others saw."""
+        """Return trades after what they follow from: the assets that the others saw say which symbols to ask."""
         del reader, cursors
         universe = Universe()
-        return [*histories(universe), Trades(universe)]
+        trades = Trades(universe)
+        return [*histories(universe), trades, older_conversions(universe), Search(trades)]
 
     async def probe(self, reader: Reader) -> KeyScope:
         """Return what the venue says about the key."""
@@ -93,71 +89,12 @@ class Binance(Venue):
     async def balances(self, reader: Reader) -> Balances:
         """Read the spot wallet and the flexible products."""
         account = await reader.ask(calls.ACCOUNT)
-        positions = await _positions(reader)
-        rows = [*_spot(account, reader), *_earn(positions, reader)]
-        return Balances([account, *positions], _summed(rows))
+        positions = await flexible_positions(reader)
+        rows = [Balance("spot", asset, quantity) for asset, quantity in spot_balances(account, reader).items()]
+        rows += [Balance("earn", asset, quantity) for asset, quantity in earn_balances(positions, reader).items()]
+        return Balances([account, *positions], rows)
 
     def learn(self, headers: Mapping[str, str]) -> Mapping[str, float]:
         """Return the venue's own count; those of /sapi calls do not say which budget they mean."""
         used = headers.get(_USED_WEIGHT, "")
         return {"address": float(used)} if used.isdecimal() else {}
-
-
-async def _positions(reader: Reader) -> list[Answer]:
-    answers: list[Answer] = []
-    while True:
-        asked = {"current": len(answers) + 1, "size": _POSITIONS}
-        answers.append(await reader.ask(calls.POSITIONS, asked))
-        if len(answers[-1].data["rows"]) < _POSITIONS:
-            return answers
-
-
-def _spot(account: Answer, reader: Reader) -> list[Balance]:
-    found = []
-    for raw in account.data["balances"]:
-        free, locked = _numbers(raw, "free", "locked")
-        quantity = add(free, locked)
-        if quantity and not _is_lent(str(raw["asset"]), reader):
-            found.append(Balance("spot", reader.asset(raw["asset"]), quantity))
-    return found
-
-
-def _is_lent(coin: str, reader: Reader) -> bool:
-    """Tell whether this is a receipt for a flexible product: "LDUSDT" is USDT, and the positions tell of it."""
-    unmapped = f"{Binance.info.venue_id}:"
-    return (
-        coin.startswith(_LENT)
-        and reader.asset(coin).startswith(unmapped)
-        and not reader.asset(coin[len(_LENT) :]).startswith(unmapped)
-    )
-
-
-def _earn(positions: Sequence[Answer], reader: Reader) -> list[Balance]:
-    rows: list[Any] = [raw for answer in positions for raw in answer.data["rows"]]
-    found = []
-    for raw in rows:
-        (quantity,) = _numbers(raw, "totalAmount")
-        if quantity:
-            found.append(Balance("earn", reader.asset(raw["asset"]), quantity))
-    return found
-
-
-def _numbers(raw: Any, *keys: str) -> list[Decimal]:
-    try:
-        numbers = [Row(raw).quantity(key) for key in keys]
-    except RowError as error:
-        message = f"Binance gives a balance that cannot be read: {error}."
-        raise BadResponseError(message, hint="The balances before stay. Try again later.") from error
-    if any(number < 0 for number in numbers):
-        message = f"Binance gives a balance below zero: {raw.get('asset')}."
-        raise BadResponseError(message, hint="The balances before stay. Try again later.")
-    return numbers
-
-
-def _summed(rows: Sequence[Balance]) -> list[Balance]:
-    """Return one row a place: an asset can lie in several products, or be listed under two names."""
-    sums: dict[tuple[str, str], Decimal] = {}
-    for row in rows:
-        key = row.sub_place, row.asset
-        sums[key] = add(sums[key], row.quantity) if key in sums else row.quantity
-    return [Balance(place, asset, quantity) for (place, asset), quantity in sums.items()]

@@ -8,7 +8,8 @@ from typing import Any
 
 from app.connectors.exchanges.base import Endpoint
 from app.connectors.exchanges.binance import calls, earn_rows, fiat_rows, rows
-from app.connectors.exchanges.binance.windows import Span, Universe, Windows
+from app.connectors.exchanges.binance.seen import Universe
+from app.connectors.exchanges.binance.windows import Era, Span, Windows
 from app.connectors.exchanges.rows import Row
 from app.core.clock import DAY, SECOND
 
@@ -20,6 +21,9 @@ _FIRST_REAL_TIME = 1_640_995_200 * SECOND
 """2022-01-01: rewards by the minute and bonuses are younger than that."""
 _FIRST_CONVERT = 1_575_158_400 * SECOND
 """2019-12-01, before conversions began."""
+_NEWER_CONVERT = 1_672_531_200 * SECOND
+"""2023-01-01: what is older is read last, because the venue grants sixty calls a minute of thirty days each."""
+_CONVERT_PAUSE = 60 * SECOND
 _FIRST_DUST = 1_606_780_800 * SECOND
 """2020-12-01: the interface gives no older dust."""
 
@@ -27,6 +31,8 @@ _QUARTER = 90 * DAY
 _EARN_SPAN = 89 * DAY
 """Three months is the limit, and the shortest three months have 89 days."""
 _WHOLE = 36_500 * DAY
+_FIAT_PAUSE = 600 * SECOND
+"""The venue grants two calls a minute for bank transfers: one of each direction."""
 
 
 def _at(key: str) -> Callable[[Row], int]:
@@ -48,7 +54,7 @@ def histories(universe: Universe) -> list[Windows]:
             "deposits",
             Span(calls.DEPOSITS, _whole, _QUARTER, 1_000, _at("insertTime"), extra={"limit": 1_000}),
             rows.deposits,
-            since_ns=FOUNDED,
+            era=Era(FOUNDED),
             universe=universe,
             call="fetchDeposits",
         ),
@@ -56,23 +62,16 @@ def histories(universe: Universe) -> list[Windows]:
             "withdrawals",
             Span(calls.WITHDRAWALS, _whole, _QUARTER, 1_000, rows.apply_time, extra={"limit": 1_000}),
             rows.withdrawals,
-            since_ns=FOUNDED,
+            era=Era(FOUNDED),
             universe=universe,
             call="fetchWithdrawals",
         ),
-        Windows(
-            "conversions",
-            Span(calls.CONVERT, _under("list"), 30 * DAY, 1_000, _at("createTime"), extra={"limit": 1_000}),
-            rows.conversions,
-            since_ns=_FIRST_CONVERT,
-            universe=universe,
-            call="fetchConvertTradeHistory",
-        ),
+        _conversions(universe, "conversions", Era(_NEWER_CONVERT, pause=_CONVERT_PAUSE)),
         Windows(
             "dust",
             Span(calls.DRIBBLET, _under("userAssetDribblets"), _QUARTER, 100, _at("operateTime")),
             rows.dust,
-            since_ns=_FIRST_DUST,
+            era=Era(_FIRST_DUST),
             universe=universe,
             call="fetchMyDustTrades",
         ),
@@ -80,13 +79,29 @@ def histories(universe: Universe) -> list[Windows]:
             "dividends",
             Span(calls.DIVIDENDS, _under("rows"), 180 * DAY, 500, _at("divTime"), extra={"limit": 500}),
             rows.dividends,
-            since_ns=FOUNDED,
+            era=Era(FOUNDED),
             universe=universe,
             call="assetDividend",
         ),
         *_fiat(universe),
         *_earn(universe),
     ]
+
+
+def older_conversions(universe: Universe) -> Windows:
+    """Return the stream of old conversions, which is read once and only for accounts as old."""
+    return _conversions(universe, "conversions-before-2023", Era(_FIRST_CONVERT, until=_NEWER_CONVERT))
+
+
+def _conversions(universe: Universe, name: str, era: Era) -> Windows:
+    return Windows(
+        name,
+        Span(calls.CONVERT, _under("list"), 30 * DAY, 1_000, _at("createTime"), extra={"limit": 1_000}),
+        rows.conversions,
+        era=era,
+        universe=universe,
+        call="fetchConvertTradeHistory",
+    )
 
 
 def _fiat(universe: Universe) -> list[Windows]:
@@ -103,7 +118,7 @@ def _fiat(universe: Universe) -> list[Windows]:
             begin="beginTime",
             extra={"transactionType": kind, "rows": 500},
         )
-        return Windows(name, span, normalise, since_ns=FOUNDED, universe=universe, call=name)
+        return Windows(name, span, normalise, era=Era(FOUNDED, pause=_FIAT_PAUSE), universe=universe, call=name)
 
     return [
         stream("fiat-deposits", calls.FIAT_ORDERS, 0, partial(fiat_rows.orders, is_deposit=True)),
@@ -119,7 +134,7 @@ def _earn(universe: Universe) -> list[Windows]:
     def stream(name: str, endpoint: Endpoint, normalise: Any, since: int, **extra: str) -> Windows:
         asked = {"size": 100, **extra}
         span = Span(endpoint, _under("rows"), _EARN_SPAN, 100, _at("time"), pages_by="current", extra=asked)
-        return Windows(name, span, normalise, since_ns=since, universe=universe, call=name)
+        return Windows(name, span, normalise, era=Era(since), universe=universe, call=name)
 
     moves = [
         stream("earn-subscriptions", calls.SUBSCRIPTIONS, earn_rows.subscriptions, _FIRST_EARN),

@@ -1,28 +1,32 @@
 """Binance's spot trades: asked symbol by symbol, as the venue has no other way, and by trade id, so none is missed.
 
 First come the markets among assets that the account was ever seen to hold, and whatever those trades bring to light.
-Then, once and again after a while, every market against an asset that was held: a coin that was bought and sold in
-between leaves no other trace.
+A coin that was bought and sold again in between leaves no such trace, but the spot wallet then holds something else
+than all histories sum up to. Only then every market against an asset that was held is asked, until the sums agree.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from app.connectors.exchanges.base import Answer, Reader, Stream
 from app.connectors.exchanges.binance.calls import ACCOUNT, MY_TRADES
 from app.connectors.exchanges.binance.rows import trades
-from app.connectors.exchanges.binance.windows import JSON, NORMALISER, Universe
-from app.connectors.exchanges.rows import Read
+from app.connectors.exchanges.binance.seen import Seen, Universe
+from app.connectors.exchanges.binance.wallet import spot_balances
+from app.connectors.exchanges.binance.windows import JSON, NORMALISER
+from app.connectors.exchanges.rows import Read, is_refused, unread
 from app.core.clock import DAY
-from app.core.errors import BadResponseError
+from app.core.errors import BadResponseError, SourceError
 from app.core.model.pages import Page
-from app.core.money import exact
+from app.core.money import plain
 
 _ROWS = 1_000
-_WIDE_EVERY = 30 * DAY
+_AGAIN = 30 * DAY
+"""After so long all markets are asked again, though the difference is the same as before."""
 _EMPTY_PER_PAGE = 25
 """After so many symbols without trades the position is kept, so that a broken-off search goes on from there."""
 
@@ -43,14 +47,16 @@ class Position:
 
     Attributes:
         next_ids: The first trade id that was not read, of each symbol with trades.
-        wide_at: When every market was last asked; 0 for never.
-        wide_after: The last symbol asked in a search that is under way.
+        searched_at: When every market was last asked; 0 for never.
+        searched_for: The differences that this left.
+        searched_to: The last symbol asked in a search that is under way.
     """
 
     next_ids: dict[str, int] = field(default_factory=dict)
-    assets: set[str] = field(default_factory=set)
-    wide_at: int = 0
-    wide_after: str = ""
+    seen: Seen = field(default_factory=Seen)
+    searched_at: int = 0
+    searched_for: dict[str, str] = field(default_factory=dict)
+    searched_to: str = ""
 
     @classmethod
     def of(cls, cursor: str) -> Position:
@@ -58,95 +64,138 @@ class Position:
         if not cursor:
             return cls()
         kept = json.loads(cursor)
-        return cls(dict(kept["next"]), set(kept["assets"]), int(kept["wide_at"]), str(kept["wide_after"]))
+        search = kept["search"]
+        return cls(dict(kept["next"]), Seen.of(kept["seen"]), int(search["at"]), dict(search["for"]), str(search["to"]))
 
     def cursor(self) -> str:
         """Return the text that tells this position."""
-        kept = {
-            "next": self.next_ids,
-            "assets": sorted(self.assets),
-            "wide_at": self.wide_at,
-            "wide_after": self.wide_after,
-        }
-        return json.dumps(kept)
+        search = {"at": self.searched_at, "for": self.searched_for, "to": self.searched_to}
+        return json.dumps({"next": self.next_ids, "seen": self.seen.kept(), "search": search})
 
 
 class Trades(Stream):
-    """All spot trades of an account."""
+    """The spot trades among assets that the account was seen to hold."""
 
     name = "trades"
 
     def __init__(self, universe: Universe) -> None:
-        """Take the assets that the other streams saw; they are read first."""
-        self._universe = universe
+        """Take what the other streams saw; they are read first."""
+        self.universe = universe
+        self.run: Run | None = None
 
     async def pages(self, reader: Reader, cursor: str) -> AsyncIterator[Page]:
         """Yield the pages of one symbol after the other."""
-        run = _Run(reader, Position.of(cursor))
-        run.position.assets |= self._universe.assets
+        self.run = run = Run(reader, Position.of(cursor), await _markets(reader))
+        self.universe.put(self.name, run.position.seen)
         account = await reader.ask(ACCOUNT)
-        run.position.assets |= held(account, reader)
-        markets = await _markets(reader)
+        held = spot_balances(account, reader)
         # Trades may bring assets to light, and with them more markets.
-        while symbols := [one for one in run.narrow(markets) if one.symbol not in run.asked]:
-            async for page in run.read(symbols, len(markets)):
+        while symbols := run.likely(self.universe.assets | held.keys()):
+            async for page in run.read(symbols):
                 yield page
-        if reader.now_ns() - run.position.wide_at >= _WIDE_EVERY:
-            wide = [one for one in run.wide(markets) if one.symbol not in run.asked]
-            async for page in run.read(wide, len(markets), is_wide=True):
-                yield page
-            run.position.wide_at, run.position.wide_after = reader.now_ns(), ""
-        for market in markets:
-            if market.symbol not in run.asked:
-                reader.would_need(f"fetchMyTrades {market.symbol}", 0, _ROWS)
-        yield run.page(account, Read(), 1.0)
+        run.count_unasked()
+        yield run.page(account, Read())
 
 
-class _Run:
-    """One reading of all symbols."""
+class Search(Stream):
+    """All other markets, where histories and balance disagree; its pages go on where the trades ended."""
 
-    def __init__(self, reader: Reader, position: Position) -> None:
+    name = "trades"
+
+    def __init__(self, trades_read: Trades) -> None:
+        """Take the stream of trades, which is read before."""
+        self._trades = trades_read
+
+    async def pages(self, reader: Reader, cursor: str) -> AsyncIterator[Page]:
+        """Yield the pages of one symbol after the other, as long as sums and balance disagree."""
+        del cursor
+        run, universe = self._trades.run, self._trades.universe
+        if run is None:
+            return
+        account = await reader.ask(ACCOUNT)
+        held = spot_balances(account, reader)
+        position = run.position
+        if not self._is_due(position, universe.differences(held), reader.now_ns()):
+            return
+        async for page in run.read(run.possible(universe.assets | held.keys()), is_search=True):
+            yield page
+            if not universe.differences(held):
+                break
+        position.searched_at, position.searched_to = reader.now_ns(), ""
+        position.searched_for = _written(universe.differences(held))
+        yield run.page(account, Read())
+
+    @staticmethod
+    def _is_due(position: Position, differences: dict[str, Decimal], now: int) -> bool:
+        """Tell whether a search is under way, or a difference is new or old enough to look for it."""
+        if not differences:
+            return False
+        is_known = _written(differences) == position.searched_for
+        return bool(position.searched_to) or not is_known or now - position.searched_at >= _AGAIN
+
+
+class Run:
+    """One reading of symbols."""
+
+    def __init__(self, reader: Reader, position: Position, markets: list[Market]) -> None:
+        """Take where it begins, and what markets there are."""
         self._reader = reader
+        self._markets = markets
+        self._asked: set[str] = set()
         self.position = position
-        self.asked: set[str] = set()
 
-    def narrow(self, markets: Iterable[Market]) -> list[Market]:
+    def likely(self, assets: set[str]) -> list[Market]:
         """Return the markets that had trades before, and those among assets that were held."""
-        known, assets = self.position.next_ids, self.position.assets
-        found = [one for one in markets if one.symbol in known or {one.base, one.quote} <= assets]
+        known = self.position.next_ids
+        found = [one for one in self._left() if one.symbol in known or {one.base, one.quote} <= assets]
         return sorted(found, key=lambda one: (one.symbol not in known, one.symbol))
 
-    def wide(self, markets: Iterable[Market]) -> list[Market]:
-        """Return every market against an asset that was held, from where a search broke off."""
-        found = [one for one in markets if one.quote in self.position.assets or one.base in self.position.assets]
-        ordered = sorted(found, key=lambda one: one.symbol)
-        return [one for one in ordered if one.symbol > self.position.wide_after]
+    def possible(self, assets: set[str]) -> list[Market]:
+        """Return every other market against an asset that was held, from where a search broke off."""
+        found = [one for one in self._left() if one.quote in assets or one.base in assets]
+        return [one for one in sorted(found, key=lambda one: one.symbol) if one.symbol > self.position.searched_to]
 
-    async def read(self, markets: list[Market], known: int, *, is_wide: bool = False) -> AsyncIterator[Page]:
+    def _left(self) -> Iterable[Market]:
+        return (one for one in self._markets if one.symbol not in self._asked)
+
+    def count_unasked(self) -> None:
+        """Count the calls of a simple client for markets that need not be asked."""
+        for one in self._left():
+            self._reader.would_need(f"fetchMyTrades {one.symbol}", 0, _ROWS)
+
+    async def read(self, markets: list[Market], *, is_search: bool = False) -> AsyncIterator[Page]:
         """Yield the trades of markets, and now and then the bare position."""
         silent = 0
         for market in markets:
-            self.asked.add(market.symbol)
-            total, last = 0, None
-            async for answer, read in self._symbol(market):
-                last, total = answer, total + len(answer.data)
-                if answer.data:
-                    silent = -1
-                    yield self.page(answer, read, len(self.asked) / max(known, 1))
+            self._asked.add(market.symbol)
+            total, last, refused = 0, None, None
+            try:
+                async for answer, read in self._symbol(market):
+                    last, total = answer, total + len(answer.data)
+                    if answer.data:
+                        silent = -1
+                        yield self.page(answer, read)
+            except SourceError as error:
+                if not is_refused(error):
+                    raise
+                refused = error
             self._reader.would_need(f"fetchMyTrades {market.symbol}", total, _ROWS)
             silent += 1
-            if is_wide:
-                self.position.wide_after = market.symbol
-            if last is not None and silent == _EMPTY_PER_PAGE:
+            if is_search:
+                self.position.searched_to = market.symbol
+            if refused is not None:
+                yield self._refused(market, refused)
+            elif last is not None and silent == _EMPTY_PER_PAGE:
                 silent = 0
-                yield self.page(last, Read(), len(self.asked) / max(known, 1))
+                yield self.page(last, Read())
 
     async def _symbol(self, market: Market) -> AsyncIterator[tuple[Answer, Read]]:
         following = self.position.next_ids.get(market.symbol, 0)
         while True:
-            answer = await self._reader.ask(MY_TRADES, {"symbol": market.symbol, "fromId": following, "limit": _ROWS})
+            asked = {"symbol": market.symbol, "fromId": following, "limit": _ROWS}
+            answer = await self._reader.ask(MY_TRADES, asked)
             read = trades(answer.data, self._reader, f"trades:{market.symbol}", market.native)
-            self.position.assets.update(leg.asset for one in read.candidates for leg in one.entry.legs)
+            self.position.seen.see(one.entry for one in read.candidates)
             newest = max((int(row["id"]) for row in answer.data), default=following - 1)
             if answer.data and newest < following:
                 message = f"Binance answers with trades before {following} of {market.symbol}."
@@ -157,7 +206,7 @@ class _Run:
             if len(answer.data) < _ROWS:
                 return
 
-    def page(self, answer: Answer, read: Read, share: float) -> Page:
+    def page(self, answer: Answer, read: Read) -> Page:
         """Return a page with this position."""
         return Page(
             stream=Trades.name,
@@ -168,14 +217,24 @@ class _Run:
             cursor=self.position.cursor(),
             normaliser=NORMALISER,
             findings=read.findings,
-            progress=min(share, 1.0),
+            progress=min(len(self._asked) / max(len(self._markets), 1), 1.0),
+        )
+
+    def _refused(self, market: Market, error: SourceError) -> Page:
+        return Page(
+            stream=Trades.name,
+            content=json.dumps(error.as_json(), sort_keys=True).encode(),
+            media_type=JSON,
+            read_at=self._reader.now_ns(),
+            candidates=(),
+            cursor=self.position.cursor(),
+            normaliser=NORMALISER,
+            findings=[unread(self._reader, f"trades:{market.symbol}", error)],
         )
 
 
-def held(account: Answer, reader: Reader) -> set[str]:
-    """Return the assets that the spot wallet holds now."""
-    rows: Iterable[Mapping[str, str]] = account.data["balances"]
-    return {reader.asset(row["asset"]) for row in rows if exact(row["free"]) or exact(row["locked"])}
+def _written(differences: dict[str, Decimal]) -> dict[str, str]:
+    return {asset: plain(quantity) for asset, quantity in sorted(differences.items())}
 
 
 async def _markets(reader: Reader) -> list[Market]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.connectors.exchanges.base import Answer, Endpoint, Reader, Stream
+from app.connectors.exchanges.binance.seen import Seen, Universe
 from app.connectors.exchanges.rows import Place, Read, Row, RowError, is_refused, unread
 from app.core.clock import DAY, MILLISECOND, SECOND
 from app.core.errors import BadResponseError, SourceError
@@ -17,20 +18,10 @@ NORMALISER = "binance/1"
 JSON = "application/json"
 _OVERLAP = DAY
 """How far before the last moment a reading starts: the venue may book a row late."""
+_LATE = 90 * DAY
+"""An account whose first known event is so much younger than the end of an era had no part in it."""
 _PATIENCE = 45 * DAY
 """How long an unsettled row keeps its span open; after that it is no longer waited for."""
-
-
-@dataclass(slots=True)
-class Universe:
-    """The assets that an account was ever seen to hold, by our ids; every stream adds to it."""
-
-    assets: set[str] = field(default_factory=set)
-
-    def see(self, read: Read) -> None:
-        """Add what entries move."""
-        for candidate in read.candidates:
-            self.assets.update(leg.asset for leg in candidate.entry.legs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +53,21 @@ class Span:
         return len(found) >= self.limit or (isinstance(data, Mapping) and data.get("moreData") is True)
 
 
+@dataclass(frozen=True, slots=True)
+class Era:
+    """The time that a stream covers.
+
+    Attributes:
+        since: Before this the venue has nothing.
+        until: Where another stream takes over; None for now. Such an era is read only where the account is as old.
+        pause: How long after a reading the next one may be, for calls that the venue grants twice a minute.
+    """
+
+    since: int
+    until: int | None = None
+    pause: int = 0
+
+
 class Windows(Stream):
     """One history; a span that holds too many rows is halved until none is left out."""
 
@@ -71,29 +77,33 @@ class Windows(Stream):
         span: Span,
         normalise: Callable[[Sequence[Any], Place, str], Read],
         *,
-        since_ns: int,
+        era: Era,
         universe: Universe,
         call: str,
     ) -> None:
-        """Take what is asked, who reads the rows, when the venue began to have any, and who is told of assets."""
+        """Take what is asked, who reads the rows, the time it covers, and who is told of assets."""
         self.name = name
         self._span = span
         self._normalise = normalise
-        self._since = since_ns
+        self._era = era
         self._universe = universe
         self._call = call
 
     async def pages(self, reader: Reader, cursor: str) -> AsyncIterator[Page]:
         """Yield one page a span, from where the cursor says until now."""
         kept = json.loads(cursor) if cursor else {}
-        seen = set(kept.get("assets", ()))
-        begin = start = max(int(kept.get("to", 0)) - _OVERLAP, self._since) // SECOND * SECOND
+        seen = Seen.of(kept)
+        self._universe.put(self.name, seen)
+        begin = start = max(int(kept.get("to", 0)) - _OVERLAP, self._era.since) // SECOND * SECOND
         # The running second is left for the next reading: a row without an id must not be read with half its second.
         now = reader.now_ns() // SECOND * SECOND
+        last = now if self._era.until is None else min(self._era.until, now)
+        if self._is_done(kept, last, now):
+            return
         waits_from: int | None = None
         length = self._span.longest
-        while start < now:
-            end = min(start + length, now)
+        while start < last:
+            end = min(start + length, last)
             try:
                 answers, rows, is_cut = await self._ask(reader, start, end)
             except SourceError as error:
@@ -106,13 +116,19 @@ class Windows(Stream):
                 continue
             reader.would_need(f"{self._call} {start // MILLISECOND}", len(rows), self._span.limit)
             read = self._normalise(rows, reader, self.name)
-            seen.update(leg.asset for one in read.candidates for leg in one.entry.legs)
-            self._universe.see(read)
+            seen.see((one.entry for one in read.candidates), until=end)
             waits_from = self._waits(read, waits_from, now)
             reached = end if waits_from is None else min(end, waits_from)
-            yield self._page(answers, read, reached, seen, (end - begin) / max(now - begin, 1))
+            yield self._page(answers, read, {"to": reached, **seen.kept()}, (end - begin) / max(last - begin, 1))
             start, length = end, min(length * 2, self._span.longest)
-        self._universe.assets.update(seen)
+
+    def _is_done(self, kept: Mapping[str, Any], last: int, now: int) -> bool:
+        """Tell whether there is nothing to ask now."""
+        reached = int(kept.get("to", 0))
+        if self._era.until is None:
+            return bool(kept) and now - reached < self._era.pause
+        first = self._universe.first_at
+        return reached >= last or first is None or first >= self._era.until + _LATE
 
     async def _ask(self, reader: Reader, start: int, end: int) -> tuple[list[Answer], list[Any], bool]:
         """Return the answers of a span [start, end), their rows, and whether some are missing."""
@@ -149,7 +165,7 @@ class Windows(Stream):
                 waits_from = at if waits_from is None else min(waits_from, at)
         return waits_from
 
-    def _page(self, answers: Sequence[Answer], read: Read, reached: int, seen: set[str], share: float) -> Page:
+    def _page(self, answers: Sequence[Answer], read: Read, kept: Mapping[str, Any], share: float) -> Page:
         contents = [answer.content for answer in answers]
         return Page(
             stream=self.name,
@@ -157,7 +173,7 @@ class Windows(Stream):
             media_type=JSON,
             read_at=answers[-1].read_at,
             candidates=read.candidates,
-            cursor=json.dumps({"to": reached, "assets": sorted(seen)}),
+            cursor=json.dumps(kept),
             normaliser=NORMALISER,
             findings=read.findings,
             progress=min(share, 1.0),
