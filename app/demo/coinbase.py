@@ -10,7 +10,7 @@ from aiohttp import web
 from app.core.clock import SECOND
 from app.demo.coinbase_access import HOST, CoinbaseKey, TokenCheck, TokenError, coinbase_keys
 from app.demo.coinbase_books import CoinbaseBooks
-from app.demo.coinbase_limits import CoinbaseLimits
+from app.demo.coinbase_limits import KEY, LEFT, CoinbaseLimits
 from app.demo.coinbase_markets import CoinbaseMarkets
 from app.demo.coinbase_older import OlderAnswers
 from app.demo.coinbase_stream import CoinbaseStream
@@ -92,11 +92,11 @@ class CoinbaseServer(VenueServer):
         who = request.remote or ""
         if not is_public:
             key = self._key(request)
-            request["key"], who = key, key.name
+            request[KEY], who = key, key.name
         is_too_much, headers = self.limits.charge(path, who, self.now_ns(), is_public=is_public)
         if is_too_much:
             raise Refusal(_too_many(path), _TOO_MANY, {**headers, "Retry-After": headers["x-ratelimit-reset"]})
-        request["limits"] = headers
+        request[LEFT] = headers
         self.books.take(self.world.events(self.venue))
 
     def _key(self, request: web.Request) -> CoinbaseKey:

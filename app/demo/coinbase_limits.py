@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aiohttp import web
+
 from app.core.clock import SECOND
+from app.demo.coinbase_access import CoinbaseKey
+
+KEY = web.RequestKey("key", CoinbaseKey)
+"""The key whose token came with a request."""
+
+LEFT = web.RequestKey("left", dict[str, str])
+"""The headers that tell how much may still be asked."""
 
 PRIVATE_PER_SECOND = 30
 PUBLIC_PER_SECOND = 10

@@ -14,6 +14,7 @@ from app.core.money import ZERO, plain
 from app.demo import coinbase_wire as wire
 from app.demo import ids
 from app.demo.coinbase_books import CoinbaseBooks
+from app.demo.coinbase_limits import LEFT
 from app.demo.coinbase_wire import FIAT, NEVER_USED, VENUE, Posting, Row
 from app.demo.events import Event, Kind
 from app.demo.instruments import INSTRUMENTS, USD, symbol
@@ -173,7 +174,7 @@ class OlderAnswers:
             "next_uri": None if following is None else f"{request.path}?{query}",
         }
         body = {"pagination": pagination, "data": [shape(row) for row in page]}
-        return answer(body, headers=request.get("limits"))
+        return answer(body, headers=request.get(LEFT))
 
 
 def _after(names: Sequence[str], after: str | None) -> int:
@@ -188,7 +189,7 @@ def _limit(request: web.Request, most: int) -> int:
 
 
 def _told(request: web.Request, data: Any) -> web.Response:
-    return answer({"data": data}, headers=request.get("limits"))
+    return answer({"data": data}, headers=request.get(LEFT))
 
 
 def _crypto(asset: str, code: str, number: int) -> Row:

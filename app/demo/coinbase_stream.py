@@ -112,26 +112,28 @@ class CoinbaseStream:
                 if client.due.get(channel, 0.0) > loop.time():
                     continue
                 client.due[channel] = loop.time() + _EVERY[channel] / self.pace
-                events = self._events(client, channel)
-                if events and not await self._send(client, channel, events):
-                    return
+                for event in self._events(client, channel):
+                    if not await self._send(client, channel, [event]):
+                        return
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(client.changed.wait(), min(_EVERY.values()) / self.pace)
 
     def _events(self, client: _Client, channel: str) -> list[Any]:
+        """Return what a channel has to say: each product whose price has moved in a message of its own."""
         now = self._server.now_ns()
         if channel == "heartbeats":
             client.beats += 1
             text = to_datetime(now).strftime("%Y-%m-%d %H:%M:%S.%f000 +0000 UTC")
             return [{"current_time": text, "heartbeat_counter": client.beats}]
-        fresh: dict[str, list[Any]] = {"snapshot": [], "update": []}
+        fresh: list[Any] = []
         for name in client.channels[channel]:
             product = products()[name]
             price, before = plain(self._markets.price(product, now)), client.told.get((channel, name))
             if price != before:
                 client.told[channel, name] = price
-                fresh["snapshot" if before is None else "update"].append(self._markets.ticker_row(product, now))
-        return [{"type": word, "tickers": tickers} for word, tickers in fresh.items() if tickers]
+                word = "snapshot" if before is None else "update"
+                fresh.append({"type": word, "tickers": [self._markets.ticker_row(product, now)]})
+        return fresh
 
     async def _send(self, client: _Client, channel: str, events: Sequence[Any]) -> bool:
         message = {

@@ -13,6 +13,7 @@ from app.core.clock import MILLISECOND, SECOND, iso, parse_iso
 from app.core.money import ZERO, plain
 from app.demo import coinbase_wire as wire
 from app.demo.coinbase_books import CoinbaseBooks
+from app.demo.coinbase_limits import KEY, LEFT
 from app.demo.coinbase_markets import GRANULARITIES, CoinbaseMarkets, Product, candle_row, products
 from app.demo.coinbase_wire import Row
 from app.demo.events import Event
@@ -73,7 +74,7 @@ class TradingAnswers:
 
     async def key_permissions(self, request: web.Request) -> web.Response:
         """Return what the key may do."""
-        key = request["key"]
+        key = request[KEY]
         body = {
             "can_view": True,
             "can_trade": key.may_trade,
@@ -246,4 +247,4 @@ def _name(event: Event) -> str:
 
 
 def _told(request: web.Request, body: Row) -> web.Response:
-    return answer(body, headers=request.get("limits"))
+    return answer(body, headers=request.get(LEFT))
