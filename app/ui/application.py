@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.ports import Runtime
 from app.ui import format as fmt
-from app.ui import look, theme
+from app.ui import look, style, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import FOLLOW_SYSTEM, Preferences
 from app.ui.shell import faults
@@ -163,15 +163,21 @@ async def settle(window: MainWindow) -> None:
     QApplication.processEvents()
 
 
+def _at_density(window: QWidget, density: float | None) -> None:
+    theme.use(density=density)
+    for widget in window.findChildren(QWidget):
+        style.tint(widget)
+
+
 def grab(window: QWidget, path: Path, *, density: float = 1.0) -> None:
     """Save a picture of a window as PNG, at `density` device pixels a logical pixel."""
     before = theme.look().density
-    theme.use(density=density)
+    _at_density(window, density)
     pixmap = QPixmap(window.size() * density)
     pixmap.setDevicePixelRatio(density)
     pixmap.fill(theme.color("canvas"))
     window.render(pixmap, QPoint(0, 0))
-    theme.use(density=before)
+    _at_density(window, before)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not pixmap.save(str(path)):
         message = tr("The picture could not be written to %s").replace("%s", str(path))

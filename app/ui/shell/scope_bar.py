@@ -80,7 +80,7 @@ class BellButton(QPushButton):
         """Show whether there is something to see."""
         self._dot.setVisible(bool(count))
         self._dot.setStyleSheet(f"background: {theme.hex_of(tone)}; border-radius: 3px;" if tone else "")
-        words = tr("Notifications: %s").replace("%s", str(count)) if count else tr("Notifications")
+        words = tr("Notifications: %s").replace("%s", fmt.count(count)) if count else tr("Notifications")
         self.setAccessibleName(words)
         self.setToolTip(tr("Notifications (Ctrl+Shift+N)"))
 

@@ -139,7 +139,8 @@ def button(  # noqa: PLR0913
     if kind:
         made.setProperty("kind", kind)
     if size:
-        made.setProperty("size", size)
+        # Not "size": every widget has a property of that name already.
+        made.setProperty("extent", size)
     made.setEnabled(enabled)
     if icon:
         made.setProperty("icon_name", icon)
@@ -184,7 +185,8 @@ def field(  # noqa: PLR0913
         sign = made.addAction(icons.icon(icon, "text_3"), QLineEdit.ActionPosition.LeadingPosition)
         sign.setProperty("icon_name", icon)
     if size:
-        made.setProperty("size", size)
+        # Not "size": every widget has a property of that name already.
+        made.setProperty("extent", size)
     if secret:
         made.setEchoMode(QLineEdit.EchoMode.Password)
     made.setAccessibleName(name or hint)

@@ -20,7 +20,7 @@ class Choice(QComboBox):
         self.setAccessibleName(name)
         self.setFont(theme.font("medium"))
         if large:
-            self.setProperty("size", "large")
+            self.setProperty("extent", "large")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the field, then the chevrons."""

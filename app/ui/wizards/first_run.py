@@ -94,7 +94,7 @@ class FirstRun(QWidget):
         self.primary.clicked.connect(self._primary)
         last = w.row(self.primary)
         self._slot = last
-        self._footer = w.row(self._demo, None, self._open, self._back, self._skip, last)
+        self._footer = w.row(self._demo, None, self._open, self._back, self._skip, last, margins=(0, 0, 12, 0))
         self._footer.setFixedHeight(theme.px(58))
 
     # steps -----------------------------------------------------------------------------------------------------------
