@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -109,7 +110,8 @@ class Doorkeeper:
         key.counter = max(0.0, key.counter - passed * self.tier.per_second)
         key.counted_ns = now_ns
         cost = 0 if name in _FREE else 2 if name in _COSTLY else 1
-        if key.counter + cost > self.tier.most:
+        # The counter is one of whole numbers: a fraction that the line's delay leaves does not count.
+        if math.floor(key.counter + cost) > self.tier.most:
             raise KrakenError("EAPI:Rate limit exceeded")
         key.counter += cost
 

@@ -194,7 +194,7 @@ HABITS: Mapping[str, Sequence[Habit]] = {
     "kraken": (
         Habit(10, 0, _funds(("eur", "usd"))),
         Habit(8, 4, _swaps("usd")),
-        Habit(62, 1, _trades, least=12),
+        Habit(50, 1, _trades, least=12),
         Habit(3, 58, _pays_out("eur")),
         Habit(6, 42, _sends("binance", ("bitcoin", "ethereum", "ripple"))),
         Habit(3, 65, _sends("coinbase", ("bitcoin", "ethereum"))),
