@@ -88,7 +88,7 @@ class Trades(Stream):
         self.run = run = Run(reader, Position.of(cursor), await _markets(reader))
         self.universe.put(self.name, run.position.seen)
         account = await reader.ask(ACCOUNT)
-        held = spot_balances(account, reader)
+        held = run.held = spot_balances(account, reader)
         # Trades may bring assets to light, and with them more markets.
         while symbols := run.likely(self.universe.assets | held.keys()):
             async for page in run.read(symbols):
@@ -112,8 +112,11 @@ class Search(Stream):
         run, universe = self._trades.run, self._trades.universe
         if run is None:
             return
+        if not universe.differences(run.held):
+            return
+        # Something may have moved since the wallet was read: only what stays is a difference.
         account = await reader.ask(ACCOUNT)
-        held = spot_balances(account, reader)
+        held = run.held = spot_balances(account, reader)
         position = run.position
         if not self._is_due(position, universe.differences(held), reader.now_ns()):
             return
@@ -143,6 +146,7 @@ class Run:
         self._markets = markets
         self._asked: set[str] = set()
         self.position = position
+        self.held: dict[str, Decimal] = {}
 
     def likely(self, assets: set[str]) -> list[Market]:
         """Return the markets that had trades before, and those among assets that were held."""
