@@ -41,3 +41,8 @@ async def opened(runtime: Runtime, path: Path) -> AsyncIterator[Workspace]:
         yield workspace
     finally:
         await workspace.lock()
+
+
+def silent(share: float | None, doing: str) -> None:
+    """Hear of progress that nobody watches."""
+    del share, doing
