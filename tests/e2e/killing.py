@@ -22,6 +22,7 @@ from app.connectors.clock import SystemClock
 from app.core.model.accounts import Account, Book
 from app.core.model.registry import StaticAssetRegistry
 from app.core.model.views import Verification
+from app.storage.migrations import m0002_vault
 from app.storage.open_vault import SqlVault
 from app.storage.stretching import FLOOR
 from app.storage.vault_store import SqlVaultStore
@@ -152,13 +153,26 @@ def check(found: Found, killed: list[Killed]) -> None:
     assert found.entries >= recorded
 
 
-def state(program: Program) -> dict[str, Any]:
-    """Return entries and balances: what two vaults with the same events have in common."""
+def state(program: Program, until: int | None = None) -> dict[str, Any]:
+    """Return entries and balances up to a moment: what two vaults that read the same events have in common."""
     vault = opened(program)
     try:
+        told = [
+            (entry_id, entry) for entry_id, entry in vault.reader.export_entries() if until is None or entry.at <= until
+        ]
         return {
-            "entries": sorted((entry_id, repr(entry)) for entry_id, entry in vault.reader.export_entries()),
-            "balances": [row for row in vault.reader.balances() if row.quantity],
+            "entries": sorted((entry_id, repr(entry)) for entry_id, entry in told),
+            "balances": [row for row in vault.reader.balances(until_ns=until) if row.quantity],
         }
     finally:
         vault.close()
+
+
+def set_back(program: Program) -> None:
+    """Make the vault one that the first version left: without the tables of later migrations."""
+    vault = opened(program)
+    with vault._database.write() as connection:
+        for statement in reversed(m0002_vault.TABLES):
+            connection.execute(f"DROP TABLE {statement.split()[2]}")
+        connection.execute("PRAGMA user_version = 1")
+    vault.close()
