@@ -170,14 +170,14 @@ def curve(total: Decimal | None, scope: Scope, now: int) -> EquityCurve:
     values, growth, points = _values(total), _growth(), []
     without: Decimal | None = None
     for index, value in enumerate(values):
-        at = books.START + (index + 1) * DAY - SECOND
+        at = books.START + (index + 1) * DAY
         if at < start:
             continue
         without = (
             value if without is None else books.WIDE.multiply(without, growth[index - 1]).quantize(Decimal("0.01"))
         )
         gap = len(values) - index in GAP_DAYS
-        points.append(EquityPoint(min(at, now), None if gap else value, None if gap else without))
+        points.append(EquityPoint(at, None if gap else value, None if gap else without))
     left_out = ("ETHW",) if _in_scope("kraken-main", scope) else ()
     return EquityCurve("usd", tuple(points), flows_of(scope, start), left_out)
 

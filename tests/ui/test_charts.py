@@ -17,7 +17,7 @@ from app.core.model.views import EquityCurve, EquityPoint, Flow, Scope
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.price_chart import Fill, PriceChart
-from app.ui.charts.value_panel import ValuePanel
+from app.ui.charts.value_panel import ValuePanel, course_of, markers_of
 from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
 
@@ -61,6 +61,23 @@ def test_a_gap_in_the_data_is_a_gap_in_both_lines(panel: ValuePanel) -> None:
     assert len(gaps) == 4
     assert [gaps, gaps] == [[index for index, y in enumerate(line) if math.isnan(y)] for line in drawn]
     assert len(course.runs()) == 2
+
+
+def test_both_lines_start_at_the_same_point_so_that_flows_part_them() -> None:
+    points = tuple(EquityPoint(DAY * day, D(value), D(grown)) for day, value, grown in ((1, 200, 50), (2, 440, 60)))
+
+    course = course_of(EquityCurve("usd", points, ()))
+
+    assert (D(200), D(240)) == course.beside
+    assert D("0.2") == course.change(1)
+
+
+def test_flows_of_a_day_are_one_marker_that_adds_them_up() -> None:
+    flows = (Flow(DAY, D(5), "a"), Flow(DAY + 1, D(7), "b"), Flow(DAY + 2, D(-1), "c"), Flow(DAY * 3, None, "d"))
+
+    markers = markers_of(EquityCurve("usd", (), flows))
+
+    assert [m.words for m in markers] == ["[[2]] deposits · [[$12.00]]", "Withdrawal · [[$1.00]]", "Deposit · no price"]
 
 
 def test_the_keyboard_moves_the_crosshair_and_skips_gaps(panel: ValuePanel, qtbot: QtBot) -> None:

@@ -98,6 +98,12 @@ async def test_the_figures_are_those_of_the_books_to_the_last_digit(qtbot: QtBot
     assert "ETHW left out" in screen.board.figures.value.note.text()
 
 
+async def test_the_return_beside_the_chart_is_the_one_of_the_year(qtbot: QtBot) -> None:
+    screen = await opened(qtbot, FakeShell())
+
+    assert screen.board.chart.legend.change.text() == screen.board.figures.year.figure.text()
+
+
 async def test_movers_are_sorted_by_their_effect_and_a_week_compares_with_its_close(qtbot: QtBot) -> None:
     screen = await opened(qtbot, FakeShell())
     movers = screen.board.movers
@@ -119,7 +125,7 @@ async def test_nothing_that_is_masked_shows_a_digit(qtbot: QtBot) -> None:
     screen.masking_changed()
     screen.board.chart.press(Qt.Key.Key_T)
 
-    allowed = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d(:\d\d)?|\b\d+ (s|min|h|d) old|\d+ [A-Z][a-z]{2}( \d{4})?")
+    allowed = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d(:\d\d)?|\b\d+ (s|min|h|d) old|\d+( to \d+)? [A-Z][a-z]{2}( \d{4})?")
     names = re.compile(r"\b(1M|3M|6M|1Y|24 h|7 d|24h|7d)\b")
     left = [text for text in words(screen) if re.search(r"\d", names.sub("", allowed.sub("", text)))]
 
@@ -214,7 +220,7 @@ async def test_a_vault_without_a_source_shows_the_ways_in(qtbot: QtBot) -> None:
     QTest.keyClick(screen, Qt.Key.Key_1)
     page.primary.click()
 
-    assert shell.gone == ["connections/add", "connections/add"]
+    assert shell.gone == ["connections/new", "connections/new"]
     assert screen.header_actions() == ()
     assert screen.figures() == {}
     assert screen.export_rows() is None
@@ -296,7 +302,7 @@ async def test_another_range_reads_only_the_chart(qtbot: QtBot) -> None:
     QTest.keyClick(screen, Qt.Key.Key_6)
     await shell.settled()
 
-    assert (month, len(screen.board.chart.course)) == (31, 184)
+    assert (month, len(screen.board.chart.course)) == (32, 185)
     assert before == screen.figures()
 
 

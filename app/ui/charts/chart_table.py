@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QHeaderView, QTableView
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.core.clock import DAY
 from app.core.money import plain
@@ -16,6 +17,7 @@ from app.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_AIR = 8
 
 
 class CourseModel(QAbstractTableModel):
@@ -88,6 +90,17 @@ class CourseModel(QAbstractTableModel):
         return None
 
 
+class _Cells(QStyledItemDelegate):
+    """Cells with the air and the hairline of every table."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the hairline, then the cell inside its margins."""
+        box = QRectF(option.rect)
+        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("border_subtle"))
+        option.rect.adjust(_AIR, 0, -_AIR, 0)
+        super().paint(painter, option, index)
+
+
 class CourseTable(QTableView):
     """The table itself."""
 
@@ -101,6 +114,8 @@ class CourseTable(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setHighlightSections(False)
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.horizontalHeader().setFixedHeight(theme.px(30))
+        self.setItemDelegate(_Cells(self))
         self.setShowGrid(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

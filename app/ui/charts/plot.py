@@ -214,23 +214,25 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self._add(spots, 2)
 
     def _draw_markers(self) -> None:
-        lift = float(self._high - self._low) * 0.045
+        groups: dict[tuple[bool, str], list[tuple[float, float]]] = {}
         for marker in self._markers:
-            index = self._course.nearest(self._course.x(marker.at))
-            if index is None or not self._course.moments[0] - DAY <= marker.at <= self._course.moments[-1]:
-                continue
-            near = [
-                value for value in self._course.values[max(0, index - _NEAR) : index + _NEAR + 1] if value is not None
-            ]
-            spot = pg.ScatterPlotItem(
-                [max(0.0, self._course.x(marker.at))],
-                [float(max(near)) + lift],
-                symbol="t1" if marker.is_up else "t",
-                size=theme.px(9),
-                brush=theme.color(marker.role),
-                pen=None,
-            )
-            self._add(spot, 5)
+            place = self._marker_place(marker)
+            if place is not None:
+                groups.setdefault((marker.is_up, marker.role), []).append(place)
+        for (is_up, role), places in groups.items():
+            spots = pg.ScatterPlotItem(pos=places, symbol="t1" if is_up else "t", size=theme.px(9), pen=None)
+            spots.setBrush(theme.color(role))
+            self._add(spots, 5)
+
+    def _marker_place(self, marker: Marker) -> tuple[float, float] | None:
+        """Return where a marker stands: clear above the line; None where it is outside what is drawn."""
+        first, last = self._course.moments[0] - DAY, self._course.moments[-1]
+        index = self._course.nearest(self._course.x(marker.at))
+        if index is None or not first <= marker.at <= last:
+            return None
+        near = self._course.values[max(0, index - _NEAR) : index + _NEAR + 1]
+        lift = float(self._high - self._low) * 0.045
+        return max(0.0, self._course.x(marker.at)), float(max(value for value in near if value is not None)) + lift
 
     def move_to(self, index: int) -> None:
         """Put the crosshair at an index; -1 takes it away."""

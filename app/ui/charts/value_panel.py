@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
-from app.core.model.views import EquityCurve
+from app.core.clock import DAY
+from app.core.model.views import EquityCurve, Flow
+from app.core.money import SHARES, add, ratio
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.chart_table import HEADINGS, CourseModel, CourseTable, raw_rows
@@ -18,6 +20,7 @@ from app.ui.widgets import basics as ui
 from app.ui.widgets.bars import Skeleton, Swatch
 from app.ui.widgets.basics import Panel
 from app.ui.widgets.segmented import Segmented
+from app.ui.widgets.tables_states import message
 from app.ui.words import tr
 
 if TYPE_CHECKING:
@@ -31,20 +34,35 @@ _COMPARISON = 7
 def course_of(curve: EquityCurve) -> Course:
     """Return the geometry's source of a curve."""
     points = curve.points
-    beside = tuple(point.without_flows for point in points)
-    has_beside = any(value is not None for value in beside)
-    return Course(tuple(p.at for p in points), tuple(p.value for p in points), beside if has_beside else ())
+    moments, values = tuple(point.at for point in points), tuple(point.value for point in points)
+    both = [(point.value, point.without_flows) for point in points if point.value and point.without_flows]
+    if not both:
+        return Course(moments, values)
+    # Both lines start at the same point of the range, so that what parts them is what flowed in and out.
+    (value, without), *_ = both
+    factor = ratio(value, without) or Decimal(1)
+    beside = (None if point.without_flows is None else SHARES.multiply(point.without_flows, factor) for point in points)
+    return Course(moments, values, tuple(beside))
 
 
 def markers_of(curve: EquityCurve) -> tuple[Marker, ...]:
-    """Return deposits and withdrawals as markers; one without a price is marked and says so."""
-    made = []
+    """Return deposits and withdrawals as markers, one a day and direction; a sum without a price says so."""
+    days: dict[tuple[int, bool], list[Flow]] = {}
     for flow in curve.flows:
-        is_up = flow.amount is None or flow.amount > 0
-        word = tr("Deposit") if is_up else tr("Withdrawal")
-        sum_ = tr("no price") if flow.amount is None else f"[[{fmt.amount(abs(flow.amount), curve.currency)}]]"
-        made.append(Marker(flow.at, is_up, "info" if is_up else "text_3", f"{word} {sum_}", flow.entry_id))
-    return tuple(made)
+        days.setdefault((flow.at // DAY, flow.amount is None or flow.amount > 0), []).append(flow)
+    return tuple(_marker(flows, curve.currency, is_up=is_up) for (_, is_up), flows in days.items())
+
+
+def _marker(flows: Sequence[Flow], currency: str, *, is_up: bool) -> Marker:
+    word = tr("Deposit") if is_up else tr("Withdrawal")
+    if len(flows) > 1:
+        several = tr("%n deposits") if is_up else tr("%n withdrawals")
+        word = several.replace("%n", f"[[{len(flows)}]]")
+    known = [abs(flow.amount) for flow in flows if flow.amount is not None]
+    parts = [word, *([f"[[{fmt.amount(add(*known), currency)}]]"] if known else [])]
+    if len(known) < len(flows):
+        parts.append(tr("no price"))
+    return Marker(flows[0].at, is_up, "info" if is_up else "text_3", " · ".join(parts), flows[0].entry_id)
 
 
 class Legend(QWidget):
@@ -135,8 +153,9 @@ class ValuePanel(Panel):
         self._course, self._markers = course_of(curve), markers_of(curve)
         self._model.show_course(self._course, self._markers)
         if not self._course.is_known:
+            sentence = tr("No day of this range has a price for everything that was held.")
             self.show_notice(
-                ui.text(tr("No day of this range has a price for everything that was held."), "body", "text_3")
+                message(sentence, tr("Prices are read with the sources; until then the chart stays empty."))
             )
             return
         self._made().show_course(self._course, self._markers)
@@ -191,7 +210,7 @@ class ValuePanel(Panel):
         self.legend.hide()
         self._pages.removeWidget(self._notice)
         self._notice.deleteLater()
-        self._notice = ui.column(None, ui.row(None, notice, None), None, margins=(24, 0, 24, 0))
+        self._notice = notice
         self._pages.addWidget(self._notice)
         self._pages.setCurrentWidget(self._notice)
 

@@ -32,8 +32,8 @@ def _covered(found: Positions) -> str:
 def _rows(positions: list[Position], currency: str) -> tuple[tuple[str, ...], ...]:
     shown = [
         (
-            fmt.quantity(one.quantity, one.asset.symbol, places=one.asset.places),
-            fmt.price(one.mark.price) if one.mark else fmt.UNKNOWN,
+            one.asset.symbol,
+            fmt.quantity(one.quantity, places=one.asset.places),
             fmt.amount(one.value, currency),
         )
         for one in positions[:_SHOWN]
@@ -50,7 +50,7 @@ def _value(found: Positions, head: str) -> HowComputed:
     return HowComputed(
         tr("Net value"),
         tr("Each quantity in the books times the newest mark, added up exactly and rounded only to be shown."),
-        (tr("Quantity"), tr("Mark"), tr("Value")),
+        (tr("Asset"), tr("Quantity"), tr("Value")),
         _rows([one for one in found.positions if one.value is not None], found.currency),
         _covered(found),
         head,
@@ -64,7 +64,7 @@ def _cash(found: Positions, head: str) -> HowComputed:
     return HowComputed(
         tr("Cash & stables"),
         tr("Money and stablecoins at their own marks: a stablecoin is not taken to be worth its peg."),
-        (tr("Quantity"), tr("Mark"), tr("Value")),
+        (tr("Asset"), tr("Quantity"), tr("Value")),
         _rows(held, found.currency),
         _covered(found),
         head,
@@ -74,8 +74,8 @@ def _cash(found: Positions, head: str) -> HowComputed:
 
 def _return(title: str, found: Return, curve: EquityCurve, head: str) -> HowComputed:
     formula = tr(
-        "Time-weighted return: the value at the end of each day, less what flowed in or out that day, divided by the"
-        " value of the day before; the days multiplied with each other. Flows do not count as gains."
+        "Each day's value, less what flowed in or out, divided by the value of the day before; the days multiplied."
+        " Deposits and withdrawals are no gain."
     )
     flows = [(fmt.date(flow.at), fmt.amount(flow.amount, curve.currency, sign=True)) for flow in curve.flows[-_SHOWN:]]
     missing = tr("%s left out").replace("%s", ", ".join(curve.left_out)) if curve.left_out else ""
