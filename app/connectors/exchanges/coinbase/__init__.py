@@ -15,8 +15,8 @@ from app.connectors.exchanges.rows import Row, RowError
 from app.core.errors import BadResponseError
 from app.core.model.accounts import Credentials, KeyScope
 from app.core.model.pages import Balance
+from app.core.model.venues import VenueInfo
 from app.core.money import add
-from app.core.ports import VenueInfo
 
 _ACCOUNTS = 250
 
@@ -86,6 +86,9 @@ class Coinbase(Venue):
         answers = await _accounts(reader)
         accounts = [raw for answer in answers for raw in answer.data["accounts"]]
         listing, listed = await wallets(reader)
+        if not accounts and not all(one.is_empty_shell for one in listed):
+            message = "Coinbase lists wallets that were used and no account."
+            raise BadResponseError(message, hint="The balances before stay. Try again later.", where=reader.source)
         traded = {str(raw["currency"]).upper() for raw in accounts}
         rows = [_account(raw, reader) for raw in accounts]
         rows += [_wallet(one, reader) for one in listed if one.raw.get("type") == "vault" or one.currency not in traded]

@@ -87,6 +87,7 @@ ALL = (TIME, PRODUCTS, CANDLES, ACCOUNTS, FILLS, PERMISSIONS, WALLETS, TRANSACTI
 
 _NEW_KEY = "Make a new key with the right View at Coinbase and enter it here."
 FAULTS = (
+    FaultRule(r"request timestamp expired|token is not valid yet", Trouble.CLOCK, "finds this computer's clock off"),
     FaultRule(
         r"authentication_error|(invalid|expired|revoked)_token|invalid api key|Unauthorized",
         Trouble.CREDENTIALS,
@@ -96,7 +97,6 @@ FAULTS = (
     FaultRule(
         r"invalid_scope|PERMISSION_DENIED|Missing required scopes", Trouble.CREDENTIALS, "wants another right", _NEW_KEY
     ),
-    FaultRule(r"request timestamp expired|token is not valid yet", Trouble.CLOCK, "finds this computer's clock off"),
     FaultRule(r"rate_limit_exceeded|RESOURCE_EXHAUSTED", Trouble.RATE, "asks to wait: too many requests"),
     FaultRule(r"internal_server_error|UNAVAILABLE", Trouble.AWAY, "could not answer just now"),
     FaultRule(r"not_found|NOT_FOUND", Trouble.REFUSED, "does not have what was asked for", status=404),

@@ -67,7 +67,8 @@ class Fills(Stream):
                 cursor=json.dumps(asdict(position)),
                 normaliser=NORMALISER,
                 findings=read.findings,
-                progress=None if token else 1.0,
+                # How many pages there are is not said.
+                progress=0.0 if token else 1.0,
             )
             if not token:
                 return
