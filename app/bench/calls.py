@@ -15,7 +15,8 @@ from app.bench.figures import Figure, percentile
 from app.bench.sources import WatchedExchanges
 from app.bench.vaults import apart, silent
 from app.core.errors import SourceError
-from app.core.ports import CallCount, Runtime
+from app.core.model.venues import CallCount
+from app.core.ports import Runtime
 from app.demo import books
 from app.demo.serve import SEED, DemoVenues
 from app.services.workspace import Workspace

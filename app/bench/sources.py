@@ -11,7 +11,8 @@ from itertools import count
 from app.core.model.accounts import Connection, Credentials, KeyScope
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import BalancePage, Page
-from app.core.ports import CallCount, Clock, Exchange, Exchanges, VenueInfo
+from app.core.model.venues import CallCount, VenueInfo
+from app.core.ports import Clock, Exchange, Exchanges
 
 _STEP = Decimal("0.0001")
 _SWING = 40

@@ -14,8 +14,8 @@ from app.cli.session import Session, run, session
 from app.cli.vault import confirm
 from app.core.errors import InputError
 from app.core.model.accounts import KeyScope
+from app.core.model.venues import VenueInfo
 from app.core.model.views import ConnectionView
-from app.core.ports import VenueInfo
 
 app = typer.Typer(help="Venues and the keys that read them.", no_args_is_help=True)
 

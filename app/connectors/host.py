@@ -100,9 +100,7 @@ def _answer(command: Sequence[str]) -> str | None:
 
 def _python() -> Row:
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return _row("Python", "ok", version)
-    return _row("Python", "bad", f"{version} is too old", "Install Python 3.11 or newer.")
+    return _row("Python", "ok", version)
 
 
 def _pyside() -> Row:

@@ -12,8 +12,10 @@ from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
 from app.core.model.assets import Asset
+from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
+from app.core.model.venues import CallCount, VenueInfo
 from app.core.model.views import (
     ActivityFilter,
     ActivityPage,
@@ -63,62 +65,6 @@ class AssetRegistry(Protocol):
 
     def native_id(self, venue: str, asset_id: str) -> str | None:
         """Return the venue's id of an asset; None where it does not list it."""
-
-
-@dataclass(frozen=True, slots=True)
-class BalanceRow:
-    """A summed quantity in the books."""
-
-    account: str
-    sub_place: str
-    asset: str
-    quantity: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The newest reported balance of an asset in a place."""
-
-    account: str
-    sub_place: str
-    asset: str
-    quantity: Decimal
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class LegRow:
-    """One leg in time order, as the equity curve needs it."""
-
-    at: int
-    account: str
-    sub_place: str
-    asset: str
-    quantity: Decimal
-    kind: str
-    role: str
-    entry_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class DayChange:
-    """What one UTC day (days since 1970) added to the quantity of an asset over all places."""
-
-    day: int
-    asset: str
-    quantity: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class FlowRow:
-    """What a deposit or withdrawal moved into (positive) or out of an account; fees are not part of it."""
-
-    at: int
-    entry_id: str
-    account: str
-    asset: str
-    quantity: Decimal
-    tx_hash: str
 
 
 class LedgerReader(Protocol):
@@ -308,17 +254,6 @@ class VaultStore(Protocol):
         """Return what the header says without a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallCount:
-    """Calls made and saved by a source since it was opened."""
-
-    calls: int = 0
-    weight: int = 0
-    saved: int = 0
-    naive: int = 0
-    """Calls that a naive client would have needed for the same completeness."""
-
-
 class Exchange(Protocol):
     """One opened connection to a venue."""
 
@@ -348,21 +283,6 @@ class Exchange(Protocol):
 
     async def close(self) -> None:
         """Close sockets."""
-
-
-@dataclass(frozen=True, slots=True)
-class VenueInfo:
-    """What is known about a venue before connecting."""
-
-    venue_id: str
-    name: str
-    kind: str
-    tier: str
-    credential_fields: tuple[str, ...]
-    reads: Mapping[str, bool]
-    history: str
-    importer: str
-    key_help: tuple[str, ...]
 
 
 class Exchanges(Protocol):

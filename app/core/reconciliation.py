@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from app.core.model.ledger_rows import BalanceRow, Reading
 from app.core.model.views import Reconciliation
 from app.core.money import EXACT, ZERO, plain
-from app.core.ports import AssetRegistry, BalanceRow, Reading
+from app.core.ports import AssetRegistry
 
 Place = tuple[str, str, str]
 """(account, sub_place, asset)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 import sys
@@ -13,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import qasync
-
 from app.core.errors import VaultError
 from app.core.model.views import Positions, SourceReport
 from app.core.money import plain
@@ -23,6 +20,7 @@ from app.demo import books
 from app.demo.pictures import Figures, Pictures
 from app.demo.serve import DemoVenues
 from app.services.workspace import Workspace
+from app.ui import loop
 from app.ui.application import prepare
 
 VAULT = "demo.vault"
@@ -50,10 +48,7 @@ def main(runtime: Runtime, out: Path, *, seed: int, scale: float) -> int:
     run = Run(out.absolute(), seed, scale)
     _clear(runtime, run.out)
     application, _ = prepare(runtime)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(_run(runtime, run))
+    loop.run(application, lambda: _run(runtime, run))
     summary = _summary(run)
     (run.out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
     _tell(run, summary)

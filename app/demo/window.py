@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import qasync
-
 from app.core.ports import Progress, Runtime
 from app.demo import books
 from app.demo.serve import DemoVenues
 from app.services.workspace import Workspace
+from app.ui import loop
 from app.ui.application import open_window, prepare, until_closed
 
 
@@ -18,10 +17,7 @@ def main(runtime: Runtime, path: Path, *, seed: int, scale: float) -> int:
     """Open the demo vault in a window; the status is 0 once it is closed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     application, _ = prepare(runtime)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(_run(runtime, path, seed, scale))
+    loop.run(application, lambda: _run(runtime, path, seed, scale))
     return 0
 
 

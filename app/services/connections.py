@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from app.core.errors import InputError, RefusedError
 from app.core.model.accounts import Account, Connection, Credentials, KeyScope
+from app.core.model.venues import VenueInfo
 from app.core.model.views import ConnectionView
-from app.core.ports import OpenVault, Runtime, VenueInfo
+from app.core.ports import OpenVault, Runtime
 from app.services.events import ConnectionsChanged, Events
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources

@@ -10,8 +10,9 @@ from app.core.errors import SourceError
 from app.core.findings import Finding
 from app.core.model.accounts import Connection, ConnectionState
 from app.core.model.pages import AppendResult, Page
+from app.core.model.venues import CallCount
 from app.core.model.views import SourceReport
-from app.core.ports import CallCount, Clock, Exchange, OpenVault, Progress
+from app.core.ports import Clock, Exchange, OpenVault, Progress
 from app.services.events import Events, PageCommitted, RecordsAppended
 from app.services.jobs import Jobs
 from app.services.reconciliation import ReconciliationService

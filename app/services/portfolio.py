@@ -9,6 +9,7 @@ from decimal import Decimal
 from app.core.clock import DAY, from_datetime, to_datetime
 from app.core.model.accounts import Account
 from app.core.model.assets import AssetKind
+from app.core.model.ledger_rows import BalanceRow
 from app.core.model.views import (
     ActivityFilter,
     ActivityPage,
@@ -21,7 +22,7 @@ from app.core.model.views import (
 )
 from app.core.money import add as total_of
 from app.core.money import ratio
-from app.core.ports import BalanceRow, OpenVault, Runtime
+from app.core.ports import OpenVault, Runtime
 from app.core.valuation import equity, performance
 from app.core.valuation import positions as valuation
 from app.services.findings import Findings

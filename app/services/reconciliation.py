@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.reconciliation import reconcile
+from app.core.model.ledger_rows import BalanceRow
 from app.core.model.views import Reconciliation
-from app.core.ports import AssetRegistry, BalanceRow, LedgerReader
+from app.core.ports import AssetRegistry, LedgerReader
+from app.core.reconciliation import reconcile
 from app.services.threads import Threads
 
 

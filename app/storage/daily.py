@@ -7,8 +7,8 @@ from typing import Any
 
 from app.core.clock import DAY
 from app.core.ledger.entries import EntryKind, Role
+from app.core.model.ledger_rows import DayChange, FlowRow
 from app.core.money import from_limbs
-from app.core.ports import DayChange, FlowRow
 from app.storage.bodies import bodies
 from app.storage.projections import State
 from app.storage.words import Words

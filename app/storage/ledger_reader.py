@@ -13,9 +13,10 @@ from app.core.journal.bodies import read_entry
 from app.core.journal.encoding import decode_unchecked
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book
+from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState
 from app.core.money import exact, from_limbs
-from app.core.ports import AssetRegistry, BalanceRow, DayChange, FlowRow, LegRow, Reading
+from app.core.ports import AssetRegistry
 from app.storage import daily
 from app.storage.activity import question
 from app.storage.bodies import bodies

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from app.core.model.ledger_rows import BalanceRow, Reading
 from app.core.reconciliation import reconcile
-from app.core.ports import BalanceRow, Reading
 from tests.storage.journal_books import Assets
 
 

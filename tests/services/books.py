@@ -15,7 +15,8 @@ from app.core.model.accounts import Book, Connection, Credentials, KeyScope
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import Balance, BalancePage, Candidate, Page
 from app.core.model.registry import StaticAssetRegistry
-from app.core.ports import CallCount, Exchange, Runtime, VenueInfo
+from app.core.model.venues import CallCount, VenueInfo
+from app.core.ports import Exchange, Runtime
 from app.documents.csv_files import CsvFiles
 from app.services.vault import VaultService
 from app.services.workspace import Workspace

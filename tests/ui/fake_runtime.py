@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
-from app.core.ports import Exchanges, Keyring, Runtime, TableWriter, VaultStore, VenueInfo
+from app.core.model.venues import VenueInfo
+from app.core.ports import Exchanges, Keyring, Runtime, TableWriter, VaultStore
 from tests.ui.made_up_books import NOW, REGISTRY
 
 

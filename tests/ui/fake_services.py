@@ -13,6 +13,7 @@ from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Connection, ConnectionState, Credentials, KeyScope
 from app.core.model.market import Mark
+from app.core.model.venues import VenueInfo
 from app.core.model.views import (
     ActivityFilter,
     ActivityPage,
@@ -27,7 +28,7 @@ from app.core.model.views import (
     SourceReport,
     Verification,
 )
-from app.core.ports import Progress, VenueInfo
+from app.core.ports import Progress
 from app.services.events import ConnectionsChanged, Events, MarksChanged, RecordsAppended
 from app.services.jobs import Jobs
 from tests.ui import made_up_books as books

@@ -14,7 +14,8 @@ from app.connectors.http import loopback
 from app.connectors.limits import Scheduler
 from app.core.errors import InputError
 from app.core.model.accounts import Connection, Credentials
-from app.core.ports import AssetRegistry, Clock, Exchange, VenueInfo
+from app.core.model.venues import VenueInfo
+from app.core.ports import AssetRegistry, Clock, Exchange
 
 VENUES: tuple[Venue, ...] = (Binance(), Coinbase(), Kraken())
 

@@ -15,7 +15,8 @@ from app.core.errors import InputError
 from app.core.findings import Finding
 from app.core.model.accounts import Credentials, KeyScope
 from app.core.model.pages import Balance, Candidate, Page
-from app.core.ports import AssetRegistry, VenueInfo
+from app.core.model.venues import VenueInfo
+from app.core.ports import AssetRegistry
 
 Params = Mapping[str, Any]
 
@@ -247,6 +248,10 @@ class Venue(abc.ABC):
         """Return the part of an answer that says what went wrong, "" where nothing did; `faults` are sought in it."""
         del data
         return body if status >= _FIRST_ERROR else ""
+
+    def pair(self, market: Mapping[str, Any]) -> tuple[str, str]:
+        """Return the venue's own ids of base and quote of one of ccxt's markets."""
+        return str(market["baseId"]), str(market["quoteId"])
 
     def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
         """Return the price 24 hours ago that one of ccxt's tickers tells of; None where it tells of another moment."""

@@ -19,7 +19,8 @@ from app.core.errors import BadResponseError, ClockSkewError, CredentialsError, 
 from app.core.model.accounts import Connection, Credentials, KeyScope
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import BalancePage, Page
-from app.core.ports import AssetRegistry, CallCount, Clock
+from app.core.model.venues import CallCount
+from app.core.ports import AssetRegistry, Clock
 
 JSON = "application/json"
 

@@ -56,9 +56,7 @@ class LedgerV1(CsvFormat):
             key = reader.key(cells) or f"line {line}"
             try:
                 row = reader.read(line, cells)
-                if key in groups and groups[key][0].head() != row.head():
-                    raise CellError("entry_id", key, "has rows that differ in at, kind, external_id or stated value")
-                groups.setdefault(key, []).append(row)
+                groups.setdefault(key, []).append(_fitting(row, key, groups.get(key)))
             except CellError as error:
                 faults.add(line, error)
                 broken[key] = error.column
@@ -66,6 +64,13 @@ class LedgerV1(CsvFormat):
             for row in groups.pop(key, []):
                 faults.add(row.line, CellError(column, key, "belongs to an entry with a row that cannot be read"))
         return [Candidate(rows[0].line, _entry(rows)) for rows in groups.values()]
+
+
+def _fitting(row: LegLine, key: str, others: Sequence[LegLine] | None) -> LegLine:
+    """Return a row that tells of the same entry as the others; CellError where it does not."""
+    if others and others[0].head() != row.head():
+        raise CellError("entry_id", key, "has rows that differ in at, kind, external_id or stated value")
+    return row
 
 
 def _entry(rows: Sequence[LegLine]) -> Entry:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.core.clock import DAY
+from app.core.model.ledger_rows import DayChange, FlowRow
 from app.core.model.views import EquityCurve, EquityPoint, Flow
 from app.core.money import EXACT, ZERO, add, multiply, ratio
-from app.core.ports import DayChange, FlowRow
 
 Closes = Mapping[str, Mapping[int, Decimal]]
 """Daily closes in the base currency by asset and day number."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from app.core.model.ledger_rows import BalanceRow
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position, Positions, Share
 from app.core.money import EXACT, ZERO, add, multiply, ratio
-from app.core.ports import AssetRegistry, BalanceRow
+from app.core.ports import AssetRegistry
 
 _WEEK = 7
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from app.core.clock import DAY, to_datetime
 from app.core.model.accounts import ConnectionState, KeyScope
+from app.core.model.venues import VenueInfo
 from app.core.model.views import ConnectionView
-from app.core.ports import VenueInfo
 from app.ui import format as fmt
 from app.ui.models.cells import Actions, Cell, Figure, Heading, Named, Share, Status, Words
 from app.ui.models.columns import RIGHT, Column

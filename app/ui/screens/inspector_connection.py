@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.model.accounts import ConnectionState, Credentials, KeyScope
-from app.core.ports import VenueInfo
+from app.core.model.venues import VenueInfo
 from app.ui import format as fmt
 from app.ui.screens import connections_rows as rows
 from app.ui.screens.base import Shell

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.model.accounts import Credentials, KeyScope
-from app.core.ports import VenueInfo
+from app.core.model.venues import VenueInfo
 from app.ui import theme
 from app.ui.aio import Runner
 from app.ui.widgets import basics as w

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.model.accounts import KeyScope
-from app.core.ports import VenueInfo
+from app.core.model.venues import VenueInfo
 from app.ui import theme
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Progress

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import CredentialsError
-from app.core.ports import CallCount
+from app.core.model.venues import CallCount
 from tests.connectors.exchanges.contract import Case, ExchangeContract, cursors_of, events, read
 from tests.connectors.exchanges.kraken_case import BALANCES, NOW_NS, START, SmallKraken, kraken_case, row, trades
 from tests.connectors.exchanges.reading import moment, shown

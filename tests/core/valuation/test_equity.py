@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.clock import DAY
+from app.core.model.ledger_rows import DayChange, FlowRow
 from app.core.money import add
-from app.core.ports import DayChange, FlowRow
 from app.core.valuation.equity import History, curve
 from app.core.valuation.performance import time_weighted
 

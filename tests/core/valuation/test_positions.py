@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.model.assets import Asset, AssetKind
+from app.core.model.ledger_rows import BalanceRow
 from app.core.model.market import Mark
 from app.core.money import add
-from app.core.ports import BalanceRow
 from app.core.valuation.positions import Known, positions, revalued, shares
 
 

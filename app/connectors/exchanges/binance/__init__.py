@@ -13,7 +13,7 @@ from app.connectors.exchanges.binance.trades import Search, Trades
 from app.connectors.exchanges.binance.wallet import earn_balances, flexible_positions, spot_balances
 from app.core.model.accounts import KeyScope
 from app.core.model.pages import Balance
-from app.core.ports import VenueInfo
+from app.core.model.venues import VenueInfo
 
 _USED_WEIGHT = "x-mbx-used-weight-1m"
 

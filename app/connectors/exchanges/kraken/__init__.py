@@ -16,8 +16,8 @@ from app.core.errors import SourceError
 from app.core.findings import Finding
 from app.core.model.accounts import KeyScope
 from app.core.model.pages import Balance
+from app.core.model.venues import VenueInfo
 from app.core.money import ZERO, add
-from app.core.ports import VenueInfo
 
 _READING = {"query-funds", "query-ledger"}
 _TRADING, _WITHDRAWING = "modify-trades", "withdraw-funds"
@@ -82,7 +82,8 @@ class Kraken(Venue):
     )
     live_options: ClassVar[Mapping[str, Any]] = {"watchOrderBook": {"checksum": False}}
     is_ticker_bulk: ClassVar[bool] = False
-    candle_limit: ClassVar[int] = 720
+    # 720 closed ones and the one under way; ccxt cuts at this number by itself.
+    candle_limit: ClassVar[int] = 721
     server_time = (calls.TIME, lambda data: int(data["result"]["unixtime"]) * 1000 + 500)
     is_serial: ClassVar[bool] = True
 
@@ -122,6 +123,11 @@ class Kraken(Venue):
         if isinstance(named, list):
             return ", ".join(str(word) for word in named if not str(word).startswith("W"))
         return str(named or "") if isinstance(data, Mapping) and named else (body if status >= _FIRST_ERROR else "")
+
+    def pair(self, market: Mapping[str, Any]) -> tuple[str, str]:
+        """Return Kraken's own ids: ccxt puts its codes in capitals in their place, where AAPLx is AAPLX."""
+        told = market["info"]
+        return str(told["base"]), str(told["quote"])
 
     def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
         """Return the price of 24 hours ago, which only the WebSocket tells: REST has the opening of the UTC day."""

@@ -1,0 +1,62 @@
+"""Rows of the ledger as calculations need them: quantities by place and by moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """A summed quantity in the books."""
+
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The newest reported balance of an asset in a place."""
+
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegRow:
+    """One leg in time order, as the equity curve needs it."""
+
+    at: int
+    account: str
+    sub_place: str
+    asset: str
+    quantity: Decimal
+    kind: str
+    role: str
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayChange:
+    """What one UTC day (days since 1970) added to the quantity of an asset over all places."""
+
+    day: int
+    asset: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """What a deposit or withdrawal moved into (positive) or out of an account; fees are not part of it."""
+
+    at: int
+    entry_id: str
+    account: str
+    asset: str
+    quantity: Decimal
+    tx_hash: str
