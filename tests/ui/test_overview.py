@@ -87,7 +87,7 @@ async def test_the_figures_are_those_of_the_books_to_the_last_digit(qtbot: QtBot
         "cash": overview.cash,
         "chart/last": found.value,
         **{f"venue/{share.key}": share.value for share in overview.by_venue},
-        **{f"position/{one.asset.asset_id}": one.value for one in found.positions if one.value is not None},
+        **{f"amount/{one.asset.asset_id}": one.value for one in found.positions if one.value is not None},
         **{f"weight/{one.asset.asset_id}": one.weight for one in found.positions if one.weight is not None},
     }
     assert {name: plain(value) for name, value in wanted.items() if value is not None} == {

@@ -30,7 +30,7 @@ def _exact(board: Board) -> dict[str, Decimal]:
     }
     found = {name: value for name, value in single.items() if value is not None}
     found |= exact(board.allocation.list, "weight", 2)
-    found |= exact(board.allocation.list, "position", 3)
+    found |= exact(board.allocation.list, "amount", 3)
     found |= exact(board.movers.list, "change", 2)
     found |= exact(board.movers.list, "effect", 3)
     found |= exact(board.held.list, board.held.groups.current, 2)
