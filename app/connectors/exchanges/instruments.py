@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.connectors.exchanges.base import Venue
 from app.core.ports import AssetRegistry
 
 _DOLLARS = ("tether", "usd-coin")
@@ -29,15 +30,14 @@ class Instrument:
 class Instruments:
     """The spot markets of a venue."""
 
-    def __init__(self, venue: str, markets: Iterable[Mapping[str, Any]], assets: AssetRegistry) -> None:
+    def __init__(self, venue: Venue, markets: Iterable[Mapping[str, Any]], assets: AssetRegistry) -> None:
         """Index ccxt's markets; the first of a pair is the one that counts."""
         self._by_pair: dict[Pair, Instrument] = {}
         self._by_symbol: dict[str, Instrument] = {}
         for market in markets:
             if not market.get("spot") or market.get("active") is False:
                 continue
-            base = assets.resolve(venue, str(market["baseId"])).asset_id
-            quote = assets.resolve(venue, str(market["quoteId"])).asset_id
+            base, quote = (assets.resolve(venue.info.venue_id, one).asset_id for one in venue.pair(market))
             found = Instrument(str(market["symbol"]), base, quote)
             self._by_symbol[found.symbol] = self._by_pair.setdefault((base, quote), found)
 

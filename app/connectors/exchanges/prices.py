@@ -110,7 +110,7 @@ class Prices:
             caller.reset(token)
         if self._known is None or self._known[0] is not client.markets:
             markets: Mapping[str, Mapping[str, Any]] = client.markets
-            found = Instruments(self._venue.info.venue_id, markets.values(), self._assets)
+            found = Instruments(self._venue, markets.values(), self._assets)
             self._known = (client.markets, found)
         return self._known[1]
 

@@ -142,6 +142,8 @@ def _text(value: Any) -> str:
         return str(value)
     if isinstance(value, dict):
         return "{" + ",".join(f"{json.dumps(key)}:{_text(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_text, value))}]"
     return json.dumps(value)
 
 
