@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.core.clock import DAY, SECOND
 from app.core.errors import InputError, VaultDamagedError
@@ -14,6 +18,7 @@ from app.core.ledger.entries import EntryKind
 from app.core.model.views import Scope
 from app.core.money import plain
 from app.ui import format as fmt
+from app.ui.screens.activity import Activity
 from app.ui.screens.activity_filters import Choice, span
 from app.ui.screens.inspector_edit import Correction
 from app.ui.screens.inspector_entry import EntryPanel
@@ -25,13 +30,15 @@ from tests.ui.table_screens import TableShell, shown, texts
 
 
 @pytest.fixture(autouse=True)
-def nothing_hidden():
+def nothing_hidden() -> Iterator[None]:
     yield
     fmt.set_mask(fmt.Mask.NOTHING)
 
 
-async def activity(qtbot, fake=None, detail="", **more):
-    shell, screen = await shown(PositionsScreen, qtbot, fake, **more)
+async def activity(
+    qtbot: QtBot, detail: str = "", scope: Scope | None = None
+) -> tuple[TableShell, PositionsScreen, Activity]:
+    shell, screen = await shown(PositionsScreen, qtbot, scope=scope)
     screen.show_tab(ACTIVITY)
     screen.activate(detail)
     await shell.settled()
@@ -39,7 +46,7 @@ async def activity(qtbot, fake=None, detail="", **more):
 
 
 # holdings ----------------------------------------------------------------------------------------------------------
-async def test_figures_are_the_exact_quantities_of_the_books(qtbot) -> None:
+async def test_figures_are_the_exact_quantities_of_the_books(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
     figures = screen.figures()
 
@@ -49,7 +56,7 @@ async def test_figures_are_the_exact_quantities_of_the_books(qtbot) -> None:
     assert plain(total) == figures["value"]
 
 
-async def test_positions_come_sorted_by_value_with_the_unpriced_last(qtbot) -> None:
+async def test_positions_come_sorted_by_value_with_the_unpriced_last(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
     keys = [line.key for line in screen.holdings.model.lines()]
 
@@ -57,11 +64,11 @@ async def test_positions_come_sorted_by_value_with_the_unpriced_last(qtbot) -> N
     assert keys[-1] == "kraken:ETHW"
 
 
-async def test_a_tick_changes_one_range_and_reloads_nothing(qtbot) -> None:
+async def test_a_tick_changes_one_range_and_reloads_nothing(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot)
     model = screen.holdings.model
     asked = list(shell.fake.answers.asked)
-    told = []
+    told: list[Any] = []
     model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
     for signal in (model.modelReset, model.layoutChanged, model.rowsInserted, model.rowsRemoved):
         signal.connect(lambda *_: told.append("moved"))
@@ -76,7 +83,7 @@ async def test_a_tick_changes_one_range_and_reloads_nothing(qtbot) -> None:
     assert screen.figures()["position/bitcoin/mark"] == "91300.1"
 
 
-async def test_a_live_table_is_sorted_anew_at_most_once_a_second(qtbot) -> None:
+async def test_a_live_table_is_sorted_anew_at_most_once_a_second(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot)
     shell.fake.move_marks({"dogecoin": Decimal(10_000)})
     screen.holdings.take_marks()
@@ -89,7 +96,7 @@ async def test_a_live_table_is_sorted_anew_at_most_once_a_second(qtbot) -> None:
     assert (first, screen.holdings.model.line(0).key) == ("bitcoin", "dogecoin")
 
 
-async def test_ticks_wait_for_the_next_frame_and_a_hidden_screen_takes_none(qtbot) -> None:
+async def test_ticks_wait_for_the_next_frame_and_a_hidden_screen_takes_none(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot)
     shell.fake.move_marks({"bitcoin": Decimal(1)})
     assert screen.holdings._tick.isActive()
@@ -99,22 +106,22 @@ async def test_ticks_wait_for_the_next_frame_and_a_hidden_screen_takes_none(qtbo
     assert not screen.holdings._tick.isActive()
 
 
-async def test_the_total_says_what_it_leaves_out(qtbot) -> None:
+async def test_the_total_says_what_it_leaves_out(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
 
     assert screen.holdings.footer.left_out.text() == "1 without price, left out: ETHW"
 
 
-async def test_stale_marks_are_grey_with_their_age(qtbot) -> None:
+async def test_stale_marks_are_grey_with_their_age(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot, FakeWorkspace(stale_ns=34 * 60 * SECOND))
     model = screen.holdings.model
-    mark = model.columns[model.column_number("mark")].cell(model.line(0).row)
+    mark: Any = model.columns[model.column_number("mark")].cell(model.line(0).row)
 
     assert (mark.tone, mark.icon) == ("text_3", "clock")
     assert "marks up to 34 min old" in screen.holdings.footer.left_out.text()
 
 
-async def test_grouped_by_venue_the_sums_are_the_same(qtbot) -> None:
+async def test_grouped_by_venue_the_sums_are_the_same(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
     before = screen.figures()["value"]
     screen.holdings.group.click()
@@ -124,7 +131,7 @@ async def test_grouped_by_venue_the_sums_are_the_same(qtbot) -> None:
     assert before == plain(sum(sums, Decimal(0)))
 
 
-async def test_what_is_hidden_is_still_counted_and_said(qtbot) -> None:
+async def test_what_is_hidden_is_still_counted_and_said(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
     before = screen.holdings.footer.value.figure.text()
     screen.holdings.priced.click()
@@ -134,14 +141,14 @@ async def test_what_is_hidden_is_still_counted_and_said(qtbot) -> None:
     assert before == screen.holdings.footer.value.figure.text()
 
 
-async def test_the_filter_finds_symbols_and_names(qtbot) -> None:
+async def test_the_filter_finds_symbols_and_names(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
-    screen.filter_field().setText("lido")
+    screen.holdings.filter.setText("lido")
 
     assert [line.key for line in screen.holdings.model.lines()] == ["lido"]
 
 
-async def test_cells_tell_a_screen_reader_everything(qtbot) -> None:
+async def test_cells_tell_a_screen_reader_everything(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
     model = screen.holdings.model
     said = model.index(0, model.column_number("value")).data(Qt.ItemDataRole.AccessibleTextRole)
@@ -149,7 +156,7 @@ async def test_cells_tell_a_screen_reader_everything(qtbot) -> None:
     assert said == "Bitcoin, value $19,569,668.64 USD"
 
 
-async def test_masked_holdings_show_no_digit_of_an_amount(qtbot) -> None:
+async def test_masked_holdings_show_no_digit_of_an_amount(qtbot: QtBot) -> None:
     _, screen = await shown(PositionsScreen, qtbot)
     fmt.set_mask(fmt.Mask.EVERYTHING)
     screen.masking_changed()
@@ -168,7 +175,7 @@ async def test_masked_holdings_show_no_digit_of_an_amount(qtbot) -> None:
     assert [text for text in seen if any(letter.isdigit() for letter in text)] == []
 
 
-async def test_an_empty_book_says_what_to_do(qtbot) -> None:
+async def test_an_empty_book_says_what_to_do(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot, FakeWorkspace(empty=True))
 
     assert screen.holdings.stage.state == "message"
@@ -177,7 +184,7 @@ async def test_an_empty_book_says_what_to_do(qtbot) -> None:
     assert shell.gone == ["connections"]
 
 
-async def test_a_fault_stands_in_place_and_can_be_tried_again(qtbot) -> None:
+async def test_a_fault_stands_in_place_and_can_be_tried_again(qtbot: QtBot) -> None:
     fault = VaultDamagedError("page 12 is damaged.", hint="Restore the newest backup.")
     shell, screen = await shown(PositionsScreen, qtbot, FakeWorkspace(failing={"positions": fault}))
     assert screen.holdings.stage.state == "message"
@@ -188,12 +195,12 @@ async def test_a_fault_stands_in_place_and_can_be_tried_again(qtbot) -> None:
     assert screen.holdings.stage.state == "table"
 
 
-async def test_bars_stand_in_place_while_the_first_answer_takes_long(qtbot) -> None:
+async def test_bars_stand_in_place_while_the_first_answer_takes_long(qtbot: QtBot) -> None:
     fake = FakeWorkspace()
     fake.hold()
     shell = TableShell(fake)
     screen = PositionsScreen(shell)
-    qtbot.addWidget(screen)
+    qtbot.addWidget(screen, before_close_func=lambda _widget: screen.deactivate())
     screen.activate()
     screen.holdings.stage._show_bars()
     assert screen.holdings.stage.state == "loading"
@@ -204,12 +211,12 @@ async def test_bars_stand_in_place_while_the_first_answer_takes_long(qtbot) -> N
 
 
 # the inspector of a position ---------------------------------------------------------------------------------------
-async def test_space_opens_the_inspector_and_the_focus_stays(qtbot) -> None:
+async def test_space_opens_the_inspector_and_the_focus_stays(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot)
     screen.holdings.table.choose("bitcoin")
-    qtbot.keyClick(screen.holdings.table, Qt.Key.Key_Space)
+    QTest.keyClick(screen.holdings.table, Qt.Key.Key_Space)
     await shell.settled()
-    panel = shell.host.panel
+    panel = shell.panel
 
     assert isinstance(panel, PositionPanel)
     assert panel.price.text() == "91,284.50"
@@ -218,46 +225,46 @@ async def test_space_opens_the_inspector_and_the_focus_stays(qtbot) -> None:
     assert len(panel._recent) == 5
 
 
-async def test_the_inspector_follows_the_selection_only_while_it_is_open(qtbot) -> None:
+async def test_the_inspector_follows_the_selection_only_while_it_is_open(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot)
     screen.holdings.table.choose("bitcoin")
-    assert shell.host.panel is None
+    assert shell.inspected == []
     screen._preview("bitcoin")
     screen.holdings.table.choose("ethereum")
     await shell.settled()
-    assert shell.host.panel.asset_id == "ethereum"
+    assert shell.panel.asset_id == "ethereum"
     shell.inspect(None)
     screen.holdings.table.choose("bitcoin")
 
-    assert shell.host.panel is None
+    assert shell.panel is None
 
 
-async def test_a_place_with_an_asset_opens_its_inspector(qtbot) -> None:
+async def test_a_place_with_an_asset_opens_its_inspector(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot, detail="solana")
 
     assert screen.holdings.table.current_key() == "solana"
-    assert shell.host.panel.asset_id == "solana"
+    assert shell.panel.asset_id == "solana"
 
 
-async def test_the_value_says_how_it_is_computed(qtbot) -> None:
+async def test_the_value_says_how_it_is_computed(qtbot: QtBot) -> None:
     shell, _ = await shown(PositionsScreen, qtbot, detail="bitcoin")
-    shell.host.panel.explain.click()
+    shell.panel.explain.click()
 
     assert shell.explained[0].title == "Value of BTC"
     assert shell.explained[0].inputs[-1][1] == "214.38106842"
     assert shell.explained[0].place == "activity/bitcoin"
 
 
-async def test_enter_shows_the_entries_of_an_asset(qtbot) -> None:
+async def test_enter_shows_the_entries_of_an_asset(qtbot: QtBot) -> None:
     shell, screen = await shown(PositionsScreen, qtbot)
     screen.holdings.table.choose("bitcoin")
-    qtbot.keyClick(screen.holdings.table, Qt.Key.Key_Return)
+    QTest.keyClick(screen.holdings.table, Qt.Key.Key_Return)
 
     assert shell.gone == ["activity/bitcoin"]
 
 
 # activity ----------------------------------------------------------------------------------------------------------
-async def test_entries_are_fetched_a_page_at_a_time_as_one_scrolls(qtbot) -> None:
+async def test_entries_are_fetched_a_page_at_a_time_as_one_scrolls(qtbot: QtBot) -> None:
     shell, _, tab = await activity(qtbot)
     assert tab.loaded == 200
     assert tab.total == len(books.entries())
@@ -269,7 +276,7 @@ async def test_entries_are_fetched_a_page_at_a_time_as_one_scrolls(qtbot) -> Non
     assert tab.loaded == 400
 
 
-async def test_the_next_page_leaves_selection_and_scroll(qtbot) -> None:
+async def test_the_next_page_leaves_selection_and_scroll(qtbot: QtBot) -> None:
     shell, _, tab = await activity(qtbot)
     QApplication.processEvents()
     key = [line.key for line in tab.model.lines() if not line.is_heading][150]
@@ -281,7 +288,7 @@ async def test_the_next_page_leaves_selection_and_scroll(qtbot) -> None:
     assert (key, top) == (tab.table.current_key(), tab.table.verticalScrollBar().value())
 
 
-async def test_days_are_headings_and_the_last_one_says_no_count_before_it_is_whole(qtbot) -> None:
+async def test_days_are_headings_and_the_last_one_says_no_count_before_it_is_whole(qtbot: QtBot) -> None:
     _, _, tab = await activity(qtbot)
     days = [line.row for line in tab.model.lines() if line.is_heading]
 
@@ -290,7 +297,7 @@ async def test_days_are_headings_and_the_last_one_says_no_count_before_it_is_who
     assert days[-1].note == ""
 
 
-async def test_filters_in_words_narrow_the_question_and_can_be_taken_away(qtbot) -> None:
+async def test_filters_in_words_narrow_the_question_and_can_be_taken_away(qtbot: QtBot) -> None:
     shell, _, tab = await activity(qtbot)
     tab.chips.pick("kind", "reward")
     tab.chips.pick("account", "kraken-main")
@@ -304,7 +311,7 @@ async def test_filters_in_words_narrow_the_question_and_can_be_taken_away(qtbot)
     assert tab.total == len(books.entries())
 
 
-async def test_text_without_a_match_says_so_and_offers_the_way_back(qtbot) -> None:
+async def test_text_without_a_match_says_so_and_offers_the_way_back(qtbot: QtBot) -> None:
     shell, _, tab = await activity(qtbot)
     tab.filter.setText("no such thing")
     tab._take_text()
@@ -317,7 +324,7 @@ async def test_text_without_a_match_says_so_and_offers_the_way_back(qtbot) -> No
     assert tab.stage.state == "table"
 
 
-async def test_an_answer_to_an_older_question_is_not_shown(qtbot) -> None:
+async def test_an_answer_to_an_older_question_is_not_shown(qtbot: QtBot) -> None:
     shell, _, tab = await activity(qtbot)
     shell.fake.hold()
     tab.chips.pick("kind", "reward")
@@ -329,7 +336,7 @@ async def test_an_answer_to_an_older_question_is_not_shown(qtbot) -> None:
     assert {"move"} == {str(line.row.kind) for line in tab.model.lines() if not line.is_heading}
 
 
-async def test_the_scope_holds_in_the_activity(qtbot) -> None:
+async def test_the_scope_holds_in_the_activity(qtbot: QtBot) -> None:
     scope = Scope(accounts=("binance-main",), since_ns=books.NOW - 90 * DAY, period="3m")
     _, _, tab = await activity(qtbot, scope=scope)
     names = {line.row.account_name for line in tab.model.lines() if not line.is_heading}
@@ -338,9 +345,9 @@ async def test_the_scope_holds_in_the_activity(qtbot) -> None:
     assert min(entry.at for entry in tab._entries.values()) >= books.NOW - 90 * DAY
 
 
-async def test_new_records_come_in_by_difference(qtbot) -> None:
+async def test_new_records_come_in_by_difference(qtbot: QtBot) -> None:
     shell, _, tab = await activity(qtbot)
-    resets = []
+    resets: list[str] = []
     tab.model.modelReset.connect(lambda: resets.append("reset"))
     tab.books_changed()
     assert tab._later.isActive()
@@ -350,14 +357,14 @@ async def test_new_records_come_in_by_difference(qtbot) -> None:
     assert (resets, tab.loaded) == ([], 200)
 
 
-async def test_a_place_with_an_asset_shows_only_its_entries(qtbot) -> None:
+async def test_a_place_with_an_asset_shows_only_its_entries(qtbot: QtBot) -> None:
     _, _, tab = await activity(qtbot, detail="bitcoin")
 
     assert tab.chips.choice.assets == ("bitcoin",)
     assert all(any(leg.asset.asset_id == "bitcoin" for leg in entry.legs) for entry in tab._entries.values())
 
 
-async def test_a_place_with_an_account_shows_only_its_entries(qtbot) -> None:
+async def test_a_place_with_an_account_shows_only_its_entries(qtbot: QtBot) -> None:
     _, _, tab = await activity(qtbot, detail="account:kraken-desk")
 
     assert tab.chips.choice.accounts == ("kraken-desk",)
@@ -365,10 +372,11 @@ async def test_a_place_with_an_account_shows_only_its_entries(qtbot) -> None:
 
 def test_periods_are_whole_days_in_utc() -> None:
     since, until = span("last-month", books.NOW)
+    _, end = span("2025", books.NOW)
 
-    assert (fmt.date(since), fmt.date(until)) == ("2026-10-01", "2026-10-31")
+    assert (fmt.date(since or 0), fmt.date(until or 0)) == ("2026-10-01", "2026-10-31")
     assert span("", books.NOW) == (None, None)
-    assert fmt.date(span("2025", books.NOW)[1]) == "2025-12-31"
+    assert fmt.date(end or 0) == "2025-12-31"
 
 
 def test_a_period_only_narrows_the_scope() -> None:
@@ -379,17 +387,17 @@ def test_a_period_only_narrows_the_scope() -> None:
 
 
 # the inspector of an entry -----------------------------------------------------------------------------------------
-async def entry_panel(qtbot, kind="trade"):
+async def entry_panel(qtbot: QtBot, kind: str = "trade") -> tuple[TableShell, PositionsScreen, Any]:
     shell, screen, tab = await activity(qtbot)
     key = next(line.key for line in tab.model.lines() if not line.is_heading and line.row.kind == kind)
     tab.table.choose(key)
-    qtbot.keyClick(tab.table, Qt.Key.Key_Return)
+    QTest.keyClick(tab.table, Qt.Key.Key_Return)
     await shell.settled()
-    assert isinstance(shell.host.panel, EntryPanel)
-    return shell, screen, shell.host.panel
+    assert isinstance(shell.panel, EntryPanel)
+    return shell, screen, shell.panel
 
 
-async def test_an_entry_is_proved_down_to_record_page_and_hash(qtbot) -> None:
+async def test_an_entry_is_proved_down_to_record_page_and_hash(qtbot: QtBot) -> None:
     _, _, panel = await entry_panel(qtbot)
     proof = panel.detail.proof
     seen = texts(panel)
@@ -403,7 +411,7 @@ async def test_an_entry_is_proved_down_to_record_page_and_hash(qtbot) -> None:
     assert proof.normaliser in seen
 
 
-async def test_the_row_of_the_source_is_hidden_with_the_amounts(qtbot) -> None:
+async def test_the_row_of_the_source_is_hidden_with_the_amounts(qtbot: QtBot) -> None:
     _, screen, panel = await entry_panel(qtbot)
     fmt.set_mask(fmt.Mask.AMOUNTS)
     screen.masking_changed()
@@ -412,7 +420,7 @@ async def test_the_row_of_the_source_is_hidden_with_the_amounts(qtbot) -> None:
     assert not panel.edit.correct.isEnabled()
 
 
-async def test_a_note_needs_words_and_is_recorded(qtbot) -> None:
+async def test_a_note_needs_words_and_is_recorded(qtbot: QtBot) -> None:
     shell, _, panel = await entry_panel(qtbot)
     panel.edit.note.click()
     panel.edit.form.record.click()
@@ -426,7 +434,7 @@ async def test_a_note_needs_words_and_is_recorded(qtbot) -> None:
     assert shell.toasts == ["Note recorded."]
 
 
-async def test_voiding_needs_a_reason(qtbot) -> None:
+async def test_voiding_needs_a_reason(qtbot: QtBot) -> None:
     shell, _, panel = await entry_panel(qtbot)
     panel.edit.void.click()
     panel.edit.form.reason.setText("read twice")
@@ -436,7 +444,7 @@ async def test_voiding_needs_a_reason(qtbot) -> None:
     assert [("void", panel.entry_id, "read twice")] == shell.fake.entries.done
 
 
-async def test_a_correction_names_the_field_that_cannot_be(qtbot) -> None:
+async def test_a_correction_names_the_field_that_cannot_be(qtbot: QtBot) -> None:
     shell, _, panel = await entry_panel(qtbot)
     panel.edit.correct.click()
     fields = panel.edit.form.findChild(Correction)
@@ -454,7 +462,7 @@ async def test_a_correction_names_the_field_that_cannot_be(qtbot) -> None:
     assert [("correct", panel.entry_id, "typing error")] == shell.fake.entries.done
 
 
-async def test_what_the_books_refuse_is_said_in_the_form(qtbot) -> None:
+async def test_what_the_books_refuse_is_said_in_the_form(qtbot: QtBot) -> None:
     shell, _, panel = await entry_panel(qtbot)
     shell.fake.answers.failing["void"] = InputError("Entry is void already.")
     panel.edit.void.click()
@@ -466,10 +474,10 @@ async def test_what_the_books_refuse_is_said_in_the_form(qtbot) -> None:
     assert panel.edit.form.record.isEnabled()
 
 
-async def test_another_tab_closes_the_inspector(qtbot) -> None:
+async def test_another_tab_closes_the_inspector(qtbot: QtBot) -> None:
     shell, screen, _ = await entry_panel(qtbot)
     screen.show_tab(0)
     await shell.settled()
 
-    assert shell.host.panel is None
+    assert shell.panel is None
     assert shell.faults == []

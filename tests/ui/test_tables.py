@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.core.errors import VaultDamagedError
 from app.ui import format as fmt
@@ -21,13 +25,14 @@ from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_columns import Arrangement, Kept, Want, shared
 from app.ui.widgets.tables_layout import TableLook
 from app.ui.widgets.tables_states import Stage
+from tests.ui.table_screens import texts
 
 QUIET = Status("ok", "ok", "check", is_quiet=True)
 BUTTONS = Actions((("pause", "pause", "Pause"), ("more", "ellipsis", "More")))
 PRICE = Decimal("1234.5678")
 
 
-def columns():
+def columns() -> tuple[Column, ...]:
     return (
         Column("asset", "Asset", lambda row: row[0], lambda row: Named(row[0], row[0], "a long name"), width=120,
                priority=100, gives_way=True, can_hide=False),
@@ -46,7 +51,7 @@ def columns():
     )  # fmt: skip
 
 
-def rows(count: int = 30, **values: str):
+def rows(count: int = 30, **values: str) -> list[Branch]:
     return [
         Branch(
             f"A{number}", (f"A{number}", Decimal("1234.5678"), Decimal(values.get(f"A{number}", str(1000 - number))))
@@ -56,7 +61,7 @@ def rows(count: int = 30, **values: str):
 
 
 @pytest.fixture
-def table(qtbot):
+def table(qtbot: QtBot) -> Iterator[Table]:
     model = TableModel(columns(), lambda row: row[0])
     made = Table(model, "test", "Test", TableLook(is_tree=True))
     qtbot.addWidget(made)
@@ -69,7 +74,7 @@ def table(qtbot):
     theme.use(is_reduced=False)
 
 
-def shown(table):
+def shown(table: Table) -> list[str]:
     return [table.table_model.columns[number].column_id for number in table.shown_columns()]
 
 
@@ -89,7 +94,7 @@ def test_the_column_that_matters_least_leaves_whole_when_space_runs_out() -> Non
     assert shared(wants, 200) == {0: 120, 1: 80}
 
 
-def test_no_figure_is_narrower_than_its_text(table) -> None:
+def test_no_figure_is_narrower_than_its_text(table: Table) -> None:
     for width in (1100, 700, 500, 420):
         table.resize(width, 400)
         QApplication.processEvents()
@@ -98,7 +103,7 @@ def test_no_figure_is_narrower_than_its_text(table) -> None:
         assert table.isColumnHidden(value) or table.columnWidth(value) >= need
 
 
-def test_a_narrow_table_keeps_its_first_column_and_the_important_ones(table) -> None:
+def test_a_narrow_table_keeps_its_first_column_and_the_important_ones(table: Table) -> None:
     table.resize(460, 400)
     QApplication.processEvents()
 
@@ -106,14 +111,14 @@ def test_a_narrow_table_keeps_its_first_column_and_the_important_ones(table) -> 
     assert {"asset", "value", "do"} <= set(shown(table))
 
 
-def test_the_table_paints_every_kind_of_cell(table) -> None:
+def test_the_table_paints_every_kind_of_cell(table: Table) -> None:
     picture = table.grab().toImage()
     colors = {picture.pixelColor(x, y).name() for x in range(0, 1100, 3) for y in range(40, 120, 3)}
 
     assert len(colors) > 8
 
 
-def test_a_quantity_stands_on_its_decimal_point(table) -> None:
+def test_a_quantity_stands_on_its_decimal_point(table: Table) -> None:
     number = table.table_model.column_number("quantity")
 
     assert Quantity(Decimal("1234.5678")).parts() == ("1,234", ".5678")
@@ -128,7 +133,7 @@ def test_a_masked_quantity_has_no_decimal_point() -> None:
         fmt.set_mask(fmt.Mask.NOTHING)
 
 
-def test_masking_leaves_every_column_its_width(table, qtbot) -> None:
+def test_masking_leaves_every_column_its_width(table: Table, qtbot: QtBot) -> None:
     before = [table.columnWidth(number) for number in table.shown_columns()]
     fmt.set_mask(fmt.Mask.EVERYTHING)
     again = Table(TableModel(columns(), lambda row: row[0]), "test", "Test", TableLook(is_tree=True))
@@ -141,10 +146,10 @@ def test_masking_leaves_every_column_its_width(table, qtbot) -> None:
     assert before == [again.columnWidth(number) for number in again.shown_columns()]
 
 
-def test_a_copy_has_titles_and_raw_figures(table, qtbot) -> None:
+def test_a_copy_has_titles_and_raw_figures(table: Table, qtbot: QtBot) -> None:
     table.choose("A0")
     with qtbot.waitSignal(table.copied) as told:
-        qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     titles, line = QGuiApplication.clipboard().text().split("\n")
 
     assert told.args == [1]
@@ -152,7 +157,7 @@ def test_a_copy_has_titles_and_raw_figures(table, qtbot) -> None:
     assert line.split("\t")[:3] == ["A0", "1234.5678", "1000"]
 
 
-def test_a_copy_of_hidden_amounts_has_none(table) -> None:
+def test_a_copy_of_hidden_amounts_has_none(table: Table) -> None:
     fmt.set_mask(fmt.Mask.AMOUNTS)
     table.choose("A0")
     table.copy()
@@ -160,7 +165,7 @@ def test_a_copy_of_hidden_amounts_has_none(table) -> None:
     assert "1234" not in QGuiApplication.clipboard().text()
 
 
-def test_the_selection_follows_its_row_when_the_order_changes(table) -> None:
+def test_the_selection_follows_its_row_when_the_order_changes(table: Table) -> None:
     table.choose("A3")
     table.table_model.sort(2, Qt.SortOrder.AscendingOrder)
 
@@ -168,7 +173,7 @@ def test_the_selection_follows_its_row_when_the_order_changes(table) -> None:
     assert table.current_key() == "A3"
 
 
-def test_rows_that_come_leave_selection_and_scroll(table) -> None:
+def test_rows_that_come_leave_selection_and_scroll(table: Table) -> None:
     table.choose("A20")
     top = table.verticalScrollBar().value()
     table.table_model.show([*rows(), Branch("new", ("new", Decimal(1), Decimal(1)))])
@@ -180,19 +185,19 @@ def test_rows_that_come_leave_selection_and_scroll(table) -> None:
 @pytest.mark.parametrize(("key", "signal"), [
     (Qt.Key.Key_Return, "opened"), (Qt.Key.Key_Space, "previewed"), (Qt.Key.Key_I, "previewed"),
 ])  # fmt: skip
-def test_keys_open_and_preview_the_current_row(table, qtbot, key, signal) -> None:
+def test_keys_open_and_preview_the_current_row(table: Table, qtbot: QtBot, key: Qt.Key, signal: str) -> None:
     table.choose("A1")
     with qtbot.waitSignal(getattr(table, signal)) as told:
-        qtbot.keyClick(table, key)
+        QTest.keyClick(table, key)
 
     assert told.args == ["A1"]
 
 
-def test_letters_that_a_table_does_not_know_go_on_to_the_window(qtbot) -> None:
+def test_letters_that_a_table_does_not_know_go_on_to_the_window(qtbot: QtBot) -> None:
     class Host(QWidget):
         heard = ""
 
-        def keyPressEvent(self, event):  # noqa: N802
+        def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
             self.heard += event.text()
 
     host = Host()
@@ -202,36 +207,37 @@ def test_letters_that_a_table_does_not_know_go_on_to_the_window(qtbot) -> None:
     made.table_model.show(rows(2), fresh=True)
     host.show()
     made.choose("A0")
-    qtbot.keyClicks(made, "/g")
+    QTest.keyClicks(made, "/g")
 
     assert host.heard == "/g"
 
 
-def test_arrows_fold_and_unfold(table, qtbot) -> None:
+def test_arrows_fold_and_unfold(table: Table, qtbot: QtBot) -> None:
     below = Branch("A0/x", ("x", Decimal(1), Decimal(1)))
     table.table_model.show([Branch("A0", ("A0", Decimal(1), Decimal(2)), (below,)), *rows()[1:]])
     table.choose("A0")
-    qtbot.keyClick(table, Qt.Key.Key_Right)
+    QTest.keyClick(table, Qt.Key.Key_Right)
     assert table.table_model.number("A0/x") == 1
-    qtbot.keyClick(table, Qt.Key.Key_Right)
+    QTest.keyClick(table, Qt.Key.Key_Right)
     assert table.current_key() == "A0/x"
-    qtbot.keyClick(table, Qt.Key.Key_Left)
-    qtbot.keyClick(table, Qt.Key.Key_Left)
+    QTest.keyClick(table, Qt.Key.Key_Left)
+    QTest.keyClick(table, Qt.Key.Key_Left)
 
     assert (table.current_key(), table.table_model.number("A0/x")) == ("A0", None)
 
 
-def test_a_click_on_a_small_button_acts_and_selects_nothing(table, qtbot) -> None:
+def test_a_click_on_a_small_button_acts_and_selects_nothing(table: Table, qtbot: QtBot) -> None:
     index = table.table_model.index(1, table.table_model.column_number("do"))
     box = table.visualRect(index)
     with qtbot.waitSignal(table.acted) as told:
-        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(box.right() - 12, box.center().y()))
+        at = QPoint(box.right() - 12, box.center().y())
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
 
     assert told.args == ["A1", "more"]
     assert table.selected_keys() == ()
 
 
-def test_a_click_on_a_title_sorts_and_a_second_one_turns_it(table) -> None:
+def test_a_click_on_a_title_sorts_and_a_second_one_turns_it(table: Table) -> None:
     header = table.horizontalHeader()
     header.sectionClicked.emit(2)
     first = table.table_model.line(0).key
@@ -240,7 +246,7 @@ def test_a_click_on_a_title_sorts_and_a_second_one_turns_it(table) -> None:
     assert (first, table.table_model.line(0).key) == ("A0", "A29")
 
 
-def test_a_live_change_flashes_its_cell_and_repaints_no_other_row(table) -> None:
+def test_a_live_change_flashes_its_cell_and_repaints_no_other_row(table: Table) -> None:
     told = []
     table.table_model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
     table.table_model.update(rows(A5="7777"))
@@ -249,7 +255,7 @@ def test_a_live_change_flashes_its_cell_and_repaints_no_other_row(table) -> None
     assert list(table.table_model.flashes) == [("A5", 2)]
 
 
-def test_reduced_motion_keeps_a_line_instead_of_a_flash(table) -> None:
+def test_reduced_motion_keeps_a_line_instead_of_a_flash(table: Table) -> None:
     theme.use(is_reduced=True)
     table.table_model.update(rows(A5="7777"))
 
@@ -257,7 +263,7 @@ def test_reduced_motion_keeps_a_line_instead_of_a_flash(table) -> None:
     assert not table.grab().isNull()
 
 
-def test_the_arrangement_of_columns_is_kept(tmp_path, qtbot) -> None:
+def test_the_arrangement_of_columns_is_kept(tmp_path: Path, qtbot: QtBot) -> None:
     look = TableLook(settings=tmp_path)
     first = Table(TableModel(columns(), lambda row: row[0]), "kept", "Kept", look)
     qtbot.addWidget(first)
@@ -272,13 +278,13 @@ def test_the_arrangement_of_columns_is_kept(tmp_path, qtbot) -> None:
     assert shown(second)[:3] == ["asset", "value", "quantity"]
 
 
-def test_a_settings_file_that_is_not_ours_means_the_usual_order(tmp_path) -> None:
+def test_a_settings_file_that_is_not_ours_means_the_usual_order(tmp_path: Path) -> None:
     (tmp_path / "tables.ini").write_text("[General]\nx=not json\n")
 
     assert Arrangement() == Kept(tmp_path).read("x")
 
 
-def test_every_header_says_which_column_it_is_and_the_menu_hides_columns(table) -> None:
+def test_every_header_says_which_column_it_is_and_the_menu_hides_columns(table: Table) -> None:
     menu = table.column_menu()
     names = [action.text() for action in menu.actions()]
 
@@ -287,7 +293,7 @@ def test_every_header_says_which_column_it_is_and_the_menu_hides_columns(table) 
     assert table.horizontalHeader().accessibleName()
 
 
-def test_the_next_page_is_asked_for_before_the_end_is_seen(table, qtbot) -> None:
+def test_the_next_page_is_asked_for_before_the_end_is_seen(table: Table, qtbot: QtBot) -> None:
     table.table_model.show(rows(400), fresh=True)
     with qtbot.assertNotEmitted(table.near_end):
         QApplication.processEvents()
@@ -296,7 +302,7 @@ def test_the_next_page_is_asked_for_before_the_end_is_seen(table, qtbot) -> None
         table.verticalScrollBar().setValue(table.verticalScrollBar().maximum() - 500)
 
 
-def test_headings_are_lower_and_span_the_table(qtbot) -> None:
+def test_headings_are_lower_and_span_the_table(qtbot: QtBot) -> None:
     made = Table(TableModel(columns(), lambda row: row[0]), "test", "Test")
     qtbot.addWidget(made)
     made.table_model.show([Branch("h", Heading("Exchanges", "2"), tuple(rows(2)), is_heading=True)], fresh=True)
@@ -305,7 +311,7 @@ def test_headings_are_lower_and_span_the_table(qtbot) -> None:
     assert not made.grab().isNull()
 
 
-def test_bars_wait_a_moment_and_a_fault_says_what_and_what_to_do(qtbot) -> None:
+def test_bars_wait_a_moment_and_a_fault_says_what_and_what_to_do(qtbot: QtBot) -> None:
     stage = Stage(QWidget())
     qtbot.addWidget(stage)
     stage.show_loading()
@@ -314,7 +320,7 @@ def test_bars_wait_a_moment_and_a_fault_says_what_and_what_to_do(qtbot) -> None:
     stage.show_fault(
         "The rows could not be read.", VaultDamagedError("page 12 is damaged.", hint="Restore the backup.")
     )
-    words = " ".join(label.text() for label in stage.currentWidget().findChildren(QWidget) if hasattr(label, "text"))
+    words = " ".join(texts(stage))
 
     assert stage.state == "message"
     assert "The rows could not be read." in words
@@ -323,7 +329,7 @@ def test_bars_wait_a_moment_and_a_fault_says_what_and_what_to_do(qtbot) -> None:
     assert stage.state == "table"
 
 
-def test_what_is_copied_leaves_the_clipboard_unless_somebody_put_more_on(qtbot) -> None:
+def test_what_is_copied_leaves_the_clipboard_unless_somebody_put_more_on(qtbot: QtBot) -> None:
     timer = copy_for_a_while("secret hash")
     assert QGuiApplication.clipboard().text() == "secret hash"
     timer.timeout.emit()
@@ -335,7 +341,7 @@ def test_what_is_copied_leaves_the_clipboard_unless_somebody_put_more_on(qtbot) 
     assert QGuiApplication.clipboard().text() == "something else"
 
 
-def test_a_copy_button_says_what_it_copies(qtbot) -> None:
+def test_a_copy_button_says_what_it_copies(qtbot: QtBot) -> None:
     button = CopyButton("9f3c", "hash")
     qtbot.addWidget(button)
     button.click()

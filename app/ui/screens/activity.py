@@ -17,7 +17,7 @@ from app.ui.screens.base import Shell
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_layout import TableLook
-from app.ui.widgets.tables_states import Stage, tool_bar
+from app.ui.widgets.tables_states import Stage, offer_clearing, tool_bar
 from app.ui.words import tr
 
 PAGE = 200
@@ -63,7 +63,7 @@ class Activity(QWidget):
     def _make_bar(self) -> None:
         self.filter = w.field("", tr("Text, hash, address"), icon="search", name=tr("Filter entries"))
         self.filter.setFixedWidth(theme.px(210))
-        self.filter.setClearButtonEnabled(True)
+        offer_clearing(self.filter)
         self.filter.textChanged.connect(self._typing)
         self.chips = FilterBar(self._shell.workspace.runtime.clock.now_ns())
         self.chips.changed.connect(self.read)
@@ -247,3 +247,4 @@ class Activity(QWidget):
     def rest(self) -> None:
         """Stop all timers: the screen is hidden."""
         self._later.stop()
+        self._typed.stop()

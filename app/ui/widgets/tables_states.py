@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QWidget
 
 from app.core.errors import CounterfoilError
 from app.ui import format as fmt
@@ -135,5 +135,13 @@ def filter_field(hint: str, width: int = 190) -> QLineEdit:
     made = w.field("", hint, icon="funnel")
     made.setMinimumWidth(theme.px(110))
     made.setMaximumWidth(theme.px(width))
-    made.setClearButtonEnabled(True)
+    offer_clearing(made)
     return made
+
+
+def offer_clearing(field: QLineEdit) -> None:
+    """Give a field the button that empties it, with a name."""
+    field.setClearButtonEnabled(True)
+    for button in field.findChildren(QToolButton):
+        if not button.accessibleName():
+            button.setAccessibleName(tr("Clear the field"))
