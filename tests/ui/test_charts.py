@@ -17,7 +17,7 @@ from app.core.model.views import EquityCurve, EquityPoint, Flow, Scope
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.price_chart import Fill, PriceChart
-from app.ui.charts.value_panel import ValuePanel, course_of, markers_of
+from app.ui.charts.value_panel import ValuePanel, axis_label, course_of, markers_of
 from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
 
@@ -78,6 +78,12 @@ def test_flows_of_a_day_are_one_marker_that_adds_them_up() -> None:
     markers = markers_of(EquityCurve("usd", (), flows))
 
     assert [m.words for m in markers] == ["[[2]] deposits · [[$12.00]]", "Withdrawal · [[$1.00]]", "Deposit · no price"]
+
+
+def test_the_labels_of_an_axis_are_in_one_unit() -> None:
+    labels = [axis_label(D(value), D(100_000), D(1_250_000)) for value in (800_000, 1_000_000, 1_200_000)]
+
+    assert [f"{text}{fmt.THIN}M" for text in ("0.8", "1.0", "1.2")] == labels
 
 
 def test_the_keyboard_moves_the_crosshair_and_skips_gaps(panel: ValuePanel, qtbot: QtBot) -> None:

@@ -29,8 +29,8 @@ from app.ui.charts.scales import padded, time_ticks, value_ticks
 from app.ui.charts.tags import Cross, Tags
 from app.ui.words import tr
 
-Label = Callable[[Decimal, Decimal], str]
-"""Returns the label of a value on an axis with that step."""
+Label = Callable[[Decimal, Decimal, Decimal], str]
+"""Returns the label of a value on an axis with that step and that highest value."""
 
 COMPARISON = 7
 """Index of the series colour of the second line."""
@@ -83,12 +83,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     crossed = Signal(int)
     picked = Signal(int)
 
-    def __init__(self, label: Label = fmt.axis, hides_at: fmt.Mask = fmt.Mask.EVERYTHING) -> None:
-        """Take how values are written, and from which masking on the shape is hidden."""
+    def __init__(self, label: Label, *, ground: str = "surface", marker: int = 9) -> None:
+        """Take how values are written, the colour role it lies on, and the size of its markers."""
         pg.setConfigOptions(antialias=True)
         self._value_axis, self._time_axis = _Axis("right"), _Axis("bottom")
         super().__init__(axisItems={"right": self._value_axis, "bottom": self._time_axis})
-        self._label, self._hides_at = label, hides_at
+        self._label, self._ground, self._marker = label, ground, marker
         self._course, self._markers, self._index = Course((), ()), tuple[Marker, ...](), -1
         self._low, self._high = Decimal(0), Decimal(1)
         self._drawn_in = theme.look(), theme.density()
@@ -136,13 +136,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def redraw(self) -> None:
         """Draw anew in the look and masking of the moment."""
         self._drawn_in = theme.look(), theme.density()
-        self.setBackground(theme.color("surface"))
+        self.setBackground(theme.color(self._ground))
         for line in self._lines:
             self.removeItem(line)
         self._lines = []
         self._value_axis.restyle()
         self._time_axis.restyle()
-        hidden = fmt.mask() >= self._hides_at
+        hidden = fmt.mask() is fmt.Mask.EVERYTHING
         self.tags.caption = tr("The shape of the chart is hidden") if hidden and self._course.is_known else ""
         self._scale()
         if self._course.is_known and not hidden:
@@ -168,10 +168,13 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         ticks, step = value_ticks(self._low, self._high)
         for value in ticks:
             self._add(pg.InfiniteLine(float(value), 0, pen=pen("grid")), -20)
-        labels = [(float(value), self._label(value, step)) for value in ticks]
+        labels = [(float(value), self._label(value, step, self._high)) for value in ticks]
         metrics = QFontMetricsF(theme.font("caption"))
         widest = max((metrics.horizontalAdvance(label) for _, label in labels), default=0.0)
-        tag = QFontMetricsF(theme.font("overline")).horizontalAdvance(self._label(self._high, step / 100)) + 14
+        tag = (
+            QFontMetricsF(theme.font("overline")).horizontalAdvance(self._label(self._high, step / 100, self._high))
+            + 14
+        )
         self._value_axis.setWidth(max(theme.px(44), int(max(widest + 18, tag))))
         self._value_labels = labels
         item = self.getPlotItem()
@@ -220,7 +223,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             if place is not None:
                 groups.setdefault((marker.is_up, marker.role), []).append(place)
         for (is_up, role), places in groups.items():
-            spots = pg.ScatterPlotItem(pos=places, symbol="t1" if is_up else "t", size=theme.px(9), pen=None)
+            spots = pg.ScatterPlotItem(pos=places, symbol="t1" if is_up else "t", size=theme.px(self._marker), pen=None)
             spots.setBrush(theme.color(role))
             self._add(spots, 5)
 
@@ -244,7 +247,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _place_cross(self) -> None:
         value = self._course.values[self._index] if 0 <= self._index < len(self._course) else None
-        if value is None or fmt.mask() >= self._hides_at:
+        if value is None or fmt.mask() is fmt.Mask.EVERYTHING:
             self.tags.show_cross(None)
             self._show_labels(None)
             return
@@ -252,7 +255,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         box = self.getPlotItem().vb
         spot = box.mapViewToScene(QPointF(self._course.x(at), float(value)))
         _, step = value_ticks(self._low, self._high)
-        label = self._label(value, step / 100)
+        label = self._label(value, step / 100, self._high)
         words = fmt.day(self._course.day(self._index))
         self._show_labels(spot)
         self.tags.show_cross(Cross(spot, QRectF(box.sceneBoundingRect()), label, words))

@@ -38,7 +38,7 @@ class _PriceModel(CourseModel):
         return super()._shown(row, column)
 
 
-def _label(value: Decimal, step: Decimal) -> str:
+def _label(value: Decimal, step: Decimal, _top: Decimal) -> str:
     places = min(12, max(0, -int(step.normalize().as_tuple().exponent)))
     return fmt.price(value, places=places)
 
@@ -54,9 +54,10 @@ class PriceChart(QStackedWidget):
     crossed = Signal(object)
     entry_picked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        """Start empty; pyqtgraph is loaded with the first prices."""
+    def __init__(self, parent: QWidget | None = None, *, ground: str = "chrome") -> None:
+        """Take the colour role it lies on; pyqtgraph is loaded with the first prices."""
         super().__init__(parent)
+        self._ground = ground
         self._course, self._fills = Course((), ()), tuple[Fill, ...]()
         self._plot: Plot | None = None
         self._model = _PriceModel((tr("Day"), tr("Price"), tr("Fills")), "")
@@ -93,7 +94,7 @@ class PriceChart(QStackedWidget):
         if self._plot is None:
             from app.ui.charts.plot import Plot  # noqa: PLC0415 - pyqtgraph must not delay the first window
 
-            self._plot = Plot(_label)
+            self._plot = Plot(_label, ground=self._ground, marker=7)
             self._plot.setAccessibleName(tr("Price over time; arrows move the crosshair, t shows a table"))
             self._plot.crossed.connect(self._crossed)
             self._plot.picked.connect(self._picked)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 RANGES = (("1m", "1M"), ("3m", "3M"), ("6m", "6M"), ("ytd", "YTD"), ("1y", "1Y"), ("all", "All"))
 KEYS = {Qt.Key.Key_1: "1m", Qt.Key.Key_3: "3m", Qt.Key.Key_6: "6m", Qt.Key.Key_Y: "1y"}
 _COMPARISON = 7
+_UNITS = ((9, "B"), (6, "M"), (3, "k"))
+_MOST_PLACES = 4
 
 
 def course_of(curve: EquityCurve) -> Course:
@@ -63,6 +65,14 @@ def _marker(flows: Sequence[Flow], currency: str, *, is_up: bool) -> Marker:
     if len(known) < len(flows):
         parts.append(tr("no price"))
     return Marker(flows[0].at, is_up, "info" if is_up else "text_3", " · ".join(parts), flows[0].entry_id)
+
+
+def axis_label(value: Decimal, step: Decimal, top: Decimal) -> str:
+    """Return the label of an axis in the one unit of its highest value: thousands and millions are never mixed."""
+    exponent, letter = next((unit for unit in _UNITS if top >= Decimal(10) ** unit[0]), (0, ""))
+    shown_step = step.scaleb(-exponent).normalize()
+    places = min(_MOST_PLACES, max(0, -int(shown_step.as_tuple().exponent)))
+    return fmt.quantity(value.scaleb(-exponent), letter, places=places, trim=False)
 
 
 class Legend(QWidget):
@@ -177,7 +187,7 @@ class ValuePanel(Panel):
         if self._plot is None:
             from app.ui.charts.plot import Plot  # noqa: PLC0415 - pyqtgraph must not delay the first window
 
-            self._plot = Plot()
+            self._plot = Plot(axis_label)
             self._plot.setAccessibleName(tr("Value over time; arrows move the crosshair, t shows a table"))
             self._plot.crossed.connect(self._show_point)
             self._plot.picked.connect(self._pick)

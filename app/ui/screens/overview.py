@@ -65,6 +65,7 @@ class OverviewScreen(Screen):
         self._refresh = ui.button(tr("Refresh"), "", "refresh-cw")
         self._export = ui.button(tr("Export"), "", "download")
         self._files = Files(shell, self)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._make_timers()
         self._connect()
 
@@ -115,6 +116,8 @@ class OverviewScreen(Screen):
                 events.subscribe(ConnectionsChanged, self._books_changed),
             ]
         self._second.start()
+        if self.window().focusWidget() is None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.load()
 
     def deactivate(self) -> None:
