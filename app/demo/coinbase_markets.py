@@ -129,45 +129,25 @@ class CoinbaseMarkets:
         twin = f"{base}-USD" if is_shared else f"{base}-USDC"
         lot = plain(Decimal(1).scaleb(-product.lot))
         return {
+            **_USUAL,
             "product_id": product.product_id,
             "price": plain(last),
             "price_percentage_change_24h": plain((last / day.opening - 1) * 100),
             "volume_24h": plain(day.volume),
-            "volume_percentage_change_24h": "0",
             "base_increment": lot,
             "quote_increment": plain(product.tick),
-            "quote_min_size": "1",
-            "quote_max_size": _BIGGEST,
             "base_min_size": lot,
-            "base_max_size": _BIGGEST,
             "base_name": currency_name(product.base),
             "quote_name": currency_name(product.quote),
-            "watched": False,
-            "is_disabled": False,
-            "new": False,
-            "status": "online",
-            "cancel_only": False,
-            "limit_only": False,
-            "post_only": False,
-            "trading_disabled": False,
-            "auction_mode": False,
-            "product_type": "SPOT",
             "quote_currency_id": quote,
             "base_currency_id": base,
-            "fcm_trading_session_details": None,
-            "mid_market_price": "",
             "alias": twin if is_shared else "",
             "alias_to": [twin] if product.quote == USD and twin in products() else [],
             "base_display_symbol": base,
             "quote_display_symbol": "USD" if is_shared else quote,
-            "view_only": False,
             "price_increment": plain(product.tick),
             "display_name": product.product_id,
-            "product_venue": "CBE",
             "approximate_quote_24h_volume": f"{day.volume * last:.2f}",
-            "new_at": "2023-01-01T00:00:00Z",
-            **dict.fromkeys(_EMPTY_WORDS, ""),
-            "is_alpha_testing": False,
         }
 
     def ticker_row(self, product: Product, now_ns: int) -> Row:
@@ -225,18 +205,23 @@ class CoinbaseMarkets:
         }
 
 
-_EMPTY_WORDS = (
-    "market_cap",
-    "base_cbrn",
-    "quote_cbrn",
-    "product_cbrn",
-    "icon_color",
-    "icon_url",
-    "display_name_overwrite",
-    "about_description",
-    "best_bid_price",
-    "best_ask_price",
-)
+_USUAL: Row = {
+    "volume_percentage_change_24h": "0",
+    "quote_min_size": "1",
+    "quote_max_size": _BIGGEST,
+    "base_max_size": _BIGGEST,
+    "status": "online",
+    "product_type": "SPOT",
+    "product_venue": "CBE",
+    "fcm_trading_session_details": None,
+    "new_at": "2023-01-01T00:00:00Z",
+    **dict.fromkeys(("watched", "is_disabled", "new", "cancel_only", "limit_only", "post_only"), False),
+    **dict.fromkeys(("trading_disabled", "auction_mode", "view_only", "is_alpha_testing"), False),
+    **dict.fromkeys(("mid_market_price", "market_cap", "base_cbrn", "quote_cbrn", "product_cbrn"), ""),
+    **dict.fromkeys(("icon_color", "icon_url", "display_name_overwrite", "about_description"), ""),
+    **dict.fromkeys(("best_bid_price", "best_ask_price"), ""),
+}
+"""What all products have in common."""
 
 
 def candle_row(candle: Candle) -> Row:
