@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -89,14 +90,33 @@ def toast(window: MainWindow) -> None:
     window.desk.toast("2 entries paired as transfer", "Undo", window.close)
 
 
+async def entry(window: MainWindow) -> None:
+    desk: Any = window.desk
+    table = desk.screen.activity.table
+    key = next(line.key for line in table.table_model.lines() if not line.is_heading)
+    table.choose(key)
+    table.previewed.emit(key)
+
+
+async def statement(window: MainWindow) -> None:
+    desk: Any = window.desk
+    await desk.screen.preview(Path("/home/me/kraken-ledgers-2026.csv"))
+
+
 SHOTS = (
     Shot("overview"),
     Shot("overview-empty", empty=True),
     Shot("overview-masked", mask=fmt.Mask.AMOUNTS),
     Shot("overview-hidden", mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("positions", "positions"),
+    Shot("positions-inspector", "positions/bitcoin"),
+    Shot("positions-hidden", "positions/bitcoin", mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("positions-empty", "positions", empty=True, sizes=("",)),
     Shot("activity", "activity"),
+    Shot("activity-entry", "activity", act=entry),
     Shot("connections", "connections"),
+    Shot("connections-inspector", "connections/coinbase-fund"),
+    Shot("connections-import", "connections", act=statement),
     Shot("connections-add", "connections/add"),
     Shot("findings", "findings"),
     Shot("settings", "settings"),

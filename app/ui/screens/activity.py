@@ -145,8 +145,9 @@ class Activity(QWidget):
         self._entries = {entry.entry_id: entry for entry in page.entries}
         self._take_count(page)
         self._show(fresh=True)
-        if self.wanted:
-            self.table.choose(self.wanted)
+        wanted, self.wanted = self.wanted, ""
+        if wanted:
+            self.table.choose(wanted)
 
     @Slot()
     def _read_on(self) -> None:

@@ -81,7 +81,7 @@ class ConnectionsScreen(Screen):
         return (self.import_button, self.read_button, self.connect_button)
 
     def activate(self, detail: str = "") -> None:
-        """Subscribe and load; `detail` names a connection, or is "new"."""
+        """Subscribe and load; `detail` names a connection, or is "add" or "import"."""
         self._detail = detail
         events = self.shell.workspace.events
         if not self._quit:
@@ -90,8 +90,10 @@ class ConnectionsScreen(Screen):
                 events.subscribe(RecordsAppended, self._changed),
             ]
         self._load()
-        if detail == "new":
+        if detail in {"add", "new"}:
             self.ask_connection()
+        elif detail == "import":
+            self.ask_file()
 
     def deactivate(self) -> None:
         """Unsubscribe: a hidden screen costs nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 from shiboken6 import isValid
 
@@ -44,6 +44,8 @@ class PositionsScreen(Screen):
         self._quit: list[Callable[[], None]] = []
         self._detail = ""
         self._panel: PositionPanel | EntryPanel | None = None
+        self._due = QTimer(self, singleShot=True, interval=0)
+        self._due.timeout.connect(self._load)
         self.inspect_button = w.icon_button("panel-right", tr("Inspector (I)"), tone="accent")
         self.inspect_button.clicked.connect(self._toggle_inspector)
         self._connect()
@@ -79,7 +81,8 @@ class PositionsScreen(Screen):
             return
         self._close_inspector()
         self._pages.setCurrentIndex(index)
-        self._load()
+        if self._quit:
+            self._due.start()
 
     def header_actions(self) -> Sequence[QWidget]:
         """Return the button that opens and closes the inspector."""
@@ -87,6 +90,7 @@ class PositionsScreen(Screen):
 
     def activate(self, detail: str = "") -> None:
         """Subscribe and load; `detail` names an asset, or an entry in the activity."""
+        self._due.stop()
         self._detail = detail
         events = self.shell.workspace.events
         if not self._quit:
@@ -101,6 +105,7 @@ class PositionsScreen(Screen):
         for quit_ in self._quit:
             quit_()
         self._quit = []
+        self._due.stop()
         self.holdings.rest()
         self.activity.rest()
         self._panel = None
@@ -134,6 +139,7 @@ class PositionsScreen(Screen):
         return made
 
     # loading -------------------------------------------------------------------------------------------------------
+    @Slot()
     def _load(self) -> None:
         if self.holdings.found is None:
             self.holdings.stage.show_loading()
@@ -147,6 +153,7 @@ class PositionsScreen(Screen):
             self.activity.show_account(detail.removeprefix(ACCOUNT))
         elif detail and self._is_entry_id(detail):
             self.activity.wanted = detail
+            self._inspect_entry(detail)
         elif detail:
             self.activity.show_asset(detail)
         self.activity.read()

@@ -34,10 +34,10 @@ def shared(wants: Sequence[Want], available: int) -> dict[int, int]:
     widths = {want.number: want.least for want in staying}
     spare = max(0, available - sum(widths.values()))
     texts = [want for want in staying if want.gives_way]
-    missing = sum(max(0, want.natural - want.least) for want in texts)
-    granted = min(spare, missing)
-    for want in texts:
-        widths[want.number] += granted * max(0, want.natural - want.least) // max(1, missing)
+    for want in sorted(texts, key=lambda want: -want.priority):
+        granted = min(spare, max(0, want.natural - want.least))
+        widths[want.number] += granted
+        spare -= granted
     receivers = texts or staying
     left, whole = max(0, available - sum(widths.values())), sum(max(1, want.natural) for want in receivers)
     for want in receivers:
