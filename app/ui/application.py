@@ -153,12 +153,15 @@ def open_window(runtime: Runtime, workspace: Workspace, place: str = "overview")
     return window
 
 
-async def settle(window: MainWindow) -> None:
-    """Wait until nothing is being read any more and all of it is painted, so that a picture is whole."""
+async def settle(window: MainWindow, *, calm_s: float = 0.17) -> None:
+    """Wait until nothing is being read any more and all of it is painted, so that a picture is whole.
+
+    It has to stay so for three times `calm_s`, since live prices and coalesced events come a little later.
+    """
     calm = 0
     while calm < _CALM_ROUNDS:
         await window.settled()
-        await asyncio.sleep(theme.motion("skeleton_delay") / 1000 + 0.02)
+        await asyncio.sleep(calm_s)
         calm = 0 if window.is_busy else calm + 1
     QApplication.processEvents()
 

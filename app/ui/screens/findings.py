@@ -30,7 +30,7 @@ class FindingCard(QFrame):
         """Take the finding and what opens a place."""
         super().__init__()
         self.setObjectName("card")
-        self.setAccessibleName(finding.message)
+        self.setAccessibleName(fmt.prose(finding.message))
         icon, tone = SEVERITY_LOOKS[finding.severity]
         what = w.text(fmt.prose(finding.message), "medium", wrap=True)
         code = w.text(finding.code, "mono_small", "text_3")
@@ -48,7 +48,7 @@ class FindingCard(QFrame):
         made: list[QWidget] = []
         if finding.place:
             fix = w.button(finding.fix or tr("Show"), size="small")
-            fix.setAccessibleName(f"{finding.fix or tr('Show')}: {finding.message}")
+            fix.setAccessibleName(f"{finding.fix or tr('Show')}: {fmt.prose(finding.message)}")
             fix.clicked.connect(partial(_go, go, finding.place))
             made.append(fix)
         elif finding.fix:

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.model.views import ActivityFilter
 from app.core.ports import Progress
@@ -69,7 +70,7 @@ class Bindings:
 
     def next_region(self, step: int) -> None:
         """Put the focus into the next part of the window."""
-        parts, current = self.regions(), QApplication.focusWidget()
+        parts, current = self.regions(), cast("QWidget | None", self._desk.window().focusWidget())
         inside = [index for index, part in enumerate(parts) if current is not None and part.isAncestorOf(current)]
         at = inside[0] if inside else -1
         if parts:

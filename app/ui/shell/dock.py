@@ -83,7 +83,7 @@ class JobRow(QFrame):
         self._cancel.setVisible(is_active and job.can_cancel)
         self._retry.setVisible(job.can_retry and not is_active)
         self._dismiss.setVisible(not is_active)
-        self.setAccessibleName(f"{job.title}, {job.state.value}. {words}")
+        self.setAccessibleName(f"{job.title}, {job.state.value}. {fmt.prose(words)}")
 
     def _cancel_job(self) -> None:
         self._jobs.cancel(self._job_id)

@@ -70,7 +70,7 @@ class BannerBar(QWidget):
         gone.clicked.connect(self._hide_shown)
         made = w.frame(name, *items, gone, vertical=False, spacing=9, margins=(14, 0, 8, 0))
         made.setFixedHeight(theme.px(42))
-        made.setAccessibleName(f"{banner.what} {banner.meaning}")
+        made.setAccessibleName(fmt.prose(f"{banner.what} {banner.meaning}"))
         return made
 
     def _hide_shown(self) -> None:
@@ -118,7 +118,7 @@ class Toast(QFrame):
         gone.clicked.connect(self.dismiss)
         w.fill(self._box, [*items, gone], 10, (16, 9, 10, 9))
         w.shadow(self, 2)
-        self.setAccessibleName(text)
+        self.setAccessibleName(fmt.prose(text))
         self._timer.start(theme.motion("toast_with_undo" if action else "toast"))
         self.adjustSize()
         self.arrange()

@@ -77,11 +77,11 @@ def finding_line(finding: Finding, act: Callable[[], None]) -> QWidget:
     if finding.detail:
         words.append(w.elided(fmt.prose(finding.detail), "cell", "text_2"))
     fix = w.button(finding.fix or tr("Show"), "link", size="small")
-    fix.setAccessibleName(f"{finding.fix or tr('Show')}: {finding.message}")
+    fix.setAccessibleName(f"{finding.fix or tr('Show')}: {fmt.prose(finding.message)}")
     fix.clicked.connect(act)
     sign = w.column(w.glyph(icon, tone, 16), None, margins=(0, 2, 0, 0))
     made = w.row(sign, (w.column(*words, spacing=1), 1), fix, spacing=10, margins=(14, 8, 12, 8))
-    made.setAccessibleName(finding.message)
+    made.setAccessibleName(fmt.prose(finding.message))
     return made
 
 

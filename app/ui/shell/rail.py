@@ -45,8 +45,11 @@ class NavItem(QAbstractButton):
     def show_count(self, count: str, tone: str) -> None:
         """Show a count; "" takes it away."""
         self._count, self._tone = count, tone
-        self.setAccessibleDescription(count)
+        self.setAccessibleDescription(self._written())
         self.update()
+
+    def _written(self) -> str:
+        return fmt.MASK if self._count and fmt.mask() == fmt.Mask.EVERYTHING else self._count
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the item."""
@@ -70,8 +73,7 @@ class NavItem(QAbstractButton):
         if self._count:
             painter.setFont(theme.font("overline"))
             painter.setPen(theme.color(self._tone))
-            shown = fmt.MASK if fmt.mask() == fmt.Mask.EVERYTHING else self._count
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, self._written())
 
     def _paint_ground(self, painter: QPainter, area: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -214,9 +214,9 @@ class ScopeBar(QFrame):
     def _whole_book(self) -> None:
         self.choose_accounts(())
 
-    def _ticked(self, account_id: str, checked: bool) -> None:  # noqa: FBT001
-        chosen = {*self._scope.accounts, account_id} if checked else set(self._scope.accounts) - {account_id}
-        self.choose_accounts(tuple(chosen))
+    def _ticked(self, account_id: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        self.choose_accounts(tuple(set(self._scope.accounts) ^ {account_id}))
+        self._show_choices()
 
     def _fill_period(self) -> None:
         for period in periods.PERIODS:
