@@ -140,9 +140,13 @@ class SmallBinance(ScriptedVenue):
             "enableSpotAndMarginTrading": False,
         }
         self.headers = {"X-MBX-USED-WEIGHT-1M": "40"}
+        self.tickers: list[Row] = []
+        self.klines: list[Any] = []
         self._routes: dict[str, Callable[[Asked], Any]] = {
             "/api/v3/time": lambda _: {"serverTime": NOW_NS // MILLISECOND},
             "/api/v3/exchangeInfo": lambda _: exchange_info(),
+            "/api/v3/ticker/24hr": lambda _: self.tickers,
+            "/api/v3/klines": lambda _: self.klines,
             "/api/v3/account": lambda _: self.account(),
             "/api/v3/myTrades": self._my_trades,
             "/sapi/v1/account/apiRestrictions": lambda _: self.restrictions,
@@ -168,7 +172,7 @@ class SmallBinance(ScriptedVenue):
         found = self._routes.get(asked.path)
         if found is None:
             return Reply({"code": -1000, "msg": f"no {asked.path}"}, 404)
-        is_public = asked.path in {"/api/v3/time", "/api/v3/exchangeInfo"}
+        is_public = asked.path.rpartition("/")[2] in {"time", "exchangeInfo", "24hr", "klines"}
         if not is_public and not _is_signed(asked):
             return Reply({"code": -1022, "msg": "Signature for this request is not valid."}, 400)
         answer = found(asked)

@@ -83,6 +83,8 @@ class SmallCoinbase(ScriptedVenue):
         }
         self.shells = ["XLM", "ADA"]
         self.accounts = {"USD": ("974.75", "0"), "BTC": ("0.6", "0.05"), "ETH": ("0.86", "0"), "SOL": ("0", "0")}
+        self.products: list[Row] = []
+        self.candles: list[Row] = []
         self.permissions: Row = {
             "can_view": True,
             "can_trade": False,
@@ -95,6 +97,14 @@ class SmallCoinbase(ScriptedVenue):
         if asked.path == "/api/v3/brokerage/time":
             now = NOW_NS // MILLISECOND
             return {"iso": iso(NOW_NS), "epochSeconds": str(now // 1_000), "epochMillis": str(now)}
+        if asked.path.startswith(("/v2/currencies", "/v2/exchange-rates")):
+            return {"data": {"currency": "USD", "rates": {}} if "rates" in asked.path else []}
+        if asked.path == "/api/v3/brokerage/market/products":
+            kind = asked.fields.get("product_type", "SPOT")
+            rows = [row for row in self.products if row["product_type"] == kind]
+            return {"products": rows, "num_products": len(rows)}
+        if asked.path.endswith("/candles"):
+            return {"candles": self.candles}
         if not _is_signed(asked):
             return Reply({"error": "unauthorized", "message": "Unauthorized"}, 401)
         if asked.path == "/api/v3/brokerage/orders/historical/fills":
