@@ -20,7 +20,7 @@ from app.ui.models.columns import full_amount, full_price, full_quantity
 from app.ui.screens import activity_rows
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.inspector_parts import SIDE, InspectorPanel, Pair, pairs, section
-from app.ui.screens.positions_rows import STALE_AFTER, place_name, shown_price
+from app.ui.screens.positions_rows import STALE_AFTER, place_name, seen_change, shown_price
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Swatch
 from app.ui.widgets.marks import Avatar, KeyCap, Pill
@@ -208,9 +208,10 @@ class PositionPanel(InspectorPanel):
         self.price.setText(shown_price(mark.price))
         self.price.setToolTip(f"{full_price(mark.price)} {mark.currency.upper()}\n{fmt.moment(mark.at)}")
         w.set_tone(self.price, "text_3" if is_stale else "text")
-        self.change.setText(f"{fmt.arrow(row.change_24h)} {fmt.percent(row.change_24h, sign=True)}".strip())
+        change = seen_change(row.change_24h)
+        self.change.setText(f"{fmt.arrow(change)} {fmt.percent(row.change_24h, sign=True)}".strip())
         self.change.setToolTip(tr("Change of the mark in 24 hours"))
-        w.set_tone(self.change, fmt.tone(row.change_24h))
+        w.set_tone(self.change, fmt.tone(change))
         told = mark.source[:1].upper() + mark.source[1:]
         self.source.setText(told if is_stale else f"{told} · {tr('%s old').replace('%s', fmt.age(age))}")
         self.age.setVisible(is_stale)
@@ -220,11 +221,12 @@ class PositionPanel(InspectorPanel):
     def _show_sections(self, row: Position, found: Positions) -> None:
         w.clear(self._box)
         value = fmt.amount(row.value, found.currency)
-        effect = fmt.amount(row.effect_24h, found.currency, sign=True)
+        direction = seen_change(row.effect_24h)
+        effect = f"{fmt.arrow(direction)} {fmt.amount(row.effect_24h, found.currency, sign=True)}".strip()
         told = [
             Pair(tr("Quantity"), full_quantity(row.quantity, row.asset.symbol)),
             Pair(tr("Value"), f"{value} · {fmt.percent(row.weight, places=1)}" if row.value is not None else value),
-            Pair(tr("24 h effect"), effect, tone=fmt.tone(row.effect_24h) if row.effect_24h else "text"),
+            Pair(tr("24 h effect"), effect, tone=fmt.tone(direction) if direction else "text"),
         ]
         parts = [section(tr("Position"), pairs(told)), self._places(row)]
         if self._recent is not None:

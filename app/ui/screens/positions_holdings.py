@@ -51,10 +51,11 @@ class Total(QWidget):
 
     def show_change(self, value: Decimal | None, text: str) -> None:
         """Show a change: triangle, sign and colour."""
-        self.show_text(text, fmt.tone(value))
-        w.set_tone(self.arrow, fmt.tone(value))
-        self.arrow.setText(fmt.arrow(value))
-        self.arrow.setVisible(bool(fmt.arrow(value)))
+        shown = rows.seen_change(value)
+        self.show_text(text, fmt.tone(shown))
+        w.set_tone(self.arrow, fmt.tone(shown))
+        self.arrow.setText(fmt.arrow(shown))
+        self.arrow.setVisible(bool(fmt.arrow(shown)))
 
 
 class Footer(QWidget):

@@ -137,6 +137,11 @@ def row_name(row: HoldingRow) -> str:
     return f"{row.name} {row.note}".strip() if row.is_part or not row.asset_id else row.note or row.name
 
 
+def seen_change(value: Decimal | None) -> Decimal | None:
+    """Return a change whose direction may be seen: the highest masking hides that too."""
+    return None if fmt.mask() is fmt.Mask.EVERYTHING else value
+
+
 def shown_price(value: Decimal) -> str:
     """Return a price with up to five figures and at least two places, without trailing zeros behind those."""
     fraction = len(plain(value).partition(".")[2])
