@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import time
@@ -45,6 +46,8 @@ class Run:
 
 def main(runtime: Runtime, out: Path, *, seed: int, scale: float) -> int:
     """Run the demo into a folder; status 0 where every source was read without a break and the figures agree."""
+    # No display is asked for, whether there is one or not.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     run = Run(out.absolute(), seed, scale)
     _clear(runtime, run.out)
     application, _ = prepare(runtime)

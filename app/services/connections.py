@@ -18,7 +18,6 @@ from app.services.threads import Threads
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
 _HINT = 6
-_SIMULATED = " (simulated)"
 
 
 class ConnectionService:
@@ -175,8 +174,7 @@ class ConnectionService:
         known = await self._threads.read(self._vault.reader.accounts)
         if any(account.account_id == connection.account_id for account in known):
             return
-        simulated = _SIMULATED if connection.endpoint and self._vault.book.simulated else ""
-        name = f"{info.name}{simulated}" if connection.account_id == info.venue_id else connection.account_id
+        name = info.name if connection.account_id == info.venue_id else connection.account_id
         account = Account(connection.account_id, name, connection.venue)
         await self._threads.write(self._vault.writer.open_account, account)
 

@@ -83,7 +83,8 @@ class Portfolio:
         whole = await self._curve(asked, found)
         since = _since(asked, now)
         first = next((point.at for point in whole.points if point.value), now)
-        shown = tuple(point for point in whole.points if point.at > max(since, first - 1))
+        # The close at the period's start is its first point: what is said of the period is measured from there.
+        shown = tuple(point for point in whole.points if point.at >= max(since, first))
         cash = [one.value for one in found.positions if one.asset.kind in _CASH and one.value is not None]
         spent = total_of(*cash) if found.value is not None else None
         venues = await self._threads.read(self._venues)
