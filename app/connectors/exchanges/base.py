@@ -14,7 +14,7 @@ from app.connectors.limits import BudgetSpec
 from app.core.errors import InputError
 from app.core.findings import Finding
 from app.core.model.accounts import Credentials, KeyScope
-from app.core.model.pages import Balance, Candidate, Page
+from app.core.model.pages import Balance, Page
 from app.core.model.venues import VenueInfo
 from app.core.ports import AssetRegistry
 
@@ -115,14 +115,6 @@ class FaultRule:
     def matches(self, status: int, body: str) -> bool:
         """Tell whether an answer is this kind of error."""
         return (self.status is None or self.status == status) and re.search(self.pattern, body) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Normalised:
-    """What a normaliser read in one answer."""
-
-    candidates: Sequence[Candidate]
-    findings: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True, slots=True)

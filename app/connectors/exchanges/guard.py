@@ -31,6 +31,11 @@ class Exchanged:
     body: str = ""
     data: Any = None
 
+    def put(self, status: int, headers: Mapping[str, str], body: str) -> None:
+        """Take an answer; GuardError where it has a good status and is no answer."""
+        self.status, self.headers, self.body = status, lower_names(headers), body
+        self.data = sound(body) if status in _SUCCESS else None
+
 
 exchanged: ContextVar[Exchanged | None] = ContextVar("exchanged", default=None)
 """Where the answer to the request under way in this task is put down."""
@@ -48,8 +53,10 @@ class Gate(Protocol):
 
 def guarded(ccxt_id: str, *, is_live: bool = False) -> Any:
     """Return ccxt's class of a venue with the guard in front; loads ccxt, so not on a loop's thread."""
-    base: Any = exchange_class(ccxt_id, is_live=is_live)
+    return _guarded(exchange_class(ccxt_id, is_live=is_live))
 
+
+def _guarded(base: Any) -> Any:
     class Guarded(base):  # type: ignore[misc]
         """The class of ccxt, whose requests pass our gate."""
 
@@ -75,10 +82,7 @@ def guarded(ccxt_id: str, *, is_live: bool = False) -> Any:
         def on_rest_response(self, code: int, reason: str, url: str, method: str, *rest: Any) -> str:
             """Put the answer down, and refuse what has a good status and is no answer."""
             body = str(super().on_rest_response(code, reason, url, method, *rest))
-            there = exchanged.get()
-            data = sound(body) if code in _SUCCESS else None
-            if there is not None:
-                there.status, there.headers, there.body, there.data = code, lower_names(rest[0]), body, data
+            (exchanged.get() or Exchanged()).put(code, rest[0], body)
             return body
 
         def parse_json(self, http_response: str) -> Any:
