@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
@@ -28,12 +29,12 @@ async def server() -> AsyncIterator[BinanceServer]:
     await venue.stop()
 
 
-def query(secret, params, timestamp=NOW_MS):
+def query(secret: Any, params: Any, timestamp: Any = NOW_MS) -> Any:
     text = urlencode({**params, "timestamp": timestamp})
     return f"{text}&signature={hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()}"
 
 
-async def ask(server, path, text, key, *, method="GET"):
+async def ask(server: BinanceServer, path: Any, text: Any, key: Any, *, method: Any = "GET") -> Any:
     """Ask as the venue wants it: in the query of a GET, in the body of a POST."""
     headers = {} if key is None else {"X-MBX-APIKEY": key}
     url, body = f"{server.endpoint}{path}", text.encode()
@@ -43,7 +44,7 @@ async def ask(server, path, text, key, *, method="GET"):
         return reply.status, await reply.json(content_type=None), reply.headers
 
 
-async def test_a_signed_request_is_answered_and_labelled_simulated(server):
+async def test_a_signed_request_is_answered_and_labelled_simulated(server: BinanceServer) -> None:
     key = server.keys[0]
 
     status, body, headers = await ask(server, "/api/v3/account", query(key.secret, {}), key.key)
@@ -59,13 +60,13 @@ async def test_a_signed_request_is_answered_and_labelled_simulated(server):
         ("x" * 64, (401, {"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."})),
     ],
 )
-async def test_a_key_that_is_none_of_ours_is_refused(server, key, expected):
+async def test_a_key_that_is_none_of_ours_is_refused(server: BinanceServer, key: Any, expected: Any) -> None:
     status, body, _ = await ask(server, "/api/v3/account", query("secret", {}), key)
 
     assert (status, body) == expected
 
 
-async def test_a_signature_of_another_secret_is_refused(server):
+async def test_a_signature_of_another_secret_is_refused(server: BinanceServer) -> None:
     text = query("another secret", {})
 
     status, body, _ = await ask(server, "/api/v3/account", text, server.keys[0].key)
@@ -73,7 +74,7 @@ async def test_a_signature_of_another_secret_is_refused(server):
     assert (status, body) == (400, {"code": -1022, "msg": "Signature for this request is not valid."})
 
 
-async def test_parameters_changed_after_signing_are_refused(server):
+async def test_parameters_changed_after_signing_are_refused(server: BinanceServer) -> None:
     key = server.keys[0]
     text = query(key.secret, {"symbol": "BTCUSDT"}).replace("BTCUSDT", "ETHUSDT")
 
@@ -89,7 +90,7 @@ async def test_parameters_changed_after_signing_are_refused(server):
         (1_001, -1021, "Timestamp for this request was 1000ms ahead of the server's time."),
     ],
 )
-async def test_a_clock_that_is_off_is_refused(server, moved_ms, code, words):
+async def test_a_clock_that_is_off_is_refused(server: BinanceServer, moved_ms: Any, code: Any, words: Any) -> None:
     key = server.keys[0]
 
     status, body, _ = await ask(server, "/api/v3/account", query(key.secret, {}, NOW_MS + moved_ms), key.key)
@@ -97,7 +98,7 @@ async def test_a_clock_that_is_off_is_refused(server, moved_ms, code, words):
     assert (status, body) == (400, {"code": code, "msg": words})
 
 
-async def test_a_longer_window_forgives_a_slow_clock_and_sixty_seconds_are_the_most(server):
+async def test_a_longer_window_forgives_a_slow_clock_and_sixty_seconds_are_the_most(server: BinanceServer) -> None:
     key = server.keys[0]
 
     slow, _, _ = await ask(
@@ -108,7 +109,7 @@ async def test_a_longer_window_forgives_a_slow_clock_and_sixty_seconds_are_the_m
     assert (slow, refused["code"]) == (200, -1131)
 
 
-async def test_the_venue_s_own_clock_may_be_wrong(server):
+async def test_the_venue_s_own_clock_may_be_wrong(server: BinanceServer) -> None:
     key = server.keys[0]
     server.faults.skew_clock(30)
 
@@ -117,14 +118,14 @@ async def test_the_venue_s_own_clock_may_be_wrong(server):
     assert (status, body["code"]) == (400, -1021)
 
 
-async def test_a_request_without_a_timestamp_is_refused(server):
+async def test_a_request_without_a_timestamp_is_refused(server: BinanceServer) -> None:
     status, body, _ = await ask(server, "/api/v3/account", "signature=00", server.keys[0].key)
 
     assert status == 400
     assert body["msg"] == "Mandatory parameter 'timestamp' was not sent, was empty/null, or malformed."
 
 
-async def test_a_signed_body_counts_like_a_query(server):
+async def test_a_signed_body_counts_like_a_query(server: BinanceServer) -> None:
     key = server.keys[0]
     text = query(key.secret, {"asset": "BTC"})
 
@@ -134,7 +135,7 @@ async def test_a_signed_body_counts_like_a_query(server):
 
 
 @pytest.mark.parametrize(("place", "rights"), [(0, (True, False, False)), (1, (True, True, False)), (2, (True,) * 3)])
-async def test_each_key_tells_what_it_may_do(server, place, rights):
+async def test_each_key_tells_what_it_may_do(server: BinanceServer, place: Any, rights: Any) -> None:
     key = server.keys[place]
 
     _, body, _ = await ask(server, "/sapi/v1/account/apiRestrictions", query(key.secret, {}), key.key)
@@ -142,13 +143,13 @@ async def test_each_key_tells_what_it_may_do(server, place, rights):
     assert rights == (body["enableReading"], body["enableSpotAndMarginTrading"], body["enableWithdrawals"])
 
 
-async def test_what_is_not_offered_is_not_found(server):
+async def test_what_is_not_offered_is_not_found(server: BinanceServer) -> None:
     status, body, _ = await ask(server, "/api/v3/order", "symbol=BTCUSDT", server.keys[1].key, method="POST")
 
     assert (status, body["error"]) == (404, "Not Found")
 
 
-def test_keys_belong_to_their_seed_and_show_no_secret():
+def test_keys_belong_to_their_seed_and_show_no_secret() -> None:
     first, other = binance_keys(7), binance_keys(8)
 
     assert first == binance_keys(7)

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Any
 
 import aiohttp
 import pytest
@@ -24,12 +25,12 @@ SETTINGS = {"options": {"fetchMarkets": ["spot"], "fetchMargins": True}}
 
 
 @pytest.fixture
-def moment():
+def moment() -> Any:
     return Moment(START)
 
 
 @pytest.fixture
-async def server(moment) -> AsyncIterator[BinanceServer]:
+async def server(moment: Moment) -> AsyncIterator[BinanceServer]:
     venue = BinanceServer(World(7, 0.5, now=moment))
     venue.stream.interval = 0.02
     await venue.start()
@@ -38,25 +39,25 @@ async def server(moment) -> AsyncIterator[BinanceServer]:
 
 
 @pytest.fixture
-async def client(server, moment):
+async def client(server: BinanceServer, moment: Moment) -> AsyncIterator[Any]:
     async with opened(ccxt.binance, server, moment, SETTINGS) as one:
         yield one
 
 
 @pytest.fixture
-async def live(server, moment):
+async def live(server: BinanceServer, moment: Moment) -> AsyncIterator[Any]:
     async with opened(pro.binance, server, moment, SETTINGS) as one:
         yield one
 
 
-async def test_markets_and_currencies_are_read_with_a_key(client):
+async def test_markets_and_currencies_are_read_with_a_key(client: Any) -> None:
     markets = await client.load_markets()
 
     assert {"BTC/USDT", "ETH/BTC", "EUR/USDT", "BTC/EUR"} < set(markets)
     assert client.currencies["BTC"]["networks"]["BTC"]["fee"] == Decimal("0.0001")
 
 
-async def test_balances_are_the_world_s(client, server):
+async def test_balances_are_the_world_s(client: Any, server: BinanceServer) -> None:
     told = (await client.fetch_balance())["total"]
 
     expected = {
@@ -73,7 +74,7 @@ SYMBOLS = {
 }  # fmt: skip
 
 
-async def test_trades_are_the_world_s(client, server):
+async def test_trades_are_the_world_s(client: Any, server: BinanceServer) -> None:
     told = await client.fetch_my_trades("ETH/USDT", limit=1000)
 
     events = [
@@ -87,7 +88,7 @@ async def test_trades_are_the_world_s(client, server):
     assert [e.fee for e in events] == [Decimal(row["info"]["commission"]) for row in told]
 
 
-async def test_deposits_and_withdrawals_are_the_world_s(client, server):
+async def test_deposits_and_withdrawals_are_the_world_s(client: Any, server: BinanceServer) -> None:
     since = START - 89 * DAY
     deposits = await client.fetch_deposits(since=since // MILLISECOND)
     withdrawals = await client.fetch_withdrawals(since=since // MILLISECOND)
@@ -102,7 +103,7 @@ async def test_deposits_and_withdrawals_are_the_world_s(client, server):
     }
 
 
-async def test_bank_transfers_and_sweeps_are_the_world_s(client, server):
+async def test_bank_transfers_and_sweeps_are_the_world_s(client: Any, server: BinanceServer) -> None:
     bank = await client.fetch_deposits("EUR", since=0)
     dust = await client.fetch_my_dust_trades()
 
@@ -111,7 +112,7 @@ async def test_bank_transfers_and_sweeps_are_the_world_s(client, server):
     assert len(world.events("binance", kinds=(Kind.DUST,))) == len(dust)
 
 
-async def test_tickers_are_the_market_s_price_of_this_moment(client, server):
+async def test_tickers_are_the_market_s_price_of_this_moment(client: Any, server: BinanceServer) -> None:
     tickers = await client.fetch_tickers(["BTC/USDT", "ETH/BTC", "SOL/EUR"])
 
     assert {symbol: row["last"] for symbol, row in tickers.items()} == {
@@ -121,7 +122,7 @@ async def test_tickers_are_the_market_s_price_of_this_moment(client, server):
     }
 
 
-async def test_candles_start_where_they_are_asked_for_and_join(client, server):
+async def test_candles_start_where_they_are_asked_for_and_join(client: Any, server: BinanceServer) -> None:
     rows = await client.fetch_ohlcv("BTC/USDT", "1d", since=(START - 40 * DAY) // MILLISECOND, limit=30)
 
     first = -(-(START - 40 * DAY) // DAY) * DAY
@@ -130,7 +131,9 @@ async def test_candles_start_where_they_are_asked_for_and_join(client, server):
     assert [row[4] for row in rows[:-1]] == [row[1] for row in rows[1:]]
 
 
-async def test_what_happens_while_one_reads_is_told_at_the_next_reading(client, server, moment):
+async def test_what_happens_while_one_reads_is_told_at_the_next_reading(
+    client: Any, server: BinanceServer, moment: Moment
+) -> None:
     before = await client.fetch_my_trades("BTC/USDT", limit=1000)
     moment.now += 30 * DAY
     after = await client.fetch_my_trades("BTC/USDT", limit=1000)
@@ -139,7 +142,7 @@ async def test_what_happens_while_one_reads_is_told_at_the_next_reading(client, 
     assert before == after[: len(before)]
 
 
-async def test_live_tickers_follow_the_market(live, server, moment):
+async def test_live_tickers_follow_the_market(live: Any, server: BinanceServer, moment: Moment) -> None:
     async with asyncio.timeout(5):
         first = await live.watch_ticker("BTC/USDT")
         moment.now += 60 * SECOND
@@ -149,8 +152,8 @@ async def test_live_tickers_follow_the_market(live, server, moment):
     assert second["last"] == server.market.price("bitcoin", "tether", START + 60 * SECOND, "binance")
 
 
-async def test_several_live_tickers_come_over_one_socket(live, server, moment):
-    seen = {}
+async def test_several_live_tickers_come_over_one_socket(live: Any, server: BinanceServer, moment: Moment) -> None:
+    seen: dict[str, Any] = {}
     async with asyncio.timeout(5):
         while len(seen) < 3:
             seen |= await live.watch_tickers(["BTC/USDT", "ETH/USDT", "EUR/USDT"])
@@ -161,7 +164,7 @@ async def test_several_live_tickers_come_over_one_socket(live, server, moment):
         assert seen[symbol]["last"] == server.market.price(asset, "tether", at, "binance")
 
 
-async def test_a_socket_can_be_dropped_and_opened_again(live, server, moment):
+async def test_a_socket_can_be_dropped_and_opened_again(live: Any, server: BinanceServer, moment: Moment) -> None:
     async with asyncio.timeout(5):
         await live.watch_ticker("BTC/USDT")
         waiting = asyncio.ensure_future(live.watch_ticker("BTC/USDT"))
@@ -175,7 +178,7 @@ async def test_a_socket_can_be_dropped_and_opened_again(live, server, moment):
     assert again["last"] == server.market.price("bitcoin", "tether", START, "binance")
 
 
-async def test_combined_and_raw_streams_follow_the_venue_s_forms(server):
+async def test_combined_and_raw_streams_follow_the_venue_s_forms(server: BinanceServer) -> None:
     async with aiohttp.ClientSession() as session:
         async with session.ws_connect(f"{server.endpoint}/stream?streams=btcusdt@miniTicker") as socket:
             combined = await socket.receive_json(timeout=5)
@@ -200,7 +203,9 @@ async def test_combined_and_raw_streams_follow_the_venue_s_forms(server):
         (Fault.TRUNCATED, ccxt.ExchangeError),
     ],
 )
-async def test_faults_reach_the_client_as_the_venue_s_would(client, server, fault, error):
+async def test_faults_reach_the_client_as_the_venue_s_would(
+    client: Any, server: BinanceServer, fault: Any, error: Any
+) -> None:
     await client.load_markets()
     server.faults.add(fault, "/api/v3/account")
 
@@ -210,14 +215,16 @@ async def test_faults_reach_the_client_as_the_venue_s_would(client, server, faul
     assert (await client.fetch_balance())["total"]["BTC"]
 
 
-async def test_a_page_for_people_looks_like_an_empty_account_to_the_bare_client(client, server):
+async def test_a_page_for_people_looks_like_an_empty_account_to_the_bare_client(
+    client: Any, server: BinanceServer
+) -> None:
     await client.load_markets()
     server.faults.add(Fault.HTML, "/api/v3/account")
 
     assert (await client.fetch_balance())["total"] == {}
 
 
-async def test_a_limit_is_told_with_the_seconds_to_wait(client, server):
+async def test_a_limit_is_told_with_the_seconds_to_wait(client: Any, server: BinanceServer) -> None:
     await client.load_markets()
     server.limits.ip_per_minute = 20
 
@@ -228,7 +235,7 @@ async def test_a_limit_is_told_with_the_seconds_to_wait(client, server):
     assert int(client.last_response_headers["X-MBX-USED-WEIGHT-1M"]) > 20
 
 
-async def test_a_clock_that_is_off_is_told_as_one(client, server):
+async def test_a_clock_that_is_off_is_told_as_one(client: Any, server: BinanceServer) -> None:
     await client.load_markets()
     server.faults.skew_clock(60)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -27,33 +29,33 @@ START_MS = START_NS // MILLISECOND
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> Any:
     return World(7, now=lambda: NOW)
 
 
-def whole(_, rows, __, cut):
+def whole(_: Any, rows: Any, __: Any, cut: Any) -> Any:
     """Lose no page."""
     return rows, cut(rows)
 
 
 @pytest.fixture
-def told(world):
+def told(world: World) -> Any:
     books = BinanceBooks()
     books.take(world.events("binance"))
     return Histories(books, world.seed, whole)
 
 
-def happened(world, *kinds):
+def happened(world: World, *kinds: Any) -> Any:
     return world.events("binance", kinds=kinds)
 
 
-def refusal(call, *arguments):
+def refusal(call: Any, *arguments: Any) -> Any:
     with pytest.raises(BinanceError) as refused:
         call(*arguments)
     return refused.value.status, refused.value.code
 
 
-def windows(days):
+def windows(days: Any) -> Iterator[Any]:
     """Yield windows from the start until now, each a millisecond after the one before."""
     start = START_MS
     while start <= NOW_MS:
@@ -62,7 +64,7 @@ def windows(days):
         start = end + 1
 
 
-def all_trades(told):
+def all_trades(told: Histories) -> Iterator[Any]:
     """Read every market by its trade ids, a page of 100 at a time."""
     for name, listing in listings().items():
         following = 0
@@ -74,14 +76,14 @@ def all_trades(told):
             following = page[-1]["id"] + 1
 
 
-def test_paging_by_trade_id_finds_every_trade_once(world, told):
+def test_paging_by_trade_id_finds_every_trade_once(world: World, told: Histories) -> None:
     found = Counter((row["symbol"], row["id"]) for row in all_trades(told))
 
     assert len(happened(world, Kind.TRADE)) == len(found)
     assert {1} == set(found.values())
 
 
-def test_a_day_of_trades_is_the_longest_window(world, told):
+def test_a_day_of_trades_is_the_longest_window(world: World, told: Histories) -> None:
     day = {"symbol": "BTCUSDT", "startTime": str(NOW_MS - DAY_MS), "endTime": str(NOW_MS)}
     longer = {**day, "startTime": str(NOW_MS - DAY_MS - 1)}
 
@@ -93,7 +95,7 @@ def test_a_day_of_trades_is_the_longest_window(world, told):
     assert refusal(told.my_trades, longer, NOW_MS) == (400, -1127)
 
 
-def test_without_a_window_the_newest_trades_come_oldest_first(world, told):
+def test_without_a_window_the_newest_trades_come_oldest_first(world: World, told: Histories) -> None:
     known = [int(e.native_id) for e in happened(world, Kind.TRADE) if (e.base, e.quote) == ("bitcoin", "tether")]
 
     shown = [row["id"] for row in told.my_trades({"symbol": "BTCUSDT", "limit": "5"}, NOW_MS)]
@@ -101,7 +103,7 @@ def test_without_a_window_the_newest_trades_come_oldest_first(world, told):
     assert known[-5:] == shown
 
 
-def test_trades_of_one_order_are_found_by_its_id(world, told):
+def test_trades_of_one_order_are_found_by_its_id(world: World, told: Histories) -> None:
     order, count = Counter(event.order_id for event in happened(world, Kind.TRADE)).most_common(1)[0]
     event = next(event for event in happened(world, Kind.TRADE) if event.order_id == order)
     name = next(s for s, row in listings().items() if (row.base, row.quote) == (event.base, event.quote))
@@ -119,11 +121,11 @@ def test_trades_of_one_order_are_found_by_its_id(world, told):
         ({"symbol": "BTCUSDT", "fromId": "abc"}, -1100),
     ],
 )
-def test_what_the_venue_does_not_take_is_refused(told, asked, code):
+def test_what_the_venue_does_not_take_is_refused(told: Histories, asked: Any, code: Any) -> None:
     assert refusal(told.my_trades, asked, NOW_MS) == (400, code)
 
 
-def test_ninety_days_are_the_longest_window_of_transfers(told):
+def test_ninety_days_are_the_longest_window_of_transfers(told: Histories) -> None:
     ninety = {"startTime": str(NOW_MS - 90 * DAY_MS), "endTime": str(NOW_MS)}
     longer = {**ninety, "startTime": str(NOW_MS - 90 * DAY_MS - 1)}
 
@@ -132,7 +134,7 @@ def test_ninety_days_are_the_longest_window_of_transfers(told):
         assert refusal(call, longer, NOW_MS) == (400, -4047)
 
 
-def test_windows_over_all_time_find_every_transfer(world, told):
+def test_windows_over_all_time_find_every_transfer(world: World, told: Histories) -> None:
     deposits = [row["id"] for window in windows(90) for row in told.deposits(window, NOW_MS)]
     withdrawals = [row["id"] for window in windows(90) for row in told.withdrawals(window, NOW_MS)]
 
@@ -140,7 +142,7 @@ def test_windows_over_all_time_find_every_transfer(world, told):
     assert sorted(event.native_id for event in happened(world, Kind.WITHDRAWAL)) == sorted(withdrawals)
 
 
-def test_transfers_come_newest_first_and_go_on_by_offset(told):
+def test_transfers_come_newest_first_and_go_on_by_offset(told: Histories) -> None:
     window = list(windows(90))[-1]
     everything = told.deposits(window, NOW_MS)
 
@@ -150,7 +152,7 @@ def test_transfers_come_newest_first_and_go_on_by_offset(told):
     assert sorted((row["insertTime"] for row in everything), reverse=True) == [row["insertTime"] for row in everything]
 
 
-def test_conversions_need_both_ends_at_most_thirty_days_apart(world, told):
+def test_conversions_need_both_ends_at_most_thirty_days_apart(world: World, told: Histories) -> None:
     found = [row for window in windows(30) for row in told.conversions(window, NOW_MS)["list"]]
 
     assert refusal(told.conversions, {"startTime": str(START_MS)}, NOW_MS) == (400, -1102)
@@ -158,7 +160,7 @@ def test_conversions_need_both_ends_at_most_thirty_days_apart(world, told):
     assert sorted(int(e.native_id) for e in happened(world, Kind.CONVERT)) == sorted(row["orderId"] for row in found)
 
 
-def test_more_conversions_than_the_limit_are_announced(told):
+def test_more_conversions_than_the_limit_are_announced(told: Histories) -> None:
     first = next(w for w in windows(30) if len(told.conversions(w, NOW_MS)["list"]) > 1)
 
     body = told.conversions({**first, "limit": "1"}, NOW_MS)
@@ -166,7 +168,7 @@ def test_more_conversions_than_the_limit_are_announced(told):
     assert (len(body["list"]), body["moreData"]) == (1, True)
 
 
-def test_rewards_must_name_their_type_and_stay_below_ninety_days(world, told):
+def test_rewards_must_name_their_type_and_stay_below_ninety_days(world: World, told: Histories) -> None:
     found = [
         row
         for kind in ("REALTIME", "BONUS", "REWARDS")
@@ -181,7 +183,7 @@ def test_rewards_must_name_their_type_and_stay_below_ninety_days(world, told):
     assert len(happened(world, Kind.REWARD)) == len(found)
 
 
-def test_one_end_of_a_product_s_window_means_thirty_days(world, told):
+def test_one_end_of_a_product_s_window_means_thirty_days(world: World, told: Histories) -> None:
     middle = START_MS + 60 * DAY_MS
     asked = {"startTime": str(middle), "type": "ALL", "size": "100"}
 
@@ -190,7 +192,7 @@ def test_one_end_of_a_product_s_window_means_thirty_days(world, told):
     assert len(expected) == told.rewards(asked, NOW_MS)["total"]
 
 
-def test_ten_rows_are_a_page_of_a_product_unless_more_are_asked_for(told):
+def test_ten_rows_are_a_page_of_a_product_unless_more_are_asked_for(told: Histories) -> None:
     asked = {"type": "REALTIME"}
 
     first, second = (told.rewards({**asked, "current": str(page)}, NOW_MS) for page in (1, 2))
@@ -199,7 +201,7 @@ def test_ten_rows_are_a_page_of_a_product_unless_more_are_asked_for(told):
     assert first["rows"] + second["rows"] == told.rewards({**asked, "size": "20"}, NOW_MS)["rows"]
 
 
-def test_a_sweep_of_small_balances_is_one_row_with_its_details(world, told):
+def test_a_sweep_of_small_balances_is_one_row_with_its_details(world: World, told: Histories) -> None:
     body = told.dribblets({}, NOW_MS)
 
     details = [detail for row in body["userAssetDribblets"] for detail in row["userAssetDribbletDetails"]]
@@ -208,7 +210,7 @@ def test_a_sweep_of_small_balances_is_one_row_with_its_details(world, told):
     assert len({event.group for event in happened(world, Kind.DUST)}) == body["total"]
 
 
-def test_bank_transfers_of_the_last_thirty_days_are_the_usual_answer(world, told):
+def test_bank_transfers_of_the_last_thirty_days_are_the_usual_answer(world: World, told: Histories) -> None:
     everything = {"transactionType": "0", "beginTime": "0", "rows": "500"}
     recent = world.events("binance", NOW - 30 * DAY, NOW, (Kind.FIAT_DEPOSIT,))
 
@@ -217,7 +219,7 @@ def test_bank_transfers_of_the_last_thirty_days_are_the_usual_answer(world, told
     assert refusal(told.fiat_orders, {}, NOW_MS) == (400, -1102)
 
 
-def trade_moves(told):
+def trade_moves(told: Histories) -> Iterator[Any]:
     for row in all_trades(told):
         listing, sign = listings()[row["symbol"]], 1 if row["isBuyer"] else -1
         yield "spot", listing.base_symbol, sign * Decimal(row["qty"])
@@ -225,7 +227,7 @@ def trade_moves(told):
         yield "spot", row["commissionAsset"], -Decimal(row["commission"])
 
 
-def transfer_moves(told):
+def transfer_moves(told: Histories) -> Iterator[Any]:
     for window in windows(90):
         for row in told.deposits(window, NOW_MS):
             yield "spot", row["coin"], Decimal(row["amount"])
@@ -235,7 +237,7 @@ def transfer_moves(told):
             yield "spot", row["asset"], Decimal(row["amount"])
 
 
-def earn_moves(told):
+def earn_moves(told: Histories) -> Iterator[Any]:
     for window in windows(30):
         page = {**window, "size": "100"}
         for call, sign in ((told.subscriptions, 1), (told.redemptions, -1)):
@@ -246,7 +248,7 @@ def earn_moves(told):
             yield "earn" if row["type"] == "REALTIME" else "spot", row["asset"], Decimal(row["rewards"])
 
 
-def swap_moves(told):
+def swap_moves(told: Histories) -> Iterator[Any]:
     for window in windows(30):
         for row in told.conversions(window, NOW_MS)["list"]:
             yield "spot", row["fromAsset"], -Decimal(row["fromAmount"])
@@ -257,13 +259,13 @@ def swap_moves(told):
             yield "spot", "BNB", Decimal(row["transferedAmount"])
 
 
-def bank_moves(told):
+def bank_moves(told: Histories) -> Iterator[Any]:
     for kind, name, sign in (("0", "amount", 1), ("1", "indicatedAmount", -1)):
         for row in told.fiat_orders({"transactionType": kind, "beginTime": "0", "rows": "500"}, NOW_MS)["data"]:
             yield "spot", row["fiatCurrency"], sign * Decimal(row[name])
 
 
-def test_all_that_is_told_sums_up_to_the_balances(world, told):
+def test_all_that_is_told_sums_up_to_the_balances(world: World, told: Histories) -> None:
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
 
     for moves in (trade_moves, transfer_moves, earn_moves, swap_moves, bank_moves):
@@ -274,7 +276,7 @@ def test_all_that_is_told_sums_up_to_the_balances(world, told):
     assert expected == {key: quantity for key, quantity in sums.items() if quantity}
 
 
-def test_a_lost_page_stays_lost_and_the_pages_after_it_are_told(world):
+def test_a_lost_page_stays_lost_and_the_pages_after_it_are_told(world: World) -> None:
     server = BinanceServer(world)
     server.faults.add(Fault.MISSING_PAGE, "/api/v3/myTrades", after=1)
     server.books.take(world.events("binance"))
@@ -294,7 +296,7 @@ def test_a_lost_page_stays_lost_and_the_pages_after_it_are_told(world):
     assert known[:10] + known[20:] == [row["id"] for row in left]
 
 
-def test_rows_are_json(told):
+def test_rows_are_json(told: Histories) -> None:
     rows = told.my_trades({"symbol": "BTCUSDT", "limit": "1"}, NOW_MS)
 
     assert rows == json.loads(json.dumps(rows))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.demo.binance_access import BinanceError
@@ -10,7 +12,14 @@ from app.demo.binance_limits import SAPI_UID_PER_MINUTE, BinanceLimits, api_weig
 MINUTE_START = 60_000 * 28_000_000
 
 
-def charge(limits, path="/api/v3/account", now_ms=MINUTE_START, address="127.0.0.1", key="k", **asked):
+def charge(
+    limits: Any,
+    path: Any = "/api/v3/account",
+    now_ms: Any = MINUTE_START,
+    address: Any = "127.0.0.1",
+    key: Any = "k",
+    **asked: Any,
+) -> Any:
     return limits.charge(path, asked, address, key, now_ms)
 
 
@@ -33,11 +42,11 @@ def charge(limits, path="/api/v3/account", now_ms=MINUTE_START, address="127.0.0
         ("/api/v3/klines", {}, 2),
     ],
 )
-def test_endpoints_weigh_what_the_venue_documents(path, asked, weight):
+def test_endpoints_weigh_what_the_venue_documents(path: Any, asked: Any, weight: Any) -> None:
     assert weight == api_weight(path, asked)
 
 
-def test_the_used_weight_is_told_and_starts_anew_with_the_minute():
+def test_the_used_weight_is_told_and_starts_anew_with_the_minute() -> None:
     limits = BinanceLimits()
 
     told = [
@@ -49,7 +58,7 @@ def test_the_used_weight_is_told_and_starts_anew_with_the_minute():
     assert told == ["20", "40", "20"]
 
 
-def test_weight_is_counted_by_address_not_by_key():
+def test_weight_is_counted_by_address_not_by_key() -> None:
     limits = BinanceLimits()
     charge(limits, key="one")
 
@@ -57,7 +66,7 @@ def test_weight_is_counted_by_address_not_by_key():
     assert charge(limits, address="127.0.0.2")["X-MBX-USED-WEIGHT-1M"] == "20"
 
 
-def test_more_than_six_thousand_in_a_minute_is_refused_until_the_minute_ends():
+def test_more_than_six_thousand_in_a_minute_is_refused_until_the_minute_ends() -> None:
     limits = BinanceLimits()
     for _ in range(300):
         charge(limits, now_ms=MINUTE_START + 10_000)
@@ -70,27 +79,26 @@ def test_more_than_six_thousand_in_a_minute_is_refused_until_the_minute_ends():
     assert charge(limits, now_ms=MINUTE_START + 60_000)["X-MBX-USED-WEIGHT-1M"] == "20"
 
 
-def test_who_goes_on_after_being_refused_is_banned_and_the_next_ban_is_longer():
+def test_who_goes_on_after_being_refused_is_banned_and_the_next_ban_is_longer() -> None:
     limits = BinanceLimits()
     spans = []
     moment = MINUTE_START
     for _ in range(2):
-        statuses = []
+        refusals: list[BinanceError] = []
         for _ in range(330):
             try:
                 charge(limits, now_ms=moment)
             except BinanceError as refused:
-                statuses.append(refused.status)
-                last = refused
-        assert {429, 418} == set(statuses)
-        spans.append(int(last.headers["Retry-After"]))
+                refusals.append(refused)
+        assert [refused.status for refused in refusals] == [429] * 20 + [418] * 10
+        spans.append(int(refusals[-1].headers["Retry-After"]))
         moment += 60_000 * 10
 
     assert spans == [120, 240]
     assert charge(limits, now_ms=moment)["X-MBX-USED-WEIGHT-1M"] == "20"
 
 
-def test_each_wallet_endpoint_has_a_budget_of_its_own():
+def test_each_wallet_endpoint_has_a_budget_of_its_own() -> None:
     limits = BinanceLimits()
     for _ in range(80):
         charge(limits, "/sapi/v1/simple-earn/flexible/position")
@@ -101,7 +109,7 @@ def test_each_wallet_endpoint_has_a_budget_of_its_own():
     assert charge(limits, "/sapi/v1/asset/dribblet")["X-SAPI-USED-IP-WEIGHT-1M"] == "1"
 
 
-def test_withdrawals_may_be_read_ten_times_a_second():
+def test_withdrawals_may_be_read_ten_times_a_second() -> None:
     limits = BinanceLimits()
     told = [charge(limits, "/sapi/v1/capital/withdraw/history") for _ in range(10)]
 
@@ -112,7 +120,7 @@ def test_withdrawals_may_be_read_ten_times_a_second():
     assert refused.value.headers["Retry-After"] == "1"
 
 
-def test_bank_transfers_may_be_read_twice_a_minute_where_nothing_is_eased():
+def test_bank_transfers_may_be_read_twice_a_minute_where_nothing_is_eased() -> None:
     limits = BinanceLimits(uid_per_minute=SAPI_UID_PER_MINUTE)
     charge(limits, "/sapi/v1/fiat/orders")
     charge(limits, "/sapi/v1/fiat/orders")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 
@@ -21,29 +22,29 @@ NOW_MS = NOW // MILLISECOND
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> Any:
     return World(7, 0.1, now=lambda: NOW)
 
 
 @pytest.fixture(scope="module")
-def public(world):
+def public(world: World) -> Any:
     return PublicAnswers(BinanceMarkets(world.market)).routes()
 
 
 @pytest.fixture(scope="module")
-def books(world):
+def books(world: World) -> Any:
     kept = BinanceBooks()
     kept.take(world.events("binance"))
     return kept
 
 
 @pytest.fixture
-def recorded(data_folder):
+def recorded(data_folder: Any) -> Any:
     folder = data_folder / "exchanges" / "binance" / "spot" / "http_json"
     return lambda name: json.loads((folder / f"{name}_response.json").read_text())
 
 
-def shape(value):
+def shape(value: Any) -> Any:
     """Return the kinds of all values; of a list, that of its first element."""
     if isinstance(value, dict):
         return {key: shape(inner) for key, inner in value.items()}
@@ -52,13 +53,13 @@ def shape(value):
     return type(value).__name__
 
 
-def test_the_account(recorded, books):
+def test_the_account(recorded: Any, books: Any) -> None:
     ours = account(books, binance_keys(7)[0], {})
 
     assert shape(recorded("account")) == shape(ours)
 
 
-def test_trades(recorded, books):
+def test_trades(recorded: Any, books: Any) -> None:
     told = Histories(books, 7, lambda _, rows, __, cut: (rows, cut(rows)))
 
     ours = told.my_trades({"symbol": "BTCUSDT"}, NOW_MS)
@@ -66,7 +67,7 @@ def test_trades(recorded, books):
     assert shape(recorded("account_trades")) == shape(ours)
 
 
-def test_exchange_information(recorded, public):
+def test_exchange_information(recorded: Any, public: Any) -> None:
     theirs, ours = shape(recorded("exchange_info")), shape(public["/api/v3/exchangeInfo"]({}, NOW))
 
     # The recorded answer has these lists empty.
@@ -84,17 +85,17 @@ def test_exchange_information(recorded, public):
         ("ticker_price", "/api/v3/ticker/price", {"symbol": "BTCUSDT"}),
     ],
 )
-def test_public_answers(recorded, public, name, path, asked):
+def test_public_answers(recorded: Any, public: Any, name: Any, path: Any, asked: Any) -> None:
     assert shape(recorded(name)) == shape(public[path](asked, NOW))
 
 
-def test_quantities_have_the_eight_places_of_the_venue(public):
+def test_quantities_have_the_eight_places_of_the_venue(public: Any) -> None:
     row = public["/api/v3/ticker/24hr"]({"symbol": "BTCUSDT"}, NOW)
 
     assert {8} == {len(row[name].partition(".")[2]) for name in ("lastPrice", "openPrice", "volume", "bidQty")}
 
 
-def test_the_list_of_markets_has_hundreds_of_which_some_no_longer_trade(public):
+def test_the_list_of_markets_has_hundreds_of_which_some_no_longer_trade(public: Any) -> None:
     symbols = public["/api/v3/exchangeInfo"]({}, NOW)["symbols"]
 
     assert len(symbols) > 300

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -35,7 +36,7 @@ def packed(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
-def token(key, path=ACCOUNTS, *, secret="", alg="ES256", **claims):
+def token(key: Any, path: Any = ACCOUNTS, *, secret: Any = "", alg: Any = "ES256", **claims: Any) -> Any:
     """Sign as the venue documents: header and claims, joined by a dot, under ES256."""
     now = NOW // SECOND
     said = {
@@ -49,11 +50,12 @@ def token(key, path=ACCOUNTS, *, secret="", alg="ES256", **claims):
     head = packed(json.dumps({"alg": alg, "kid": key.name, "typ": "JWT", "nonce": "00"}).encode())
     text = f"{head}.{packed(json.dumps(said).encode())}"
     private = serialization.load_pem_private_key((secret or key.secret).encode(), None)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
     first, second = decode_dss_signature(private.sign(text.encode(), ec.ECDSA(hashes.SHA256())))
     return f"{text}.{packed(first.to_bytes(32) + second.to_bytes(32))}"
 
 
-async def ask(server, path, signed=None):
+async def ask(server: CoinbaseServer, path: Any, signed: Any = None) -> Any:
     headers = {} if signed is None else {"Authorization": f"Bearer {signed}"}
     async with (
         aiohttp.ClientSession() as session,
@@ -62,14 +64,14 @@ async def ask(server, path, signed=None):
         return reply.status, await reply.text(), reply.headers
 
 
-async def test_a_signed_request_is_answered_and_labelled_simulated(server):
+async def test_a_signed_request_is_answered_and_labelled_simulated(server: CoinbaseServer) -> None:
     status, text, headers = await ask(server, ACCOUNTS, token(server.keys[0]))
 
     assert (status, headers["X-Simulated"]) == (200, "counterfoil-demo")
     assert json.loads(text)["accounts"]
 
 
-async def test_the_query_is_no_part_of_what_is_signed(server):
+async def test_the_query_is_no_part_of_what_is_signed(server: CoinbaseServer) -> None:
     status, _, _ = await ask(server, f"{ACCOUNTS}?limit=1", token(server.keys[0]))
 
     assert status == 200
@@ -90,33 +92,33 @@ async def test_the_query_is_no_part_of_what_is_signed(server):
         {"secret": coinbase_keys(8)[0].secret},
     ],
 )
-async def test_a_token_that_is_not_right_is_refused(server, claims):
+async def test_a_token_that_is_not_right_is_refused(server: CoinbaseServer, claims: Any) -> None:
     status, text, _ = await ask(server, ACCOUNTS, token(server.keys[0], **claims))
 
     assert (status, text) == (401, "Unauthorized\n")
 
 
 @pytest.mark.parametrize("signed", [None, "", "no.token", "a.b.c", "W10.W10.W10"])
-async def test_what_is_no_token_is_refused(server, signed):
+async def test_what_is_no_token_is_refused(server: CoinbaseServer, signed: Any) -> None:
     status, _, _ = await ask(server, ACCOUNTS, signed)
 
     assert status == 401
 
 
-async def test_the_older_interface_refuses_in_words_of_its_own(server):
+async def test_the_older_interface_refuses_in_words_of_its_own(server: CoinbaseServer) -> None:
     status, text, _ = await ask(server, "/v2/accounts", token(server.keys[0]))
 
     assert (status, json.loads(text)["errors"][0]["id"]) == (401, "authentication_error")
 
 
-async def test_a_key_of_another_seed_is_unknown(server):
+async def test_a_key_of_another_seed_is_unknown(server: CoinbaseServer) -> None:
     status, _, _ = await ask(server, ACCOUNTS, token(coinbase_keys(8)[0]))
 
     assert status == 401
 
 
 @pytest.mark.parametrize(("place", "rights"), [(0, (True, False, False)), (1, (True, True, False)), (2, (True,) * 3)])
-async def test_each_key_tells_what_it_may_do(server, place, rights):
+async def test_each_key_tells_what_it_may_do(server: CoinbaseServer, place: Any, rights: Any) -> None:
     path = "/api/v3/brokerage/key_permissions"
 
     _, text, _ = await ask(server, path, token(server.keys[place], path))
@@ -125,13 +127,13 @@ async def test_each_key_tells_what_it_may_do(server, place, rights):
     assert rights == (body["can_view"], body["can_trade"], body["can_transfer"])
 
 
-async def test_prices_need_no_key(server):
+async def test_prices_need_no_key(server: CoinbaseServer) -> None:
     paths = ("/v2/time", "/api/v3/brokerage/time", "/api/v3/brokerage/market/products/BTC-USD", "/v2/exchange-rates")
 
     assert [(await ask(server, path))[0] for path in paths] == [200] * 4
 
 
-async def test_ten_public_requests_a_second_are_the_most(server):
+async def test_ten_public_requests_a_second_are_the_most(server: CoinbaseServer) -> None:
     answers = [await ask(server, "/api/v3/brokerage/time") for _ in range(11)]
 
     assert [status for status, _, _ in answers] == [200] * 10 + [429]
@@ -140,7 +142,7 @@ async def test_ten_public_requests_a_second_are_the_most(server):
     assert answers[0][2]["x-ratelimit-remaining"] == "9"
 
 
-async def test_thirty_private_requests_a_second_are_the_most(server):
+async def test_thirty_private_requests_a_second_are_the_most(server: CoinbaseServer) -> None:
     signed = token(server.keys[0])
 
     statuses = [(await ask(server, ACCOUNTS, signed))[0] for _ in range(31)]
@@ -148,7 +150,7 @@ async def test_thirty_private_requests_a_second_are_the_most(server):
     assert statuses == [200] * 30 + [429]
 
 
-async def test_the_older_interface_counts_by_the_hour(server):
+async def test_the_older_interface_counts_by_the_hour(server: CoinbaseServer) -> None:
     server.limits.older_per_hour = 1
     signed = token(server.keys[0], "/v2/accounts")
 
@@ -159,7 +161,7 @@ async def test_the_older_interface_counts_by_the_hour(server):
     assert headers["Retry-After"] == "3600"
 
 
-async def test_a_limit_that_is_switched_on_is_told_in_the_venue_s_form(server):
+async def test_a_limit_that_is_switched_on_is_told_in_the_venue_s_form(server: CoinbaseServer) -> None:
     server.faults.add(Fault.RATE_LIMITED, ACCOUNTS, retry_after=7)
 
     status, text, headers = await ask(server, ACCOUNTS, token(server.keys[0]))
@@ -167,7 +169,7 @@ async def test_a_limit_that_is_switched_on_is_told_in_the_venue_s_form(server):
     assert (status, headers["Retry-After"], json.loads(text)["error"]) == (429, "7", "rate_limit_exceeded")
 
 
-async def test_what_is_not_offered_is_not_found(server):
+async def test_what_is_not_offered_is_not_found(server: CoinbaseServer) -> None:
     path = "/api/v3/brokerage/orders/historical/batch"
 
     status, text, _ = await ask(server, path, token(server.keys[0], path))
@@ -175,7 +177,7 @@ async def test_what_is_not_offered_is_not_found(server):
     assert (status, json.loads(text)["error"]) == (404, "NOT_FOUND")
 
 
-def test_keys_belong_to_their_seed_and_show_no_secret():
+def test_keys_belong_to_their_seed_and_show_no_secret() -> None:
     first, other = coinbase_keys(7), coinbase_keys(8)
 
     assert first == coinbase_keys(7)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Any
 
 import aiohttp
 import pytest
@@ -26,12 +27,12 @@ CENTS = Decimal("0.01")
 
 
 @pytest.fixture
-def moment():
+def moment() -> Any:
     return Moment(START)
 
 
 @pytest.fixture
-async def server(moment) -> AsyncIterator[CoinbaseServer]:
+async def server(moment: Moment) -> AsyncIterator[CoinbaseServer]:
     venue = CoinbaseServer(World(7, 0.5, now=moment))
     venue.limits.public_per_second = venue.limits.private_per_second = 1_000
     venue.stream.pace = 50.0
@@ -41,22 +42,22 @@ async def server(moment) -> AsyncIterator[CoinbaseServer]:
 
 
 @pytest.fixture
-async def client(server, moment):
+async def client(server: CoinbaseServer, moment: Moment) -> AsyncIterator[Any]:
     async with opened(ccxt.coinbase, server, moment, {}) as one:
         yield one
 
 
 @pytest.fixture
-async def live(server, moment):
+async def live(server: CoinbaseServer, moment: Moment) -> AsyncIterator[Any]:
     async with opened(pro.coinbase, server, moment, {}) as one:
         yield one
 
 
-def happened(server, *kinds):
+def happened(server: CoinbaseServer, *kinds: Any) -> Any:
     return server.world.events("coinbase", kinds=kinds)
 
 
-async def all_transactions(client, limit=100):
+async def all_transactions(client: Any, limit: Any = 100) -> Any:
     """Read every wallet to its end by the links of its pages."""
     found, after = [], None
     wallets = await client.v2PrivateGetAccounts({"limit": 100})
@@ -74,7 +75,7 @@ async def all_transactions(client, limit=100):
     return found
 
 
-async def all_fills(client, limit=100, **asked):
+async def all_fills(client: Any, limit: Any = 100, **asked: Any) -> Any:
     found, cursor = [], ""
     while True:
         page = await client.v3PrivateGetBrokerageOrdersHistoricalFills({"limit": limit, "cursor": cursor, **asked})
@@ -84,7 +85,7 @@ async def all_fills(client, limit=100, **asked):
             return found
 
 
-async def test_markets_and_currencies_are_read(client):
+async def test_markets_and_currencies_are_read(client: Any) -> None:
     markets = await client.load_markets()
 
     assert {"BTC/USD", "BTC/USDC", "BTC/EUR", "ETH/BTC", "USDT/USD"} < set(markets)
@@ -92,7 +93,7 @@ async def test_markets_and_currencies_are_read(client):
     assert client.currencies["BTC"]["type"] == "crypto"
 
 
-async def test_trading_accounts_hold_the_world_s_balances(client, server):
+async def test_trading_accounts_hold_the_world_s_balances(client: Any, server: CoinbaseServer) -> None:
     rows = (await client.v3PrivateGetBrokerageAccounts({"limit": 250}))["accounts"]
 
     expected = {symbol(asset): held for (_, asset), held in server.world.balances("coinbase").items()}
@@ -100,7 +101,7 @@ async def test_trading_accounts_hold_the_world_s_balances(client, server):
     assert expected == {code: held for code, held in told.items() if held}
 
 
-async def test_wallets_show_money_in_cents(client, server):
+async def test_wallets_show_money_in_cents(client: Any, server: CoinbaseServer) -> None:
     told = (await client.fetch_balance())["total"]
 
     held = server.world.balances("coinbase")
@@ -108,7 +109,7 @@ async def test_wallets_show_money_in_cents(client, server):
     assert held["spot", "bitcoin"] == told["BTC"]
 
 
-async def test_wallets_come_in_pages_and_some_were_never_used(client):
+async def test_wallets_come_in_pages_and_some_were_never_used(client: Any) -> None:
     first = await client.v2PrivateGetAccounts()
     second = await client.v2PrivateGetAccounts({"starting_after": first["pagination"]["next_starting_after"]})
 
@@ -121,7 +122,7 @@ async def test_wallets_come_in_pages_and_some_were_never_used(client):
     assert (await client.v2PrivateGetAccountsAccountIdTransactions({"account_id": "FIL"}))["data"] == []
 
 
-async def test_trading_accounts_come_in_pages(client):
+async def test_trading_accounts_come_in_pages(client: Any) -> None:
     whole = await client.v3PrivateGetBrokerageAccounts({"limit": 250})
     first = await client.v3PrivateGetBrokerageAccounts({"limit": 3})
     rest = await client.v3PrivateGetBrokerageAccounts({"limit": 250, "cursor": first["cursor"]})
@@ -130,7 +131,7 @@ async def test_trading_accounts_come_in_pages(client):
     assert whole["accounts"] == first["accounts"] + rest["accounts"]
 
 
-async def test_fills_are_the_world_s_newest_first(client, server):
+async def test_fills_are_the_world_s_newest_first(client: Any, server: CoinbaseServer) -> None:
     told = await all_fills(client)
 
     events = list(reversed(happened(server, Kind.TRADE)))
@@ -146,7 +147,7 @@ async def test_fills_are_the_world_s_newest_first(client, server):
     assert [e.at // MILLISECOND for e in events] == [parse_iso(row["trade_time"])[0] // MILLISECOND for row in told]
 
 
-async def test_fills_of_a_product_and_a_time(client, server):
+async def test_fills_of_a_product_and_a_time(client: Any, server: CoinbaseServer) -> None:
     since = START - 60 * DAY
     told = await client.fetch_my_trades("ETH/USD", since=since // MILLISECOND)
 
@@ -159,7 +160,7 @@ async def test_fills_of_a_product_and_a_time(client, server):
     assert {event.native_id for event in events} == {row["id"] for row in told}
 
 
-async def test_pages_stay_in_step_while_new_fills_arrive(client, server, moment):
+async def test_pages_stay_in_step_while_new_fills_arrive(client: Any, server: CoinbaseServer, moment: Moment) -> None:
     first = await client.v3PrivateGetBrokerageOrdersHistoricalFills({"limit": 50})
     known = happened(server, Kind.TRADE)
     moment.now += 20 * DAY
@@ -171,7 +172,7 @@ async def test_pages_stay_in_step_while_new_fills_arrive(client, server, moment)
     ]
 
 
-async def test_transactions_and_fills_sum_up_to_the_balances(client, server):
+async def test_transactions_and_fills_sum_up_to_the_balances(client: Any, server: CoinbaseServer) -> None:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for row in await all_transactions(client):
         if row["type"] != "advanced_trade_fill":
@@ -186,7 +187,7 @@ async def test_transactions_and_fills_sum_up_to_the_balances(client, server):
     assert expected == {code: quantity for code, quantity in sums.items() if quantity}
 
 
-async def test_every_event_is_told_by_the_transactions_of_its_wallets(client, server):
+async def test_every_event_is_told_by_the_transactions_of_its_wallets(client: Any, server: CoinbaseServer) -> None:
     rows = await all_transactions(client, limit=37)
 
     kinds = Counter(row["type"] for row in rows)
@@ -199,7 +200,7 @@ async def test_every_event_is_told_by_the_transactions_of_its_wallets(client, se
     assert kinds["staking_reward"] == count[Kind.REWARD]
 
 
-async def test_what_leaves_takes_its_network_fee_along(client, server):
+async def test_what_leaves_takes_its_network_fee_along(client: Any, server: CoinbaseServer) -> None:
     rows = {row["id"]: row for row in await all_transactions(client)}
 
     for event in happened(server, Kind.WITHDRAWAL):
@@ -209,7 +210,7 @@ async def test_what_leaves_takes_its_network_fee_along(client, server):
         assert event.tx_hash == row["network"]["hash"]
 
 
-async def test_only_the_coin_s_side_of_a_fill_names_its_commission(client):
+async def test_only_the_coin_s_side_of_a_fill_names_its_commission(client: Any) -> None:
     rows = [row for row in await all_transactions(client) if row["type"] == "advanced_trade_fill"]
 
     sides = {
@@ -220,7 +221,7 @@ async def test_only_the_coin_s_side_of_a_fill_names_its_commission(client):
     assert sides == {(True, True), (False, False)}
 
 
-async def test_the_ledger_of_a_currency_and_its_bank_transfers(client, server):
+async def test_the_ledger_of_a_currency_and_its_bank_transfers(client: Any, server: CoinbaseServer) -> None:
     ledger = await client.fetch_ledger("SOL", limit=100)
     deposits = await client.fetch_deposits("USD", limit=100)
 
@@ -230,14 +231,14 @@ async def test_the_ledger_of_a_currency_and_its_bank_transfers(client, server):
     assert sorted(event.quantity for event in usd) == sorted(row["amount"] for row in deposits)
 
 
-async def test_a_page_that_goes_on_nowhere_is_refused(client):
+async def test_a_page_that_goes_on_nowhere_is_refused(client: Any) -> None:
     await client.load_markets()
 
     with pytest.raises(ccxt.ExchangeError):
         await client.fetch_ledger("BTC", params={"starting_after": "nothing"})
 
 
-async def test_prices_are_the_market_s_of_this_moment(client, server):
+async def test_prices_are_the_market_s_of_this_moment(client: Any, server: CoinbaseServer) -> None:
     tickers = await client.fetch_tickers(["BTC/USD", "BTC/USDC", "ETH/BTC", "SOL/EUR"])
 
     price = server.market.price
@@ -249,14 +250,14 @@ async def test_prices_are_the_market_s_of_this_moment(client, server):
     }
 
 
-async def test_exchange_rates_turn_one_currency_into_all(client, server):
+async def test_exchange_rates_turn_one_currency_into_all(client: Any, server: CoinbaseServer) -> None:
     rates = (await client.v2PublicGetExchangeRates({"currency": "BTC"}))["data"]["rates"]
 
     assert Decimal(rates["BTC"]) == 1
     assert Decimal(rates["USD"]) == server.market.price("bitcoin", "usd", START, "coinbase")
 
 
-async def test_candles_are_the_market_s_and_too_many_are_refused(client, server):
+async def test_candles_are_the_market_s_and_too_many_are_refused(client: Any, server: CoinbaseServer) -> None:
     since = (START - 40 * DAY) // DAY * DAY
     rows = await client.fetch_ohlcv("BTC/USD", "1d", since=since // MILLISECOND, limit=30)
 
@@ -268,7 +269,7 @@ async def test_candles_are_the_market_s_and_too_many_are_refused(client, server)
         )
 
 
-async def test_live_tickers_follow_the_market(live, server, moment):
+async def test_live_tickers_follow_the_market(live: Any, server: CoinbaseServer, moment: Moment) -> None:
     async with asyncio.timeout(5):
         first = await live.watch_ticker("BTC/USD")
         moment.now += 60 * SECOND
@@ -278,8 +279,8 @@ async def test_live_tickers_follow_the_market(live, server, moment):
         assert server.market.price("bitcoin", "usd", at, "coinbase") == Decimal(row["info"]["price"])
 
 
-async def test_several_live_tickers_come_in_batches(live, server, moment):
-    seen = {}
+async def test_several_live_tickers_come_in_batches(live: Any, server: CoinbaseServer, moment: Moment) -> None:
+    seen: dict[str, Any] = {}
     async with asyncio.timeout(5):
         while len(seen) < 3:
             seen |= await live.watch_tickers(["BTC/USD", "ETH/EUR", "ETH/BTC"])
@@ -294,7 +295,7 @@ async def test_several_live_tickers_come_in_batches(live, server, moment):
         assert price == Decimal(seen[name]["info"]["price"])
 
 
-async def test_a_subscription_is_confirmed_counted_and_can_be_ended(server):
+async def test_a_subscription_is_confirmed_counted_and_can_be_ended(server: CoinbaseServer) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(server.endpoint) as socket:
         asked = {"type": "subscribe", "channel": "ticker", "product_ids": ["BTC-USD"]}
         await socket.send_json(asked)
@@ -314,7 +315,7 @@ async def test_a_subscription_is_confirmed_counted_and_can_be_ended(server):
     assert unknown["message"] == "authentication failure"
 
 
-async def test_a_lost_page_of_fills_stays_lost_while_balances_count_it(client, server):
+async def test_a_lost_page_of_fills_stays_lost_while_balances_count_it(client: Any, server: CoinbaseServer) -> None:
     server.faults.add(Fault.MISSING_PAGE, "*/fills", after=1)
 
     told = await all_fills(client)
@@ -331,7 +332,9 @@ async def test_a_lost_page_of_fills_stays_lost_while_balances_count_it(client, s
         (Fault.TRUNCATED, ccxt.ExchangeError),
     ],
 )
-async def test_faults_reach_the_client_as_the_venue_s_would(client, server, fault, error):
+async def test_faults_reach_the_client_as_the_venue_s_would(
+    client: Any, server: CoinbaseServer, fault: Any, error: Any
+) -> None:
     await client.load_markets()
     server.faults.add(fault, "/v2/accounts")
 
@@ -341,7 +344,7 @@ async def test_faults_reach_the_client_as_the_venue_s_would(client, server, faul
     assert (await client.fetch_balance())["total"]["BTC"]
 
 
-async def test_a_key_that_is_refused_is_told_as_one(server, moment):
+async def test_a_key_that_is_refused_is_told_as_one(server: CoinbaseServer, moment: Moment) -> None:
     settings = {"secret": server.credentials["trade"]["secret"]}
     async with opened(ccxt.coinbase, server, moment, settings) as stranger:
         with pytest.raises(ccxt.AuthenticationError):

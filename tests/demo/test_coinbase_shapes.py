@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+from typing import Any
 
 import aiohttp
 import pytest
@@ -20,28 +21,28 @@ NOW = from_datetime(dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC))
 
 
 @pytest.fixture(scope="module")
-def world():
+def world() -> Any:
     return World(7, 0.1, now=lambda: NOW)
 
 
 @pytest.fixture(scope="module")
-def books(world):
+def books(world: World) -> Any:
     kept = CoinbaseBooks(world.seed)
     kept.take(world.events("coinbase"))
     return kept
 
 
 @pytest.fixture(scope="module")
-def markets(world):
+def markets(world: World) -> Any:
     return CoinbaseMarkets(world.market)
 
 
 @pytest.fixture
-def recorded(data_folder):
+def recorded(data_folder: Any) -> Any:
     return lambda name: json.loads((data_folder / "exchanges" / "coinbase" / f"{name}.json").read_text())
 
 
-def shape(value):
+def shape(value: Any) -> Any:
     """Return the kinds of all values; of a list, that of its first element."""
     if isinstance(value, dict):
         return {key: shape(inner) for key, inner in value.items()}
@@ -50,7 +51,7 @@ def shape(value):
     return type(value).__name__
 
 
-def test_trading_accounts(recorded, books):
+def test_trading_accounts(recorded: Any, books: Any) -> None:
     ours = wire.trading_account_row(7, "bitcoin", books.balances["bitcoin"], books.times["bitcoin"])
 
     # The venue has named the platform since; the recorded answer is older.
@@ -58,7 +59,7 @@ def test_trading_accounts(recorded, books):
     assert shape(recorded("http_accounts")["accounts"][0]) == shape(ours)
 
 
-def test_fills(recorded, books):
+def test_fills(recorded: Any, books: Any) -> None:
     ours = wire.fill_row(7, books.fills[0])
 
     # The same holds for where a fill came from.
@@ -67,7 +68,7 @@ def test_fills(recorded, books):
 
 
 @pytest.mark.parametrize(("place", "name"), [(0, "BTC-USD"), (1, "BTC-USDC")])
-def test_products(recorded, markets, place, name):
+def test_products(recorded: Any, markets: Any, place: Any, name: Any) -> None:
     ours = markets.product_row(products()[name], NOW)
 
     assert shape(recorded("http_products")["products"][place]) == shape(ours)
@@ -75,17 +76,17 @@ def test_products(recorded, markets, place, name):
     assert recorded("http_products")["products"][place]["alias"] == ours["alias"]
 
 
-def test_candles(recorded, markets):
+def test_candles(recorded: Any, markets: Any) -> None:
     (candle,) = markets.candles(products()["BTC-USD"], NOW - 3_600 * 10**9, NOW, 3_600 * 10**9)
 
     assert shape(recorded("http_candles")["candles"][0]) == shape(candle_row(candle))
 
 
-def test_market_trades(recorded, markets):
+def test_market_trades(recorded: Any, markets: Any) -> None:
     assert shape(recorded("http_ticker")) == shape(markets.trades_row(products()["BTC-USD"], NOW, 3))
 
 
-async def test_answers_and_messages(recorded, world):
+async def test_answers_and_messages(recorded: Any, world: World) -> None:
     server = CoinbaseServer(world)
     await server.start()
     base, told = f"{server.endpoint}/api/v3/brokerage/market", {}
