@@ -1,0 +1,98 @@
+"""The whole way, from simulated venues over real sockets to the widgets, and what it must leave behind."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.bootstrap import runtime
+from app.core.ports import Runtime
+from app.demo import books
+from app.demo.faults import Fault
+from app.demo.serve import DemoVenues
+from tests.cli.process import Program
+
+COINBASE = "coinbase"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, Path, dict[str, Any]]:
+    """Return a program, the folder of a headless demo that it ran, and its summary."""
+    folder = tmp_path_factory.mktemp("demo")
+    program = Program(folder, passphrase=books.PASSPHRASE)
+    out = folder / "out"
+    ended = program.call([*program.command()[:3], "demo", "--headless", "--scale", "0.03", "--out", str(out)])
+    assert ended.status == 0, ended
+    return program, out, json.loads((out / "summary.json").read_text("utf-8"))
+
+
+def test_the_demo_reads_three_venues_without_a_break(ran: tuple[Program, Path, dict[str, Any]]) -> None:
+    _, _, summary = ran
+
+    assert [(one["name"], one["breaks"], one["error"]) for one in summary["sources"]] == [
+        ("binance", 0, None),
+        ("coinbase", 0, None),
+        ("kraken", 0, None),
+    ]
+    assert summary["entries"] == sum(one["records"] for one in summary["sources"])
+    assert (summary["currency"], summary["var_99_1d"], summary["simulated"]) == ("usd", None, True)
+
+
+def test_the_demo_leaves_a_picture_of_every_screen_and_the_reports(ran: tuple[Program, Path, dict[str, Any]]) -> None:
+    _, out, summary = ran
+    files = [out / name for name in (*summary["screens"], *summary["reports"])]
+
+    assert len(summary["screens"]) == 14
+    assert [file.name for file in files if file.stat().st_size < 1_000] == []
+
+
+def test_figures_read_back_from_the_widgets_are_those_of_the_command_line(
+    ran: tuple[Program, Path, dict[str, Any]],
+) -> None:
+    program, out, summary = ran
+    told = program.call([*program.command("positions", "--json"), "--vault", str(out / "demo.vault")]).document
+    shown = {**summary["figures"]["positions"], **summary["figures"]["overview"]}
+    quantities = {f"position/{one['asset']['asset_id']}": one["quantity"] for one in told["positions"]}
+
+    assert summary["disagreements"] == []
+    assert shown["value"] == told["value"] == summary["value"]
+    assert {name: shown[name] for name in quantities} == quantities
+
+
+@pytest.fixture
+def apart(tmp_path: Path) -> Runtime:
+    return replace(runtime(), data_folder=tmp_path, settings_folder=tmp_path)
+
+
+async def test_a_missing_page_makes_exactly_the_breaks_that_it_should(apart: Runtime, tmp_path: Path) -> None:
+    venues = DemoVenues()
+    await venues.start(scale=0.05)
+    try:
+        venues.faults(COINBASE).add(Fault.MISSING_PAGE, "*fills*")
+        workspace = await books.opened(apart, tmp_path / "demo.vault")
+        try:
+            await books.connect(workspace, venues)
+            (report,) = await workspace.ingest.sync([COINBASE], lambda _share, _doing: None)
+            rows = await workspace.reconciliation.reconcile([COINBASE])
+        finally:
+            await workspace.lock()
+        truth = venues.truth.balances(COINBASE)
+    finally:
+        await venues.stop()
+    found = {row.asset.symbol: row.difference for row in rows if row.is_break}
+    ledger: dict[str, Decimal] = {}
+    for row in rows:
+        ledger[row.asset.symbol] = ledger.get(row.asset.symbol, Decimal(0)) + row.ledger
+    held: dict[str, Decimal] = {}
+    for (_, asset), quantity in truth.items():
+        symbol = apart.assets.asset(asset).symbol
+        held[symbol] = held.get(symbol, Decimal(0)) + quantity
+    expected = {symbol: ledger.get(symbol, Decimal(0)) - held.get(symbol, Decimal(0)) for symbol in ledger | held}
+
+    assert (report.breaks, found) == (len(found), {symbol: gap for symbol, gap in expected.items() if gap})
+    assert found
