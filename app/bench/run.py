@@ -6,6 +6,7 @@ import argparse
 import importlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -33,7 +34,11 @@ def main(argv: list[str], runtime: Runtime) -> int:
     words.add_argument("name", metavar="NAME", choices=(*NAMES, "all"), help=", ".join((*NAMES, "all")))
     words.add_argument("--quick", action="store_true", help="a smoke run on small data; its figures say little")
     words.add_argument("--json", action="store_true", help="one JSON document")
+    words.add_argument("--round", metavar="FOLDER", type=Path, help=argparse.SUPPRESS)
     asked = words.parse_args(argv)
+    if asked.round is not None:
+        print(json.dumps(_module(asked.name).round_in(runtime, asked.round)))
+        return 0
     chosen = NAMES if asked.name == "all" else (asked.name,)
     found = [(name, measure(name, runtime, quick=asked.quick)) for name in chosen]
     if asked.json:
@@ -47,9 +52,12 @@ def main(argv: list[str], runtime: Runtime) -> int:
 
 def measure(name: str, runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
     """Run one benchmark; only its own module is loaded."""
-    module = importlib.import_module(_MODULES[name])
-    figures: Sequence[Figure] = module.run(runtime, quick=quick)
+    figures: Sequence[Figure] = _module(name).run(runtime, quick=quick)
     return figures
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(_MODULES[name])
 
 
 def _show(name: str, figures: Sequence[Figure]) -> None:

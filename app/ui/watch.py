@@ -1,0 +1,105 @@
+"""What a measurement needs of the window: a loop to run in, moments of painting, how long the main thread stood still.
+
+Benchmarks and the demo run know Qt only through here and `app.ui.application`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from time import perf_counter
+from typing import Any, TypeVar
+
+import qasync
+from PySide6.QtCore import QEvent, QObject, Qt, QTimerEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core.ports import Runtime
+from app.ui.application import prepare
+
+T = TypeVar("T")
+
+_BEAT_MS = 1
+_KEPT = 1_000
+
+
+def in_loop(runtime: Runtime, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run work where windows run: in the application, on the one loop of Qt and asyncio."""
+    application, _ = prepare(runtime)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        result: T = loop.run_until_complete(work())
+    return result
+
+
+class Paintings(QObject):
+    """Tells when a window is painted."""
+
+    def __init__(self, window: QWidget) -> None:
+        """Watch a window."""
+        super().__init__(window)
+        self._window = window
+        self._done: deque[tuple[float, float]] = deque(maxlen=_KEPT)
+        self._waiting: list[tuple[float, asyncio.Future[float]]] = []
+        window.installEventFilter(self)
+
+    async def after(self, moment: float) -> float:
+        """Return when the first painting that began after a moment was done, all as `perf_counter` counts."""
+        for began, ended in self._done:
+            if began >= moment:
+                return ended
+        painted: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._waiting.append((moment, painted))
+        return await painted
+
+    async def whole(self) -> float:
+        """Have the whole window painted as it is laid out now; returns when that was done.
+
+        Qt paints after everything that was posted before, so pending changes of the layout are in the picture.
+        """
+        moment = perf_counter()
+        self._window.update()
+        return await self.after(moment)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the window paint where it is asked to, and note when it began and was done."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().eventFilter(watched, event)
+        began = perf_counter()
+        watched.event(event)
+        self._painted(began, perf_counter())
+        return True
+
+    def _painted(self, began: float, ended: float) -> None:
+        self._done.append((began, ended))
+        waiting, self._waiting = self._waiting, []
+        for moment, painted in waiting:
+            if began < moment:
+                self._waiting.append((moment, painted))
+            elif not painted.done():
+                painted.set_result(ended)
+
+
+class Stalls(QObject):
+    """Beats a thousand times a second on the main thread; the longest pause is how long a click would have waited."""
+
+    def __init__(self) -> None:
+        """Start to beat."""
+        super().__init__()
+        self.longest = 0.0
+        self._last = perf_counter()
+        self._timer = self.startTimer(_BEAT_MS, Qt.TimerType.PreciseTimer)
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        """Beat once."""
+        del event
+        now = perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+    def ended(self) -> float:
+        """Beat no more; returns the longest pause in seconds."""
+        self.killTimer(self._timer)
+        return max(self.longest, perf_counter() - self._last)
