@@ -23,7 +23,7 @@ _USUAL = (
 )
 _CLASSES = ((r"[a-z]", 26), (r"[A-Z]", 26), (r"\d", 10), (r"[^\w\s]", 30), (r"\s", 2))
 _WORD_BITS = 11.0
-_WEAK, _FAIR, _STRONG = 45.0, 65.0, 85.0
+_WEAK, _FAIR, _STRONG = 42.0, 60.0, 85.0
 
 
 @dataclass(frozen=True, slots=True)
