@@ -12,14 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.clock import DAY, SECOND
+from app.core.clock import DAY, SECOND, parse_iso
 from app.core.errors import InputError, VaultDamagedError
 from app.core.ledger.entries import EntryKind
 from app.core.model.views import Scope
 from app.core.money import plain
 from app.ui import format as fmt
 from app.ui.screens.activity import Activity
-from app.ui.screens.activity_filters import Choice, span
+from app.ui.screens.activity_filters import Choice, Days, between, span
 from app.ui.screens.inspector_edit import Correction
 from app.ui.screens.inspector_entry import EntryPanel
 from app.ui.screens.inspector_position import PositionPanel
@@ -379,6 +379,33 @@ def test_periods_are_whole_days_in_utc() -> None:
     assert fmt.date(end or 0) == "2025-12-31"
 
 
+def test_two_days_are_a_period_and_either_may_be_open() -> None:
+    first, last = span(between("2026-01-01", "2026-01-31"), books.NOW)
+    _, open_end = span(between("2026-01-01", ""), books.NOW)
+
+    assert (fmt.date(first or 0), fmt.date(last or 0)) == ("2026-01-01", "2026-01-31")
+    assert open_end is None
+    with pytest.raises(InputError, match="no day"):
+        between("yesterday", "")
+    with pytest.raises(InputError, match="after"):
+        between("2026-02-01", "2026-01-01")
+
+
+async def test_days_that_are_typed_become_a_chip(qtbot: QtBot) -> None:
+    shell, _, tab = await activity(qtbot)
+    menu = tab.chips.ask_days()
+    days: Any = menu.findChild(Days)
+    days.first.setText("soon")
+    days.take()
+    assert "is no day" in days.fault.text()
+    days.first.setText("2026-11-01")
+    days.take()
+    await shell.settled()
+
+    assert tab.chips.choice.period == "2026-11-01.."
+    assert min(entry.at for entry in tab._entries.values()) >= parse_iso("2026-11-01T00:00:00Z")[0]
+
+
 def test_a_period_only_narrows_the_scope() -> None:
     scope = Scope(accounts=("a", "b"), since_ns=books.NOW - DAY)
     asked = Choice(accounts=("c",), period="2026").asked(scope, books.NOW)
@@ -407,7 +434,7 @@ async def test_an_entry_is_proved_down_to_record_page_and_hash(qtbot: QtBot) -> 
     assert fmt.grouped_hash(proof.observation_hash) in seen
     assert f"#{fmt.count(proof.record)} of {fmt.count(proof.records)}" in seen
     assert "verified" in seen
-    assert panel.detail.raw_row in seen
+    assert panel.detail.raw_row in [text.replace("\u200b", "") for text in seen]
     assert proof.normaliser in seen
 
 
@@ -416,7 +443,7 @@ async def test_the_row_of_the_source_is_hidden_with_the_amounts(qtbot: QtBot) ->
     fmt.set_mask(fmt.Mask.AMOUNTS)
     screen.masking_changed()
 
-    assert panel.detail.raw_row not in texts(panel)
+    assert panel.detail.raw_row not in [text.replace("\u200b", "") for text in texts(panel)]
     assert not panel.edit.correct.isEnabled()
 
 

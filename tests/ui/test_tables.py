@@ -22,6 +22,7 @@ from app.ui.models.rows import Branch
 from app.ui.models.table import TableModel
 from app.ui.widgets.clipboard import CopyButton, copy_for_a_while
 from app.ui.widgets.tables import Table
+from app.ui.widgets.tables_cells import whole_parts
 from app.ui.widgets.tables_columns import Arrangement, Kept, Want, shared
 from app.ui.widgets.tables_layout import TableLook
 from app.ui.widgets.tables_states import Stage
@@ -123,6 +124,11 @@ def test_a_quantity_stands_on_its_decimal_point(table: Table) -> None:
 
     assert Quantity(Decimal("1234.5678")).parts() == ("1,234", ".5678")
     assert table.fraction_width(number) > 0
+
+
+def test_text_of_parts_is_cut_between_its_parts_so_that_no_figure_is() -> None:
+    assert whole_parts("BTC/USD · buy · fee 0.7845 USD", "cell", 150) == "BTC/USD · buy …"
+    assert whole_parts("BTC/USD · buy", "cell", 900) == "BTC/USD · buy"
 
 
 def test_a_masked_quantity_has_no_decimal_point() -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget, QWidgetAction
 
 from app.core.clock import DAY, from_datetime, to_datetime
+from app.core.errors import InputError
 from app.core.ledger.entries import EntryKind
 from app.core.model.views import ActivityFilter, Scope
+from app.ui import theme
 from app.ui.screens import activity_rows as rows
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 FACETS = ("kind", "account", "asset", "period")
+BETWEEN = ".."
+"""Joins the first and the last day of a period that was typed."""
 _MOST_NAMED = 2
 _LAST_MONTH = 12
 
@@ -66,6 +70,10 @@ def span(period: str, now_ns: int) -> tuple[int | None, int | None]:
     today, now = now_ns // DAY * DAY, to_datetime(now_ns)
     if not period:
         return None, None
+    if BETWEEN in period:
+        opens, _, ends = period.partition(BETWEEN)
+        last = _day(ends)
+        return _day(opens), None if last is None else last + DAY - 1
     if period == "today":
         return today, None
     if period == "week":
@@ -80,6 +88,68 @@ def _month(year: int, month: int) -> int:
     if month < 1:
         year, month = year - 1, _LAST_MONTH
     return from_datetime(datetime(year, month, 1, tzinfo=UTC))
+
+
+def _day(text: str) -> int | None:
+    """Return the first moment of a day written as 2026-11-20; None for an empty text."""
+    return from_datetime(datetime.fromisoformat(text).replace(tzinfo=UTC)) if text else None
+
+
+def between(first: str, last: str) -> str:
+    """Return the period of two days, either of which may be left open; InputError names what is no day."""
+    for text in (first, last):
+        try:
+            date.fromisoformat(text or "2000-01-01")
+        except ValueError as error:
+            message = f"“{text}” is no day."
+            raise InputError(message, hint=tr("Example: 2026-01-31")) from error
+    if first and last and first > last:
+        raise InputError(tr("The first day is after the last one."))
+    return f"{first}{BETWEEN}{last}" if first or last else ""
+
+
+def period_words(period: str, now_ns: int) -> str:
+    """Return a period in words."""
+    if BETWEEN not in period:
+        return periods(now_ns).get(period, period)
+    first, _, last = period.partition(BETWEEN)
+    return f"{first or tr('start')} – {last or tr('today')}"
+
+
+class Days(QWidget):
+    """Two days to type.
+
+    Signals:
+        given: The period of the two.
+    """
+
+    given = Signal(str)
+
+    def __init__(self) -> None:
+        """Start with both days open."""
+        super().__init__()
+        self.first = w.field("", tr("From 2026-01-01"), name=tr("First day"))
+        self.last = w.field("", tr("To 2026-12-31"), name=tr("Last day"))
+        self.fault = w.text("", "caption", "danger", wrap=True)
+        self.fault.hide()
+        take = w.button(tr("Show"), "primary", size="small")
+        take.clicked.connect(self.take)
+        for field in (self.first, self.last):
+            field.setFixedWidth(theme.px(150))
+            field.returnPressed.connect(self.take)
+        parts: list[w.Item] = [w.row(self.first, self.last), self.fault, w.row(None, take)]
+        w.fill(QVBoxLayout(self), parts, 8, (10, 10, 10, 10))
+
+    @Slot()
+    def take(self) -> None:
+        """Give the period, or say what is wrong with it."""
+        try:
+            period = between(self.first.text().strip(), self.last.text().strip())
+        except InputError as fault:
+            self.fault.setText(fault.line())
+            self.fault.show()
+            return
+        self.given.emit(period)
 
 
 class Chip(QPushButton):
@@ -196,7 +266,8 @@ class FilterBar(QWidget):
         if facet == "kind":
             return {str(kind): rows.kind_word(kind) for kind in rows.KINDS}
         if facet == "period":
-            return periods(self._now_ns)
+            chosen_period = {key: period_words(key, self._now_ns) for key in self._chosen(facet)}
+            return {**periods(self._now_ns), **chosen_period}
         chosen = {key: key for key in self._chosen(facet)}
         return {**chosen, **(self._accounts if facet == "account" else self._assets)}
 
@@ -254,11 +325,35 @@ class FilterBar(QWidget):
             action.setChecked(key in chosen)
             action.setData((facet, key))
             menu.addAction(action)
+        if facet == "period":
+            menu.addSeparator()
+            menu.addAction(tr("Between…")).setData((facet, BETWEEN))
 
     @Slot(QAction)
     def _picked(self, action: QAction) -> None:
         facet, key = action.data()
-        self.pick(facet, key, chosen=action.isChecked())
+        if key == BETWEEN:
+            self.ask_days()
+        else:
+            self.pick(facet, key, chosen=action.isChecked())
+
+    @Slot()
+    def ask_days(self) -> QMenu:
+        """Ask for two days, beside the button."""
+        menu, days = QMenu(self), Days()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(days)
+        menu.addAction(holder)
+        days.given.connect(self._take_days)
+        days.given.connect(menu.close)
+        menu.popup(self.add.mapToGlobal(self.add.rect().bottomLeft()))
+        days.first.setFocus()
+        return menu
+
+    @Slot(str)
+    def _take_days(self, period: str) -> None:
+        self.set_choice(replace(self.choice, period=period))
 
     def pick(self, facet: str, key: str, *, chosen: bool = True) -> None:
         """Add something to a filter, or take it out."""

@@ -12,7 +12,7 @@ from app.ui.models.columns import full_quantity
 from app.ui.screens import activity_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.inspector_edit import EntryEdit
-from app.ui.screens.inspector_parts import InspectorPanel, Pair, pairs, section, wrapped
+from app.ui.screens.inspector_parts import InspectorPanel, Pair, breakable, pairs, section, wrapped
 from app.ui.widgets import basics as w
 from app.ui.widgets.clipboard import CopyButton
 from app.ui.widgets.marks import Avatar, Pill
@@ -167,7 +167,7 @@ class EntryPanel(InspectorPanel):
             why = tr("There is no row: a person entered this, or the page was erased.")
             return section(tr("As the source gave it"), wrapped(why, "cell", "text_3"))
         is_hidden = fmt.mask() is not fmt.Mask.NOTHING
-        shown = tr("Hidden while amounts are hidden.") if is_hidden else detail.raw_row
+        shown = tr("Hidden while amounts are hidden.") if is_hidden else breakable(detail.raw_row)
         text = wrapped(shown, "cell" if is_hidden else "mono_small", "text_3" if is_hidden else "text_2")
         box = w.frame("inset", text, margins=(10, 8, 10, 8))
         box.setMinimumHeight(theme.px(32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -13,6 +14,7 @@ from app.ui.widgets.clipboard import CopyButton
 from app.ui.words import tr
 
 SIDE = 16
+_SEPARATORS = re.compile(r"[,;:|=&{}\[\]\t]|[^\s,;:|=&{}\[\]]{32}")
 
 
 class InspectorPanel(QWidget):
@@ -99,6 +101,11 @@ def pairs(rows: Sequence[Pair], left: int = 84) -> QWidget:
         if pair.copied:
             grid.addWidget(CopyButton(pair.copied, pair.word.lower()), place, 2, Qt.AlignmentFlag.AlignTop)
     return host
+
+
+def breakable(text: str) -> str:
+    """Return a row of a source with places to break a line after its separators, so that nothing of it is cut."""
+    return _SEPARATORS.sub("\\g<0>\u200b", text)
 
 
 def wrapped(text: str, role: str = "cell", tone: str = "text") -> QLabel:

@@ -21,6 +21,7 @@ from app.ui.widgets.marks import paint_avatar, paint_pill, pill_width
 
 LEFT, RIGHT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
 PAD, INDENT, FOLD, SHARE_TEXT, ACTION, EDGE = 8, 16, 14, 54, 24, 4
+PARTED = " · "
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
@@ -70,6 +71,15 @@ def write(  # noqa: PLR0913, PLR0917
     if advance(text, role) > rect.width() + 1:
         text = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
     painter.drawText(rect, align | MIDDLE, text)
+
+
+def whole_parts(text: str, role: str, width: float) -> str:
+    """Return as many parts of "a · b · c" as fit, each of them whole: half a figure says something that is not so."""
+    parts = text.split(PARTED)
+    while len(parts) > 1 and advance(PARTED.join(parts) + " …", role) > width:
+        parts.pop()
+    shown = PARTED.join(parts)
+    return text if shown == text else f"{shown} …"
 
 
 class Host(Protocol):
@@ -225,7 +235,10 @@ class CellDelegate(QStyledItemDelegate):
         if cell.icon:
             painter.drawPixmap(QPointF(rect.left(), rect.center().y() - 7), icons.pixmap(cell.icon, cell.icon_tone, 14))
             rect = rect.adjusted(21, 0, 0, 0)
-        write(painter, rect, cell.text, cell.tone, cell.role, self._table.table_model.columns[column].align)
+        text = cell.text
+        if PARTED in text and advance(text, cell.role) > rect.width():
+            text = whole_parts(text, cell.role, rect.width())
+        write(painter, rect, text, cell.tone, cell.role, self._table.table_model.columns[column].align)
 
     def _figure(self, painter: QPainter, rect: QRectF, cell: cells.Figure, column: int) -> None:
         align = self._table.table_model.columns[column].align
