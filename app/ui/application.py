@@ -19,7 +19,7 @@ from app.ui import format as fmt
 from app.ui import look, style, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import FOLLOW_SYSTEM, Preferences
-from app.ui.shell import faults
+from app.ui.traces import trace
 from app.ui.widgets.marks import paint_logo
 from app.ui.words import tr
 
@@ -111,11 +111,11 @@ def _show_all_faults(window: MainWindow) -> Callable[[], None]:
         if isinstance(fault, BaseException):
             window.show_fault("", fault)
 
-    def of_slot(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    def of_slot(kind: type[BaseException], fault: BaseException, where: TracebackType | None) -> None:
         if not issubclass(kind, Exception):
-            before(kind, fault, trace)
+            before(kind, fault, where)
             return
-        sys.stderr.write(f"{faults.trace(fault)}\n")
+        sys.stderr.write(f"{trace(fault)}\n")
         window.show_fault("", fault)
 
     loop.set_exception_handler(of_loop)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -18,6 +18,7 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import WrongPassphraseError
+from app.services.workspace import Workspace
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.application import grab, open_window, prepare, settle
@@ -25,6 +26,7 @@ from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
 from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import connecting, desk, palette
 
 SIZES = {"": (1440, 900), "-1280x720": (1280, 720)}
 Act = Callable[[MainWindow], Awaitable[None] | None]
@@ -42,21 +44,21 @@ class Shot:
     mask: fmt.Mask = fmt.Mask.NOTHING
 
 
-def palette(window: MainWindow) -> None:
-    window.desk.commands.run("palette")
-    window.desk.layer.content.field.setText("bt")
+def search(window: MainWindow) -> None:
+    desk(window).commands.run("palette")
+    palette(window).field.setText("bt")
 
 
 def jobs(window: MainWindow) -> None:
-    window.desk.workspace.show_jobs()
+    cast("FakeWorkspace", desk(window).workspace).show_jobs()
 
 
 def keys(window: MainWindow) -> None:
-    window.desk.commands.run("keys")
+    desk(window).commands.run("keys")
 
 
 def bell(window: MainWindow) -> None:
-    window.desk.commands.run("notifications")
+    desk(window).commands.run("notifications")
 
 
 def unlock(window: MainWindow) -> None:
@@ -77,9 +79,7 @@ def first(window: MainWindow) -> None:
 
 
 async def connect(window: MainWindow) -> None:
-    wizard = window.show_first_run(Path("/home/me/books.vault"))
-    wizard.use(FakeWorkspace(runtime=window.runtime))
-    form = wizard.form
+    _, form = connecting(window, FakeWorkspace(runtime=window.runtime))
     form.choose("kraken")
     for field in form._fields.values():
         field.setText("qG7vT2mXqG7vT2mXqG7vT2mXqG7vT2mX")
@@ -87,7 +87,7 @@ async def connect(window: MainWindow) -> None:
 
 
 def toast(window: MainWindow) -> None:
-    window.desk.toast("2 entries paired as transfer", "Undo", window.close)
+    desk(window).toast("2 entries paired as transfer", "Undo", window.repaint)
 
 
 async def entry(window: MainWindow) -> None:
@@ -120,7 +120,7 @@ SHOTS = (
     Shot("connections-add", "connections/add"),
     Shot("findings", "findings"),
     Shot("settings", "settings"),
-    Shot("palette", act=palette),
+    Shot("palette", act=search),
     Shot("jobs", act=jobs, sizes=("",)),
     Shot("keys", act=keys),
     Shot("bell", act=bell, sizes=("",)),
@@ -138,7 +138,7 @@ async def take(shot: Shot, folder: Path, mode: str) -> None:
         Preferences(Path(settings)).keep("look/mode", mode)
         Preferences(Path(settings)).keep("mask", int(shot.mask))
         workspace = FakeWorkspace(empty=shot.empty, runtime=runtime)
-        window = open_window(runtime, workspace, shot.place)
+        window = open_window(runtime, cast("Workspace", workspace), shot.place)
         window.show()
         await settle(window)
         if shot.act is not None:

@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from app.core.model.views import ConnectionView
 from app.ui.main_window import MainWindow
 from app.ui.wizards.connect_form import ConnectForm, as_key
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.windows import play, settle, texts
+from tests.ui.windows import desk, play, settle, texts
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def tried(window: MainWindow, secret: str) -> ConnectForm:
-    form = ConnectForm(window.desk.workspace.connections, window.run, taken=("kraken-main",))
+    form = ConnectForm(desk(window).workspace.connections, window.run, taken=("kraken-main",))
     form.resize(900, 700)
     form.show()
     form.choose("kraken")
@@ -30,7 +31,8 @@ async def tried(window: MainWindow, secret: str) -> ConnectForm:
 def test_a_key_that_can_only_read_is_added_and_forgotten_by_the_form(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         form = await tried(window, "harmless")
-        verdict, added = form.panel.verdict, []
+        verdict = form.panel.verdict
+        added: list[ConnectionView] = []
         form.added.connect(added.append)
         form.add()
         await settle(window)

@@ -18,7 +18,7 @@ from app.ui.wizards.first_run import CONNECT, READ
 from tests.ui.fake_vaults import PASSPHRASE, FakeKeyring, runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_books import REGISTRY
-from tests.ui.windows import on_loop, play, settle, texts
+from tests.ui.windows import connecting, on_loop, play, settle, texts
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -40,6 +40,7 @@ def test_a_vault_is_made_with_its_passphrase_and_book(tmp_path: Path) -> None:
         QTest.keyClicks(page.again, PASSPHRASE)
         wizard.primary.click()
         await settle(window)
+        assert wizard.workspace is not None
         book = wizard.workspace.book
         is_forgotten = page.passphrase.text()
         wizard._skip.click()
@@ -59,14 +60,13 @@ def test_a_vault_is_made_with_its_passphrase_and_book(tmp_path: Path) -> None:
 
 def test_a_source_that_is_added_is_read_at_once_and_seen_in_the_list(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        wizard = window.show_first_run(tmp_path / "books.vault")
         source = FakeWorkspace(empty=True, runtime=window.runtime)
-        wizard.use(source)
-        for field in wizard.form._fields.values():
+        wizard, form = connecting(window, source)
+        for field in form._fields.values():
             field.setText("harmless")
-        wizard.form.try_key()
+        form.try_key()
         await settle(window)
-        wizard.form.add()
+        form.add()
         await settle(window)
         step = wizard._step
         wizard._skip.click()

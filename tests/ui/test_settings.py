@@ -15,9 +15,15 @@ from app.ui.screens.settings import SettingsScreen
 from app.ui.widgets.choices import Check
 from app.ui.widgets.segmented import Segmented
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.windows import play, settle, texts
+from tests.ui.windows import desk, play, screen, settle, texts
 
 pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def settings(window: MainWindow) -> SettingsScreen:
+    found = screen(window)
+    assert isinstance(found, SettingsScreen)
+    return found
 
 
 def choose(screen: SettingsScreen, name: str, label: str) -> None:
@@ -27,11 +33,9 @@ def choose(screen: SettingsScreen, name: str, label: str) -> None:
 
 def test_theme_and_colours_are_switched_at_once_and_kept(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        choose(window.desk.screen, "Theme", "Light")
-        choose(window.desk.screen, "Colours of up and down", "Asia")
-        reduced = next(
-            one for one in window.desk.screen.findChildren(Check) if one.accessibleName() == "Reduced motion"
-        )
+        choose(settings(window), "Theme", "Light")
+        choose(settings(window), "Colours of up and down", "Asia")
+        reduced = next(one for one in screen(window).findChildren(Check) if one.accessibleName() == "Reduced motion")
         reduced.click()
 
         assert (theme.look().mode, theme.look().scheme, theme.look().is_reduced) == ("light", "asia", True)
@@ -47,18 +51,18 @@ def test_theme_and_colours_are_switched_at_once_and_kept(tmp_path: Path) -> None
 
 def test_both_levels_of_masking_can_be_chosen(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        choose(window.desk.screen, "Hide", "Everything")
+        choose(settings(window), "Hide", "Everything")
         await settle(window)
 
         assert fmt.mask() == fmt.Mask.EVERYTHING
-        assert window.desk.status.masked.words() == "All figures hidden"
+        assert desk(window).status.masked.words() == "All figures hidden"
 
     play(tmp_path, story, place="settings")
 
 
 def test_the_minutes_until_the_lock_are_kept(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        choose(window.desk.screen, "Lock after", "Never")
+        choose(settings(window), "Lock after", "Never")
 
         assert window.preferences.lock_after == 0
 
@@ -69,7 +73,7 @@ def test_a_passphrase_is_changed_only_with_the_old_one(tmp_path: Path) -> None:
     books = FakeWorkspace(failing={"change_passphrase": WrongPassphraseError("The old passphrase does not fit.")})
 
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        form = window.desk.screen.passphrase
+        form = settings(window).passphrase
         form.old.setText("old")
         form.new.setText("seven quiet otters borrow my violin")
         form.again.setText("seven quiet otters borrow my violin")
@@ -84,10 +88,10 @@ def test_a_passphrase_is_changed_only_with_the_old_one(tmp_path: Path) -> None:
 
 def test_every_record_is_verified_as_a_job_that_says_its_outcome(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        window.desk.commands.run("verify")
+        desk(window).commands.run("verify")
         await settle(window)
 
         assert books.jobs.all()[0].title == "Verify every record"
-        assert any("no break" in text for text in texts(window.desk.toasts))
+        assert any("no break" in text for text in texts(desk(window).toasts))
 
     play(tmp_path, story, place="settings")

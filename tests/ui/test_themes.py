@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,9 @@ TEXTS = ("text", "text_2", "text_3", "link", "warn", "danger", "info", "ok", "ac
 TINTED = ("warn", "danger", "info", "ok", "accent")
 
 
-def _tokens(mode: str) -> dict:
-    return json.loads((THEMES / f"{mode}.json").read_text("utf-8"))
+def _tokens(mode: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((THEMES / f"{mode}.json").read_text("utf-8"))
+    return loaded
 
 
 def _light(color: str) -> float:

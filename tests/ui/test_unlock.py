@@ -126,9 +126,9 @@ def test_caps_lock_is_noticed_by_the_letters(tmp_path: Path) -> None:
         screen = await locked(window)
         QTest.keyClicks(screen.form.field, "ab")
         before = "Caps Lock is on" in texts(screen)
-        QTest.keyClick(screen.form.field, "C", Qt.KeyboardModifier.NoModifier)
+        QTest.keyClicks(screen.form.field, "C", Qt.KeyboardModifier.NoModifier)
         during = "Caps Lock is on" in texts(screen)
-        QTest.keyClick(screen.form.field, "D", Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClicks(screen.form.field, "D", Qt.KeyboardModifier.ShiftModifier)
 
         assert [before, during, "Caps Lock is on" in texts(screen)] == [False, True, False]
 

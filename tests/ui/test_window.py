@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
 
 from app.core.clock import SECOND
 from app.core.errors import RetryableError
@@ -20,10 +20,9 @@ from app.ui.application import grab
 from app.ui.main_window import MainWindow
 from app.ui.screens.unlock import UnlockScreen
 from app.ui.shell import hits
-from app.ui.shell.palette import Palette
 from tests.ui.fake_runtime import FixedClock
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.windows import digits, play, settle, shown, texts
+from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
 PLACES = ("overview", "positions", "activity", "connections", "findings", "settings")
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def visit(window: MainWindow, place: str) -> None:
-    window.desk.go(place)
+    desk(window).go(place)
     await settle(window)
 
 
@@ -41,7 +40,7 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
         marked = {}
         for place in PLACES:
             await visit(window, place)
-            marked[place] = [name for name, item in window.desk.rail.items.items() if item.isChecked()]
+            marked[place] = [name for name, item in desk(window).rail.items.items() if item.isChecked()]
 
         assert marked == {
             "overview": ["overview"],
@@ -51,32 +50,32 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
             "findings": [],
             "settings": ["settings"],
         }
-        assert window.desk.banners.shown is None
+        assert desk(window).banners.shown is None
 
     play(tmp_path, story)
 
 
 def test_the_scope_bar_narrows_what_every_screen_shows(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        before = window.desk.screen.figures().get("value")
-        account = window.desk.standing.accounts[0]
-        action = next(a for a in window.desk.scope_bar.accounts.choices.actions() if a.data() == account.account_id)
+        before = screen(window).figures().get("value")
+        account = desk(window).standing.accounts[0]
+        action = next(a for a in desk(window).scope_bar.accounts.choices.actions() if a.data() == account.account_id)
         action.trigger()
         await settle(window)
 
-        assert (account.account_id,) == window.desk.scope.accounts
-        assert account.name in window.desk.scope_bar.accounts.text()
-        assert before != window.desk.screen.figures().get("value")
+        assert (account.account_id,) == desk(window).scope.accounts
+        assert account.name in desk(window).scope_bar.accounts.text()
+        assert before != screen(window).figures().get("value")
 
     play(tmp_path, story)
 
 
 def test_a_period_is_chosen_in_the_menu_and_by_brackets_and_kept(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        window.desk.commands.run("next-period")
+        desk(window).commands.run("next-period")
         await settle(window)
 
-        assert window.desk.scope.period == "1y"
+        assert desk(window).scope.period == "1y"
         assert window.preferences.period == "1y"
 
     play(tmp_path, story)
@@ -120,10 +119,10 @@ def test_no_amount_can_be_read_when_amounts_are_masked(tmp_path: Path) -> None:
 
 def test_hiding_amounts_is_seen_at_once_and_kept(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        window.desk.commands.run("hide-amounts")
+        desk(window).commands.run("hide-amounts")
         await settle(window)
-        status = window.desk.status.masked.words()
-        window.desk.commands.run("hide-amounts")
+        status = desk(window).status.masked.words()
+        desk(window).commands.run("hide-amounts")
 
         assert status == "Amounts hidden"
         assert fmt.Mask.NOTHING == fmt.mask() == window.preferences.mask
@@ -154,8 +153,8 @@ def _is_inside(widget: QWidget) -> bool:
 
 def test_locking_clears_the_window_and_forgets_the_keys(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        value = window.desk.screen.figures()["value"]
-        window.desk.commands.run("lock")
+        value = screen(window).figures()["value"]
+        desk(window).commands.run("lock")
         cleared = window.centralWidget()
         written = "\n".join(texts(window))
         await settle(window)
@@ -174,7 +173,7 @@ def test_the_vault_locks_by_itself_when_nobody_touches_anything(tmp_path: Path) 
         assert isinstance(clock, FixedClock)
         clock.now += 14 * 60 * SECOND
         window.check_idle()
-        left = window.desk.status.vault.words()
+        left = desk(window).status.vault.words()
         clock.now += 60 * SECOND
         window.check_idle()
         await settle(window)
@@ -215,16 +214,18 @@ def test_the_theme_is_switched_while_the_window_is_open(tmp_path: Path) -> None:
 
 def test_the_palette_knows_every_action_and_answers_at_once(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        window.desk.commands.run("palette")
+        desk(window).commands.run("palette")
         await settle(window)
-        palette = window.desk.layer.content
-        assert isinstance(palette, Palette)
+        shown_palette = palette(window)
         missing, slowest = [], 0.0
         for action in all_actions():
             began = time.perf_counter()
-            palette.field.setText(action.title)
+            shown_palette.field.setText(action.title)
             slowest = max(slowest, time.perf_counter() - began)
-            found = [palette.model.index(row, 0).data(Qt.ItemDataRole.DisplayRole) for row in palette.model.hit_rows()]
+            found = [
+                shown_palette.model.index(row, 0).data(Qt.ItemDataRole.DisplayRole)
+                for row in shown_palette.model.hit_rows()
+            ]
             if not any(action.title in line for line in found):
                 missing.append(action.action_id)
 
@@ -238,18 +239,19 @@ def test_the_palette_finds_assets_and_entries_and_goes_there(tmp_path: Path) -> 
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
         QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         await settle(window)
-        palette = window.desk.layer.content
-        QTest.keyClicks(palette.field, "btc")
+        shown_palette = palette(window)
+        QTest.keyClicks(shown_palette.field, "btc")
         await settle(window)
         groups = {
-            palette.model.index(row, 0).data(Qt.ItemDataRole.UserRole + 1).group for row in palette.model.hit_rows()
+            shown_palette.model.index(row, 0).data(Qt.ItemDataRole.UserRole + 1).group
+            for row in shown_palette.model.hit_rows()
         }
-        QTest.keyClick(palette.field, Qt.Key.Key_Return)
+        QTest.keyClick(shown_palette.field, Qt.Key.Key_Return)
         await settle(window)
 
         assert {hits.ASSETS, hits.ENTRIES} <= groups
-        assert window.desk.place == "positions/bitcoin"
-        assert window.desk.layer is None
+        assert desk(window).place == "positions/bitcoin"
+        assert desk(window).layer is None
 
     play(tmp_path, story, place="settings")
 
@@ -268,12 +270,12 @@ def test_a_prefix_asks_for_one_kind_only() -> None:
 def test_escape_closes_what_floats_and_gives_the_focus_back(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
         window.activateWindow()
-        before = window.desk.scope_bar.eye
+        before = desk(window).scope_bar.eye
         before.setFocus()
-        window.desk.commands.run("keys")
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        desk(window).commands.run("keys")
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
 
-        assert window.desk.layer is None
+        assert desk(window).layer is None
         assert before is window.focusWidget()
 
     play(tmp_path, story, place="settings")
@@ -282,12 +284,12 @@ def test_escape_closes_what_floats_and_gives_the_focus_back(tmp_path: Path) -> N
 def test_f6_goes_through_the_parts_of_the_window(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
         window.activateWindow()
-        window.desk.rail.brand.setFocus()
+        desk(window).rail.brand.setFocus()
         visited = []
         for _ in range(4):
-            window.desk.commands.run("next-region")
+            desk(window).commands.run("next-region")
             current = window.focusWidget()
-            parts = (window.desk.rail, window.desk.scope_bar, window.desk.header, window.desk.stack)
+            parts = (desk(window).rail, desk(window).scope_bar, desk(window).header, desk(window).stack)
             visited.append(next(i for i, part in enumerate(parts) if part.isAncestorOf(current)))
 
         assert visited == [1, 2, 3, 0]
@@ -298,12 +300,13 @@ def test_f6_goes_through_the_parts_of_the_window(tmp_path: Path) -> None:
 def test_single_letters_are_typed_into_a_field_that_has_the_focus(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
         window.activateWindow()
-        field = window.desk.screen.filter_field()
+        field = screen(window).filter_field()
+        assert isinstance(field, QLineEdit)
         field.setFocus()
         QTest.keyClicks(field, "go?[")
 
         assert field.text() == "go?["
-        assert window.desk.layer is None
+        assert desk(window).layer is None
 
     play(tmp_path, story, place="connections")
 
@@ -312,16 +315,16 @@ def test_jobs_open_by_themselves_only_when_one_has_failed(tmp_path: Path) -> Non
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         now = books.clock.now_ns()
         books.jobs.keep(Job(7, "Read kraken-main", now - 5 * SECOND, "page 3", 0.5))
-        is_open_while_running = window.desk.dock.isVisible()
+        is_open_while_running = desk(window).dock.isVisible()
         failed = Job(
             7, "Read kraken-main", now, state=JobState.FAILED, ended_ns=now, reason="No network.", remedy="Retry."
         )
         books.jobs.keep(failed)
 
         assert not is_open_while_running
-        assert window.desk.dock.isVisible()
-        assert window.desk.status.jobs.words() == "1 failed"
-        assert any("No network. Retry." in text for text in texts(window.desk.dock))
+        assert desk(window).dock.isVisible()
+        assert desk(window).status.jobs.words() == "1 failed"
+        assert any("No network. Retry." in text for text in texts(desk(window).dock))
 
     play(tmp_path, story)
 
@@ -330,7 +333,7 @@ def test_jobs_of_less_than_a_second_are_never_shown(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         books.jobs.keep(Job(7, "Read kraken-main", books.clock.now_ns(), "page 3", 0.5))
 
-        assert window.desk.status.jobs.words() == ""
+        assert desk(window).status.jobs.words() == ""
 
     play(tmp_path, story)
 
@@ -341,12 +344,14 @@ def test_a_fault_in_a_task_is_shown_with_details_and_without_secrets(tmp_path: P
             message = "key ABCDEFGHIJKLMNOPQRSTUVWX was refused"
             raise ValueError(message)
 
-        window.desk.run(broken(), what="Reading the stars")
+        desk(window).run(broken(), what="Reading the stars")
         await settle(window)
-        banner = window.desk.banners.shown
+        banner = desk(window).banners.shown
+        assert banner is not None
+        assert banner.then is not None
         banner.then()
-        details = "\n".join(text for text in texts(window.desk.layer))
-        written = window.desk.layer.findChildren(QLabel)
+        details = "\n".join(text for text in texts(floating(window)))
+        written = floating(window).findChildren(QLabel)
 
         assert banner.what == "Reading the stars failed."
         assert written
@@ -359,14 +364,14 @@ def test_a_fault_of_the_market_data_leaves_the_window_usable(tmp_path: Path) -> 
     books = FakeWorkspace(failing={"refresh": RetryableError("No network.", hint="Try again later.")})
 
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        assert window.desk.place == "overview"
+        assert desk(window).place == "overview"
 
     play(tmp_path, story, workspace=books)
 
 
 def test_keys_can_be_changed_and_a_taken_key_is_refused(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        commands = window.desk.commands
+        commands = desk(window).commands
         taken = commands.remap("jobs", ("Ctrl+L",))
         done = commands.remap("jobs", ("Ctrl+Alt+J",))
 
@@ -383,18 +388,18 @@ def test_the_smallest_window_shows_every_place_without_growing(tmp_path: Path) -
         sizes = set()
         for place in PLACES:
             await visit(window, place)
-            sizes.add((window.width(), window.height(), window.desk.minimumSizeHint().width() <= 1280))
+            sizes.add((window.width(), window.height(), desk(window).minimumSizeHint().width() <= 1280))
         grab(window, tmp_path / "place.png", density=2)
 
         assert {(1280, 720, True)} == sizes
-        assert theme.size("rail_collapsed") == window.desk.rail.width()
+        assert theme.size("rail_collapsed") == desk(window).rail.width()
 
     play(tmp_path, story, size=(1280, 720))
 
 
 def test_the_window_keeps_nothing_that_names_a_person_or_an_asset(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        window.desk.go("positions/bitcoin")
+        desk(window).go("positions/bitcoin")
         await settle(window)
         window.close()
         kept = (tmp_path / "window.ini").read_text("utf-8").casefold()

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import qasync
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QLineEdit, QWidget
 
 from app.core.ports import Runtime
+from app.services.workspace import Workspace
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.application import open_window
 from app.ui.application import settle as settle_slowly
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
+from app.ui.screens.base import Screen
+from app.ui.shell.desk import Desk
+from app.ui.shell.palette import Palette
+from app.ui.wizards.connect_form import ConnectForm
+from app.ui.wizards.first_run import FirstRun
 from tests.ui.fake_vaults import FakeVaults, runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
 
@@ -30,7 +37,7 @@ async def settle(window: MainWindow) -> None:
     await settle_slowly(window, calm_s=0.01)
 
 
-def on_loop(story: Awaitable[None]) -> None:
+def on_loop(story: Coroutine[Any, Any, None]) -> None:
     """Run a story on the loop that the window runs on."""
     loop = qasync.QEventLoop(QApplication.instance())
     asyncio.set_event_loop(loop)
@@ -58,7 +65,7 @@ def play(  # noqa: PLR0913
         for name, value in chosen.items():
             preferences.keep(name.replace("__", "/"), value)
         books = workspace or FakeWorkspace(runtime=runtime)
-        window = open_window(runtime, books, place)
+        window = open_window(runtime, cast("Workspace", books), place)
         try:
             window.resize(*size)
             window.show()
@@ -72,6 +79,41 @@ def play(  # noqa: PLR0913
             theme.use(mode="dark", scheme="standard", is_reduced=False)
 
     on_loop(whole())
+
+
+def desk(window: MainWindow) -> Desk:
+    """Return what an unlocked window shows."""
+    assert window.desk is not None
+    return window.desk
+
+
+def screen(window: MainWindow) -> Screen:
+    """Return the screen that is shown."""
+    found = desk(window).screen
+    assert found is not None
+    return found
+
+
+def floating(window: MainWindow) -> QWidget:
+    """Return what floats above the screen."""
+    layer = desk(window).layer
+    assert layer is not None
+    return layer.content
+
+
+def connecting(window: MainWindow, workspace: FakeWorkspace) -> tuple[FirstRun, ConnectForm]:
+    """Show the first run with an open vault, at the step where sources are added."""
+    wizard = window.show_first_run(Path("/home/me/books.vault"))
+    wizard.use(cast("Workspace", workspace))
+    assert wizard.form is not None
+    return wizard, wizard.form
+
+
+def palette(window: MainWindow) -> Palette:
+    """Return the open palette."""
+    found = floating(window)
+    assert isinstance(found, Palette)
+    return found
 
 
 def shown(root: QWidget) -> Iterator[QWidget]:

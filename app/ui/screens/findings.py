@@ -14,8 +14,8 @@ from app.services.events import ConnectionsChanged, RecordsAppended
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.screens.base import Screen, Shell
-from app.ui.shell.popovers import SEVERITY_LOOKS
 from app.ui.widgets import basics as w
+from app.ui.widgets.finding_lines import SEVERITY_LOOKS
 from app.ui.widgets.marks import Badge
 from app.ui.widgets.tables_states import message
 from app.ui.words import tr

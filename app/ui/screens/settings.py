@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, Protocol, cast
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import SignalInstance, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
@@ -14,15 +14,13 @@ from app.core.model.views import VaultInfo
 from app.ui import format as fmt
 from app.ui import preferences as prefs
 from app.ui import theme
+from app.ui.actions import Commands
 from app.ui.passphrases import strength
 from app.ui.screens.base import Screen, Shell
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Check
 from app.ui.widgets.segmented import Segmented
 from app.ui.words import tr
-
-if TYPE_CHECKING:
-    from app.ui.shell.desk import Desk
 
 _WIDEST = 980
 
@@ -39,6 +37,25 @@ def _lined(*lines: QWidget) -> list[w.Item]:
     return items
 
 
+class Frame(Shell, Protocol):
+    """The window, as far as its own settings know it."""
+
+    @property
+    def preferences(self) -> prefs.Preferences:
+        """Return what the window remembers on this computer."""
+
+    @property
+    def commands(self) -> Commands:
+        """Return the actions of the window."""
+
+    @property
+    def look_changed(self) -> SignalInstance:
+        """Return what tells that a preference of the look has changed."""
+
+    def set_mask(self, level: fmt.Mask) -> None:
+        """Hide more or less, and remember it."""
+
+
 class SettingsScreen(Screen):
     """What a person chooses about the program on this computer, and about this vault."""
 
@@ -49,7 +66,7 @@ class SettingsScreen(Screen):
     def __init__(self, shell: Shell) -> None:
         """Take the desk, which keeps the preferences."""
         super().__init__(shell)
-        self._desk = cast("Desk", shell)
+        self._desk = cast("Frame", shell)
         self._kept = self._desk.preferences
         self._facts = QVBoxLayout()
         self._remember = Check(tr("Open without passphrase"), tr("System keyring"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core import errors
-from app.ui.shell.faults import trace
+from app.ui.traces import trace
 from app.ui.words import tr
 
 

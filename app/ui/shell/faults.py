@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import traceback
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
@@ -15,26 +12,9 @@ from app.core.findings import Severity
 from app.ui import theme
 from app.ui.screens.base import Banner
 from app.ui.shell.layers import Layer, centred
+from app.ui.traces import trace
 from app.ui.widgets import basics as w
 from app.ui.words import tr
-
-_SECRET = re.compile(r"[A-Za-z0-9+/_=-]{20,}")
-
-
-def redacted(text: str) -> str:
-    """Return a text in which everything long enough to be a key is only its length."""
-    return _SECRET.sub(_length, text)
-
-
-def _length(found: re.Match[str]) -> str:
-    return f"[{len(found[0])} characters]"
-
-
-def trace(fault: BaseException) -> str:
-    """Return where a fault happened, by file and line, without values."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    lines = [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-    return "\n".join([f"{type(fault).__name__}: {redacted(str(fault))}", *lines])
 
 
 def banner(what: str, fault: BaseException, show: Callable[[str], None]) -> Banner:

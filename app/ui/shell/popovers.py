@@ -8,20 +8,16 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
-from app.core.findings import Finding, Severity
+from app.core.findings import Finding
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.screens.base import HowComputed
 from app.ui.widgets import basics as w
+from app.ui.widgets.finding_lines import SEVERITY_LOOKS, finding_line
 from app.ui.widgets.marks import Badge, KeyCap
 from app.ui.words import tr
 
 Go = Callable[[str], None]
-SEVERITY_LOOKS = {
-    Severity.ERROR: ("circle-alert", "danger"),
-    Severity.WARNING: ("triangle-alert", "warn"),
-    Severity.INFO: ("info", "info"),
-}
 _MOST = 8
 
 
@@ -68,21 +64,6 @@ def how_computed(text: HowComputed, go: Go, close: Callable[[], None]) -> QFrame
 def _went(go: Go, close: Callable[[], None], place: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
     close()
     go(place)
-
-
-def finding_line(finding: Finding, act: Callable[[], None]) -> QWidget:
-    """Return a finding in three lines with its one action."""
-    icon, tone = SEVERITY_LOOKS[finding.severity]
-    words: list[w.Item] = [w.elided(fmt.prose(finding.message), "medium")]
-    if finding.detail:
-        words.append(w.elided(fmt.prose(finding.detail), "cell", "text_2"))
-    fix = w.button(finding.fix or tr("Show"), "link", size="small")
-    fix.setAccessibleName(f"{finding.fix or tr('Show')}: {fmt.prose(finding.message)}")
-    fix.clicked.connect(act)
-    sign = w.column(w.glyph(icon, tone, 16), None, margins=(0, 2, 0, 0))
-    made = w.row(sign, (w.column(*words, spacing=1), 1), fix, spacing=10, margins=(14, 8, 12, 8))
-    made.setAccessibleName(fmt.prose(finding.message))
-    return made
 
 
 def findings(found: Sequence[Finding], go: Go, close: Callable[[], None]) -> QFrame:

@@ -19,8 +19,8 @@ from app.services.vault import VaultService
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.aio import Runner
-from app.ui.shell.popovers import finding_line
 from app.ui.widgets import basics as w
+from app.ui.widgets.finding_lines import finding_line
 from app.ui.wizards.connect_form import ConnectForm
 from app.ui.wizards.reading_page import Sources
 from app.ui.wizards.steps import Steps
