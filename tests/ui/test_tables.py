@@ -261,6 +261,16 @@ def test_a_live_change_flashes_its_cell_and_repaints_no_other_row(table: Table) 
     assert list(table.table_model.flashes) == [("A5", 2)]
 
 
+def test_a_figure_that_grew_out_of_sight_has_its_room_when_it_comes_into_sight(table: Table) -> None:
+    number = table.table_model.column_number("value")
+    before = table.columnWidth(number)
+    table.table_model.update(rows(A29="1234567890123"))
+    assert before == table.columnWidth(number)
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+
+    assert table.columnWidth(number) > before
+
+
 def test_reduced_motion_keeps_a_line_instead_of_a_flash(table: Table) -> None:
     theme.use(is_reduced=True)
     table.table_model.update(rows(A5="7777"))

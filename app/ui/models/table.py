@@ -45,7 +45,7 @@ class TableModel(QAbstractTableModel):
     """Rows of one type, folded as a tree, with one cell a column.
 
     Signals:
-        columns_grew: Rows came or changed so that a column may need more width.
+        columns_grew: Rows came, so that a column may need more width.
     """
 
     columns_grew = Signal(int, int)
@@ -228,7 +228,6 @@ class TableModel(QAbstractTableModel):
             self._lines[number] = wanted[number]
         first, last = changed[0], changed[-1]
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
-        self.columns_grew.emit(first, last)
 
     def _note_flashes(self, old: Line, new: Line) -> None:
         if old.is_heading:

@@ -52,6 +52,7 @@ class ArrangedTable(QTableView):
         self._arrangement = self._kept.read(name)
         self._wide = [0.0] * len(model.columns)
         self._fractions = [0.0] * len(model.columns)
+        self._is_unmeasured = False
         self.setHorizontalHeader(Header(self, self))
         self.setModel(model)
         self._set_up(look)
@@ -87,7 +88,9 @@ class ArrangedTable(QTableView):
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(self._ask_columns)
         self._model.columns_grew.connect(self._grew)
+        self._model.dataChanged.connect(self._changed_values)
         self._model.modelReset.connect(self._measure_all)
+        self.verticalScrollBar().valueChanged.connect(self._measure_seen)
         self._model.rowsInserted.connect(self._size_headings)
 
     @property
@@ -175,6 +178,7 @@ class ArrangedTable(QTableView):
     def _measure_all(self) -> None:
         self._wide = [0.0] * len(self._model.columns)
         self._fractions = [0.0] * len(self._model.columns)
+        self._is_unmeasured = False
         self._measure(0, self._model.rowCount() - 1)
         self._size_headings(QModelIndex(), 0, self._model.rowCount() - 1)
         self._arrange()
@@ -185,6 +189,23 @@ class ArrangedTable(QTableView):
         self._measure(first, last)
         if before != (self._wide, self._fractions):
             self._arrange()
+
+    def seen_rows(self) -> tuple[int, int]:
+        """Return the first and last row in sight; (0, -1) where there is none."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return max(0, first), last if last >= 0 else self._model.rowCount() - 1
+
+    @Slot(QModelIndex, QModelIndex)
+    def _changed_values(self, first: QModelIndex, last: QModelIndex) -> None:
+        """Measure what is in sight now, and the rest when it comes into sight: a tick over all rows stays cheap."""
+        top, bottom = self.seen_rows()
+        self._is_unmeasured = True
+        self._grew(max(top, first.row()), min(bottom, last.row()))
+
+    @Slot()
+    def _measure_seen(self) -> None:
+        if self._is_unmeasured:
+            self._grew(*self.seen_rows())
 
     def _measure(self, first: int, last: int) -> None:
         """Take in what rows need; hidden figures keep the room of what they hide, so that nothing moves."""
