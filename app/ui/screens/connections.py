@@ -74,7 +74,7 @@ class ConnectionsScreen(Screen):
         if not self._views:
             return ""
         count = len(self._views)
-        return tr("1 source") if count == 1 else tr("%s sources").replace("%s", fmt.count(count))
+        return (tr("%s source") if count == 1 else tr("%s sources")).replace("%s", fmt.count(count))
 
     def header_actions(self) -> Sequence[QWidget]:
         """Return import, read all, connect."""
