@@ -51,7 +51,9 @@ async def test_different_questions_do_not() -> None:
     work = Work()
     work.go_on.set()
 
-    assert await asyncio.gather(flights.run("a", work), flights.run("b", work)) == [(1, False), (2, False)]
+    first, second = await asyncio.gather(flights.run("a", work), flights.run("b", work))
+
+    assert [first, second] == [(1, False), (2, False)]
 
 
 async def test_one_that_leaves_does_not_take_the_answer_from_the_others() -> None:

@@ -67,8 +67,8 @@ def test_a_clock_of_the_past_is_bad(tmp_path: Path) -> None:
 
 
 def test_the_version_that_aborts_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host.metadata, "version", lambda _: "6.12.0")
-    monkeypatch.setattr(host.sys, "version_info", (3, 11, 7))
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "6.12.0")
+    monkeypatch.setattr("sys.version_info", (3, 11, 7))
 
     assert rows(tmp_path)["PySide6"]["state"] == "warn"
 

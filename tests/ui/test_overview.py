@@ -125,7 +125,9 @@ async def test_nothing_that_is_masked_shows_a_digit(qtbot: QtBot) -> None:
     screen.masking_changed()
     screen.board.chart.press(Qt.Key.Key_T)
 
-    allowed = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d(:\d\d)?|\b\d+ (s|min|h|d) old|\d+( to \d+)? [A-Z][a-z]{2}( \d{4})?")
+    allowed = re.compile(
+        r"\d{4}-\d\d-\d\d|\d\d:\d\d(:\d\d)?|\b\d+ (s|min|h|d) old|\d+( to \d+)? [A-Z][a-z]{2}( \d{4})?"
+    )
     names = re.compile(r"\b(1M|3M|6M|1Y|24 h|7 d|24h|7d)\b")
     left = [text for text in words(screen) if re.search(r"\d", names.sub("", allowed.sub("", text)))]
 
