@@ -20,7 +20,7 @@ from app.bench.books import ACCOUNTS, build
 from app.bench.figures import AT_MOST, Figure, timed
 from app.bench.processes import round_of
 from app.bench.vaults import PASSPHRASE, apart
-from app.bench.windows import Watched, settle_platform
+from app.bench.windows import Watched, in_window
 from app.core.ledger.entries import EntryKind
 from app.core.model.views import ActivityFilter
 from app.core.ports import Runtime
@@ -33,7 +33,6 @@ from app.ui.screens.activity_filters import Choice
 from app.ui.screens.overview import OverviewScreen
 from app.ui.screens.positions import PositionsScreen
 from app.ui.shell.desk import Desk
-from app.ui.watch import in_loop
 
 _ENTRIES, _FEW = 100_000, 2_000
 _ROUNDS, _ONCE = 5, 1
@@ -50,18 +49,15 @@ def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
 
 def round_in(runtime: Runtime, folder: Path) -> dict[str, Any]:
     """Measure one round on the vault in a folder; seconds by name."""
-    settle_platform()
     here = replace(runtime, data_folder=folder, settings_folder=folder)
-    return in_loop(here, lambda: _measured(here, folder / _VAULT))
+    return in_window(here, lambda: _measured(here, folder / _VAULT))
 
 
 async def _measured(runtime: Runtime, path: Path) -> dict[str, Any]:
     watched = Watched(runtime)
     try:
         found = await _unlocked(watched, path)
-        desk = watched.window.desk
-        if desk is None:
-            raise RuntimeError("The window locked itself in the middle of the benchmark.")
+        desk = watched.desk
         found["entries"] = (await desk.workspace.info()).entries
         return found | await _first_page(watched, desk) | await _filters(watched, desk)
     finally:

@@ -6,14 +6,20 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any, TypeVar
 
 from app.core.errors import SourceError
 from app.core.ports import Runtime
+from app.ui import loop
+from app.ui.application import prepare
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
+from app.ui.shell.desk import Desk
 from app.ui.watch import Paintings
+
+T = TypeVar("T")
 
 SIZE = (1440, 900)
 _PATIENCE = 60.0
@@ -24,6 +30,19 @@ def settle_platform() -> None:
     is_unix = sys.platform not in {"win32", "darwin"}
     if is_unix and not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def in_window(runtime: Runtime, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run work in the application, on the loop of its windows."""
+    settle_platform()
+    application, _ = prepare(runtime)
+    found: list[T] = []
+
+    async def keep() -> None:
+        found.append(await work())
+
+    loop.run(application, keep)
+    return found[0]
 
 
 def preferences(folder: Path, period: str = "all") -> Preferences:
@@ -42,6 +61,13 @@ class Watched:
         self.window = MainWindow(runtime, preferences(runtime.settings_folder))
         self.window.resize(*SIZE)
         self.paintings = Paintings(self.window)
+
+    @property
+    def desk(self) -> Desk:
+        """Return the unlocked vault on screen."""
+        if self.window.desk is None:
+            raise RuntimeError("The window locked itself in the middle of the benchmark.")
+        return self.window.desk
 
     async def show(self) -> None:
         """Show the window."""

@@ -1,37 +1,16 @@
-"""What a measurement needs of the window: a loop to run in, moments of painting, how long the main thread stood still.
-
-Benchmarks and the demo run know Qt only through here and `app.ui.application`.
-"""
+"""What a measurement sees of the window: when it is painted, and how long the main thread stands still."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
 from time import perf_counter
-from typing import Any, TypeVar
 
-import qasync
 from PySide6.QtCore import QEvent, QObject, Qt, QTimerEvent
 from PySide6.QtWidgets import QWidget
 
-from app.core.ports import Runtime
-from app.ui.application import prepare
-
-T = TypeVar("T")
-
 _BEAT_MS = 1
 _KEPT = 1_000
-
-
-def in_loop(runtime: Runtime, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run work where windows run: in the application, on the one loop of Qt and asyncio."""
-    application, _ = prepare(runtime)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        result: T = loop.run_until_complete(work())
-    return result
 
 
 class Paintings(QObject):
