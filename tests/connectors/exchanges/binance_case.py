@@ -209,7 +209,7 @@ class SmallBinance(ScriptedVenue):
             if isinstance(found, Reply):
                 return found
             kind = asked.fields.get("type")
-            return _page([row for row in found if kind is None or row["type"] == kind], asked)
+            return _page([row for row in found if kind in {None, "ALL", row.get("type")}], asked)
 
         return answer
 

@@ -67,8 +67,7 @@ def texts(pages: list[Page], stream: str) -> list[str]:
 def recent(*but: str) -> dict[str, str]:
     """Return cursors that stand a month before, so that a test does not walk through the years."""
     streams = ("deposits", "withdrawals", "conversions", "dust", "dividends", "fiat-deposits", "fiat-withdrawals")
-    streams += ("fiat-purchases", "fiat-sales", "earn-subscriptions", "earn-redemptions")
-    streams += tuple(f"earn-rewards-{kind}" for kind in ("realtime", "bonus", "rewards"))
+    streams += ("fiat-purchases", "fiat-sales", "earn-subscriptions", "earn-redemptions", "earn-rewards")
     return {name: json.dumps({"to": LATER_NS - 30 * DAY}) for name in streams if name not in but}
 
 
@@ -226,7 +225,7 @@ def _of(page: Page) -> list[Any]:
 async def test_rewards_of_one_span_in_several_pages_are_one_page_here(later: Case, server: SmallBinance) -> None:
     """Rows without ids are told apart by their second, so no second may be cut in two."""
     server.rewards = [_earn(rewards="0.01", type="REALTIME") for _ in range(230)]
-    pages = [page for page in await read(later.open(), recent()) if page.stream == "earn-rewards-realtime"]
+    pages = [page for page in await read(later.open(), recent()) if page.stream == "earn-rewards"]
 
     assert [len(page.candidates) for page in pages] == [230]
     assert [len(part["rows"]) for part in json.loads(pages[0].content)] == [100, 100, 30]

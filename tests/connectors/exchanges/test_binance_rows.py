@@ -194,7 +194,7 @@ def test_a_redemption_moves_back_and_one_that_is_not_paid_waits() -> None:
 def test_rewards_have_no_id_and_lie_where_their_kind_is_paid(kind: str, where: str) -> None:
     row = {"asset": "BUSD", "rewards": "0.00006408", "projectId": "USDT001", "type": kind, "time": 1577233578000}
 
-    assert entries(earn_rows.rewards([row], PLACE, "rewards", kind)) == [
+    assert entries(earn_rows.rewards([row], PLACE, "rewards")) == [
         f"reward earn-reward:: {where}0.00006408 binance-usd interest"
     ]
 

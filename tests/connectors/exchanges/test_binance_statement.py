@@ -44,11 +44,6 @@ def of_market(rows_of: list[dict[str, Any]], place: Place, stream: str) -> Read:
     return rows.trades(rows_of, place, stream, ("BTC", "USDT"))
 
 
-def rewarded(kind: str) -> Callable[[list[dict[str, Any]], Place, str], Read]:
-    """Return the reader of one kind of rewards."""
-    return lambda rows_of, place, stream: earn_rows.rewards(rows_of, place, stream, kind)
-
-
 def earn(**words: Any) -> dict[str, Any]:
     """Return a row of simple earn."""
     return {"asset": "USDT", "time": AT, "status": "SUCCESS"} | words
@@ -149,15 +144,15 @@ EVENTS = {
     ),
     "interest by the minute": Told(
         [earn(rewards="0.0123", type="REALTIME")],
-        rewarded("REALTIME"),
+        earn_rows.rewards,
         ["Simple Earn Flexible Interest|USDT|0.0123|Earn"],
     ),
     "a bonus": Told(
-        [earn(rewards="0.0123", type="BONUS")], rewarded("BONUS"), ["Simple Earn Flexible Interest|USDT|0.0123"]
+        [earn(rewards="0.0123", type="BONUS")], earn_rows.rewards, ["Simple Earn Flexible Interest|USDT|0.0123"]
     ),
     "equal interest twice in one second": Told(
         [earn(rewards="0.0123", type="REALTIME")] * 2,
-        rewarded("REALTIME"),
+        earn_rows.rewards,
         ["Simple Earn Flexible Interest|USDT|0.0123|Earn"] * 2,
     ),
     "money from a bank": Told(

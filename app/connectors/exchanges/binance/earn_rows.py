@@ -17,7 +17,7 @@ _DONE = {"SUCCESS", "PAID", "REDEEMED"}
 _OPEN = {"PURCHASING", "PENDING", "PROCESSING", "REDEEMING", "NEW"}
 _VOID = {"FAILED", "FAIL"}
 _SIDES = {"SPOT": "spot", "FUNDING": "funding"}
-REWARD_PLACES = {"REALTIME": EARN, "BONUS": "spot", "REWARDS": "spot"}
+_REWARD_PLACES = {"REALTIME": EARN, "BONUS": "spot", "REWARDS": "spot"}
 """Real-time interest stays in the product; bonus and the older daily interest are paid into the spot wallet."""
 
 
@@ -67,14 +67,15 @@ def _move(place: Place, row: Row, key: str, space: str, legs: Sequence[Leg]) -> 
     )
 
 
-def rewards(rows: Sequence[Any], place: Place, stream: str, kind: str) -> Read:
-    """Return rewards of one kind; they have no ids, so they are known by their rows as in a statement."""
-    return read_rows(rows, place, stream, partial(_reward, place, kind))
+def rewards(rows: Sequence[Any], place: Place, stream: str) -> Read:
+    """Return rewards of every kind; they have no ids, so they are known by their rows as in a statement."""
+    return read_rows(rows, place, stream, partial(_reward, place))
 
 
-def _reward(place: Place, kind: str, row: Row) -> Entry | None:
-    if row.text("type", kind) != kind:
-        raise RowError(f"its type {row.text('type')!r} is not the {kind!r} that was asked for")
+def _reward(place: Place, row: Row) -> Entry | None:
+    kind = row.text("type").upper()
+    if kind not in _REWARD_PLACES:
+        raise RowError(f"its type {row.text('type')!r} is unknown")
     amount = row.quantity("rewards")
     if amount < 0:
         raise RowError(f"its rewards {amount} are below zero")
@@ -84,7 +85,7 @@ def _reward(place: Place, kind: str, row: Row) -> Entry | None:
         account=place.account,
         at=row.milliseconds("time"),
         kind=EntryKind.REWARD,
-        legs=(leg(place, row.text("asset"), Decimal(amount), Role.INTEREST, sub_place=REWARD_PLACES[kind]),),
+        legs=(leg(place, row.text("asset"), Decimal(amount), Role.INTEREST, sub_place=_REWARD_PLACES[kind]),),
         identity=Identity("earn-reward", ""),
         resolution=MILLISECOND,
         references=row.references(product="projectId"),

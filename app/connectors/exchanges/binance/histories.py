@@ -9,7 +9,7 @@ from typing import Any
 from app.connectors.exchanges.base import Endpoint
 from app.connectors.exchanges.binance import calls, earn_rows, fiat_rows, rows
 from app.connectors.exchanges.binance.seen import Universe
-from app.connectors.exchanges.binance.windows import Era, Span, Windows
+from app.connectors.exchanges.binance.windows import Era, Normaliser, Span, Windows
 from app.connectors.exchanges.rows import Row
 from app.core.clock import DAY, SECOND
 
@@ -17,8 +17,6 @@ FOUNDED = 1_499_990_400 * SECOND
 """2017-07-14, when Binance opened."""
 _FIRST_EARN = 1_564_617_600 * SECOND
 """2019-08-01, when Binance first lent out coins of its users."""
-_FIRST_REAL_TIME = 1_640_995_200 * SECOND
-"""2022-01-01: rewards by the minute and bonuses are younger than that."""
 _FIRST_CONVERT = 1_575_158_400 * SECOND
 """2019-12-01, before conversions began."""
 _NEWER_CONVERT = 1_672_531_200 * SECOND
@@ -107,7 +105,7 @@ def _conversions(universe: Universe, name: str, era: Era) -> Windows:
 def _fiat(universe: Universe) -> list[Windows]:
     """Return bank and card money: the venue gives all of it at once, in pages."""
 
-    def stream(name: str, endpoint: Endpoint, kind: int, normalise: Any) -> Windows:
+    def stream(name: str, endpoint: Endpoint, kind: int, normalise: Normaliser) -> Windows:
         span = Span(
             endpoint,
             _under("data"),
@@ -129,25 +127,15 @@ def _fiat(universe: Universe) -> list[Windows]:
 
 
 def _earn(universe: Universe) -> list[Windows]:
-    """Return moves into and out of flexible products, and each kind of their rewards."""
+    """Return moves into and out of flexible products, and their rewards of every kind."""
 
-    def stream(name: str, endpoint: Endpoint, normalise: Any, since: int, **extra: str) -> Windows:
+    def stream(name: str, endpoint: Endpoint, normalise: Normaliser, **extra: str) -> Windows:
         asked = {"size": 100, **extra}
         span = Span(endpoint, _under("rows"), _EARN_SPAN, 100, _at("time"), pages_by="current", extra=asked)
-        return Windows(name, span, normalise, era=Era(since), universe=universe, call=name)
+        return Windows(name, span, normalise, era=Era(_FIRST_EARN), universe=universe, call=name)
 
-    moves = [
-        stream("earn-subscriptions", calls.SUBSCRIPTIONS, earn_rows.subscriptions, _FIRST_EARN),
-        stream("earn-redemptions", calls.REDEMPTIONS, earn_rows.redemptions, _FIRST_EARN),
+    return [
+        stream("earn-subscriptions", calls.SUBSCRIPTIONS, earn_rows.subscriptions),
+        stream("earn-redemptions", calls.REDEMPTIONS, earn_rows.redemptions),
+        stream("earn-rewards", calls.REWARDS, earn_rows.rewards, type="ALL"),
     ]
-    rewards = [
-        stream(
-            f"earn-rewards-{kind.lower()}",
-            calls.REWARDS,
-            partial(earn_rows.rewards, kind=kind),
-            _FIRST_EARN if kind == "REWARDS" else _FIRST_REAL_TIME,
-            type=kind,
-        )
-        for kind in earn_rows.REWARD_PLACES
-    ]
-    return [*moves, *rewards]

@@ -24,6 +24,10 @@ _PATIENCE = 45 * DAY
 """How long an unsettled row keeps its span open; after that it is no longer waited for."""
 
 
+Normaliser = Callable[[Sequence[Any], Place, str], Read]
+"""Takes rows, where they are read, and of which stream."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """How an endpoint is asked.
@@ -75,7 +79,7 @@ class Windows(Stream):
         self,
         name: str,
         span: Span,
-        normalise: Callable[[Sequence[Any], Place, str], Read],
+        normalise: Normaliser,
         *,
         era: Era,
         universe: Universe,
