@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +14,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
+PROOF = ROOT / "resources" / "data" / "proof.json"
+"""Which tests proved which venue: what `connect venues` prints. Made by every whole run, so it is no source."""
+
+PROVING = ("tests/connectors/exchanges/test_", "tests/connectors/files/test_", "tests/demo/test_")
+VENUES = ("binance", "coinbase", "kraken")
 DATA_VARIABLE = "COUNTERFOIL_DATA"
 
 # Both are read when a library is first imported, so they are set before any test module is.
@@ -46,6 +54,30 @@ def data_folder() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no recorded data: {DATA_VARIABLE} names no existing folder, nor is there {folder}")
     return folder
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write down what a whole run without a failure has proved; part of a run proves nothing new."""
+    asked = session.config.option
+    is_whole = session.config.args == session.config.getini("testpaths") and not (asked.keyword or asked.markexpr)
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus or not is_whole or reporter is None:
+        return
+    passed = sorted(str(report.nodeid) for report in reporter.stats.get("passed", []) if report.when == "call")
+    proved = {venue: [one for one in passed if _is_proof(one, venue)] for venue in VENUES}
+    PROOF.write_text(json.dumps({"commit": _commit(), "venues": proved}, indent=1) + "\n", "utf-8")
+
+
+def _is_proof(test: str, venue: str) -> bool:
+    return any(test.startswith(f"{start}{venue}") for start in PROVING)
+
+
+def _commit() -> str | None:
+    git = shutil.which("git")
+    if git is None:
+        return None
+    told = subprocess.run([git, "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    return told.stdout.strip() or None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
