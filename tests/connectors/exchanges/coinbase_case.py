@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -94,6 +95,30 @@ class SmallCoinbase(ScriptedVenue):
         }
 
     def _answer(self, asked: Asked) -> Any:
+        public = self._public(asked)
+        if public is not None:
+            return public
+        if not _is_signed(asked):
+            return Reply({"error": "unauthorized", "message": "Unauthorized"}, 401)
+        answers: dict[str, Callable[[], Any]] = {
+            "/api/v3/brokerage/orders/historical/fills": lambda: self._fills(asked),
+            "/api/v3/brokerage/accounts": self._accounts,
+            "/api/v3/brokerage/key_permissions": lambda: self.permissions,
+            "/v2/accounts": lambda: self._paged([self._wallet(code) for code in self._codes()], asked, 3),
+        }
+        if asked.path in answers:
+            return answers[asked.path]()
+        _, _, _, code, *rest = asked.path.split("/")
+        code = code.removeprefix("id-")
+        if rest != ["transactions"] or code not in self.wallets:
+            return Reply({"errors": [{"id": "not_found", "message": "Not found"}]}, 404)
+        return self._paged(list(reversed(self.wallets[code])), asked, ROWS)
+
+    def _codes(self) -> list[str]:
+        return [*self.wallets, *self.shells]
+
+    def _public(self, asked: Asked) -> Row | None:
+        """Return what is answered without a key; None for all else."""
         if asked.path == "/api/v3/brokerage/time":
             now = NOW_NS // MILLISECOND
             return {"iso": iso(NOW_NS), "epochSeconds": str(now // 1_000), "epochMillis": str(now)}
@@ -103,23 +128,7 @@ class SmallCoinbase(ScriptedVenue):
             kind = asked.fields.get("product_type", "SPOT")
             rows = [row for row in self.products if row["product_type"] == kind]
             return {"products": rows, "num_products": len(rows)}
-        if asked.path.endswith("/candles"):
-            return {"candles": self.candles}
-        if not _is_signed(asked):
-            return Reply({"error": "unauthorized", "message": "Unauthorized"}, 401)
-        if asked.path == "/api/v3/brokerage/orders/historical/fills":
-            return self._fills(asked)
-        if asked.path == "/api/v3/brokerage/accounts":
-            return self._accounts()
-        if asked.path == "/api/v3/brokerage/key_permissions":
-            return self.permissions
-        if asked.path == "/v2/accounts":
-            return self._paged([self._wallet(code) for code in (*self.wallets, *self.shells)], asked, 3)
-        _, _, _, code, *rest = asked.path.split("/")
-        code = code.removeprefix("id-")
-        if rest != ["transactions"] or code not in self.wallets:
-            return Reply({"errors": [{"id": "not_found", "message": "Not found"}]}, 404)
-        return self._paged(list(reversed(self.wallets[code])), asked, ROWS)
+        return {"candles": self.candles} if asked.path.endswith("/candles") else None
 
     def _fills(self, asked: Asked) -> Row:
         since = asked.fields.get("start_sequence_timestamp", "")

@@ -17,11 +17,6 @@ from tests.connectors.exchanges.reading import ccxt_samples, recorded, shown
 from tests.storage.journal_books import Books, new_books
 
 
-no_prices = pytest.mark.xfail(
-    strict=False, reason="ccxt's safe_ticker drops exact numbers: the guard must hand it texts"
-)
-
-
 @pytest.fixture
 async def server() -> AsyncIterator[SmallCoinbase]:
     venue = SmallCoinbase()
@@ -93,7 +88,6 @@ async def test_recorded_candles_are_in_order_of_time(case: Case, server: SmallCo
     assert asked["granularity"] == "ONE_DAY"
 
 
-@no_prices
 async def test_recorded_products_are_tickers(case: Case, server: SmallCoinbase, data_folder: Path) -> None:
     server.products = in_json(recorded(data_folder, "coinbase", "http_products.json"))["products"]
     (tick,) = await case.open().tickers(["bitcoin"], "usd")
@@ -101,7 +95,6 @@ async def test_recorded_products_are_tickers(case: Case, server: SmallCoinbase, 
     assert (tick.base, tick.quote, str(tick.price)) == ("bitcoin", "usd", "68925.98")
 
 
-@no_prices
 async def test_a_recorded_message_is_a_live_price(case: Case, server: SmallCoinbase, data_folder: Path) -> None:
     server.products = in_json(recorded(data_folder, "coinbase", "http_products.json"))["products"]
     message = in_json(recorded(data_folder, "coinbase", "ws_ticker.json"))

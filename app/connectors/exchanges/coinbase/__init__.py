@@ -72,7 +72,9 @@ class Coinbase(Venue):
     def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
         """Return the price that the change over 24 hours leads back to."""
         told, last = _told(ticker), self.last(ticker)
-        change = _number(told, "price_percentage_change_24h") or _number(told, "price_percent_chg_24_h")
+        # Products and live messages have it under different names.
+        named = "price_percentage_change_24h" if "price_percentage_change_24h" in told else "price_percent_chg_24_h"
+        change = _number(told, named)
         return None if last is None or change is None else ratio(last * 100, 100 + change)
 
     async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:
