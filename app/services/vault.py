@@ -75,7 +75,9 @@ class VaultService:
         except BaseException:
             threads.close()
             raise
-        self._remember(path)
+        if not vault.book.simulated:
+            # A vault of made-up books is reached through the demo; it is not what a person opened last.
+            self._remember(path)
         return workspace
 
     async def restore(self, backup: Path, target: Path, passphrase: str) -> VaultInfo:
