@@ -43,6 +43,7 @@ class MarketData:
         self._ticks: dict[tuple[str, str, str], Tick] = {}
         self._marks: dict[str, Mark] = {}
         self._changed: set[str] = set()
+        self._closes_known: dict[str, dict[int, Decimal]] = {}
         self._live: list[asyncio.Task[None]] = []
         self._faults: dict[str, str] = {}
         self.conflated = 0
@@ -157,13 +158,21 @@ class MarketData:
             closes = {candle.at // DAY: candle.close for candle in candles if candle.close > 0}
             fresh = {day: close for day, close in closes.items() if day < today and day not in found}
             await self._threads.write(self._vault.prices.add, asset, self._currency, name, fresh)
+            # A new dictionary: whoever reads at this moment goes on with the old one, and knows that it is old.
+            self._closes_known = {one: days for one, days in self._closes_known.items() if one != asset}
             found |= fresh
             if found and min(found) <= first + _ENOUGH_LATE:
                 return
 
     async def closes(self, assets: Sequence[str]) -> dict[str, dict[int, Decimal]]:
-        """Return daily closes in the base currency by asset and day number."""
-        return await self._threads.read(self._read_closes, tuple(assets))
+        """Return daily closes in the base currency by asset and day number; each is read once, and after it grew."""
+        known = read = self._closes_known
+        missing = tuple(asset for asset in assets if asset not in known)
+        if missing:
+            read = known | await self._threads.read(self._read_closes, missing)
+            if self._closes_known is known:
+                self._closes_known = read
+        return {asset: read[asset] for asset in assets}
 
     def _read_closes(self, assets: tuple[str, ...]) -> dict[str, dict[int, Decimal]]:
         return {asset: dict(self._vault.prices.daily(asset, self._currency)) for asset in assets}

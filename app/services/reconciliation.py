@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from app.core.model.ledger_rows import BalanceRow
@@ -19,12 +20,25 @@ class ReconciliationService:
         self._reader = reader
         self._assets = assets
         self._threads = threads
+        self._lock = threading.Lock()
+        self._head = ""
+        self._compared: dict[tuple[str, ...], tuple[Reconciliation, ...]] = {}
 
     async def reconcile(self, accounts: Sequence[str] = ()) -> tuple[Reconciliation, ...]:
         """Return one row per place of the accounts (none given: all), breaks first."""
         return await self._threads.read(self._reconcile, tuple(accounts))
 
     def _reconcile(self, accounts: tuple[str, ...]) -> tuple[Reconciliation, ...]:
+        """Compare once for each head of the books: nothing else changes the outcome, and several screens ask for it."""
+        head = self._reader.head()
+        with self._lock:
+            if head != self._head:
+                self._head, self._compared = head, {}
+            if accounts not in self._compared:
+                self._compared[accounts] = self._compare(accounts)
+            return self._compared[accounts]
+
+    def _compare(self, accounts: tuple[str, ...]) -> tuple[Reconciliation, ...]:
         known = self._reader.accounts()
         readings = self._reader.readings(accounts)
         read_at = {reading.account: reading.at for reading in readings}

@@ -118,3 +118,13 @@ async def test_the_last_marks_are_there_at_the_next_start(workspace: Workspace, 
         assert (mark.price, mark.source, mark.at) == (Decimal(50), "kraken", NOW)
     finally:
         await again.lock()
+
+
+async def test_closes_that_were_read_once_grow_with_what_is_kept_later(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    before = await workspace.portfolio.closes("bitcoin")
+    await workspace.market_data.refresh()
+    after = await workspace.portfolio.closes("bitcoin")
+
+    assert before == ()
+    assert [close for _, close in after] == [Decimal(30), Decimal(35), Decimal(40)]
