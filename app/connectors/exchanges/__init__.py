@@ -28,6 +28,8 @@ class CcxtExchanges:
         self._assets = assets
         self._clock = clock
         self._scheduler = scheduler
+        self._schedulers: dict[tuple[str, str], Scheduler] = {}
+        """Kept when a desk closes: a venue does not forget what was drawn because a window was closed."""
         self._venues: Mapping[str, Venue] = {venue.info.venue_id: venue for venue in VENUES}
         self._desks: dict[tuple[str, str], Desk] = {}
 
@@ -44,7 +46,8 @@ class CcxtExchanges:
         address = str(loopback(connection.endpoint)) if connection.endpoint else ""
         desk = self._desks.get((connection.venue, address))
         if desk is None:
-            desk = self._desks[connection.venue, address] = Desk(venue, address, self._clock, self._scheduler)
+            known = self._schedulers.setdefault((connection.venue, address), self._scheduler or Scheduler())
+            desk = self._desks[connection.venue, address] = Desk(venue, address, self._clock, known)
 
         async def release() -> None:
             await self._release(connection.venue, address)

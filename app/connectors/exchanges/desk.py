@@ -29,11 +29,11 @@ class Desk:
         markets: A ccxt instance without a key that has loaded markets; others take them over from it.
     """
 
-    def __init__(self, venue: Venue, endpoint: str, clock: Clock, scheduler: Scheduler | None = None) -> None:
+    def __init__(self, venue: Venue, endpoint: str, clock: Clock, scheduler: Scheduler) -> None:
         """Take the venue and its address ("" for its own); opens nothing yet."""
         self.venue = venue
         self.session = HttpSession(endpoint)
-        self.scheduler = scheduler or Scheduler()
+        self.scheduler = scheduler
         self.gate = VenueGate(venue, self.scheduler, clock)
         self.markets: Kept[Any] = Kept(self._load_markets, _DAY)
         self.flights: SingleFlight[tuple[str, str], Answer] = SingleFlight()
@@ -102,8 +102,6 @@ class Desk:
 
         def load() -> Any:
             instance = made(_relayed(kind, loop, ask), self.gate, self.session, {"options": dict(self.venue.options)})
-            # WORKAROUND(ccxt-safe-string-decimal): its tables of markets read their own numbers back, and not Decimal.
-            instance.number = float
             asyncio.run(_load(instance))
             return instance
 

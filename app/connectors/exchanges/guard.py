@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -98,7 +98,41 @@ def _guarded(base: Any) -> Any:
             self.gate.look_at(there, rest[5])
 
     Guarded.__name__ = base.__name__
+    for name, texts in _exact_texts(base).items():
+        setattr(Guarded, name, staticmethod(texts))
     return Guarded
+
+
+def _exact_texts(base: Any) -> Mapping[str, Callable[..., Any]]:
+    """Return ccxt's readers of text fields, for exact numbers too.
+
+    WORKAROUND(ccxt-safe-string-decimal): it reads its own numbers back as text, but passes Decimal over.
+    """
+
+    def safe_string(source: Any, key: Any, default: Any = None) -> Any:
+        return _text(base.safe_string(source, key), source, (key,), default)
+
+    def safe_string_2(source: Any, key: Any, other: Any, default: Any = None) -> Any:
+        return _text(base.safe_string_2(source, key, other), source, (key, other), default)
+
+    def safe_string_n(source: Any, keys: Any, default: Any = None) -> Any:
+        return _text(base.safe_string_n(source, keys), source, keys, default)
+
+    return {one.__name__: one for one in (safe_string, safe_string_2, safe_string_n)}
+
+
+def _text(found: Any, source: Any, keys: Iterable[Any], default: Any) -> Any:
+    """Return what ccxt found, or the text of the first exact number that it passed over."""
+    if found is not None:
+        return found
+    for key in keys:
+        try:
+            value = source[key]
+        except (LookupError, TypeError):
+            continue
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+    return default
 
 
 def sound(body: str) -> Any:

@@ -1,0 +1,158 @@
+"""What all venues share: desks, sockets, markets, exact numbers, and the window's loop that must not wait."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.connectors.exchanges.guard import guarded
+from app.core.errors import BadResponseError, CounterfoilError, InputError
+from app.core.model.accounts import Connection, Credentials
+from tests.connectors.exchanges.contract import Case
+from tests.connectors.exchanges.kraken_case import PAIRS, SmallKraken, kraken_case
+from tests.connectors.exchanges.scripted import Reply
+
+MANY = 1500
+_LONGEST_STALL = 0.12
+"""A machine that is busy with other things is given more than a frame."""
+
+
+@pytest.fixture
+async def case(kraken: SmallKraken) -> AsyncIterator[Case]:
+    made = kraken_case(kraken)
+    yield made
+    await made.close()
+
+
+def test_venues_are_listed_by_name_with_what_they_read(case: Case) -> None:
+    venues = case.exchanges.venues()
+    words = {"balances", "trades", "deposits", "withdrawals", "fees", "rewards", "conversions", "funding", "live"}
+
+    assert [one.venue_id for one in venues] == ["binance", "coinbase", "kraken"]
+    assert [set(one.reads) for one in venues] == [words] * 3
+    assert all(one.key_help and one.importer and one.history for one in venues)
+
+
+def test_a_venue_that_is_not_there_is_named_with_those_that_are(case: Case) -> None:
+    with pytest.raises(InputError) as refused:
+        case.exchanges.open(Connection("main", "mtgox", "account"), Credentials({}))
+
+    assert "There are: binance, coinbase, kraken." in refused.value.line()
+
+
+async def test_opening_sends_nothing(case: Case, kraken: SmallKraken) -> None:
+    case.open()
+
+    assert kraken.asked == []
+
+
+async def test_a_key_is_printed_nowhere(case: Case) -> None:
+    exchange = case.open()
+    await exchange.balances()
+    shown = repr(exchange) + repr(vars(exchange)["_key"]) + repr(Credentials(dict(case.credentials)))
+
+    assert [word for word in case.credentials.values() if word in shown] == []
+
+
+async def test_a_desk_is_closed_with_its_last_connection_and_its_budget_is_remembered(case: Case) -> None:
+    one, other = case.open("one"), case.open("other")
+    await one.balances()
+    used = one.budget_used()
+    await one.close()
+    await other.balances()
+    await other.close()
+    case.opened.clear()
+    again = case.open()
+
+    assert Decimal(0) < used < 1
+    assert again.budget_used() >= used - Decimal("0.01")
+
+
+async def test_equal_keys_draw_on_one_budget_and_others_on_their_own(case: Case) -> None:
+    one = case.open("one")
+    await one.balances()
+    other_key = Credentials({**case.credentials, "apiKey": "another"})
+    other = case.exchanges.open(Connection("x", "kraken", "a", endpoint=case.server.endpoint), other_key)
+    case.opened.append(other)
+
+    assert case.open("two").budget_used() == pytest.approx(one.budget_used(), abs=Decimal("0.01"))
+    assert other.budget_used() == 0
+
+
+async def test_requests_with_a_key_arrive_in_the_order_of_their_nonces(case: Case, kraken: SmallKraken) -> None:
+    exchanges = [case.open(str(number)) for number in range(4)]
+    await asyncio.gather(*(one.balances() for one in exchanges), *(one.probe() for one in exchanges))
+    nonces = [int(one.fields["nonce"]) for one in kraken.asked]
+
+    assert len(nonces) == 8
+    assert nonces == sorted(nonces)
+
+
+async def test_markets_that_make_no_sense_are_told_and_loaded_anew(case: Case, kraken: SmallKraken) -> None:
+    kraken.next("AssetPairs", *[Reply({"error": [], "result": {"XXBTZUSD": {"base": "XXBT"}}})] * 2)
+    exchange = case.open()
+    with pytest.raises(BadResponseError):
+        await exchange.tickers(["bitcoin"], "usd")
+
+    assert len(await exchange.tickers(["bitcoin"], "usd")) == 1
+
+
+async def test_a_price_of_garbage_is_a_fault_of_ours(case: Case, kraken: SmallKraken) -> None:
+    kraken.results["Ticker"] = {"XXBTZUSD": {"c": "odd"}}
+    kraken.results["OHLC"] = {"XXBTZUSD": [["odd"]], "last": 1}
+    exchange = case.open()
+    for ask in (exchange.tickers(["bitcoin"], "usd"), exchange.daily_candles("bitcoin", "usd", 0)):
+        try:
+            found: Any = await ask
+        except CounterfoilError:
+            found = []
+
+        assert list(found) == []
+
+
+async def test_the_loop_goes_on_while_many_markets_are_loaded(case: Case, kraken: SmallKraken) -> None:
+    kraken.results["AssetPairs"] = {
+        f"A{number}ZUSD": PAIRS["XXBTZUSD"] | {"base": f"A{number}", "wsname": f"A{number}/USD"}
+        for number in range(MANY)
+    } | PAIRS
+    exchange = case.open()
+    # Loading ccxt's classes is done; what is left is the parsing.
+    await exchange.balances()
+    stalls: list[float] = []
+    gc.collect()
+    beat = asyncio.ensure_future(_beat(stalls))
+    ticks = await exchange.tickers(["bitcoin"], "usd")
+    beat.cancel()
+
+    assert len(ticks) == 1
+    assert max(stalls) < _LONGEST_STALL
+
+
+async def _beat(stalls: list[float]) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        before = loop.time()
+        await asyncio.sleep(0.001)
+        stalls.append(loop.time() - before)
+
+
+def test_exact_numbers_survive_that_ccxt_reads_its_own_results_again() -> None:
+    exchange = guarded("kraken")({})
+    exchange.number = Decimal
+    price = Decimal("0.000000123456789012345678")
+    row = {"a": price, "b": None, "c": 7, "d": ""}
+
+    assert exchange.safe_ticker({"symbol": "A", "last": price, "close": price})["last"] == price
+    assert [exchange.safe_string(row, key, "?") for key in "abcde"] == [
+        "0.000000123456789012345678",
+        "?",
+        "7",
+        "?",
+        "?",
+    ]
+    assert exchange.safe_string_2(row, "b", "a") == exchange.safe_string_n(row, ["e", "a"]) == f"{price:f}"
