@@ -93,14 +93,17 @@ class Course:
         """Return the index of the known value that lies nearest to a place; None where nothing is known."""
         if not self.is_known:
             return None
-        xs = self.xs()
-        right = bisect_left(xs, x)
-        order = sorted(range(max(0, right - 2), min(len(xs), right + 2)), key=lambda index: abs(xs[index] - x))
+
+        def distance(index: int) -> float:
+            return abs(self.x(self.moments[index]) - x)
+
+        right = bisect_left(self.moments, x, key=self.x)
+        order = sorted(range(max(0, right - 2), min(len(self.moments), right + 2)), key=distance)
         close = next((index for index in order if self.values[index] is not None), None)
         if close is not None:
             return close
         known = [index for index, value in enumerate(self.values) if value is not None]
-        return min(known, key=lambda index: abs(xs[index] - x))
+        return min(known, key=distance)
 
     def step(self, index: int, by: int) -> int:
         """Return the index of the known value `by` places further, or the last one on the way."""
