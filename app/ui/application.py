@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import qasync
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.ports import Runtime
 from app.ui import format as fmt
-from app.ui import look, style, theme
+from app.ui import look, loop, style, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import FOLLOW_SYSTEM, Preferences
 from app.ui.traces import trace
@@ -71,10 +71,7 @@ def _window_icon() -> QIcon:
 def main(runtime: Runtime, *, vault: Path | None = None) -> int:
     """Open the window and return the exit status once it is closed."""
     application, preferences = prepare(runtime)
-    loop = qasync.QEventLoop(application)
-    asyncio.set_event_loop(loop)
-    with loop:
-        loop.run_until_complete(_run(runtime, preferences, vault))
+    loop.run(application, partial(_run, runtime, preferences, vault))
     return 0
 
 
@@ -104,7 +101,7 @@ def _follow_system(window: MainWindow) -> None:
 
 def _show_all_faults(window: MainWindow) -> Callable[[], None]:
     """Show what nobody awaits: faults in slots and in callbacks of the loop. Returns what ends it."""
-    loop, before = asyncio.get_running_loop(), sys.excepthook
+    running, before = asyncio.get_running_loop(), sys.excepthook
 
     def of_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         fault = context.get("exception")
@@ -118,12 +115,12 @@ def _show_all_faults(window: MainWindow) -> Callable[[], None]:
         sys.stderr.write(f"{trace(fault)}\n")
         window.show_fault("", fault)
 
-    loop.set_exception_handler(of_loop)
+    running.set_exception_handler(of_loop)
     sys.excepthook = of_slot
 
     def end() -> None:
         sys.excepthook = before
-        loop.set_exception_handler(None)
+        running.set_exception_handler(None)
 
     return end
 

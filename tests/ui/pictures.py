@@ -17,6 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from app.core.clock import SECOND
 from app.core.errors import WrongPassphraseError
 from app.services.workspace import Workspace
 from app.ui import format as fmt
@@ -40,6 +41,7 @@ class Shot:
     place: str = "overview"
     act: Act | None = None
     empty: bool = False
+    stale_ns: int = 2 * SECOND
     sizes: tuple[str, ...] = ("", "-1280x720")
     mask: fmt.Mask = fmt.Mask.NOTHING
 
@@ -106,6 +108,7 @@ async def statement(window: MainWindow) -> None:
 SHOTS = (
     Shot("overview"),
     Shot("overview-empty", empty=True),
+    Shot("overview-stale", stale_ns=34 * 60 * SECOND),
     Shot("overview-masked", mask=fmt.Mask.AMOUNTS),
     Shot("overview-hidden", mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("positions", "positions"),
@@ -137,9 +140,10 @@ async def take(shot: Shot, folder: Path, mode: str) -> None:
         runtime = runtime_with_vaults(Path(settings))
         Preferences(Path(settings)).keep("look/mode", mode)
         Preferences(Path(settings)).keep("mask", int(shot.mask))
-        workspace = FakeWorkspace(empty=shot.empty, runtime=runtime)
+        workspace = FakeWorkspace(empty=shot.empty, stale_ns=shot.stale_ns, runtime=runtime)
         window = open_window(runtime, cast("Workspace", workspace), shot.place)
         window.show()
+        window.activateWindow()
         await settle(window)
         if shot.act is not None:
             doing = shot.act(window)
@@ -156,7 +160,7 @@ async def take(shot: Shot, folder: Path, mode: str) -> None:
 
 
 async def take_all(folder: Path, wanted: list[str]) -> None:
-    for mode in ("dark", "light"):
+    for mode in ("dark", "light", "contrast"):
         for shot in SHOTS:
             if not wanted or shot.name in wanted:
                 await take(shot, folder, mode)

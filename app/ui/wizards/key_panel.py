@@ -13,6 +13,13 @@ from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Progress
 from app.ui.words import tr
 
+_KINDS = {
+    "live": "Live prices",
+    "fees": "Fees, each with its entry",
+    "rewards": "Staking and rewards",
+    "funding": "Funding payments",
+}
+
 
 def _line(sign: tuple[str, str], what: str, need: str, state: str, state_tone: str = "text_2") -> QWidget:
     icon, tone = sign
@@ -166,7 +173,7 @@ class ReadPanel(w.Panel):
         """Show the kinds of records, and how far back they go."""
         lines: list[w.Item] = []
         for kind, can_read in info.reads.items():
-            words = tr(kind.replace("_", " ").capitalize())
+            words = tr(_KINDS.get(kind, kind.replace("_", " ").capitalize()))
             state = tr("read") if can_read else tr("not offered by the venue")
             sign = w.glyph("check" if can_read else "minus", "ok" if can_read else "text_3", 14)
             shown = w.text(state, "caption", "text_2" if can_read else "text_3")
