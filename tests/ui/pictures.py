@@ -18,13 +18,14 @@ import qasync
 from PySide6.QtWidgets import QApplication
 
 from app.core.clock import SECOND
-from app.core.errors import WrongPassphraseError
+from app.core.errors import RetryableError, WrongPassphraseError
 from app.services.workspace import Workspace
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.application import grab, open_window, prepare, settle
 from app.ui.main_window import MainWindow
 from app.ui.preferences import Preferences
+from app.ui.screens.base import HowComputed
 from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import connecting, desk, palette
@@ -88,6 +89,20 @@ async def connect(window: MainWindow) -> None:
     form.try_key()
 
 
+def fault(window: MainWindow) -> None:
+    desk(window).show_fault("Reading marks", RetryableError("No network since 13:58 UTC.", hint="Nothing is lost."))
+    text = HowComputed(
+        "Year to date, TWR",
+        "Value before each deposit or withdrawal ÷ value after the one before, chained over 2 parts.",
+        ("Part", "Return"),
+        (("1 Jan – 2 Mar", "+4.912 %"), ("3 Mar – today", "−3.118 %")),
+        "20 of 21 assets",
+        "9f3c71e0" * 8,
+        "activity",
+    )
+    desk(window).explain(desk(window).header, text)
+
+
 def toast(window: MainWindow) -> None:
     desk(window).toast("2 entries paired as transfer", "Undo", window.repaint)
 
@@ -127,6 +142,7 @@ SHOTS = (
     Shot("jobs", act=jobs, sizes=("",)),
     Shot("keys", act=keys),
     Shot("bell", act=bell, sizes=("",)),
+    Shot("fault", act=fault, sizes=("",)),
     Shot("toast", act=toast, sizes=("",)),
     Shot("unlock", act=unlock, sizes=("",)),
     Shot("unlock-wrong", act=wrong, sizes=("",)),

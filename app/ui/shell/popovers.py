@@ -46,10 +46,12 @@ def how_computed(text: HowComputed, go: Go, close: Callable[[], None]) -> QFrame
     parts: list[w.Item] = [head, w.text(fmt.prose(text.formula), "body", "text_2", wrap=True)]
     if text.inputs:
         parts.append(_inputs(text))
-    facts = [text.coverage, fmt.grouped_hash(text.head, short=True)]
-    known = w.text(" · ".join(fact for fact in facts if fact), "caption", "text_3", wrap=True)
-    known.setToolTip(fmt.grouped_hash(text.head))
-    foot: list[w.Item] = [(known, 1)]
+    known: list[w.Item] = [w.text(fmt.prose(text.coverage), "caption", "text_3", wrap=True)] if text.coverage else []
+    if text.head:
+        head_hash = w.text(fmt.grouped_hash(text.head, short=True), "mono_small", "text_3")
+        head_hash.setToolTip(fmt.grouped_hash(text.head))
+        known.append(head_hash)
+    foot: list[w.Item] = [(w.column(*known, spacing=1), 1)]
     if text.place:
         link = w.button(tr("Open entries"), "link", size="small")
         link.clicked.connect(partial(_went, go, close, text.place))
