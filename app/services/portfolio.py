@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -48,6 +48,7 @@ class Portfolio:
         self._market_data = market_data
         self._findings = findings
         self._history: tuple[tuple[str, tuple[str, ...]], equity.History] | None = None
+        self._past: tuple[equity.History, int, Mapping[int, Decimal | None]] | None = None
 
     async def positions(self, scope: Scope | None = None) -> Positions:
         """Return positions at the newest marks."""
@@ -116,20 +117,26 @@ class Portfolio:
         history = await self._history_of(scope.accounts)
         today = self._runtime.clock.now_ns() // DAY
         first = history.changes[0].day if history.changes else today
-        return await self._threads.read(equity.curve, history, first, today, found.value)
+        known = self._past
+        if known is None or known[0] is not history or known[1] != today:
+            values = await self._threads.read(equity.past_values, history, first, today)
+            known = self._past = history, today, values
+        return await self._threads.read(equity.curve, history, first, today, found.value, known[2])
 
     async def _history_of(self, accounts: tuple[str, ...]) -> equity.History:
-        """Return changes, flows and closes; changes and flows are read again only where the books changed."""
+        """Return changes, flows and closes: the same as before, unless the books changed or a close was added."""
         head = await self._threads.read(self._reader.head)
         known = self._history
         if known is None or known[0] != (head, accounts):
             changes = await self._threads.read(self._reader.daily_changes, accounts)
             flows = await self._threads.read(self._reader.flows, accounts)
             known = (head, accounts), equity.History(self._currency, changes, flows, {})
-            self._history = known
         read = known[1]
         closes = await self._market_data.closes(sorted({change.asset for change in read.changes}))
-        return equity.History(read.currency, read.changes, read.flows, closes)
+        if any(read.closes.get(asset) is not days for asset, days in closes.items()):
+            known = known[0], equity.History(read.currency, read.changes, read.flows, closes)
+        self._history = known
+        return known[1]
 
     async def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
         """Return a slice of the activity, newest first."""

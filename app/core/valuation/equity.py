@@ -25,14 +25,20 @@ class History:
     closes: Closes
 
 
-def curve(history: History, first_day: int, today: int, value_now: Decimal | None) -> EquityCurve:
+def curve(
+    history: History,
+    first_day: int,
+    today: int,
+    value_now: Decimal | None,
+    past: Mapping[int, Decimal | None] | None = None,
+) -> EquityCurve:
     """Return daily values from `first_day` to `today`; the last point is the value at the marks of now.
 
     A day on which an asset that is held has no close is a gap. An asset without any close is left out and named.
+    `past` are the values of the days before today, where they are known from an earlier curve of the same history.
     """
-    held = {change.asset for change in history.changes}
-    unpriced = {asset for asset in held if asset != history.currency and not history.closes.get(asset)}
-    values = _values(history, first_day, today, unpriced)
+    unpriced = _unpriced(history)
+    values = past_values(history, first_day, today) if past is None else past
     points = [EquityPoint(day * DAY + DAY, values[day]) for day in range(first_day, today)]
     points.append(EquityPoint(today * DAY + DAY, value_now))
     by_day = _flows_by_day(history, unpriced)
@@ -42,6 +48,16 @@ def curve(history: History, first_day: int, today: int, value_now: Decimal | Non
         flows=tuple(flow for flow in _shown(history, unpriced) if first_day <= flow.at // DAY <= today),
         left_out=tuple(sorted(unpriced)),
     )
+
+
+def past_values(history: History, first_day: int, today: int) -> Mapping[int, Decimal | None]:
+    """Return the value at the end of each day before today; they change only where books or closes do."""
+    return _values(history, first_day, today, _unpriced(history))
+
+
+def _unpriced(history: History) -> set[str]:
+    held = {change.asset for change in history.changes}
+    return {asset for asset in held if asset != history.currency and not history.closes.get(asset)}
 
 
 def _price(history: History, asset: str, day: int) -> Decimal | None:
