@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import ssl
 from collections.abc import Mapping
@@ -138,12 +139,14 @@ class HttpSession:
             message = "the session was closed"
             raise RuntimeError(message)
         if self._session is None:
-            connector = aiohttp.TCPConnector(ssl=_tls(), limit_per_host=16)
+            connector = aiohttp.TCPConnector(ssl=trusted(), limit_per_host=16)
             self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
         return self._session
 
 
-def _tls() -> ssl.SSLContext:
+@functools.cache
+def trusted() -> ssl.SSLContext:
+    """Return the certificates that we trust; reading them takes 15 ms, so once, and not on a loop's thread."""
     return ssl.create_default_context(cafile=certifi.where())
 
 

@@ -99,7 +99,7 @@ class VenueConnection:
         self._asset_ids: dict[str, str] = {}
         self._prices = Prices(desk, assets, clock)
         self._held: frozenset[tuple[str, str]] | None = None
-        self._release = release
+        self._release: Callable[[], Awaitable[None]] | None = release
 
     def asset(self, native_id: str) -> str:
         """Return the asset id of the venue's own id, remembered because answers name few assets many times."""
@@ -187,7 +187,7 @@ class VenueConnection:
         )
 
     async def _balances(self) -> Balances:
-        return await self._venue.balances(ConnectionReader(self, Urgency.INTERACTIVE))
+        return await self._venue.balances(ConnectionReader(self, Urgency.PRICES))
 
     async def tickers(self, assets: Sequence[str], currency: str) -> Sequence[Tick]:
         """Return the newest prices of assets; what the venue does not quote is left out."""
@@ -220,7 +220,9 @@ class VenueConnection:
         if client is not None:
             await client.close()
         self._login = {}
-        await self._release()
+        release, self._release = self._release, None
+        if release is not None:
+            await release()
 
     async def _resynchronise(self) -> float:
         """Measure the clock against the venue's, set it right for signing, and return the seconds it is ahead."""

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import orjson
 
 from app.connectors.exchanges.ccxt_loading import exchange_class
-from app.connectors.http import HttpSession, lower_names
+from app.connectors.http import HttpSession, lower_names, trusted
 
 _SUCCESS = range(200, 300)
 _MILLISECONDS = 20_000
@@ -53,6 +53,7 @@ class Gate(Protocol):
 
 def guarded(ccxt_id: str, *, is_live: bool = False) -> Any:
     """Return ccxt's class of a venue with the guard in front; loads ccxt, so not on a loop's thread."""
+    trusted()
     return _guarded(exchange_class(ccxt_id, is_live=is_live))
 
 
@@ -167,6 +168,8 @@ def made(kind: Any, gate: Gate, session: HttpSession, settings: Mapping[str, Any
     exchange.number = Decimal
     exchange.enableLastHttpResponse = False
     exchange.timeout_on_exit = 0
+    # It is for sockets of its own, of which there are none; without one it would read the certificates itself.
+    exchange.ssl_context = trusted()
     # Its debug lines have signed requests in them.
     exchange.logger = _silent()
     return exchange

@@ -74,6 +74,14 @@ async def test_a_desk_is_closed_with_its_last_connection_and_its_budget_is_remem
     assert again.budget_used() >= used - Decimal("0.01")
 
 
+async def test_closing_twice_leaves_the_others_open(case: Case) -> None:
+    one, other = case.open("one"), case.open("other")
+    await one.close()
+    await one.close()
+
+    assert (await other.balances()).balances
+
+
 async def test_equal_keys_draw_on_one_budget_and_others_on_their_own(case: Case) -> None:
     one = case.open("one")
     await one.balances()
