@@ -6,17 +6,18 @@ import functools
 import ipaddress
 import ssl
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import certifi
 import yarl
 
 from app.core.errors import InputError
 
+if TYPE_CHECKING:
+    import aiohttp
+
 _SECURE = {"http": "https", "ws": "wss", "https": "https", "wss": "wss"}
 _PLAIN = {"https": "http", "wss": "ws", "http": "http", "ws": "ws"}
-_TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10, sock_read=20)
 
 
 def loopback(endpoint: str) -> yarl.URL:
@@ -95,7 +96,6 @@ class HttpSession:
         """Send a request; use as a context manager."""
         where = self.address(url)
         self.calls += 1
-        how.setdefault("timeout", _TIMEOUT)
         # A redirect could carry a signed request to another host.
         how["allow_redirects"] = False
         return self._inner().request(method, where, **how)
@@ -139,8 +139,14 @@ class HttpSession:
             message = "the session was closed"
             raise RuntimeError(message)
         if self._session is None:
-            connector = aiohttp.TCPConnector(ssl=trusted(), limit_per_host=16)
-            self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
+            # Most commands of the program send nothing, and it takes 0.2 s to import.
+            import aiohttp  # noqa: PLC0415
+
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(ssl=trusted(), limit_per_host=16),
+                timeout=aiohttp.ClientTimeout(total=30, sock_connect=10, sock_read=20),
+                trust_env=False,
+            )
         return self._session
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
@@ -167,3 +169,20 @@ def test_exact_numbers_survive_that_ccxt_reads_its_own_results_again() -> None:
         "?",
     ]
     assert exchange.safe_string_2(row, "b", "a") == exchange.safe_string_n(row, ["e", "a"]) == f"{price:f}"
+
+
+def test_a_command_that_sends_nothing_loads_no_client() -> None:
+    code = "import sys, app.connectors.exchanges; print([one for one in ('ccxt', 'aiohttp') if one in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert said.stdout.strip() == "[]"
+
+
+def test_one_venue_loads_no_other() -> None:
+    code = (
+        "import sys; from app.connectors.exchanges.guard import guarded; guarded('kraken', is_live=True);"
+        " print(sorted(one for one in sys.modules if one.startswith('ccxt.pro.')))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert said.stdout.strip() == "['ccxt.pro.kraken']"
