@@ -125,9 +125,7 @@ def _relayed(kind: Any, loop: asyncio.AbstractEventLoop, ask: Any) -> Any:
     """Return a class whose requests are made on another loop, where sockets and budgets are."""
 
     class Relayed(kind):  # type: ignore[misc]
-        async def fetch2(
-            self, path: str, api: Any = ("public",), method: str = "GET", params: Any = None, config: Any = None
-        ) -> Any:
+        async def fetch2(self, path: str, api: Any, method: str, params: Any, config: Any) -> Any:
             future = asyncio.run_coroutine_threadsafe(ask(path, api, method, params, config), loop)
             return await asyncio.wrap_future(future)
 

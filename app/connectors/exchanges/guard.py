@@ -63,22 +63,14 @@ def _guarded(base: Any) -> Any:
 
         gate: Gate
 
-        async def fetch2(
-            self,
-            path: str,
-            api: Any = ("public",),
-            method: str = "GET",
-            params: Any = None,
-            config: Any = None,
-        ) -> Any:
+        async def fetch2(self, path: str, api: Any, method: str, params: Any, config: Any) -> Any:
             """Send one request through the gate."""
-            asked = {} if params is None else params
             parts = [api] if isinstance(api, str) else list(api)
 
             async def send() -> Any:
-                return await super(Guarded, self).fetch2(path, parts, method, asked, config or {})
+                return await super(Guarded, self).fetch2(path, parts, method, params, config)
 
-            return await self.gate.pass_request(f"{method} {'.'.join(parts)}/{path}", asked, send)
+            return await self.gate.pass_request(f"{method} {'.'.join(parts)}/{path}", params, send)
 
         def on_rest_response(self, code: int, reason: str, url: str, method: str, *rest: Any) -> str:
             """Put the answer down, and refuse what has a good status and is no answer."""
