@@ -153,6 +153,7 @@ class VenueConnection:
 
         A stream that the venue answers wrongly does not keep the others from being read; its fault comes at the end.
         """
+        self.counts.begin()
         reader = ConnectionReader(self, Urgency.HISTORY)
         faults: list[SourceError] = []
         for stream in await self._venue.streams(reader, cursors):

@@ -62,7 +62,14 @@ class Counts:
     weight: float = 0.0
     saved: int = 0
     needs: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """Rows and rows per call by the unified call of a simple client."""
+    """Rows and rows per call by the unified call of a simple client, of the reading that runs."""
+    needed: int = 0
+    """Calls of a simple client for the readings before."""
+
+    def begin(self) -> None:
+        """Begin another reading: what a simple client asked before, it asks again."""
+        self.needed = self.naive
+        self.needs.clear()
 
     def would_need(self, call: str, rows: int, per_call: int) -> None:
         """Count rows that a unified call would have brought."""
@@ -71,7 +78,7 @@ class Counts:
     @property
     def naive(self) -> int:
         """Return the calls that those rows take, one at least for each."""
-        return sum(max(-(-rows // per_call), 1) for rows, per_call in self.needs.values())
+        return self.needed + sum(max(-(-rows // per_call), 1) for rows, per_call in self.needs.values())
 
 
 @dataclass(frozen=True, slots=True)

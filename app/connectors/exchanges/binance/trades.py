@@ -1,14 +1,16 @@
 """Binance's spot trades: asked symbol by symbol, as the venue has no other way, and by trade id, so none is missed.
 
-First come the markets among assets that the account was ever seen to hold, and whatever those trades bring to light.
-A coin that was bought and sold again in between leaves no such trace, but the spot wallet then holds something else
-than all histories sum up to. Only then every market against an asset that was held is asked, until the sums agree.
+First come the markets that had trades before. Where the spot wallet then holds something else than all histories sum
+up to, trades are missing, and they are looked for: between two assets that both differ, the most common quote first,
+then among all assets that were ever held, then in every market against one of them, until the sums agree to the last
+digit. Every trade costs a fee, so that even what was bought and sold again leaves a difference.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -89,12 +91,25 @@ class Trades(Stream):
         self.universe.put(self.name, run.position.seen)
         account = await reader.ask(ACCOUNT)
         held = run.held = spot_balances(account, reader)
+        async for page in run.read(run.traded()):
+            yield page
+        if is_due(run.position, self.universe.differences(held), reader.now_ns()):
+            async for page in self._look_for(run):
+                yield page
+        yield run.page(account, Read())
+
+    async def _look_for(self, run: Run) -> AsyncIterator[Page]:
+        """Yield trades of the markets that may explain the differences; what is found says where to go on."""
+        while market := run.suspect(self.universe.differences(run.held)):
+            async for page in run.read([market]):
+                yield page
         # Trades may bring assets to light, and with them more markets.
-        while symbols := run.likely(self.universe.assets | held.keys()):
+        while self.universe.differences(run.held):
+            symbols = run.likely(self.universe.assets | run.held.keys())
+            if not symbols:
+                return
             async for page in run.read(symbols):
                 yield page
-        run.count_unasked()
-        yield run.page(account, Read())
 
 
 class Search(Stream):
@@ -118,7 +133,7 @@ class Search(Stream):
         account = await reader.ask(ACCOUNT)
         held = run.held = spot_balances(account, reader)
         position = run.position
-        if not self._is_due(position, universe.differences(held), reader.now_ns()):
+        if not is_due(position, universe.differences(held), reader.now_ns()):
             return
         async for page in run.read(run.possible(universe.assets | held.keys()), is_search=True):
             yield page
@@ -127,14 +142,6 @@ class Search(Stream):
         position.searched_at, position.searched_to = reader.now_ns(), ""
         position.searched_for = _written(universe.differences(held))
         yield run.page(account, Read())
-
-    @staticmethod
-    def _is_due(position: Position, differences: dict[str, Decimal], now: int) -> bool:
-        """Tell whether a search is under way, or a difference is new or old enough to look for it."""
-        if not differences:
-            return False
-        is_known = _written(differences) == position.searched_for
-        return bool(position.searched_to) or not is_known or now - position.searched_at >= _AGAIN
 
 
 class Run:
@@ -148,11 +155,19 @@ class Run:
         self.position = position
         self.held: dict[str, Decimal] = {}
 
+    def traded(self) -> list[Market]:
+        """Return the markets that had trades before."""
+        return sorted((one for one in self._left() if one.symbol in self.position.next_ids), key=_symbol)
+
+    def suspect(self, differences: Mapping[str, Decimal]) -> Market | None:
+        """Return the market to ask next: both its assets differ, its quote is that of most such markets."""
+        found = [one for one in self._left() if one.base in differences and one.quote in differences]
+        quotes = Counter(one.quote for one in found)
+        return min(found, key=lambda one: (-quotes[one.quote], one.symbol), default=None)
+
     def likely(self, assets: set[str]) -> list[Market]:
-        """Return the markets that had trades before, and those among assets that were held."""
-        known = self.position.next_ids
-        found = [one for one in self._left() if one.symbol in known or {one.base, one.quote} <= assets]
-        return sorted(found, key=lambda one: (one.symbol not in known, one.symbol))
+        """Return the markets among assets that were held."""
+        return sorted((one for one in self._left() if {one.base, one.quote} <= assets), key=_symbol)
 
     def possible(self, assets: set[str]) -> list[Market]:
         """Return every other market against an asset that was held, from where a search broke off."""
@@ -161,11 +176,6 @@ class Run:
 
     def _left(self) -> Iterable[Market]:
         return (one for one in self._markets if one.symbol not in self._asked)
-
-    def count_unasked(self) -> None:
-        """Count the calls of a simple client for markets that need not be asked."""
-        for one in self._left():
-            self._reader.would_need(f"fetchMyTrades {one.symbol}", 0, _ROWS)
 
     async def read(self, markets: list[Market], *, is_search: bool = False) -> AsyncIterator[Page]:
         """Yield the trades of markets, and now and then the bare position."""
@@ -183,7 +193,9 @@ class Run:
                 if not is_refused(error):
                     raise
                 refused = error
-            self._reader.would_need(f"fetchMyTrades {market.symbol}", total, _ROWS)
+            if market.symbol in self.position.next_ids:
+                # A simple client is told which symbols were traded; it asks no others.
+                self._reader.would_need(f"fetchMyTrades {market.symbol}", total, _ROWS)
             silent += 1
             if is_search:
                 self.position.searched_to = market.symbol
@@ -237,7 +249,19 @@ class Run:
         )
 
 
-def _written(differences: dict[str, Decimal]) -> dict[str, str]:
+def is_due(position: Position, differences: Mapping[str, Decimal], now: int) -> bool:
+    """Tell whether a search is under way, or a difference is new or old enough to look for it."""
+    if not differences:
+        return False
+    is_known = _written(differences) == position.searched_for
+    return bool(position.searched_to) or not is_known or now - position.searched_at >= _AGAIN
+
+
+def _symbol(market: Market) -> str:
+    return market.symbol
+
+
+def _written(differences: Mapping[str, Decimal]) -> dict[str, str]:
     return {asset: plain(quantity) for asset, quantity in sorted(differences.items())}
 
 
