@@ -75,13 +75,13 @@ class Watched:
         await self.paintings.whole()
 
     async def until(self, is_there: Callable[[], bool], what: str) -> None:
-        """Wait for a state of the window, looking once a millisecond."""
+        """Wait for a state of the window, looking every few milliseconds."""
         ends = time.monotonic() + _PATIENCE
         while not is_there():
             if time.monotonic() > ends:
                 message = f"{what} did not come within {_PATIENCE:g} s."
                 raise SourceError(message, hint="Open the window by hand and look at what it says.")
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.004)
 
     async def settled(self) -> float:
         """Wait until everything asked for is read and painted; returns when, as `perf_counter` counts."""
