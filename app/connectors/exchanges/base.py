@@ -245,11 +245,6 @@ class Venue(abc.ABC):
         """Return the venue's own ids of base and quote of one of ccxt's markets."""
         return str(market["baseId"]), str(market["quoteId"])
 
-    def last(self, ticker: Mapping[str, Any]) -> Decimal | None:
-        """Return the newest price that one of ccxt's tickers tells of."""
-        value = ticker.get("last") or ticker.get("close")
-        return None if value is None else Decimal(str(value))
-
     def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
         """Return the price 24 hours ago that one of ccxt's tickers tells of; None where it tells of another moment."""
         value = ticker.get("open")

@@ -129,7 +129,7 @@ class Prices:
             caller.reset(token)
 
     def _tick(self, one: Instrument, ticker: Ticker | None) -> Tick | None:
-        price = None if ticker is None else self._venue.last(ticker)
+        price = None if ticker is None else ticker.get("last") or ticker.get("close")
         if ticker is None or price is None:
             return None
         told = ticker.get("timestamp")
@@ -137,7 +137,7 @@ class Prices:
             venue=self._venue.info.venue_id,
             base=one.base,
             quote=one.quote,
-            price=price,
+            price=exact(str(price)),
             at=self._clock.now_ns() if told is None else int(told) * MILLISECOND,
             open_24h=self._venue.open_24h(ticker),
         )

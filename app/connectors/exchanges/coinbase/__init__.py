@@ -16,7 +16,7 @@ from app.core.errors import BadResponseError
 from app.core.model.accounts import Credentials, KeyScope
 from app.core.model.pages import Balance
 from app.core.model.venues import VenueInfo
-from app.core.money import add, exact, ratio
+from app.core.money import add
 
 _ACCOUNTS = 250
 
@@ -65,18 +65,6 @@ class Coinbase(Venue):
         given["secret"] = given["secret"].replace("\\n", "\n")
         return given
 
-    def last(self, ticker: Mapping[str, Any]) -> Decimal | None:
-        """Return the price of the venue's own row: with exact numbers ccxt loses it on its way through its ticker."""
-        return _number(_told(ticker), "price")
-
-    def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
-        """Return the price that the change over 24 hours leads back to."""
-        told, last = _told(ticker), self.last(ticker)
-        # Products and live messages have it under different names.
-        named = "price_percentage_change_24h" if "price_percentage_change_24h" in told else "price_percent_chg_24_h"
-        change = _number(told, named)
-        return None if last is None or change is None else ratio(last * 100, 100 + change)
-
     async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:
         """Return fills first: they are the authority on trades."""
         del reader, cursors
@@ -105,19 +93,6 @@ class Coinbase(Venue):
         rows = [_account(raw, reader) for raw in accounts]
         rows += [_wallet(one, reader) for one in listed if one.raw.get("type") == "vault" or one.currency not in traded]
         return Balances([*answers, *listing], _summed(rows))
-
-
-def _told(ticker: Mapping[str, Any]) -> Mapping[str, Any]:
-    told = ticker.get("info")
-    return told if isinstance(told, Mapping) else {}
-
-
-def _number(told: Mapping[str, Any], name: str) -> Decimal | None:
-    try:
-        return exact(str(told[name]))
-    except (KeyError, ValueError):
-        # A product that was never traded has "" here.
-        return None
 
 
 async def _accounts(reader: Reader) -> list[Answer]:
