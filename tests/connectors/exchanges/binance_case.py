@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from app.core.clock import DAY, MILLISECOND, SECOND, to_datetime
@@ -240,8 +241,7 @@ def exchange_info() -> Row:
 def _milliseconds(value: Any) -> int:
     if isinstance(value, int):
         return value
-    digits = [int(part) for part in value.replace("-", " ").replace(":", " ").split()]
-    return int(to_datetime(0).replace(*digits[:3], *digits[3:]).timestamp() * 1_000)
+    return int(datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp() * 1_000)
 
 
 def _fiat(rows: list[Row], asked: Asked) -> Row:

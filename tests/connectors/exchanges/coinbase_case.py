@@ -185,7 +185,8 @@ def _is_signed(asked: Asked) -> bool:
     raw = _unpacked(parts[2])
     signature = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     KEY.public_key().verify(signature, f"{parts[0]}.{parts[1]}".encode(), ec.ECDSA(hashes.SHA256()))
-    return head["kid"] == claims["sub"] == NAME and claims["uri"] == f"GET api.coinbase.com{asked.path}"
+    is_named = head["kid"] == claims["sub"] == NAME
+    return bool(is_named and claims["uri"] == f"GET api.coinbase.com{asked.path}")
 
 
 def _unpacked(text: str) -> bytes:

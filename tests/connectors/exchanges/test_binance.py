@@ -66,7 +66,7 @@ def texts(pages: list[Page], stream: str) -> list[str]:
 
 def recent(*but: str) -> dict[str, str]:
     """Return cursors that stand a month before, so that a test does not walk through the years."""
-    streams = ("deposits", "withdrawals", "conversions", "dust", "dividends", "fiat-deposits", "fiat-withdrawals")
+    streams = ["deposits", "withdrawals", "conversions", "dust", "dividends", "fiat-deposits", "fiat-withdrawals"]
     streams += ("fiat-purchases", "fiat-sales", "earn-subscriptions", "earn-redemptions", "earn-rewards")
     return {name: json.dumps({"to": LATER_NS - 30 * DAY}) for name in streams if name not in but}
 

@@ -111,9 +111,7 @@ async def test_live_prices_come_by_the_small_ticker(case: Case, server: SmallBin
     message = {"e": "24hrMiniTicker", "E": 1_671_617_114_585, "s": "BTCUSDT", "c": "0.95900000", "o": "0.91200000"}
     message |= {"h": "1.04000000", "l": "0.89400000", "v": "2109995.32000000", "q": "2019254.05788000"}
     server.on_socket_message = lambda said: [{"result": None, "id": said["id"]}, message]
-    async for tick in case.open().watch(["bitcoin"], "tether"):
-        seen = tick
-        break
+    seen = await anext(case.open().watch(["bitcoin"], "tether"))
 
     assert (seen.price, seen.open_24h, seen.at) == (Decimal("0.959"), Decimal("0.912"), 1_671_617_114_585 * MILLISECOND)
     assert [said["params"] for said in server.sent_on_sockets] == [["btcusdt@miniTicker"]]

@@ -69,7 +69,7 @@ async def test_a_sample_of_wallets_has_shells_that_are_not_asked(case: Case, ser
     (shell,) = next(one for one in ccxt_samples("coinbase", "fetch_accounts_v2") if isinstance(one, dict))["data"]
     server.wallets = {}
     server.shells = ["XLM"]
-    server._wallet = lambda _: in_json(shell)  # type: ignore[method-assign]
+    server._wallet = lambda _: in_json(shell)  # type: ignore[method-assign, assignment]
     await read(case.open())
 
     assert [one.path for one in server.asked if "/transactions" in one.path] == []
