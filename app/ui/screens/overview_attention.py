@@ -87,7 +87,6 @@ class FindingRow(QWidget):
         """Take the finding and the width of the row; a dense row leaves the third line out."""
         super().__init__()
         self.finding = finding
-        self.line = ui.hline()
         message, detail = fmt.prose(finding.message).removesuffix("."), fmt.prose(finding.detail).removesuffix(".")
         icon = _ICONS.get(finding.code, _FALLBACK[finding.severity])
         self.setAccessibleName(f"{tr(finding.severity.value)}: {message}. {detail}")
@@ -162,6 +161,7 @@ class AttentionPanel(Panel):
         ui.fill(self._box, [], 0)
         super().__init__(tr("Needs attention"), self._host, right=[self.badge, self.everything])
         self._findings: tuple[Finding, ...] = ()
+        self._lines: list[QWidget] = []
         self._is_dense = False
         self.everything.clicked.connect(self._open_all)
 
@@ -195,11 +195,13 @@ class AttentionPanel(Panel):
         worst = "warn" if any(one.severity is not Severity.INFO for one in self._findings) else "text_2"
         self.badge.show_count(fmt.count(count), worst)
         self.badge.setVisible(count > 0)
+        shown = self._findings[:MOST]
+        self._lines = [ui.hline() for _ in shown[1:]]
         parts: list[ui.Item] = []
-        for finding in self._findings[:MOST]:
+        for index, finding in enumerate(shown):
             made = FindingRow(finding, self._width(), is_dense=self._is_dense)
             made.opened.connect(self.opened)
-            parts += [*([made.line] if parts else []), made]
+            parts += [*self._lines[index - 1 : index], made]
         if not count:
             calm = ui.text(tr("Nothing needs you."), "body", "text_2")
             calm.setContentsMargins(14, 14, 14, 4)
@@ -228,7 +230,8 @@ class AttentionPanel(Panel):
             used += row.sizeHint().height() + 1
             fits = index == 0 or used <= room or room < theme.px(80)
             row.setVisible(fits)
-            row.line.setVisible(fits)
+            if index:
+                self._lines[index - 1].setVisible(fits)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many rows as fit whole."""

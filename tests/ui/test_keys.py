@@ -1,0 +1,102 @@
+"""The window by keyboard alone, from the moment it opens on the Overview."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui import format as fmt
+from app.ui.main_window import MainWindow
+from app.ui.shell.keys_sheet import KeysSheet
+from app.ui.shell.palette import Palette
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.windows import desk, floating, play, settle
+
+PLACES = ("overview", "positions", "activity", "connections", "connections/add", "findings", "settings")
+CTRL, ALT, SHIFT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.AltModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+)
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+class Windows(QObject):
+    """Notes every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
+def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key where the focus is, as a person does who has not clicked anywhere."""
+    QTest.keyClick(window.focusWidget() or window, key, modifier)
+
+
+def test_nothing_but_the_window_itself_is_ever_a_window(tmp_path: Path, qapp: QApplication) -> None:
+    seen = Windows()
+    qapp.installEventFilter(seen)
+
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        for place in PLACES:
+            desk(window).go(place)
+            await settle(window)
+        window.resize(1280, 720)
+        desk(window).go("overview")
+        await settle(window)
+
+    try:
+        play(tmp_path, story)
+    finally:
+        qapp.removeEventFilter(seen)
+
+    assert ["MainWindow canvas"] == seen.shown
+
+
+def test_keys_work_on_the_overview_right_after_the_start(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        press(window, Qt.Key.Key_K, CTRL)
+        opened = [type(floating(window))]
+        press(window, Qt.Key.Key_Escape)
+        is_closed = desk(window).layer is None
+        press(window, Qt.Key.Key_F1)
+        opened.append(type(floating(window)))
+        press(window, Qt.Key.Key_Escape)
+        press(window, Qt.Key.Key_H, CTRL | SHIFT)
+        masked = fmt.mask()
+        press(window, Qt.Key.Key_J, CTRL)
+
+        assert [Palette, KeysSheet] == opened
+        assert is_closed
+        assert fmt.Mask.AMOUNTS == masked
+        assert desk(window).dock.isVisible()
+
+    play(tmp_path, story)
+
+
+def test_places_are_reached_from_the_overview_by_their_keys(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        reached = []
+        for letter in (Qt.Key.Key_P, Qt.Key.Key_S, Qt.Key.Key_O):
+            press(window, Qt.Key.Key_G)
+            press(window, letter)
+            await settle(window)
+            reached.append(desk(window).place)
+        press(window, Qt.Key.Key_2, ALT)
+        await settle(window)
+
+        assert ["positions", "connections", "overview"] == reached
+        assert "positions" == desk(window).place
+
+    play(tmp_path, story)
