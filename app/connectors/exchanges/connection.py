@@ -170,6 +170,7 @@ class VenueConnection:
 
     async def balances(self) -> BalancePage:
         """Read all balances over all sub-places; an account that is suddenly empty is asked a second time."""
+        self.counts.would_need("fetchBalance", 0, 1)
         found = await self._balances()
         held = _held(found)
         if not held and self._held != held and _held(await self._balances()):

@@ -13,7 +13,7 @@ from typing import Any
 from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Endpoint, Urgency, Venue
 from app.connectors.exchanges.guard import Exchanged, GuardError, exchanged
-from app.connectors.limits import Per, Scheduler
+from app.connectors.limits import BudgetSpec, Per, Scheduler
 from app.core.clock import MILLISECOND, SECOND
 from app.core.errors import (
     BadResponseError,
@@ -119,6 +119,7 @@ class VenueGate:
         self._endpoints = {endpoint.key: endpoint for endpoint in venue.endpoints}
         self._per_key = {spec.name for spec in venue.budgets if spec.per is Per.KEY}
         self.names = {spec.name: self._name(spec.name) for spec in venue.budgets}
+        self._scale = {self.names[spec.name]: _rate(venue.budgets[0]) / _rate(spec) for spec in venue.budgets}
         self.resynchronise: Callable[[], Awaitable[float]] | None = None
         """Measures this computer's clock against the venue's, sets it right for signing, and returns seconds ahead."""
         for spec in venue.budgets:
@@ -165,7 +166,7 @@ class VenueGate:
             there.status, there.body, there.data = 0, "", None
             token = exchanged.set(there)
             counts.calls += 1
-            counts.weight += sum(weights.values())
+            counts.weight += sum(weight * self._scale[name] for name, weight in weights.items())
             try:
                 data = await send()
             except (CounterfoilError, asyncio.CancelledError):
@@ -237,3 +238,8 @@ async def on_behalf(who: Caller, work: Awaitable[Any]) -> Any:
 def milliseconds(at_ns: int) -> int:
     """Return a moment as ccxt counts time."""
     return at_ns // MILLISECOND
+
+
+def _rate(spec: BudgetSpec) -> float:
+    """Return the weight a second that a budget grants."""
+    return spec.size / spec.seconds

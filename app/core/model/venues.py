@@ -8,13 +8,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CallCount:
-    """Calls made and saved by a source since it was opened."""
+    """Calls made and saved by a source since it was opened.
+
+    Attributes:
+        weight: In the units of the venue's first budget; a weight of another counts by the share that it uses up.
+        naive: Calls that a naive client would have needed for the same completeness.
+    """
 
     calls: int = 0
     weight: int = 0
     saved: int = 0
     naive: int = 0
-    """Calls that a naive client would have needed for the same completeness."""
 
 
 @dataclass(frozen=True, slots=True)

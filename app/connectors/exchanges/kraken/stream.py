@@ -71,6 +71,9 @@ class LedgerStream(Stream):
     async def pages(self, reader: Reader, cursor: str) -> AsyncIterator[Page]:
         """Finish the window that was left, then read the one up to now."""
         here = Cursor.parse(cursor)
+        for call in ("fetchLedger", "fetchMyTrades"):
+            # A simple client asks, whether or not there is anything new.
+            reader.would_need(call, 0, PAGE)
         transfers = Transfers(reader, max(here.to - _OVERLAP, 0))
         if here.end:
             async with ended_after(self._window(reader, here, transfers)) as pages:
