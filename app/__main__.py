@@ -6,29 +6,45 @@ import multiprocessing
 import sys
 
 from app.bootstrap import runtime
-from app.cli.arguments import split
+from app.cli.arguments import Globals, split
 from app.cli.main import guarded, run
+from app.cli.streams import hold_standard_streams
+from app.core.errors import UsageError
 
 
 def main() -> int:
     """Run the program and return its exit status."""
     multiprocessing.freeze_support()
+    hold_standard_streams()
     argv, outside = sys.argv[1:], runtime()
-    first = next((word for word in argv if not word.startswith("-")), "")
+    words, rest = _understood(argv)
     # What a command does not need is not loaded: the window, the demo's servers, the benchmarks.
-    if not argv or argv[0] == "--vault":
+    if not rest and words == Globals(vault=words.vault):
         from app.ui.application import main as window  # noqa: PLC0415
 
-        return guarded(argv, outside, lambda _: window(outside, vault=split(argv)[0].vault))
-    if first == "demo":
+        return guarded(argv, outside, lambda _: window(outside, vault=words.vault))
+    if rest[:1] == ["demo"]:
         from app.demo.run import main as demo  # noqa: PLC0415
 
-        return guarded(argv, outside, lambda _: demo(argv[1:], outside))
-    if first == "bench":
+        return guarded(argv, outside, lambda _: demo(_without("demo", argv), outside))
+    if rest[:1] == ["bench"]:
         from app.bench import main as bench  # noqa: PLC0415
 
-        return guarded(argv, outside, lambda _: bench(argv[1:], outside))
+        return guarded(argv, outside, lambda _: bench(_without("bench", argv), outside))
     return run(argv, outside)
+
+
+def _understood(argv: list[str]) -> tuple[Globals, list[str]]:
+    """Return the words that every command takes and the others; what makes no sense is told by the command line."""
+    try:
+        return split(argv)
+    except UsageError:
+        return Globals(), argv
+
+
+def _without(command: str, argv: list[str]) -> list[str]:
+    at = argv.index(command)
+    return [*argv[:at], *argv[at + 1 :]]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.core.errors import UsageError
 
-_FLAGS = {"--json": "is_json"}
+_FLAGS = ("--json", "--accept-older")
 _VALUES = {
     "--vault": "vault",
     "--book": "book",
@@ -16,9 +16,11 @@ _VALUES = {
     "--passphrase-file": "passphrase_file",
     "--secrets-file": "secrets_file",
 }
+HIGHEST_FD = 2**31 - 1
 GLOBAL_HELP = (
     "Every command also takes: --vault PATH, --book NAME, --passphrase-fd N or --passphrase-file PATH, "
-    "--secrets-file PATH, --json (one JSON document on standard output)."
+    "--secrets-file PATH, --json (one JSON document on standard output), --accept-older (go on with a vault that is "
+    "older than it was on this computer)."
 )
 
 
@@ -32,6 +34,7 @@ class Globals:
     passphrase_fd: int | None = None
     passphrase_file: Path | None = None
     secrets_file: Path | None = None
+    accept_older: bool = False
 
 
 def wants_json(argv: Sequence[str]) -> bool:
@@ -77,6 +80,7 @@ def _globals(found: dict[str, str]) -> Globals:
         passphrase_fd=_number("--passphrase-fd", found.get("--passphrase-fd")),
         passphrase_file=_path(found.get("--passphrase-file")),
         secrets_file=_path(found.get("--secrets-file")),
+        accept_older="--accept-older" in found,
     )
 
 
@@ -87,7 +91,7 @@ def _path(text: str | None) -> Path | None:
 def _number(name: str, text: str | None) -> int | None:
     if text is None:
         return None
-    if not text.isdecimal():
+    if not text.isdecimal() or int(text) > HIGHEST_FD:
         message = f"{name} {text!r} is not the number of an open file."
         raise UsageError(message, hint=f"Example: {name} 3 3< FILE")
     return int(text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import tomllib
 from collections.abc import Callable
 from functools import partial
@@ -13,12 +11,13 @@ from pathlib import Path
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from app.cli import audit, connect, doctor, entries, exports, reading, vault, views
+from app.cli import audit, connect, doctor, entries, exports, reading, tax, vault, views
 from app.cli.arguments import GLOBAL_HELP, split, wants_json
 from app.cli.faultlog import keep
 from app.cli.output import Output
 from app.cli.session import Session
-from app.core.errors import CounterfoilError, InterruptedByUserError, UsageError
+from app.cli.streams import ReaderGoneError, let_go_of_output, show_every_sign
+from app.core.errors import CounterfoilError, InterruptedByUserError, StorageFullError, UsageError
 from app.core.ports import Runtime
 
 _BROKEN_PIPE = 141
@@ -43,6 +42,7 @@ def _application() -> typer.Typer:
         made.command()(command)
     made.add_typer(audit.app, name="audit")
     made.add_typer(exports.app, name="export")
+    made.add_typer(tax.app, name="tax")
     made.command()(doctor.doctor)
     return made
 
@@ -77,9 +77,25 @@ def run(argv: list[str], runtime: Runtime) -> int:
 
 def guarded(argv: list[str], runtime: Runtime, work: Callable[[Output], int]) -> int:
     """Run anything as a command: what goes wrong is one line or one document, and an exit status."""
+    show_every_sign()
     output = Output(is_json=wants_json(argv))
     try:
+        return _told(output, runtime, work)
+    except (ReaderGoneError, BrokenPipeError):
+        let_go_of_output()
+        return _BROKEN_PIPE
+    except StorageFullError as error:
+        # Not even the fault could be told on standard output.
+        let_go_of_output()
+        output.line_of_error(error)
+        return error.exit_status
+
+
+def _told(output: Output, runtime: Runtime, work: Callable[[Output], int]) -> int:
+    try:
         return work(output)
+    except (ReaderGoneError, BrokenPipeError):
+        raise
     except CounterfoilError as error:
         output.error(error)
         return error.exit_status
@@ -87,10 +103,6 @@ def guarded(argv: list[str], runtime: Runtime, work: Callable[[Output], int]) ->
         interrupted = InterruptedByUserError("Interrupted.", hint="Everything done so far is kept.")
         output.error(interrupted)
         return interrupted.exit_status
-    except BrokenPipeError:
-        # Whoever read our output has stopped; Python must not try to flush it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last place before a traceback would be shown
         output.error(keep(error, runtime.settings_folder, runtime.clock))
         return 1

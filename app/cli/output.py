@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -15,8 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.streams import ReaderGoneError
 from app.core.clock import iso
-from app.core.errors import CounterfoilError
+from app.core.errors import CounterfoilError, StorageFullError
 from app.core.findings import Finding
 from app.core.model.views import EntryView
 from app.core.money import plain
@@ -71,15 +74,25 @@ class Output:
     def __init__(self, *, is_json: bool) -> None:
         """Choose JSON or tables."""
         self.is_json = is_json
-        self._console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN)
+        is_terminal = sys.stdout.isatty()
+        self._drawn = io.StringIO()
+        self._console = Console(
+            file=self._drawn, highlight=False, force_terminal=is_terminal, width=None if is_terminal else _UNBROKEN
+        )
 
     def document(self, value: object) -> None:
         """Print the one JSON document."""
-        print(json.dumps(as_json(value), ensure_ascii=False, indent=2))
+        shown = as_json(value)
+        text = json.dumps(shown, ensure_ascii=False, indent=2)
+        try:
+            text.encode(sys.stdout.encoding or "utf-8")
+        except UnicodeEncodeError:
+            text = json.dumps(shown, indent=2)
+        _write(f"{text}\n")
 
     def line(self, text: str) -> None:
         """Print a line of the readable form."""
-        self._console.print(Text(text))
+        self._print(Text(text))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, right: Sequence[str] = ()) -> None:
         """Print a table; unknown cells show a dash."""
@@ -88,7 +101,13 @@ class Output:
             table.add_column(name, justify="right" if name in right else "left", overflow="fold")
         for row in rows:
             table.add_row(*(Text("–" if cell is None else cell) for cell in row))
-        self._console.print(table)
+        self._print(table)
+
+    def _print(self, shown: Text | Table) -> None:
+        self._console.print(shown)
+        _write(self._drawn.getvalue())
+        self._drawn.seek(0)
+        self._drawn.truncate()
 
     def findings(self, findings: Sequence[Finding]) -> None:
         """Print findings, each with what to do."""
@@ -100,11 +119,30 @@ class Output:
         if self.is_json:
             self.document({"error": error.as_json()})
         else:
+            self.line_of_error(error)
+
+    @staticmethod
+    def line_of_error(error: CounterfoilError) -> None:
+        """Print a fault as one line on standard error."""
+        # Where not even that can be written, the exit status tells it.
+        with suppress(OSError):
             print(f"counterfoil: {error.line()}", file=sys.stderr)
 
     def help(self, text: str) -> None:
         """Print the help of a command that was called without its words."""
         print(text, file=sys.stderr)
+
+
+def _write(text: str) -> None:
+    """Write on standard output at once, so that what goes wrong there is told by us and not at Python's end."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+    except OSError as error:
+        message = f"The answer could not be written on standard output: {error.strerror}."
+        raise StorageFullError(message, hint="What the command did is kept; ask again for the answer.") from error
 
 
 def number(value: Decimal | None) -> str | None:

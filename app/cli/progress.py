@@ -40,9 +40,9 @@ class Acknowledgements:
         if descriptor is None:
             return
         try:
-            os.fstat(descriptor)
+            os.write(descriptor, b"")
         except OSError as error:
-            message = f"--progress-fd {descriptor} is not an open file: {error.strerror}."
+            message = f"--progress-fd {descriptor} cannot be written to: {error.strerror}."
             raise UsageError(message, hint=f"Example: --progress-fd {descriptor} {descriptor}> FILE") from error
 
     def write(self, line: Mapping[str, str | int]) -> None:

@@ -22,7 +22,7 @@ def from_descriptor(number: int) -> list[str]:
     """Return the lines of an open file, which is closed."""
     try:
         with os.fdopen(number, "rb") as stream:
-            return _lines(stream.read(_LONGEST))
+            return _lines(stream.read(_LONGEST + 1))
     except OSError as error:
         message = f"Open file {number} cannot be read: {error.strerror}."
         raise UsageError(message, hint=f"Example: --passphrase-fd {number} {number}< FILE") from error
@@ -39,15 +39,20 @@ def from_file(path: Path) -> list[str]:
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
-            return stream.read(_LONGEST)
+            return stream.read(_LONGEST + 1)
     except OSError as error:
         message = f"The file cannot be read: {error.strerror}."
         raise InputError(message, hint="Check the path and its rights.", where=str(path)) from error
 
 
 def _lines(content: bytes) -> list[str]:
+    """Return lines as editors end them; any other sign is part of a passphrase, however odd it is."""
+    if len(content) > _LONGEST:
+        message = f"There are more than {_LONGEST:,} bytes, too many for a passphrase or a key."
+        raise InputError(message, hint="Name the right file.")
     try:
-        return content.decode().splitlines()
+        text = content.decode("utf-8-sig")
+        return [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")]
     except UnicodeDecodeError as error:
         message = "The passphrase is not UTF-8 text."
         raise InputError(message, hint="Save the file as UTF-8.") from error

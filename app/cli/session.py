@@ -14,7 +14,7 @@ import typer
 from app.cli import secrets
 from app.cli.arguments import Globals
 from app.cli.output import Output
-from app.core.errors import InputError, InterruptedByUserError, VaultLockedError
+from app.core.errors import InputError, InterruptedByUserError, VaultLockedError, VaultRolledBackError
 from app.core.model.accounts import Account
 from app.core.ports import Runtime
 from app.services.vault import VaultService
@@ -73,7 +73,7 @@ class Session:
         return lines[line]
 
     @asynccontextmanager
-    async def unlocked(self, *, accept_older: bool = False) -> AsyncIterator[Workspace]:
+    async def unlocked(self) -> AsyncIterator[Workspace]:
         """Open the vault, lend it, lock it again whatever happens."""
         path = self.path
         if not self.vaults.exists(path):
@@ -81,11 +81,20 @@ class Session:
             raise VaultLockedError(message, hint="Make one with: counterfoil vault init, or name another with --vault.")
         by_keyring = not self.has_passphrase and self.vaults.has_keyring_slot(path)
         words = None if by_keyring else self.passphrase()
-        workspace = await self.vaults.unlock(path, words, book=self.words.book, accept_older=accept_older)
+        workspace = await self.opened(words)
         try:
             yield workspace
         finally:
             await workspace.lock()
+
+    async def opened(self, passphrase: str | None) -> Workspace:
+        """Open the vault; whoever asks locks it."""
+        accept_older = self.words.accept_older
+        try:
+            return await self.vaults.unlock(self.path, passphrase, book=self.words.book, accept_older=accept_older)
+        except VaultRolledBackError as error:
+            hint = f"{error.hint} Then repeat the command with --accept-older.".lstrip()
+            raise VaultRolledBackError(error.message, hint=hint, where=error.where) from error
 
 
 def session(context: typer.Context) -> Session:

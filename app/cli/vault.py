@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.arguments import HIGHEST_FD
 from app.cli.audit import verify_vault
 from app.cli.progress import Acknowledgements, bar
 from app.cli.session import Session, run, session
@@ -19,7 +20,8 @@ from app.core.model.views import VaultInfo
 app = typer.Typer(help="The encrypted vault.", no_args_is_help=True)
 
 ProgressFd = Annotated[
-    int | None, typer.Option("--progress-fd", metavar="N", help="One JSON line per commit, after it.")
+    int | None,
+    typer.Option("--progress-fd", metavar="N", min=0, max=HIGHEST_FD, help="One JSON line per commit, after it."),
 ]
 
 
@@ -150,7 +152,7 @@ def change_passphrase(context: typer.Context) -> None:
 async def _change_passphrase(here: Session) -> None:
     old = here.passphrase("Present passphrase")
     new = here.new_passphrase(line=1)
-    workspace = await here.vaults.unlock(here.path, old, book=here.words.book)
+    workspace = await here.opened(old)
     try:
         await workspace.change_passphrase(old, new)
     finally:

@@ -43,8 +43,9 @@ class CounterfoilError(Exception):
     def line(self) -> str:
         """Return the whole fault as one line."""
         place = f"{self.where}: " if self.where else ""
+        fact = self.message if self.message.endswith((".", "!", "?", ":")) else f"{self.message}."
         remedy = f" {self.hint}" if self.hint else ""
-        return " ".join(f"{place}{self.message}{remedy}".split())
+        return " ".join(f"{place}{fact}{remedy}".split())
 
     def as_json(self) -> dict[str, str]:
         """Return the shape that `--json` prints under "error"."""

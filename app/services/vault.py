@@ -55,7 +55,6 @@ class VaultService:
 
     async def create(self, path: Path, passphrase: str, book: Book) -> Workspace:
         """Make a vault with one book and open it."""
-        path.parent.mkdir(parents=True, exist_ok=True)
         return await self._opened(path, lambda: self._runtime.vaults.create(path, passphrase.encode(), book))
 
     async def unlock(
@@ -82,7 +81,6 @@ class VaultService:
 
     async def restore(self, backup: Path, target: Path, passphrase: str) -> VaultInfo:
         """Check a backup and put it in place as a new vault."""
-        target.parent.mkdir(parents=True, exist_ok=True)
         return await _away(lambda: self._runtime.vaults.restore(backup, target, passphrase.encode()))
 
     async def destroy(self, path: Path) -> None:

@@ -32,6 +32,7 @@ def test_what_follows_two_dashes_is_left_alone() -> None:
     [
         (["sync", "--vault"], "--vault needs a value"),
         (["sync", "--passphrase-fd", "three"], "'three' is not the number of an open file"),
+        (["sync", "--passphrase-fd", "9" * 20], "is not the number of an open file"),
         (["sync", "--passphrase-fd", "3", "--passphrase-file", "x"], "exclude each other"),
     ],
 )

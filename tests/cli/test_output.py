@@ -71,5 +71,9 @@ def test_an_error_is_one_line_or_one_document(capsys: pytest.CaptureFixture[str]
     }
 
 
+def test_a_fact_and_what_to_do_are_two_sentences() -> None:
+    assert InputError("refuses the key", hint="Make a new one.").line() == "refuses the key. Make a new one."
+
+
 def test_what_looks_like_a_key_is_not_kept() -> None:
     assert redacted("key abcdefghijklmnopqrstuvwxyz012345 refused") == "key [32 characters] refused"

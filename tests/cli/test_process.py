@@ -88,3 +88,49 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
     ended = Program(tmp_path).call(plain(tmp_path, "--version"))
 
     assert (ended.status, ended.out.split()[0]) == (0, "counterfoil")
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        (("--vault", "none.vault", "positions"), 4, "vault-locked"),
+        (("--json", "demo", "--nonsense"), 2, "usage"),
+        (("--vault", "x.vault", "demo", "--serve"), 2, "usage"),
+        (("--passphrase-file", "none"), 2, "usage"),
+    ],
+)
+def test_words_of_every_command_may_stand_first(tmp_path: Path, words: tuple[str, ...], status: int, code: str) -> None:
+    ended = Program(tmp_path).call(plain(tmp_path, *words, *(() if "--json" in words else ("--json",))))
+
+    assert (ended.status, ended.document["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("streams", "status", "told"),
+    [
+        (">&-", 0, ""),
+        ("| true; exit ${PIPESTATUS[0]}", 141, ""),
+        (">/dev/full", 3, "counterfoil: The answer could not be written on standard output: No space left on device."),
+        ("2>&- <&- | cat; exit ${PIPESTATUS[0]}", 0, ""),
+    ],
+)
+@pytest.mark.parametrize("form", ["", "--json"])
+def test_streams_that_are_closed_or_full_are_no_fault_of_the_program(
+    tmp_path: Path, streams: str, status: int, told: str, form: str
+) -> None:
+    call = f"{sys.executable} -m app connect venues {form} {streams}"
+
+    ended = Program(tmp_path).call(["bash", "-c", call])
+
+    assert (ended.status, ended.err[: len(told) or None]) == (status, told)
+
+
+def test_a_terminal_that_lacks_a_sign_gets_its_code(tmp_path: Path) -> None:
+    plainest = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    words = plain(tmp_path, "positions", "--vault", "trésor")
+
+    told = Program(tmp_path).call(words, plainest)
+    document = Program(tmp_path).call([*words, "--json"], plainest)
+
+    assert (told.status, len(told.err.splitlines())) == (4, 1)
+    assert document.document["error"]["code"] == "vault-locked"

@@ -26,6 +26,30 @@ def test_an_open_file_gives_its_lines() -> None:
     assert secrets.from_descriptor(reading) == ["old ä", "new"]
 
 
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (b"\xef\xbb\xbfold words\r\nnew words\r\n", ["old words", "new words"]),
+        ("one two\u2028three\x0bfour\x85five\n".encode(), ["one two\u2028three\x0bfour\x85five"]),
+        (b"", [""]),
+    ],
+    ids=["as Windows writes it", "signs that Python takes for ends of lines", "empty"],
+)
+def test_a_passphrase_is_the_whole_line(tmp_path: Path, content: bytes, lines: list[str]) -> None:
+    file = tmp_path / "passphrase"
+    file.write_bytes(content)
+
+    assert secrets.from_file(file) == lines
+
+
+def test_a_passphrase_is_never_cut(tmp_path: Path) -> None:
+    file = tmp_path / "passphrase"
+    file.write_text("long words " * 6_000)
+
+    with pytest.raises(InputError, match="more than 65,536 bytes"):
+        secrets.from_file(file)
+
+
 def test_an_open_file_that_is_none_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match="Open file 987 cannot be read"):
         secrets.from_descriptor(987)

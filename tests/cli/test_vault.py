@@ -116,3 +116,21 @@ def test_a_changed_byte_is_found_and_ends_with_7(program: Program, tmp_path: Pat
     ended = other.run("vault", "info")
 
     assert (ended.status, len(ended.err.splitlines())) == (7, 1)
+
+
+def test_an_older_copy_is_refused_until_a_person_accepts_it(program: Program, tmp_path: Path) -> None:
+    other = Program(tmp_path)
+    other.run("vault", "init")
+    kept = {path: path.read_bytes() for path in (other.vault, tmp_path / "books.vault-keys")}
+    statement = "txid,refid,time,type,asset,amount,fee\nL1,R1,2024-01-02 03:04:05,deposit,ZEUR,1,0\n"
+    other.run("import", str(other.write("ledgers.csv", statement)))
+    for path, content in kept.items():
+        path.write_bytes(content)
+
+    refused = other.run("positions", "--json")
+    accepted = other.run("positions", "--accept-older")
+    after = other.run("audit", "verify")
+
+    assert (refused.status, refused.document["error"]["code"]) == (7, "vault-rolled-back")
+    assert "--accept-older" in refused.document["error"]["hint"]
+    assert (accepted.status, after.status) == (0, 0)

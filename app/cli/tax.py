@@ -1,0 +1,164 @@
+"""counterfoil tax …: lots and tax years."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.output import as_json, moment, number
+from app.cli.session import session
+from app.core.errors import InputError, UsageError
+from app.core.findings import Finding
+from app.core.lots.methods import Method, Scope
+from app.core.tax.compute import compute as computed
+from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
+from app.core.tax.jurisdictions import JURISDICTIONS
+from app.core.tax.profile import Profile, profile
+from app.core.tax.transactions import Read, read
+
+app = typer.Typer(help="Lots and tax years.", no_args_is_help=True)
+
+Country = StrEnum("Country", {code.upper(): code for code in JURISDICTIONS})  # type: ignore[misc]
+
+
+@app.callback()
+def tax() -> None:
+    """Lots and tax years."""
+
+
+@app.command()
+def compute(
+    context: typer.Context,
+    transactions: Annotated[Path, typer.Option(metavar="FILE.csv", help="Transactions; no vault is opened.")],
+    jurisdiction: Annotated[Country, typer.Option(help="Whose rules apply.")] = Country("generic"),
+    method: Annotated[Method | None, typer.Option(help="How cost is found (default: the jurisdiction's).")] = None,
+    scope: Annotated[Scope | None, typer.Option(help="Where lots are looked for (default: likewise).")] = None,
+    currency: Annotated[str, typer.Option(metavar="CCY", help="Of all values (default: the file's).")] = "",
+    year: Annotated[int | None, typer.Option(min=1970, max=2200, help="Only this tax year (default: all).")] = None,
+    option: Annotated[
+        list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="A jurisdiction's option; repeatable.")
+    ] = None,
+) -> None:
+    """Compute gains, income and holdings of a file of transactions."""
+    here = session(context)
+    chosen = profile(jurisdiction.value, method=method, scope=scope, options=_options(option or []))
+    found = read(_text(transactions), currency=currency.upper(), with_lots=chosen.method is Method.SPEC_ID)
+    figures = computed(found.transactions, chosen, currency=found.currency, year=year)
+    findings = (*found.findings, *figures.findings)
+    if here.output.is_json:
+        here.output.document(_document(figures, chosen, findings, year))
+    else:
+        _show(context, figures, chosen, findings)
+
+
+def _options(words: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name or name in found:
+            fact = "is given twice" if name in found else "is not NAME=VALUE"
+            raise UsageError(f"The option {word!r} {fact}.", hint="Example: --option taxpayer=company")
+        found[name] = value
+    return found
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"The file cannot be read: {error.strerror}.", hint="Check it.", where=str(file)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"Byte {error.start} is not UTF-8.", hint="Save the file as CSV in UTF-8.", where=str(file)
+        ) from error
+
+
+def _document(figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...], year: int | None) -> dict[str, Any]:
+    totals: dict[str, Any] = as_json(figures.totals)
+    if figures.portfolio_cost is not None:
+        totals["portfolio_cost"] = as_json(figures.portfolio_cost)
+    return {
+        "profile": {
+            "jurisdiction": chosen.jurisdiction.code,
+            "method": chosen.method,
+            "scope": chosen.scope,
+            "currency": figures.currency,
+            "year": year,
+            "options": chosen.options,
+            "sources": chosen.jurisdiction.sources,
+        },
+        "disposals": [_disposal(one) for one in figures.disposals],
+        "income": [
+            {
+                "id": one.row,
+                "asset": one.asset,
+                "wallet": one.wallet,
+                "timestamp": moment(one.at, one.resolution),
+                "quantity": one.quantity,
+                "value": one.value,
+            }
+            for one in figures.income
+        ],
+        "holdings": figures.holdings,
+        "totals": totals,
+        "findings": findings,
+    }
+
+
+def _disposal(one: DisposalFigures) -> dict[str, Any]:
+    return {
+        "id": one.row,
+        "ids": one.rows,
+        "asset": one.asset,
+        "wallet": one.wallet,
+        "timestamp": moment(one.at, one.resolution),
+        "quantity": one.quantity,
+        "proceeds": one.proceeds,
+        "cost": one.cost,
+        "gain": one.gain,
+        "denied": one.denied,
+        "term": one.term,
+        "matches": [_match(match) for match in one.matches],
+    }
+
+
+def _match(match: MatchFigures) -> dict[str, Any]:
+    return {
+        "lot": match.lot,
+        "rule": match.rule,
+        "quantity": match.quantity,
+        "cost": match.cost,
+        "acquired_at": moment(match.acquired_ns, match.acquired_resolution),
+        "term": match.term,
+    }
+
+
+def _show(context: typer.Context, figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...]) -> None:
+    output = session(context).output
+    output.line(
+        f"{chosen.jurisdiction.name}, {chosen.method.value}, {chosen.scope.value}, {figures.currency or 'no values'}"
+    )
+    columns = ("sold", "at", "asset", "quantity", "proceeds", "cost", "gain", "term")
+    rows = [
+        (
+            one.row,
+            moment(one.at, one.resolution),
+            one.asset,
+            number(one.quantity),
+            number(one.proceeds),
+            number(one.cost),
+            number(one.gain),
+            one.term.value if one.term else None,
+        )
+        for one in figures.disposals
+    ]
+    output.table(columns, rows, right=columns[3:7])
+    held = [(one.asset, one.wallet, number(one.quantity), number(one.cost)) for one in figures.holdings]
+    output.table(("held", "wallet", "quantity", "cost"), held, right=("quantity", "cost"))
+    totals = figures.totals
+    for name, value in (("gain", totals.gain), ("income", totals.income)):
+        output.line(f"Total {name}: {number(value) or 'unknown'} {figures.currency}".rstrip())
+    output.findings(findings)
