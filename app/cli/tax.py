@@ -17,11 +17,12 @@ from app.core.tax.compute import compute as computed
 from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import Profile, profile
-from app.core.tax.transactions import Read, read
+from app.core.tax.transactions import read
 
 app = typer.Typer(help="Lots and tax years.", no_args_is_help=True)
 
 Country = StrEnum("Country", {code.upper(): code for code in JURISDICTIONS})  # type: ignore[misc]
+_NO_COUNTRY = Country("generic")
 
 
 @app.callback()
@@ -33,7 +34,7 @@ def tax() -> None:
 def compute(
     context: typer.Context,
     transactions: Annotated[Path, typer.Option(metavar="FILE.csv", help="Transactions; no vault is opened.")],
-    jurisdiction: Annotated[Country, typer.Option(help="Whose rules apply.")] = Country("generic"),
+    jurisdiction: Annotated[Country, typer.Option(help="Whose rules apply.")] = _NO_COUNTRY,
     method: Annotated[Method | None, typer.Option(help="How cost is found (default: the jurisdiction's).")] = None,
     scope: Annotated[Scope | None, typer.Option(help="Where lots are looked for (default: likewise).")] = None,
     currency: Annotated[str, typer.Option(metavar="CCY", help="Of all values (default: the file's).")] = "",

@@ -1,0 +1,208 @@
+"""Matching by lots: FIFO, LIFO, HIFO, LOFO and specific identification, over everything or wallet by wallet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+from app.core.lots.allocation import Allocation, deal
+from app.core.lots.book_lots import Drawn, Lot, Pool, take
+from app.core.lots.events import Event
+from app.core.lots.methods import Method, Scope
+from app.core.lots.results import Disposal, Holding, Match, Matched, OpenLot, Shortage, WrongChoice
+from app.core.lots.selection import Selections, in_choice
+
+_EVERYWHERE = ""
+"""The wallet of lots that belong to none."""
+
+
+def rank_bits(events: Sequence[Event]) -> int:
+    """Return how many bits keep any two different prices of a history apart when they are cut to whole numbers.
+
+    Two fractions differ by at least 1 ÷ the product of their denominators.
+    """
+    longest = max((max(event.quantity, event.price[1] if event.price else 1) for event in events), default=1)
+    splits = 1
+    for event in events:
+        splits *= max(event.ratio) if event.ratio != (1, 1) else 1
+    return 2 * (longest * splits).bit_length()
+
+
+class Book:
+    """The open lots of a history as it is played, event by event, in the order of time."""
+
+    def __init__(
+        self,
+        method: Method,
+        scope: Scope,
+        events: Sequence[Event],
+        *,
+        allocation: Allocation | None = None,
+        is_lenient: bool = False,
+    ) -> None:
+        """Choose how lots are found.
+
+        Args:
+            method: One that uses up single lots.
+            scope: Where lots are looked for.
+            events: The whole history, in the order of time.
+            allocation: Changes the scope from universal to per wallet at its moment.
+            is_lenient: A disposal that identifies no lot takes the oldest, instead of being refused.
+        """
+        self.matched = Matched()
+        self._events = events
+        self._method = method
+        self._is_per_wallet = scope is Scope.PER_WALLET and allocation is None
+        self._allocation = allocation
+        self._is_lenient = is_lenient
+        self._has_ages = scope is Scope.PER_WALLET and method is not Method.FIFO
+        self._keeps_rows = scope is Scope.PER_WALLET or method is Method.SPEC_ID
+        self._bits = rank_bits(events) if method in (Method.HIFO, Method.LOFO) else 0
+        self._selections = Selections(events) if method is Method.SPEC_ID else None
+        self._pools: dict[tuple[str, str], Pool] = {}
+        self._serial = count()
+        self._number = 0
+
+    def played(self) -> Matched:
+        """Play the whole history and return what it gives."""
+        handlers = (self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend)
+        switch = self._allocation.at if self._allocation else None
+        for event in self._events:
+            if switch is not None and event.at >= switch:
+                self._allocate()
+                switch = None
+            handlers[event.kind](event)
+        if switch is not None:
+            self._allocate()
+        self._close()
+        return self.matched
+
+    def _pool(self, asset: str, wallet: str) -> Pool:
+        key = (asset, wallet if self._is_per_wallet else _EVERYWHERE)
+        pool = self._pools.get(key)
+        if pool is None:
+            pool = self._pools[key] = Pool(self._method, self._bits, self._serial, has_ages=self._has_ages)
+        return pool
+
+    def _acquire(self, event: Event) -> None:
+        value, quantity = event.value, event.quantity
+        self._number += 1
+        lot = Lot(event.row, event.at, self._number, event.price or (value or 0, quantity))
+        lot.quantity = quantity
+        if value is None:
+            lot.is_known = False
+        else:
+            lot.cost = value
+        pool = self._pool(event.asset, event.wallet)
+        pool.add(lot)
+        if self._keeps_rows:
+            pool.by_row[event.row] = lot
+
+    def _dispose(self, event: Event) -> None:
+        pool = self._pool(event.asset, event.wallet)
+        missing = 0
+        if self._selections is None or (self._is_lenient and not event.choice):
+            drawn, missing = pool.draw(event.quantity)
+        else:
+            fault = self._selections.fault(event, pool.by_row)
+            if fault:
+                self.matched.wrong_choices.append(WrongChoice(event.row, fault))
+                return
+            drawn = [(lot, quantity, take(lot, quantity)) for lot, quantity in in_choice(event, pool.by_row)]
+        self._record(event, drawn, missing)
+
+    def _record(self, event: Event, drawn: Drawn, missing: int) -> None:
+        rule = self._method.value
+        cost: int | None = 0
+        matches: list[Match] = []
+        for lot, quantity, part in drawn:
+            matches.append((lot.row, rule, quantity, part, lot.acquired))
+            cost = cost + part if lot.is_known and cost is not None else None
+        self.matched.disposals.append(
+            Disposal(
+                event.row,
+                event.asset,
+                event.wallet,
+                event.at,
+                event.quantity,
+                event.value,
+                None if missing else cost,
+                matches,
+                0,
+                missing,
+            )
+        )
+
+    def _transfer(self, event: Event) -> None:
+        if not self._is_per_wallet:
+            return
+        target = self._pool(event.asset, event.to_wallet)
+        drawn, missing = self._pool(event.asset, event.wallet).draw_oldest(event.quantity)
+        for lot, quantity, cost in drawn:
+            _arrive(target, lot, quantity, cost)
+        if missing:
+            self._short(event, missing)
+
+    def _short(self, event: Event, missing: int) -> None:
+        self.matched.shortages.append(Shortage(event.row, event.asset, event.wallet, missing))
+
+    def _split(self, event: Event) -> None:
+        new, old = event.ratio
+        for (asset, wallet), pool in self._pools.items():
+            if asset == event.asset and (not self._is_per_wallet or event.wallet in ("", wallet)):
+                pool.split(new, old)
+
+    def _spend(self, event: Event) -> None:
+        pool = self._pool(event.asset, event.wallet)
+        drawn, missing = pool.draw_oldest(event.quantity)
+        rest = pool.oldest()
+        if rest is None:
+            # Nothing is left that could bear the cost, so the units were given away after all.
+            self._record(event, drawn, missing)
+            return
+        rest.cost += sum(cost for _, _, cost in drawn)
+        rest.is_known = rest.is_known and all(lot.is_known for lot, _, _ in drawn)
+
+    def _allocate(self) -> None:
+        allocation = self._allocation
+        if allocation is None:
+            return
+        self._is_per_wallet = True
+        for asset, pool in [(asset, pool) for (asset, _), pool in self._pools.items()]:
+            del self._pools[asset, _EVERYWHERE]
+            lots = sorted(pool.open_lots(), key=lambda lot: lot.number)
+            for wallet, lot, quantity, cost in deal(lots, allocation.wallets(asset)):
+                _arrive(self._pool(asset, wallet), lot, quantity, cost)
+            for lot in lots:
+                if lot.quantity:
+                    self.matched.shortages.append(Shortage(lot.row, asset, "", lot.quantity))
+
+    def _open(self) -> Iterator[tuple[str, str | None, list[Lot]]]:
+        for (asset, wallet), pool in self._pools.items():
+            lots = sorted(pool.open_lots(), key=lambda lot: lot.number)
+            yield asset, wallet if self._is_per_wallet else None, lots
+
+    def _close(self) -> None:
+        for asset, wallet, lots in self._open():
+            known = all(lot.is_known for lot in lots)
+            cost = sum(lot.cost for lot in lots) if known else None
+            if lots:
+                held = sum(lot.quantity for lot in lots)
+                self.matched.holdings.append(Holding(asset, wallet, held, cost))
+            self.matched.lots.extend(
+                OpenLot(lot.row, asset, wallet, lot.acquired, lot.quantity, lot.cost if lot.is_known else None)
+                for lot in lots
+            )
+
+
+def _arrive(target: Pool, lot: Lot, quantity: int, cost: int) -> None:
+    """Put a part of a lot into a pool: it keeps its row, its moment, its number and its rank."""
+    present = target.by_row.get(lot.row)
+    if present is not None and present.quantity:
+        present.quantity += quantity
+        present.cost += cost
+        return
+    part = Lot(lot.row, lot.acquired, lot.number, lot.price)
+    part.quantity, part.cost, part.is_known = quantity, cost, lot.is_known
+    target.by_row[lot.row] = part
+    target.add(part)

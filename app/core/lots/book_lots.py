@@ -1,0 +1,118 @@
+"""A lot, and the pool of lots in which a method looks for the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import Any
+
+from app.core.lots.methods import Method
+from app.core.lots.shares import share
+
+Entry = tuple[Any, ...]
+"""What stands in a heap: the key of the method, a serial number that is never equal, the lot."""
+
+Drawn = list[tuple["Lot", int, int]]
+"""Parts that were taken: (lot, units, cost)."""
+
+
+class Lot:
+    """What one acquisition brought, less what was used up. Not a dataclass: there are a million, and they change."""
+
+    __slots__ = ("acquired", "cost", "is_known", "number", "price", "quantity", "row")
+
+    def __init__(self, row: str, acquired: int, number: int, price: tuple[int, int]) -> None:
+        """Open an empty lot; the number counts acquisitions in the order of their time."""
+        self.row = row
+        self.acquired = acquired
+        self.number = number
+        self.price = price
+        self.quantity = 0
+        self.cost = 0
+        self.is_known = True
+
+
+class Pool:
+    """The lots of one asset, or of one asset in one wallet.
+
+    Lots are found through heaps whose entries outlive their lot: an entry of an empty lot is thrown away when it
+    comes up. The second heap, by age, exists where another method chooses but the oldest lots are to be moved.
+    """
+
+    __slots__ = ("_ages", "_bits", "_method", "_order", "_serial", "by_row")
+
+    def __init__(self, method: Method, bits: int, serial: count[int], *, has_ages: bool) -> None:
+        """Start empty; `bits` make ranks of prices exact."""
+        self._method = method
+        self._bits = bits
+        self._serial = serial
+        self._order: list[Entry] = []
+        self._ages: list[Entry] | None = [] if has_ages else None
+        self.by_row: dict[str, Lot] = {}
+
+    def add(self, lot: Lot) -> None:
+        """Take in a lot that is not empty."""
+        serial = next(self._serial)
+        heappush(self._order, self._entry(lot, serial))
+        if self._ages is not None:
+            heappush(self._ages, (lot.number, serial, lot))
+
+    def _entry(self, lot: Lot, serial: int) -> Entry:
+        method = self._method
+        if method is Method.FIFO or method is Method.SPEC_ID:
+            return lot.number, serial, lot
+        if method is Method.LIFO:
+            return -lot.number, serial, lot
+        rank = (lot.price[0] << self._bits) // lot.price[1]
+        # Ties go to the oldest. A lot of unknown cost has no rank, and comes last.
+        return not lot.is_known, (-rank if method is Method.HIFO else rank), lot.number, serial, lot
+
+    def draw(self, quantity: int) -> tuple[Drawn, int]:
+        """Take units in the order of the method; return the parts, and the units that were not there."""
+        return _draw(self._order, quantity)
+
+    def draw_oldest(self, quantity: int) -> tuple[Drawn, int]:
+        """Take units of the oldest lots, whatever the method."""
+        return _draw(self._order if self._ages is None else self._ages, quantity)
+
+    def oldest(self) -> Lot | None:
+        """Return the oldest lot that is not empty."""
+        return min(self.open_lots(), key=lambda lot: lot.number, default=None)
+
+    def open_lots(self) -> Iterator[Lot]:
+        """Yield every lot that is not empty, in no order."""
+        return (entry[-1] for entry in self._order if entry[-1].quantity)
+
+    def split(self, new: int, old: int) -> None:
+        """Multiply the units of every lot, and rank the lots anew."""
+        lots = list(self.open_lots())
+        for lot in lots:
+            lot.quantity = lot.quantity * new // old
+            lot.price = lot.price[0] * old, lot.price[1] * new
+        self._order = [self._entry(lot, next(self._serial)) for lot in lots]
+        heapify(self._order)
+
+
+def take(lot: Lot, quantity: int) -> int:
+    """Take units out of a lot and return their cost."""
+    cost = share(lot.cost, lot.quantity, quantity)
+    lot.quantity -= quantity
+    lot.cost -= cost
+    return cost
+
+
+def _draw(heap: list[Entry], quantity: int) -> tuple[Drawn, int]:
+    drawn: Drawn = []
+    while quantity and heap:
+        lot: Lot = heap[0][-1]
+        held = lot.quantity
+        if held > quantity:
+            drawn.append((lot, quantity, take(lot, quantity)))
+            return drawn, 0
+        if held:
+            drawn.append((lot, held, lot.cost))
+            lot.quantity = lot.cost = 0
+            quantity -= held
+        heappop(heap)
+    return drawn, quantity

@@ -1,0 +1,90 @@
+"""What matching gives: disposals with the lots that they used up, and what is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+Match = tuple[str | None, str, int, int, int | None]
+"""(row of the acquisition, rule, units, cost, acquired at); a pool has no row and no moment."""
+
+
+class Disposal(NamedTuple):
+    """One disposal.
+
+    Attributes:
+        cost: None where it is not known: part of what was sold was never acquired, or at an unknown cost.
+        denied: What of a loss the law does not allow, as a positive amount.
+        missing: Units that were sold without having been held.
+        rows: The rows that the law takes together as this one disposal; empty where it is one.
+    """
+
+    row: str
+    asset: str
+    wallet: str
+    at: int
+    quantity: int
+    proceeds: int | None
+    cost: int | None
+    matches: list[Match]
+    denied: int = 0
+    missing: int = 0
+    rows: tuple[str, ...] = ()
+
+
+class Holding(NamedTuple):
+    """What is left of an asset; the wallet is None where lots belong to no wallet."""
+
+    asset: str
+    wallet: str | None
+    quantity: int
+    cost: int | None
+
+
+class OpenLot(NamedTuple):
+    """A lot that is not used up."""
+
+    row: str
+    asset: str
+    wallet: str | None
+    acquired: int
+    quantity: int
+    cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """More leaves a wallet than it ever held."""
+
+    row: str
+    asset: str
+    wallet: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrongChoice:
+    """An identification of lots that cannot be followed, and why."""
+
+    row: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Matched:
+    """The result of a whole history.
+
+    Attributes:
+        shortages: Transfers and fees that move more than is there.
+        wrong_choices: Where there is one, no figure may be used.
+        portfolio_cost: The cost of all that is held where the law knows only that.
+        neutral: Rows that are no disposal under the law of the method.
+    """
+
+    disposals: list[Disposal] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
+    lots: list[OpenLot] = field(default_factory=list)
+    shortages: list[Shortage] = field(default_factory=list)
+    wrong_choices: list[WrongChoice] = field(default_factory=list)
+    portfolio_cost: int | None = None
+    neutral: list[str] = field(default_factory=list)

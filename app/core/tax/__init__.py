@@ -1,0 +1,1 @@
+"""Tax: transactions in, the figures of a jurisdiction out."""

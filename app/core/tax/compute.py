@@ -1,0 +1,184 @@
+"""The figures of transactions under a profile: matched in whole units, told in exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from app.core.errors import InputError, RefusedError
+from app.core.lots.methods import Scope
+from app.core.lots.results import Disposal, Match, Matched
+from app.core.lots.shares import share
+from app.core.money import EXACT
+from app.core.tax.events import Transaction, TransactionType, Unit, Units, in_units, total, units_of
+from app.core.tax.figures import (
+    DisposalFigures,
+    HoldingFigures,
+    IncomeFigures,
+    MatchFigures,
+    TaxFigures,
+    Term,
+    Totals,
+)
+from app.core.tax.findings import findings_of
+from app.core.tax.matching import matched
+from app.core.tax.profile import Profile
+
+_WALLETS_FROM = 2025
+"""Since this year the United States look at each wallet by itself (Treas. Reg. § 1.1012-1(j))."""
+
+
+def compute(
+    transactions: Sequence[Transaction], profile: Profile, *, currency: str, year: int | None = None
+) -> TaxFigures:
+    """Return the figures of one tax year, or of the whole history.
+
+    Args:
+        transactions: The whole history in the order of time, also what follows the year.
+        profile: How.
+        currency: Of every value.
+        year: As the jurisdiction names its years.
+
+    Raises:
+        InputError: An identification of lots cannot be followed.
+        RefusedError: The jurisdiction does not allow the scope for these transactions.
+    """
+    _check_wallets(transactions, profile)
+    units = units_of(transactions)
+    events = in_units(transactions, units, by_price=profile.has("rank-by", "unit-price"))
+    found = matched(events, profile, year=year)
+    _check_choices(found)
+    teller = _Teller(transactions, units, profile)
+    disposals = tuple(teller.disposal(one) for one in found.disposals)
+    income = tuple(teller.income(year))
+    return TaxFigures(
+        currency,
+        disposals,
+        income,
+        tuple(
+            HoldingFigures(one.asset, one.wallet, units.assets[one.asset].number(one.quantity), units.amount(one.cost))
+            for one in sorted(found.holdings, key=lambda one: (one.asset, one.wallet or ""))
+        ),
+        _totals(disposals, income, has_terms=profile.is_long is not None),
+        (*profile.findings, *findings_of(found, transactions, units, profile, currency)),
+        units.amount(found.portfolio_cost),
+    )
+
+
+def _check_wallets(transactions: Iterable[Transaction], profile: Profile) -> None:
+    if profile.jurisdiction.code != "us" or profile.scope is not Scope.UNIVERSAL:
+        return
+    used: dict[str, set[str]] = {}
+    late: dict[str, str] = {}
+    for one in transactions:
+        used.setdefault(one.asset, set()).update({one.wallet, one.to_wallet} - {""})
+        if one.type is TransactionType.SELL and profile.calendar.year_of(one.at) >= _WALLETS_FROM:
+            late.setdefault(one.asset, one.row)
+    for asset, row in late.items():
+        if len(used[asset]) > 1:
+            raise RefusedError(
+                f"The scope universal ends on 2024-12-31 in the United States, and {row!r} sells {asset}, which lies "
+                f"in {len(used[asset])} wallets, after it.",
+                hint="Choose --scope per-wallet, with --option safe-harbor=global where basis was allocated.",
+            )
+
+
+def _check_choices(found: Matched) -> None:
+    if found.wrong_choices:
+        told = "; ".join(f"row {one.row!r}, column lots: {one.reason}" for one in found.wrong_choices)
+        raise InputError(
+            f"{len(found.wrong_choices)} identifications of lots cannot be followed: {told}.",
+            hint="Nothing was computed. Name open lots of that wallet whose units add up to what was sold.",
+        )
+
+
+class _Teller:
+    """Turns units into numbers, and adds what the jurisdiction says about time."""
+
+    def __init__(self, transactions: Sequence[Transaction], units: Units, profile: Profile) -> None:
+        self._transactions = transactions
+        self._units = units
+        self._money = units.money
+        self._calendar = profile.calendar
+        self._is_long = profile.is_long
+        self._resolutions = {one.row: one.resolution for one in transactions}
+        self._unknown = {one.row for one in transactions if one.value is None}
+
+    def disposal(self, one: Disposal) -> DisposalFigures:
+        """Return the figures of a disposal."""
+        unit = self._units.assets[one.asset]
+        gain = None if one.cost is None or one.proceeds is None else one.proceeds - one.cost + one.denied
+        terms = [self._term(match, one) for match in one.matches]
+        short, long = self._gains(one, terms, gain)
+        return DisposalFigures(
+            one.row,
+            one.rows or (one.row,),
+            one.asset,
+            one.wallet,
+            one.at,
+            self._resolutions[one.row],
+            unit.number(one.quantity),
+            self._units.amount(one.proceeds),
+            self._units.amount(one.cost),
+            self._units.amount(gain),
+            self._money.number(one.denied),
+            _together(terms),
+            self._units.amount(short),
+            self._units.amount(long),
+            tuple(self._match(match, unit, term) for match, term in zip(one.matches, terms, strict=True)),
+        )
+
+    def _match(self, match: Match, unit: Unit, term: Term | None) -> MatchFigures:
+        row, rule, quantity, cost, acquired = match
+        return MatchFigures(
+            row,
+            rule,
+            unit.number(quantity),
+            None if row in self._unknown else self._money.number(cost),
+            acquired,
+            1 if row is None else self._resolutions[row],
+            term,
+        )
+
+    def _term(self, match: Match, one: Disposal) -> Term | None:
+        if self._is_long is None or match[4] is None:
+            return None
+        is_long = self._is_long(self._calendar.day(match[4]), self._calendar.day(one.at))
+        return Term.LONG if is_long else Term.SHORT
+
+    def _gains(self, one: Disposal, terms: Sequence[Term | None], gain: int | None) -> tuple[int | None, int | None]:
+        """Return the gain on what was held for short and for long; proceeds belong to units in equal shares."""
+        if self._is_long is None or gain is None or one.proceeds is None:
+            return None, None
+        long_units = sum(match[2] for match, term in zip(one.matches, terms, strict=True) if term is Term.LONG)
+        long_cost = sum(match[3] for match, term in zip(one.matches, terms, strict=True) if term is Term.LONG)
+        long = share(one.proceeds, one.quantity, long_units) - long_cost if long_units else 0
+        return gain - long, long
+
+    def income(self, year: int | None) -> Iterable[IncomeFigures]:
+        """Yield the income of a year, or all of it."""
+        for one in self._transactions:
+            if one.type is TransactionType.INCOME and year in (None, self._calendar.year_of(one.at)):
+                yield IncomeFigures(one.row, one.asset, one.wallet, one.at, one.resolution, one.quantity, one.value)
+
+
+def _together(terms: Sequence[Term | None]) -> Term | None:
+    found = set(terms)
+    if not found or None in found:
+        return None
+    return found.pop() if len(found) == 1 else Term.MIXED
+
+
+def _totals(disposals: Sequence[DisposalFigures], income: Iterable[IncomeFigures], *, has_terms: bool) -> Totals:
+    denied = Decimal(0)
+    for one in disposals:
+        denied = EXACT.add(denied, one.denied)
+    return Totals(
+        total(one.proceeds for one in disposals),
+        total(one.cost for one in disposals),
+        total(one.gain for one in disposals),
+        denied,
+        total(one.short_gain for one in disposals) if has_terms else None,
+        total(one.long_gain for one in disposals) if has_terms else None,
+        total(one.value for one in income),
+    )

@@ -1,0 +1,167 @@
+"""Transactions as people and venues state them, and the same in the whole units in which lots are matched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import reduce
+from operator import mul
+
+from app.core.clock import SECOND
+from app.core.lots.events import Event, Kind
+from app.core.money import EXACT, multiply, to_fraction
+
+MONEY_PLACES = 30
+"""Decimal places of money while matching, more where a value has more: far below what any report rounds to."""
+
+_SPLIT_PLACES = 30
+"""Decimal places of an asset that is split, so that units converted back and forth stay exact to be shown."""
+
+
+class TransactionType(StrEnum):
+    """What a transaction does."""
+
+    BUY = "buy"
+    SELL = "sell"
+    TRANSFER = "transfer"
+    INCOME = "income"
+    SPLIT = "split"
+
+
+KINDS = {
+    TransactionType.BUY: Kind.ACQUIRE,
+    TransactionType.SELL: Kind.DISPOSE,
+    TransactionType.TRANSFER: Kind.TRANSFER,
+    TransactionType.INCOME: Kind.INCOME,
+    TransactionType.SPLIT: Kind.SPLIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One transaction.
+
+    Attributes:
+        quantity: Always positive; zero for a split.
+        value: Cost with fees, market value of income, or net proceeds; None where it is not known.
+        lots: What a sale identifies, as (row, quantity).
+        unit_price: By which HIFO and LOFO rank the lot, where that is not value ÷ quantity.
+        portfolio_value: Of everything held, just before a sale.
+        ratio: New units for one old one, of a split.
+    """
+
+    row: str
+    at: int
+    type: TransactionType
+    wallet: str
+    asset: str
+    quantity: Decimal = Decimal(0)
+    to_wallet: str = ""
+    value: Decimal | None = None
+    lots: tuple[tuple[str, Decimal], ...] = ()
+    note: str = ""
+    unit_price: Decimal | None = None
+    portfolio_value: Decimal | None = None
+    ratio: Decimal | None = None
+    resolution: int = SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest part of an asset or of money: 1 ÷ (10^places × divisor)."""
+
+    places: int
+    divisor: int = 1
+
+    def count(self, value: Decimal) -> int:
+        """Return how many units a number is; every number of the history is a whole one."""
+        return int(value.scaleb(self.places, EXACT)) * self.divisor
+
+    def number(self, count: int) -> Decimal:
+        """Return the number that so many units are, cut to 30 more places where it does not end."""
+        if self.divisor == 1:
+            return Decimal(count).scaleb(-self.places, EXACT)
+        sign = -1 if count < 0 else 1
+        digits = abs(count) * 10**_SPLIT_PLACES // self.divisor
+        return Decimal(sign * digits).scaleb(-self.places - _SPLIT_PLACES, EXACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The units of a history."""
+
+    money: Unit
+    assets: dict[str, Unit]
+
+    def amount(self, count: int | None) -> Decimal | None:
+        """Return an amount of money, None where it is not known."""
+        return None if count is None else self.money.number(count)
+
+
+def units_of(transactions: Iterable[Transaction]) -> Units:
+    """Return units so small that every number of the transactions is a whole one, also after every split."""
+    money = MONEY_PLACES
+    places: dict[str, int] = {}
+    ratios: dict[str, list[tuple[int, int]]] = {}
+    for one in transactions:
+        for value in (one.value, one.unit_price, one.portfolio_value):
+            if value is not None:
+                money = max(money, _places(value))
+        for quantity in (one.quantity, *(quantity for _, quantity in one.lots)):
+            places[one.asset] = max(places.get(one.asset, 0), _places(quantity))
+        if one.ratio is not None:
+            ratios.setdefault(one.asset, []).append(one.ratio.as_integer_ratio())
+    found = {}
+    for asset, digits in places.items():
+        splits = ratios.get(asset, [])
+        # Whichever way a quantity is converted, over all splits or back, nothing is left.
+        divisor = reduce(mul, (new * old for new, old in splits), 1)
+        found[asset] = Unit(max(digits, _SPLIT_PLACES) if splits else digits, divisor)
+    return Units(Unit(money), found)
+
+
+def _places(value: Decimal) -> int:
+    return max(0, -to_fraction(value)[0])
+
+
+def in_units(transactions: Sequence[Transaction], units: Units, *, by_price: bool = True) -> list[Event]:
+    """Return the events of transactions, in their order."""
+    return [_event(one, units, by_price=by_price) for one in transactions]
+
+
+def _event(one: Transaction, units: Units, *, by_price: bool) -> Event:
+    unit, money = units.assets[one.asset], units.money
+    price = None
+    if by_price and one.unit_price is not None and KINDS[one.type] in (Kind.ACQUIRE, Kind.INCOME):
+        price = money.count(one.unit_price), unit.count(Decimal(1))
+    return Event(
+        one.at,
+        KINDS[one.type],
+        one.asset,
+        one.wallet,
+        unit.count(one.quantity),
+        None if one.value is None else money.count(one.value),
+        one.row,
+        one.to_wallet,
+        price,
+        tuple((row, unit.count(quantity)) for row, quantity in one.lots),
+        None if one.portfolio_value is None else money.count(one.portfolio_value),
+        (1, 1) if one.ratio is None else one.ratio.as_integer_ratio(),
+    )
+
+
+def total(values: Iterable[Decimal | None]) -> Decimal | None:
+    """Return the exact sum, None where one of the values is not known."""
+    found = Decimal(0)
+    for value in values:
+        if value is None:
+            return None
+        found = EXACT.add(found, value)
+    return found
+
+
+def negative(value: Decimal) -> Decimal:
+    """Return the number with the other sign."""
+    return multiply(value, Decimal(-1))

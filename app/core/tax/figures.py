@@ -1,0 +1,109 @@
+"""What a computation gives: disposals, income, holdings and totals, exact, with what a person should look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from app.core.findings import Finding
+
+
+class Term(StrEnum):
+    """How long what was sold had been held."""
+
+    SHORT = "short"
+    LONG = "long"
+    MIXED = "mixed"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFigures:
+    """A part of a disposal: the acquisition that it used up, or the pool."""
+
+    lot: str | None
+    rule: str
+    quantity: Decimal
+    cost: Decimal | None
+    acquired_ns: int | None
+    acquired_resolution: int
+    term: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalFigures:
+    """One disposal; gain = proceeds − cost + denied, None where a part is not known.
+
+    Attributes:
+        rows: The rows of the input that the law takes as this one disposal; the first of them is `row`.
+        short_gain: The part of the gain on what was held for short; None where the jurisdiction knows no terms.
+    """
+
+    row: str
+    rows: tuple[str, ...]
+    asset: str
+    wallet: str
+    at: int
+    resolution: int
+    quantity: Decimal
+    proceeds: Decimal | None
+    cost: Decimal | None
+    gain: Decimal | None
+    denied: Decimal
+    term: Term | None
+    short_gain: Decimal | None
+    long_gain: Decimal | None
+    matches: tuple[MatchFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeFigures:
+    """Income at its value on receipt."""
+
+    row: str
+    asset: str
+    wallet: str
+    at: int
+    resolution: int
+    quantity: Decimal
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingFigures:
+    """What is left; the wallet is None where lots belong to no wallet."""
+
+    asset: str
+    wallet: str | None
+    quantity: Decimal
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums; None where one of the parts is not known, or where there are no terms."""
+
+    proceeds: Decimal | None
+    cost: Decimal | None
+    gain: Decimal | None
+    denied: Decimal
+    short_gain: Decimal | None
+    long_gain: Decimal | None
+    income: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxFigures:
+    """The figures of one year, or of all.
+
+    Attributes:
+        portfolio_cost: The cost of all that is held, where the law knows only that.
+    """
+
+    currency: str
+    disposals: tuple[DisposalFigures, ...]
+    income: tuple[IncomeFigures, ...]
+    holdings: tuple[HoldingFigures, ...]
+    totals: Totals
+    findings: tuple[Finding, ...]
+    portfolio_cost: Decimal | None = None

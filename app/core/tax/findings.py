@@ -1,0 +1,151 @@
+"""What a person should look at before the figures are used, each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.core.findings import Finding, Severity
+from app.core.lots.methods import Method, Scope
+from app.core.lots.results import Matched
+from app.core.money import plain
+from app.core.tax.events import Transaction, TransactionType, Units
+from app.core.tax.profile import Profile
+
+
+def findings_of(
+    found: Matched, transactions: Sequence[Transaction], units: Units, profile: Profile, currency: str
+) -> tuple[Finding, ...]:
+    """Return every finding, the most pressing first."""
+    return (
+        *_unknown_values(transactions),
+        *_sold_beyond(found, units),
+        *_moved_beyond(found, units),
+        *(_portfolio(found, transactions) if profile.method is Method.PMP else ()),
+        *_splits(transactions, profile),
+        *_unnamed_wallets(transactions, profile),
+        *_foreign_currency(profile, currency),
+    )
+
+
+def _unknown_values(transactions: Sequence[Transaction]) -> Iterator[Finding]:
+    for one in transactions:
+        if one.value is not None or one.type in (TransactionType.TRANSFER, TransactionType.SPLIT):
+            continue
+        is_sale = one.type is TransactionType.SELL
+        what = "what was received for it" if is_sale else "what it cost"
+        yield Finding(
+            Severity.ERROR,
+            "missing-proceeds" if is_sale else "missing-basis",
+            f"{one.row!r}, {plain(one.quantity)} {one.asset}: {what} is not known, and neither is any gain on it.",
+            one.row,
+            fix="Enter the value; 0 only where it was nothing.",
+            entries=(one.row,),
+        )
+
+
+def _sold_beyond(found: Matched, units: Units) -> Iterator[Finding]:
+    for one in found.disposals:
+        if one.missing:
+            missing = units.assets[one.asset].number(one.missing)
+            yield Finding(
+                Severity.ERROR,
+                "missing-basis",
+                f"{one.row!r} sells {plain(missing)} {one.asset} more than was acquired before it: no gain is known.",
+                one.row,
+                "An acquisition is missing, stands later, or lies in another wallet.",
+                "Add the missing acquisition or the transfer into this wallet.",
+                one.rows or (one.row,),
+            )
+
+
+def _moved_beyond(found: Matched, units: Units) -> Iterator[Finding]:
+    for one in found.shortages:
+        missing = units.assets[one.asset].number(one.quantity)
+        yield Finding(
+            Severity.ERROR,
+            "missing-basis",
+            f"{one.row!r} moves {plain(missing)} {one.asset} more than {one.wallet or 'the wallets'} held: "
+            "these units arrive without lots.",
+            one.row,
+            "Figures of that asset in the wallets concerned are not to be used.",
+            "Add the missing acquisition or the transfer into this wallet.",
+            (one.row,),
+        )
+
+
+def _portfolio(found: Matched, transactions: Sequence[Transaction]) -> Iterator[Finding]:
+    by_row = {one.row: one for one in transactions}
+    for disposal in found.disposals:
+        one = by_row[disposal.row]
+        if one.portfolio_value is None:
+            fact = "has no value of the whole portfolio just before it"
+        elif one.value is not None and not 0 <= one.value <= one.portfolio_value:
+            fact = f"brings {plain(one.value)}, which is no part of the portfolio's {plain(one.portfolio_value)}"
+        else:
+            continue
+        yield Finding(
+            Severity.ERROR,
+            "missing-portfolio-value",
+            f"{one.row!r} {fact}: its gain and every later one are not known.",
+            one.row,
+            fix="Enter the column portfolio_value.",
+            entries=(one.row,),
+        )
+    if found.neutral:
+        yield Finding(
+            Severity.INFO,
+            "neutral-exchange",
+            f"{len(found.neutral)} exchanges of one asset for another are neutral and no disposals.",
+            found.neutral[0],
+            "Sales without a portfolio value, beside a purchase of another asset at the same moment and value.",
+            entries=tuple(found.neutral),
+        )
+
+
+def _splits(transactions: Sequence[Transaction], profile: Profile) -> Iterator[Finding]:
+    if profile.scope is Scope.PER_WALLET:
+        return
+    seen: dict[str, Transaction] = {}
+    for one in transactions:
+        if one.type is not TransactionType.SPLIT:
+            continue
+        before = seen.setdefault(one.asset, one)
+        if before.wallet != one.wallet and before.ratio == one.ratio:
+            yield Finding(
+                Severity.WARNING,
+                "split-twice",
+                f"{before.row!r} and {one.row!r} both split all {one.asset}, though they name different wallets.",
+                one.row,
+                "Under the scope universal a split concerns all that is held.",
+                "Keep one row for each split.",
+                (before.row, one.row),
+            )
+
+
+def _unnamed_wallets(transactions: Sequence[Transaction], profile: Profile) -> Iterator[Finding]:
+    harbor = profile.safe_harbor
+    if harbor is None:
+        return
+    at = profile.calendar.start_of(harbor.day)
+    used = {wallet for one in transactions if one.at < at for wallet in (one.wallet, one.to_wallet) if wallet}
+    unnamed = sorted(used - {*harbor.order})
+    if unnamed:
+        yield Finding(
+            Severity.WARNING,
+            "wallet-order-incomplete",
+            f"The wallet order does not name {', '.join(unnamed)}; they were served last, in the order of their use.",
+            ",".join(unnamed),
+            fix="Name every wallet that held something at the safe-harbour date.",
+        )
+
+
+def _foreign_currency(profile: Profile, currency: str) -> Iterator[Finding]:
+    wanted = profile.jurisdiction.currency
+    if wanted and currency and currency != wanted:
+        yield Finding(
+            Severity.WARNING,
+            "foreign-currency",
+            f"{profile.jurisdiction.name} taxes in {wanted}; these figures are in {currency}.",
+            currency,
+            fix=f"State every value in {wanted} at the rate of its day.",
+        )

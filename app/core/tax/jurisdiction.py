@@ -1,0 +1,64 @@
+"""What a country's law fixes and what it leaves open: the declaration that each jurisdiction's file makes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core.lots.methods import Method, Scope
+from app.core.tax.calendar import HoldingTest
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule stands.
+
+    Attributes:
+        is_primary: The law, or the authority that applies it; anything else is an account by others.
+    """
+
+    title: str
+    url: str
+    is_primary: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """The rules of one country.
+
+    Attributes:
+        currency: In which its returns are made; "" leaves it open.
+        zone: Whose days count. A country with several zones has none of its own: UTC, until `day-zone` names one.
+        methods: What may be chosen, the first by default, each with what a person should know ("" for nothing).
+        scopes: Likewise.
+        law: Why no other method may be chosen; begins a sentence that names the methods.
+        year_starts: Month and day.
+        is_long: Tells whether something was held for long; None where that changes nothing.
+        options: Names of options beyond those that every jurisdiction has.
+        defaults: Values of options that are not given.
+    """
+
+    code: str
+    name: str
+    currency: str
+    zone: str
+    methods: Mapping[Method, str]
+    scopes: Mapping[Scope, str]
+    law: str
+    sources: tuple[Source, ...]
+    year_starts: tuple[int, int] = (1, 1)
+    is_year_named_by_end: bool = False
+    is_long: HoldingTest | None = None
+    long_means: str = ""
+    options: frozenset[str] = frozenset()
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> Method:
+        """Return the method that applies where none is chosen."""
+        return next(iter(self.methods))
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope that applies where none is chosen."""
+        return next(iter(self.scopes))

@@ -1,0 +1,33 @@
+"""Germany."""
+
+from __future__ import annotations
+
+from app.core.lots.methods import Method, Scope
+from app.core.tax.calendar import after_the_anniversary
+from app.core.tax.jurisdiction import Jurisdiction, Source
+
+RULES = Jurisdiction(
+    code="de",
+    name="Germany",
+    currency="EUR",
+    zone="Europe/Berlin",
+    methods={
+        Method.FIFO: "",
+        Method.SPEC_ID: "Each unit must be documented without a gap from purchase to sale.",
+        Method.LIFO: "Accepted by the Finanzgericht Nürnberg (judgment of 2025-01-22), not by the ministry's letter.",
+    },
+    scopes={Scope.PER_WALLET: "", Scope.UNIVERSAL: "The ministry's letter looks at each wallet by itself."},
+    law="§ 23 EStG with the ministry's letter of 2025-03-06 asks which units were sold, and takes the earliest where "
+    "that is not documented",
+    sources=(
+        Source("§ 23 EStG", "https://www.gesetze-im-internet.de/estg/__23.html"),
+        Source("BMF, letter of 2025-03-06, IV C 1 - S 2256/00042/064/043", "https://datenbank.nwb.de/Dokument/1064578"),
+        Source(
+            "Finanzgericht Nürnberg, judgment of 2025-01-22, as reported",
+            "https://www.steuerberater-klein.de/kryptowerte-2025-fuer-privatanleger-ein-genauerer-blick-auf-das-bmf-schreiben-vom-maerz-2025",
+            is_primary=False,
+        ),
+    ),
+    is_long=after_the_anniversary,
+    long_means="held for more than one year, and not taxed",
+)

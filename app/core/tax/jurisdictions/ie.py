@@ -1,0 +1,27 @@
+"""Ireland."""
+
+from __future__ import annotations
+
+from app.core.lots.methods import Method, Scope
+from app.core.tax.jurisdiction import Jurisdiction, Source
+
+RULES = Jurisdiction(
+    code="ie",
+    name="Ireland",
+    currency="EUR",
+    zone="Europe/Dublin",
+    methods={Method.FIFO: ""},
+    scopes={Scope.UNIVERSAL: ""},
+    law="TCA 1997, section 580, sells first what was bought first, and section 581 what was bought within four weeks",
+    sources=(
+        Source("TCA 1997, section 580", "https://www.irishstatutebook.ie/eli/1997/act/39/section/580/enacted/en/html"),
+        Source("TCA 1997, section 581", "https://www.irishstatutebook.ie/eli/1997/act/39/section/581/enacted/en/html"),
+        Source(
+            "Section 581 speaks of shares and securities; that it covers digital assets is the view of advisers",
+            "https://www.irishfinancial.ie/",
+            is_primary=False,
+        ),
+    ),
+    options=frozenset({"four-week-rule"}),
+    defaults={"four-week-rule": "on"},
+)

@@ -1,0 +1,26 @@
+"""Japan."""
+
+from __future__ import annotations
+
+from app.core.lots.methods import Method, Scope
+from app.core.tax.jurisdiction import Jurisdiction, Source
+
+RULES = Jurisdiction(
+    code="jp",
+    name="Japan",
+    currency="JPY",
+    zone="Asia/Tokyo",
+    methods={
+        Method.TOTAL_AVERAGE: "",
+        Method.MOVING_AVERAGE: "Only where the tax office was notified of the choice.",
+    },
+    scopes={Scope.UNIVERSAL: ""},
+    law="所得税法施行令第119条の2 knows the total average, and the moving average where it was chosen",
+    sources=(
+        Source("所得税法施行令第119条の2", "https://laws.e-gov.go.jp/law/340CO0000000096"),
+        Source(
+            "国税庁 暗号資産等に関する税務上の取扱い",
+            "https://www.nta.go.jp/publication/pamph/pdf/virtual_currency_faq_03.pdf",
+        ),
+    ),
+)

@@ -1,0 +1,33 @@
+"""United States."""
+
+from __future__ import annotations
+
+from app.core.lots.methods import Method, Scope
+from app.core.tax.calendar import more_than_a_year
+from app.core.tax.jurisdiction import Jurisdiction, Source
+
+_ORDER = "A standing order of specific identification: it must be in your books before the sale."
+
+RULES = Jurisdiction(
+    code="us",
+    name="United States",
+    currency="USD",
+    zone="UTC",
+    methods={
+        Method.FIFO: "",
+        Method.SPEC_ID: "Each choice must be in your books no later than the date and time of the sale.",
+        Method.HIFO: _ORDER,
+        Method.LIFO: _ORDER,
+        Method.LOFO: _ORDER,
+    },
+    scopes={Scope.PER_WALLET: "", Scope.UNIVERSAL: "Only for sales before 2025-01-01."},
+    law="Treas. Reg. § 1.1012-1(j) identifies single units, and the earliest acquired where none are identified",
+    sources=(
+        Source("Treas. Reg. § 1.1012-1(j)", "https://www.ecfr.gov/current/title-26/section-1.1012-1"),
+        Source("Rev. Proc. 2024-28", "https://www.irs.gov/pub/irs-drop/rp-24-28.pdf"),
+        Source("26 U.S.C. § 1222, more than one year", "https://www.law.cornell.edu/uscode/text/26/1222"),
+    ),
+    is_long=more_than_a_year,
+    long_means="held for more than one year",
+    options=frozenset({"safe-harbor", "safe-harbor-date", "wallet-order"}),
+)
