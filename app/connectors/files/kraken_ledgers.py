@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,29 +10,9 @@ from app.connectors.files.base import CsvFormat, mark_of, whole_rows
 from app.connectors.files.faults import CellError, Faults
 from app.connectors.files.numbers import number
 from app.connectors.files.tables import Table
-from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
+from app.connectors.kraken_words import SPACE, held_as, kind_of, legs
+from app.core.ledger.entries import Entry, EntryKind, Identity
 from app.core.model.pages import Candidate
-
-_KINDS = {
-    "deposit": EntryKind.DEPOSIT,
-    "withdrawal": EntryKind.WITHDRAWAL,
-    "trade": EntryKind.TRADE,
-    "spend": EntryKind.CONVERSION,
-    "receive": EntryKind.CONVERSION,
-    "conversion": EntryKind.CONVERSION,
-    "sale": EntryKind.CONVERSION,
-    "staking": EntryKind.REWARD,
-    "dividend": EntryKind.REWARD,
-    "reward": EntryKind.REWARD,
-    "transfer": EntryKind.MOVE,
-    "rollover": EntryKind.FEE,
-    "margin": EntryKind.OTHER,
-    "settled": EntryKind.OTHER,
-    "adjustment": EntryKind.OTHER,
-    "credit": EntryKind.OTHER,
-}
-_SUFFIX = re.compile(r"(?P<asset>.+?)(?P<days>\d{2})?\.(?P<mark>[SFBMP])")
-_SUB_PLACES = {"S": "staked", "P": "staked", "F": "earn", "B": "earn", "M": "earn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +76,8 @@ class KrakenLedgers(CsvFormat):
 
     def place(self, asset: str, wallet: str) -> tuple[str, str]:
         """Return (sub-place, asset id) of Kraken's asset name and, in newer files, its wallet."""
-        match = _SUFFIX.fullmatch(asset)
-        if match is not None:
-            return _SUB_PLACES[match["mark"]], self.assets.resolve(self.venue, match["asset"]).asset_id
-        word = wallet.partition("/")[0].strip().lower()
-        return ("earn" if word == "earn" else "spot"), self.assets.resolve(self.venue, asset).asset_id
+        sub_place, native_id = held_as(asset, wallet)
+        return sub_place, self.assets.resolve(self.venue, native_id).asset_id
 
 
 class _RowReader:
@@ -124,7 +100,7 @@ class _RowReader:
         at, resolution = self._moments.read(cells[self._time], self._heading[self._time])
         subtype = "" if self._subtype is None else cells[self._subtype].strip().lower()
         word = cells[self._type].strip().lower()
-        kind = _kind(word, subtype)
+        kind = kind_of(word, subtype)
         if kind is None:
             self._faults.note_unknown(word, line)
         named = (cells[self._asset].strip(), "" if self._wallet is None else cells[self._wallet])
@@ -136,29 +112,16 @@ class _RowReader:
         return LedgerRow(line, at, resolution, kind or EntryKind.OTHER, word, sub_place, asset, amount, fee)
 
 
-def _kind(word: str, subtype: str) -> EntryKind | None:
-    if word == "earn":
-        return EntryKind.REWARD if subtype in ("", "reward") else EntryKind.MOVE
-    return _KINDS.get(word)
-
-
 def _moves(rows: Sequence[LedgerRow]) -> bool:
     return any(row.amount or row.fee for row in rows)
 
 
 def _entry(account: str, refid: str, rows: Sequence[LedgerRow]) -> Entry:
-    legs: list[Leg] = []
-    for row in rows:
-        role = Role.INTEREST if row.kind is EntryKind.REWARD else Role.PRINCIPAL
-        if row.amount:
-            legs.append(Leg(account, row.sub_place, row.asset, row.amount, role))
-        if row.fee:
-            legs.append(Leg(account, row.sub_place, row.asset, -row.fee, Role.FEE))
     return Entry(
         account=account,
         at=min(row.at for row in rows),
         kind=rows[0].kind,
-        legs=tuple(legs),
-        identity=Identity("ledger", refid),
+        legs=legs(account, rows),
+        identity=Identity(SPACE, refid),
         resolution=max(row.resolution for row in rows),
     )

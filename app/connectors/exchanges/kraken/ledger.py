@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from app.connectors.exchanges.rows import Place, Read, Row, RowError, quarantined
+from app.connectors.kraken_words import SPACE, held_as, kind_of, legs
 from app.core.clock import SECOND
 from app.core.findings import Finding, Severity
-from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
+from app.core.ledger.entries import Entry, EntryKind, Identity
 from app.core.model.pages import Candidate
 from app.core.money import ZERO, exact
 
 STREAM = "ledger"
-SPACE = "ledger"
-
-_KINDS = {
-    "deposit": EntryKind.DEPOSIT,
-    "withdrawal": EntryKind.WITHDRAWAL,
-    "trade": EntryKind.TRADE,
-    "spend": EntryKind.CONVERSION,
-    "receive": EntryKind.CONVERSION,
-    "conversion": EntryKind.CONVERSION,
-    "sale": EntryKind.CONVERSION,
-    "staking": EntryKind.REWARD,
-    "dividend": EntryKind.REWARD,
-    "reward": EntryKind.REWARD,
-    "transfer": EntryKind.MOVE,
-    "rollover": EntryKind.FEE,
-    "margin": EntryKind.OTHER,
-    "settled": EntryKind.OTHER,
-    "adjustment": EntryKind.OTHER,
-    "credit": EntryKind.OTHER,
-}
-_SUFFIX = re.compile(r"(?P<asset>.+?)(?P<days>\d{2})?\.(?P<mark>[SFBMP])")
-_SUB_PLACES = {"S": "staked", "P": "staked", "F": "earn", "B": "earn", "M": "earn"}
 _EPOCH_DIGITS = 9
 
 Rows = Mapping[str, Any]
@@ -88,12 +66,9 @@ def moment(value: Any) -> tuple[int, int]:
 
 
 def place_of(asset: str, wallet: str, place: Place) -> tuple[str, str]:
-    """Return (sub-place, asset id) of Kraken's asset name, whose ending says how it is held."""
-    match = _SUFFIX.fullmatch(asset)
-    if match is not None:
-        return _SUB_PLACES[match["mark"]], place.asset(match["asset"])
-    word = wallet.partition("/")[0].strip().lower()
-    return ("earn" if word == "earn" else "spot"), place.asset(asset)
+    """Return (sub-place, asset id) of Kraken's name of an asset."""
+    sub_place, native_id = held_as(asset, wallet)
+    return sub_place, place.asset(native_id)
 
 
 def read_rows(rows: Rows, place: Place, references: References, without: Iterable[str] = ()) -> Read:
@@ -151,28 +126,14 @@ def _subtype(raw: Mapping[str, Any]) -> str:
     return str(raw.get("subtype") or "").strip().lower()
 
 
-def kind_of(word: str, subtype: str) -> EntryKind | None:
-    """Return the kind of a type; None for one that is new to us."""
-    if word == "earn":
-        return EntryKind.REWARD if subtype in {"", "reward"} else EntryKind.MOVE
-    return _KINDS.get(word)
-
-
 def entry_of(account: str, refid: str, rows: Sequence[LedgerRow], references: References) -> Entry:
     """Return the entry of all rows of one refid."""
     ordered = sorted(rows, key=lambda row: (row.at, -row.index))
-    legs: list[Leg] = []
-    for row in ordered:
-        role = Role.INTEREST if row.kind is EntryKind.REWARD else Role.PRINCIPAL
-        if row.amount:
-            legs.append(Leg(account, row.sub_place, row.asset, row.amount, role))
-        if row.fee:
-            legs.append(Leg(account, row.sub_place, row.asset, -row.fee, Role.FEE))
     return Entry(
         account=account,
         at=ordered[0].at,
         kind=ordered[0].kind,
-        legs=tuple(legs),
+        legs=legs(account, ordered),
         identity=Identity(SPACE, refid),
         resolution=max(row.resolution for row in ordered),
         references=references.get(refid, {}),
