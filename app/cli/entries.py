@@ -26,6 +26,9 @@ app = typer.Typer(
 _LEG = "ASSET=QUANTITY[,ROLE[,SUB_PLACE]]"
 _LONGEST_LEG = 3
 
+_Words = tuple[list[str], EntryKind | None, str, str]
+"""Legs, kind, moment and stated value, as they were given."""
+
 EntryId = Annotated[str, typer.Argument(metavar="ENTRY", help="Id of the entry, as activity lists it.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the record.")]
 At = Annotated[str, typer.Option(metavar="TIME", help="ISO 8601 with zone, such as 2026-01-31T12:00:00Z.")]
@@ -41,6 +44,7 @@ NoteText = Annotated[str, typer.Option(help="A note.")]
 def add(
     context: typer.Context,
     account: Annotated[str, typer.Option(help="Account.")],
+    new_account: Annotated[bool, typer.Option("--new-account", help="Make the account if there is none.")] = False,
     leg: Legs = None,
     kind: KindName = EntryKind.ADJUSTMENT,
     at: At = "",
@@ -53,32 +57,41 @@ def add(
     """Record an entry by hand."""
     here = session(context)
     references = _references(tx_hash, counterparty, note)
-    run(_add(here, account, (leg or [], kind or EntryKind.ADJUSTMENT, at, value), references, reason))
+    run(_add(here, account, (leg or [], kind, at, value), references, reason, is_new=new_account))
 
 
 async def _add(
-    here: Session, account: str, words: tuple[list[str], EntryKind, str, str], references: dict[str, str], reason: str
+    here: Session, account: str, words: _Words, references: dict[str, str], reason: str, *, is_new: bool
 ) -> None:
-    legs, kind, at, value = words
     _require(reason, "--reason")
-    if not legs:
+    if not words[0]:
         message = "An entry needs at least one --leg."
         raise UsageError(message, hint=f"Form: --leg {_LEG}")
     async with here.unlocked() as workspace:
-        (account_id,) = await account_ids(workspace, [account])
-        moment, resolution = _moment(at) if at else (here.runtime.clock.now_ns(), 1)
-        entry = Entry(
-            account=account_id,
-            at=moment,
-            kind=kind,
-            legs=legs_of(here.runtime.assets, account_id, legs),
-            identity=Identity("manual", uuid4().hex),
-            resolution=resolution,
-            references=references,
-            stated=_stated(here.runtime.assets, value),
-        )
-        entry_id = await workspace.entries.add(entry, reason)
+        # What is wrong with the entry is told before an account is made for it.
+        entry = _manual(here, account, words, references)
+        if is_new:
+            account_id = await workspace.entries.open_account(account)
+        else:
+            (account_id,) = await account_ids(workspace, [account])
+        legs = tuple(replace(leg, account=account_id) for leg in entry.legs)
+        entry_id = await workspace.entries.add(replace(entry, account=account_id, legs=legs), reason)
     _told(here, {"entry_id": entry_id}, f"Recorded entry {entry_id}.")
+
+
+def _manual(here: Session, account: str, words: _Words, references: dict[str, str]) -> Entry:
+    legs, kind, at, value = words
+    moment, resolution = _moment(at) if at else (here.runtime.clock.now_ns(), 1)
+    return Entry(
+        account=account,
+        at=moment,
+        kind=kind or EntryKind.ADJUSTMENT,
+        legs=legs_of(here.runtime.assets, account, legs),
+        identity=Identity("manual", uuid4().hex),
+        resolution=resolution,
+        references=references,
+        stated=_stated(here.runtime.assets, value),
+    )
 
 
 @app.command()
@@ -103,7 +116,7 @@ def correct(
 async def _correct(
     here: Session,
     entry_id: str,
-    words: tuple[list[str], EntryKind | None, str, str],
+    words: _Words,
     references: dict[str, str],
     reason: str,
 ) -> None:

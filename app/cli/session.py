@@ -17,6 +17,7 @@ from app.cli.output import Output
 from app.core.errors import InputError, InterruptedByUserError, VaultLockedError, VaultRolledBackError
 from app.core.model.accounts import Account
 from app.core.ports import Runtime
+from app.services.accounts import listed, meant
 from app.services.vault import VaultService
 from app.services.workspace import Workspace
 
@@ -125,10 +126,8 @@ async def account_ids(workspace: Workspace, names: list[str]) -> tuple[str, ...]
 
 
 def _account_id(known: tuple[Account, ...], name: str) -> str:
-    found = [account.account_id for account in known if name in (account.account_id, account.name)]
-    if len(found) != 1:
-        message = f"{name!r} names {len(found) or 'no'} account{'s' if len(found) > 1 else ''}."
-        raise InputError(
-            message, hint=f"There are: {', '.join(account.account_id for account in known) or 'none yet'}."
-        )
-    return found[0]
+    found = meant(known, name)
+    if found is None:
+        message = f"{name!r} names no account."
+        raise InputError(message, hint=f"There are: {listed(known)}.")
+    return found.account_id

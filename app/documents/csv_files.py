@@ -33,8 +33,12 @@ class CsvFiles:
         if not path.parent.is_dir():
             message = f"The folder {path.parent} does not exist."
             raise InputError(message, hint="Make it first, or choose another place.", where=str(path))
+        if path.exists() and not path.is_file():
+            message = f"{path.name} is no ordinary file, and a table is put in place of what was there."
+            raise InputError(message, hint="Choose another name.", where=str(path))
         try:
-            self._write(path, columns, rows)
+            # What a link leads to is written, not the link.
+            self._write(path.resolve(), columns, rows)
         except OSError as error:
             if error.errno in _NO_SPACE:
                 message = f"The disk took no more while {path.name} was written; the file is as it was before."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,12 +10,12 @@ from app.core.model.accounts import Account, Connection, Credentials, KeyScope
 from app.core.model.venues import VenueInfo
 from app.core.model.views import ConnectionView
 from app.core.ports import OpenVault, Runtime
+from app.services.accounts import at_venue, is_name, listed, meant
 from app.services.events import ConnectionsChanged, Events
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources
 from app.services.threads import Threads
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
 _HINT = 6
 
 
@@ -88,7 +87,7 @@ class ConnectionService:
         connection = Connection(
             name=name,
             venue=venue,
-            account_id=account or name,
+            account_id=await self._account_of(account, name, info),
             endpoint=endpoint,
             key_hint=_hint(credentials, info),
             allow_withdraw=allow_withdraw,
@@ -148,7 +147,7 @@ class ConnectionService:
         raise InputError(message, hint=f"There are: {known}.")
 
     async def _check_name(self, name: str) -> None:
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             message = f"{name!r} cannot be the name of a connection."
             raise InputError(
                 message, hint="Use up to 64 letters, digits, spaces, dots, dashes; a letter or digit first."
@@ -158,11 +157,41 @@ class ConnectionService:
             raise InputError(message, hint="Choose another name, or replace its key with: counterfoil connect rotate.")
 
     async def _scope_of(self, connection: Connection, credentials: Credentials) -> KeyScope:
+        await self._check_place(connection, credentials)
         exchange = self._runtime.exchanges.open(connection, credentials)
         try:
             return await exchange.probe()
         finally:
             await exchange.close()
+
+    async def _account_of(self, named: str, name: str, info: VenueInfo) -> str:
+        """Return the account that a new connection reads.
+
+        Where none is named and statements of the venue were imported into an account that nothing reads yet, it is that
+        one: a second account for the same events would count them twice.
+        """
+        known = await self._threads.read(self._vault.reader.accounts)
+        read = {connection.account_id for connection in await self._sources.connections()}
+        unread = [one for one in known if one.venue == info.venue_id and one.account_id not in read]
+        if named or not unread or meant(unread, name) is not None:
+            return at_venue(known, named or name, info.venue_id)
+        if len(unread) > 1:
+            message = f"{len(unread)} accounts at {info.name} are read by no connection yet: {listed(unread)}."
+            raise InputError(message, hint="Say with --account which of them the key reads, or name a new one.")
+        return unread[0].account_id
+
+    async def _check_place(self, connection: Connection, credentials: Credentials) -> None:
+        """Refuse a key that was entered for the real venue and would go elsewhere, and the other way round."""
+        given = set(credentials.fields.values())
+        for other in await self._sources.connections():
+            if bool(other.endpoint) == bool(connection.endpoint):
+                continue
+            kept = await self._threads.read(self._vault.connections.credentials, other.name)
+            if given.isdisjoint(kept.fields.values()):
+                continue
+            place = other.endpoint or f"the real {self._venue(other.venue).name}"
+            message = f"This key was entered for {place} ({other.name}); it is not sent anywhere else."
+            raise RefusedError(message, hint="Use a key that was made for this address.")
 
     @staticmethod
     def _require_harmless(connection: Connection, scope: KeyScope) -> None:
@@ -172,7 +201,7 @@ class ConnectionService:
 
     async def _open_account(self, connection: Connection, info: VenueInfo) -> None:
         known = await self._threads.read(self._vault.reader.accounts)
-        if any(account.account_id == connection.account_id for account in known):
+        if any((account.account_id, account.venue) == (connection.account_id, info.venue_id) for account in known):
             return
         name = info.name if connection.account_id == info.venue_id else connection.account_id
         account = Account(connection.account_id, name, connection.venue)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from app.core.ledger.entries import Entry
+from app.core.model.accounts import Account
 from app.core.ports import OpenVault
+from app.services.accounts import BY_HAND, at_venue
 from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
 
@@ -16,6 +18,14 @@ class EntryService:
         self._vault = vault
         self._threads = threads
         self._events = events
+
+    async def open_account(self, name: str) -> str:
+        """Record an account that a person names, of no venue; returns its id, also where it was there before."""
+        known = await self._threads.read(self._vault.reader.accounts)
+        account_id = at_venue(known, name, "")
+        if all(account.account_id != account_id for account in known):
+            await self._threads.write(self._vault.writer.open_account, Account(account_id, account_id, BY_HAND))
+        return account_id
 
     async def add(self, entry: Entry, reason: str) -> str:
         """Record an entry; returns its id."""

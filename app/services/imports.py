@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from app.core.model.accounts import Account
 from app.core.model.pages import AppendResult, Page
 from app.core.model.views import EntryView, ImportReport
 from app.core.ports import OpenVault, StatementFormat
+from app.services.accounts import FROM_FILE, at_venue
 from app.services.events import Events, PageCommitted, RecordsAppended
 from app.services.threads import Threads
 
@@ -50,15 +50,16 @@ class Imports:
         return _report(file, form, (account_id, page), result, (), is_preview=False)
 
     def _append(self, form: StatementFormat, account_id: str, page: Page) -> AppendResult:
-        known = {account.account_id for account in self._vault.reader.accounts()}
-        for name in sorted({candidate.entry.account for candidate in page.candidates} - known):
-            self._vault.writer.open_account(Account(name, name, form.venue or "statement"))
+        known = {account.account_id: account.venue for account in self._vault.reader.accounts()}
+        for name in sorted({candidate.entry.account for candidate in page.candidates}):
+            if name not in known or form.venue not in ("", known[name]):
+                self._vault.writer.open_account(Account(name, name, form.venue or FROM_FILE))
         return self._vault.writer.append_page(_source(form), account_id, page)
 
     async def _page(self, file: Path, format_id: str, account: str) -> tuple[StatementFormat, Page, str]:
         content = await self._threads.read(_content, file)
         form = self._format(content[:_HEAD], file, format_id)
-        account_id = account or await self._account_of(form)
+        account_id = await self._account_of(form, account)
         page = await self._threads.read(form.read, content, file.name, account_id)
         return form, page, account_id
 
@@ -76,16 +77,16 @@ class Imports:
         message = "No statement format recognises this file."
         raise InputError(message, hint=f"Name one with --format: {known}.", where=str(file))
 
-    async def _account_of(self, form: StatementFormat) -> str:
-        """Return the account of the venue where there is exactly one, else one named after the venue."""
-        if not form.venue:
-            return ""
+    async def _account_of(self, form: StatementFormat, named: str) -> str:
+        """Return the account that is named, or that of the venue where there is one, else one named after the venue."""
         accounts = await self._threads.read(self._vault.reader.accounts)
+        if named or not form.venue:
+            return at_venue(accounts, named, form.venue) if named else ""
         there = [account.account_id for account in accounts if account.venue == form.venue]
         if len(there) > 1:
             message = f"There are {len(there)} accounts at {form.venue}: {', '.join(there)}."
             raise InputError(message, hint="Say which one with --account.")
-        return there[0] if there else re.sub(r"[^a-z0-9]+", "-", form.venue.lower())
+        return there[0] if there else at_venue(accounts, form.venue, form.venue)
 
 
 def _source(form: StatementFormat) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,22 @@ def test_a_failure_midway_leaves_the_old_file_and_no_part(tmp_path: Path) -> Non
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         CsvFiles().write(tmp_path / "none" / "table.csv", ["a"], [])
+
+
+def test_a_folder_or_a_device_is_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for target in (tmp_path, pipe):
+        with pytest.raises(InputError, match="no ordinary file"):
+            CsvFiles().write(target, ["a"], [])
+
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
+    link, real = tmp_path / "link.csv", tmp_path / "real.csv"
+    link.symlink_to(real)
+
+    CsvFiles().write(link, ["a"], [["1"]])
+
+    assert (link.is_symlink(), real.read_text(encoding="utf-8")) == (True, "a\n1\n")

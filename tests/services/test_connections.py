@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from app.core.model.accounts import ConnectionState, Credentials, KeyScope
 from app.services.workspace import Workspace
 from tests.services.books import KEY, READ_ONLY, Script
 
+FRESH = Credentials({"apiKey": "KLMNOPQRST", "secret": "another"})
 DANGEROUS = KeyScope(may_read=True, may_trade=True, may_withdraw=True)
 
 
@@ -79,15 +81,14 @@ async def test_a_replaced_key_is_used_from_then_on_and_a_refused_one_changes_not
     workspace: Workspace, script: Script
 ) -> None:
     await add(workspace)
-    fresh = Credentials({"apiKey": "KLMNOPQRST", "secret": "another"})
-    await workspace.connections.rotate("main", fresh)
+    await workspace.connections.rotate("main", FRESH)
     script.scope = DANGEROUS
     with pytest.raises(RefusedError):
         await workspace.connections.rotate("main", KEY)
     script.scope = READ_ONLY
     await workspace.connections.probe("main")
 
-    assert script.opened[-1][1] == fresh
+    assert script.opened[-1][1] == FRESH
     assert (await workspace.connections.all())[0].connection.key_hint == "KLMNOP"
 
 
@@ -123,3 +124,50 @@ async def test_no_secret_is_in_what_is_shown(workspace: Workspace) -> None:
     await add(workspace)
 
     assert "canary" not in repr(await workspace.connections.all()) + repr(KEY)
+
+
+@pytest.mark.parametrize("first", ["", "http://127.0.0.1:9"])
+async def test_a_key_goes_only_where_it_was_entered_for(workspace: Workspace, script: Script, first: str) -> None:
+    other = "" if first else "http://127.0.0.1:9"
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY, endpoint=first)
+    await workspace.connections.add(venue="kraken", name="other", credentials=FRESH, endpoint=other)
+    script.opened.clear()
+
+    with pytest.raises(RefusedError, match="not sent anywhere else"):
+        await workspace.connections.add(venue="kraken", name="third", credentials=KEY, endpoint=other)
+    with pytest.raises(RefusedError, match="not sent anywhere else"):
+        await workspace.connections.rotate("other", KEY)
+    with pytest.raises(RefusedError, match="not sent anywhere else"):
+        await workspace.connections.try_key(venue="kraken", credentials=KEY, endpoint=other)
+
+    assert (script.opened, await names(workspace)) == ([], ["main", "other"])
+
+
+async def test_accounts_of_two_venues_are_never_mixed(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "history.csv"
+    file.write_text("UTC_Time,Account,Operation,Coin,Change\n2024-01-02 03:04:05,Spot,Deposit,BTC,1\n")
+    await workspace.imports.commit(file)
+
+    with pytest.raises(InputError, match="The account binance is at binance, not at kraken"):
+        await workspace.connections.add(venue="kraken", name="main", credentials=KEY, account="Binance")
+
+    assert await names(workspace) == []
+
+
+async def test_a_connection_reads_the_account_whose_statements_were_imported(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    file = tmp_path / "ledgers.csv"
+    file.write_text("txid,refid,time,type,asset,amount,fee\nL1,R1,2024-01-02 03:04:05,deposit,XXBT,1,0\n")
+    await workspace.imports.commit(file)
+
+    first = await workspace.connections.add(venue="kraken", name="work", credentials=KEY)
+    second = await workspace.connections.add(venue="kraken", name="home", credentials=FRESH)
+
+    assert [view.connection.account_id for view in (first, second)] == ["kraken", "home"]
+
+
+async def test_a_name_may_be_of_any_language(workspace: Workspace) -> None:
+    await add(workspace, "Größe 2")
+
+    assert await names(workspace) == ["Größe 2"]
