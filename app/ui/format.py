@@ -14,6 +14,8 @@ from app.ui.words import tr
 
 THIN, MINUS, MASK, UNKNOWN = "\u2009", "\u2212", "\u2022\u2022\u2022\u2022\u2022", "\u2014"
 SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "inr": "₹"}
+_LEAST = 2
+"""Places of a price that are written even where they are zero."""
 _WIDE = Context(prec=400, rounding=ROUND_HALF_EVEN)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MARKED = re.compile(r"\[\[(.+?)\]\]")
@@ -166,19 +168,23 @@ def quantity(value: Decimal | None, unit: str = "", *, places: int = 8, trim: bo
 
 
 def price(value: Decimal | None, *, places: int | None = None) -> str:
-    """Return a mark; marks are public, so only the highest masking hides them."""
+    """Return a mark with five figures, or with `places`; it is public, so only the highest masking hides it."""
     if value is None:
         return UNKNOWN
     if _hidden(Mask.EVERYTHING):
         return MASK
-    return _sign(value, 18, always=False) + _written(value, price_places(value) if places is None else places)
+    text = _written(value, price_places(value) if places is None else places)
+    if places is None:
+        whole, point, fraction = text.partition(_gate.separators.point)
+        text = f"{whole}{point}{fraction.rstrip(_gate.separators.zero).ljust(_LEAST, _gate.separators.zero)}"
+    return _sign(value, 18, always=False) + text
 
 
 def price_places(value: Decimal) -> int:
-    """Return decimal places that show about five figures of a price."""
+    """Return decimal places that show five figures of a price."""
     if value.is_zero():
-        return 2
-    return min(12, max(2, 3 - value.adjusted()))
+        return _LEAST
+    return min(12, max(_LEAST, 4 - value.adjusted()))
 
 
 def percent(value: Decimal | None, *, places: int = 2, sign: bool = False) -> str:
@@ -196,6 +202,12 @@ def percent(value: Decimal | None, *, places: int = 2, sign: bool = False) -> st
 def count(number: int) -> str:
     """Return a whole number with its groups."""
     return MASK if _hidden(Mask.EVERYTHING) else _written(Decimal(number), 0)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return "1 entry" or "12 entries"; where the count is hidden, the word must not tell that it is one."""
+    is_one = number == 1 and not _hidden(Mask.EVERYTHING)
+    return (one if is_one else many).replace("%s", count(number))
 
 
 def prose(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -33,7 +34,7 @@ class Windows(QObject):
         super().__init__()
         self.shown: list[str] = []
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
             self.shown.append(f"{type(watched).__name__} {watched.objectName()}")
         return False
@@ -41,7 +42,8 @@ class Windows(QObject):
 
 def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Press a key where the focus is, as a person does who has not clicked anywhere."""
-    QTest.keyClick(window.focusWidget() or window, key, modifier)
+    focused = cast("QWidget | None", window.focusWidget())
+    QTest.keyClick(window if focused is None else focused, key, modifier)
 
 
 def test_nothing_but_the_window_itself_is_ever_a_window(tmp_path: Path, qapp: QApplication) -> None:
@@ -61,7 +63,7 @@ def test_nothing_but_the_window_itself_is_ever_a_window(tmp_path: Path, qapp: QA
     finally:
         qapp.removeEventFilter(seen)
 
-    assert ["MainWindow canvas"] == seen.shown
+    assert seen.shown == ["MainWindow canvas"]
 
 
 def test_keys_work_on_the_overview_right_after_the_start(tmp_path: Path) -> None:
@@ -77,9 +79,9 @@ def test_keys_work_on_the_overview_right_after_the_start(tmp_path: Path) -> None
         masked = fmt.mask()
         press(window, Qt.Key.Key_J, CTRL)
 
-        assert [Palette, KeysSheet] == opened
+        assert opened == [Palette, KeysSheet]
         assert is_closed
-        assert fmt.Mask.AMOUNTS == masked
+        assert masked is fmt.Mask.AMOUNTS
         assert desk(window).dock.isVisible()
 
     play(tmp_path, story)
@@ -96,7 +98,7 @@ def test_places_are_reached_from_the_overview_by_their_keys(tmp_path: Path) -> N
         press(window, Qt.Key.Key_2, ALT)
         await settle(window)
 
-        assert ["positions", "connections", "overview"] == reached
-        assert "positions" == desk(window).place
+        assert reached == ["positions", "connections", "overview"]
+        assert desk(window).place == "positions"
 
     play(tmp_path, story)

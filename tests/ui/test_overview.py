@@ -222,7 +222,7 @@ async def test_a_vault_without_a_source_shows_the_ways_in(qtbot: QtBot) -> None:
     QTest.keyClick(screen, Qt.Key.Key_1)
     page.primary.click()
 
-    assert shell.gone == ["connections/new", "connections/new"]
+    assert shell.gone == ["connections/add", "connections/add"]
     assert screen.header_actions() == ()
     assert screen.figures() == {}
     assert screen.export_rows() is None

@@ -208,7 +208,7 @@ class Activity(QWidget):
         if self._total is None:
             return
         self.model.show(rows.by_day(self._entries.values(), is_whole=self.loaded >= self._total), fresh=fresh)
-        words = tr("%s entries").replace("%s", fmt.count(self._total))
+        words = fmt.counted(self._total, tr("%s entry"), tr("%s entries"))
         if not self.chips.choice.is_empty and self._all is not None:
             both = tr("%s of %t entries")
             words = both.replace("%s", fmt.count(self._total)).replace("%t", fmt.count(self._all))

@@ -57,7 +57,7 @@ def by_day(entries: Iterable[EntryView], *, is_whole: bool) -> list[Branch]:
 def _day(day: int, below: Sequence[Branch], *, is_whole: bool) -> Branch:
     at = day * DAY
     name = f"{tr(_DAYS[to_datetime(at).weekday()])}, {fmt.day(at)}"
-    count = (tr("%s entry") if len(below) == 1 else tr("%s entries")).replace("%s", fmt.count(len(below)))
+    count = fmt.counted(len(below), tr("%s entry"), tr("%s entries"))
     return Branch(f"day:{day}", Heading(name, count if is_whole else "", "UTC"), tuple(below), is_heading=True)
 
 

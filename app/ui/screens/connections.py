@@ -73,8 +73,7 @@ class ConnectionsScreen(Screen):
         """Return how many sources there are."""
         if not self._views:
             return ""
-        count = len(self._views)
-        return (tr("%s source") if count == 1 else tr("%s sources")).replace("%s", fmt.count(count))
+        return fmt.counted(len(self._views), tr("%s source"), tr("%s sources"))
 
     def header_actions(self) -> Sequence[QWidget]:
         """Return import, read all, connect."""
@@ -90,7 +89,7 @@ class ConnectionsScreen(Screen):
                 events.subscribe(RecordsAppended, self._changed),
             ]
         self._load()
-        if detail in {"add", "new"}:
+        if detail == "add":
             self.ask_connection()
         elif detail == "import":
             self.ask_file()

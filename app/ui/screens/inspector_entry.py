@@ -111,7 +111,7 @@ class EntryPanel(InspectorPanel):
         return w.column(*lines, *pill, spacing=3, margins=(16, 2, 16, 12))
 
     def _legs(self, entry: EntryView) -> QWidget:
-        title = (tr("%s leg") if len(entry.legs) == 1 else tr("%s legs")).replace("%s", fmt.count(len(entry.legs)))
+        title = fmt.counted(len(entry.legs), tr("%s leg"), tr("%s legs"))
         return section(title, *(self._leg(leg) for leg in entry.legs), spacing=5)
 
     def _leg(self, leg: LegView) -> QWidget:

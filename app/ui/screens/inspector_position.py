@@ -20,7 +20,8 @@ from app.ui.models.columns import full_amount, full_price, full_quantity
 from app.ui.screens import activity_rows
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.inspector_parts import SIDE, InspectorPanel, Pair, pairs, section
-from app.ui.screens.positions_rows import STALE_AFTER, place_name, seen_change, shown_price
+from app.ui.screens.positions_rows import place_name, seen_change
+from app.ui.staleness import is_stale
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Swatch
 from app.ui.widgets.marks import Avatar, KeyCap, Pill
@@ -204,18 +205,18 @@ class PositionPanel(InspectorPanel):
             self.age.hide()
             return
         age = found.as_of_ns - mark.at
-        is_stale = age > STALE_AFTER and row.asset.asset_id != found.currency
-        self.price.setText(shown_price(mark.price))
+        is_old = is_stale(mark, row.asset, found.currency, found.as_of_ns)
+        self.price.setText(fmt.price(mark.price))
         self.price.setToolTip(f"{full_price(mark.price)} {mark.currency.upper()}\n{fmt.moment(mark.at)}")
-        w.set_tone(self.price, "text_3" if is_stale else "text")
+        w.set_tone(self.price, "text_3" if is_old else "text")
         change = seen_change(row.change_24h)
         self.change.setText(f"{fmt.arrow(change)} {fmt.percent(row.change_24h, sign=True)}".strip())
         self.change.setToolTip(tr("Change of the mark in 24 hours"))
         w.set_tone(self.change, fmt.tone(change))
         told = mark.source[:1].upper() + mark.source[1:]
-        self.source.setText(told if is_stale else f"{told} · {tr('%s old').replace('%s', fmt.age(age))}")
-        self.age.setVisible(is_stale)
-        if is_stale:
+        self.source.setText(told if is_old else f"{told} · {tr('%s old').replace('%s', fmt.age(age))}")
+        self.age.setVisible(is_old)
+        if is_old:
             self.age.show_state(tr("%s old").replace("%s", fmt.age(age)), "warn")
 
     def _show_sections(self, row: Position, found: Positions) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.core.clock import DAY, SECOND
 from app.core.model.assets import AssetKind
 from app.core.model.views import Position, Positions
 from app.ui import format as fmt
+from app.ui.staleness import is_stale
 from app.ui.words import tr
-
-LIMITS: Mapping[AssetKind, int] = {AssetKind.FIAT: 4 * DAY}
-"""Exchange rates of central banks pause over a weekend."""
-LIMIT = 600 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +28,11 @@ class Ages:
     is_stale: bool
 
 
-def limit(position: Position) -> int:
-    """Return how old a mark of this asset may be."""
-    return LIMITS.get(position.asset.kind, LIMIT)
-
-
-def is_old(position: Position, currency: str, now: int) -> bool:
-    """Tell whether a mark is older than its limit; the base currency needs none."""
-    if position.mark is None or position.asset.asset_id == currency:
-        return False
-    return now - position.mark.at > limit(position)
-
-
 def ages(positions: Positions, now: int) -> Ages:
     """Return how old the marks of a value are."""
     marked = [one for one in positions.positions if one.mark is not None and one.asset.asset_id != positions.currency]
     moments = [one.mark.at for one in marked if one.mark is not None and one.asset.kind is not AssetKind.FIAT]
-    old = tuple(one for one in marked if is_old(one, positions.currency, now))
+    old = tuple(one for one in marked if is_stale(one.mark, one.asset, positions.currency, now))
     resting = sum((abs(one.value or Decimal(0)) for one in old), Decimal(0))
     whole = sum((abs(one.value or Decimal(0)) for one in marked), Decimal(0))
     return Ages(

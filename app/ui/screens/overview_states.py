@@ -69,7 +69,7 @@ class EmptyPage(QWidget):
             Way("landmark", tr("Exchange"), exchange, "1"),
             Way("file-up", tr("Statement file"), tr("CSV, with preview before anything is kept"), "2"),
         )
-        self._places = ("connections/new", "connections/import")
+        self._places = ("connections/add", "connections/import")
         self.primary = ui.button(tr("Add a source"), "primary", "plus", size="large")
         rows: list[ui.Item] = []
         for way in self.ways:

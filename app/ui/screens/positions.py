@@ -313,7 +313,7 @@ class PositionsScreen(Screen):
 
     @Slot(int)
     def _copied(self, rows: int) -> None:
-        words = tr("1 row copied.") if rows == 1 else tr("%s rows copied.").replace("%s", fmt.count(rows))
+        words = fmt.counted(rows, tr("%s row copied."), tr("%s rows copied."))
         if fmt.mask() is not fmt.Mask.NOTHING:
             words += " " + tr("Amounts are hidden, so the copy has none.")
         self.shell.toast(words)

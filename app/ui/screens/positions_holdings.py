@@ -136,11 +136,14 @@ class Holdings(QWidget):
         self.group = self._chip(tr("Group: asset"), self._regroup, can_check=False)
         self.dust = self._chip(tr("Hide dust"), self._rethink)
         self.priced = self._chip(tr("Priced only"), self._rethink)
-        least = fmt.amount(rows.DUST, self._shell.workspace.book.base_currency)
-        self.dust.setToolTip(tr("Dust is what is worth less than %s").replace("%s", least))
+        self._tell_dust()
         self.columns = w.button(tr("Columns"), "ghost", "columns-3", tip=tr("Show and hide columns"))
         self.columns.clicked.connect(self._ask_columns)
         self.bar = tool_bar((self.filter, 1), self.group, self.dust, self.priced, None, self.columns)
+
+    def _tell_dust(self) -> None:
+        least = fmt.amount(rows.DUST, self._shell.workspace.book.base_currency)
+        self.dust.setToolTip(tr("Dust is what is worth less than %s").replace("%s", least))
 
     def _chip(self, label: str, then: object, *, can_check: bool = True) -> QPushButton:
         made = w.button(label, "chip")
@@ -195,6 +198,7 @@ class Holdings(QWidget):
 
     def redraw(self) -> None:
         """Write every figure anew, because more or less is hidden."""
+        self._tell_dust()
         self.model.redraw()
         self._after()
 

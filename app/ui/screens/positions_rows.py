@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.core.clock import SECOND
 from app.core.model.assets import Asset
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position, Positions
-from app.core.money import add, plain
+from app.core.money import add
 from app.ui import format as fmt
 from app.ui.models.cells import NOTHING, Cell, Delta, Figure, Named, Quantity, Spark, Words
 from app.ui.models.columns import RIGHT, Column, full_amount, full_price, full_quantity
 from app.ui.models.rows import Branch
+from app.ui.staleness import is_stale
 from app.ui.words import tr
 
-STALE_AFTER = 600 * SECOND
-"""A mark older than this is shown in grey with its age."""
 DUST = Decimal(1)
 """What is worth less, in the base currency, is dust; what has no price is not."""
 
@@ -65,10 +63,8 @@ def place_name(holding: Holding) -> str:
 
 
 def _stale(mark: Mark | None, asset: Asset, found: Positions) -> int | None:
-    if mark is None or asset.asset_id == found.currency:
-        return None
-    age = found.as_of_ns - mark.at
-    return age if age > STALE_AFTER else None
+    is_old = is_stale(mark, asset, found.currency, found.as_of_ns)
+    return found.as_of_ns - mark.at if mark is not None and is_old else None
 
 
 def _position_row(row: Position, found: Positions, **changes: object) -> HoldingRow:
@@ -142,12 +138,6 @@ def seen_change(value: Decimal | None) -> Decimal | None:
     return None if fmt.mask() is fmt.Mask.EVERYTHING else value
 
 
-def shown_price(value: Decimal) -> str:
-    """Return a price with up to five figures and at least two places, without trailing zeros behind those."""
-    fraction = len(plain(value).partition(".")[2])
-    return fmt.price(value, places=max(2, min(fraction, max(2, 4 - value.adjusted()))))
-
-
 # cells -------------------------------------------------------------------------------------------------------------
 def _asset(row: HoldingRow) -> Cell:
     return Named(row.symbol, row.name, row.note, row.is_square)
@@ -163,7 +153,7 @@ def _mark(row: HoldingRow) -> Cell:
     if row.mark is None:
         return Figure(fmt.UNKNOWN, "text_3")
     is_stale = row.stale_ns is not None
-    return Figure(shown_price(row.mark.price), "text_3" if is_stale else "text", icon="clock" if is_stale else "")
+    return Figure(fmt.price(row.mark.price), "text_3" if is_stale else "text", icon="clock" if is_stale else "")
 
 
 def _value(row: HoldingRow) -> Cell:

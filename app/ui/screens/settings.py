@@ -68,7 +68,7 @@ class SettingsScreen(Screen):
         super().__init__(shell)
         self._desk = cast("Frame", shell)
         self._kept = self._desk.preferences
-        self._facts = QVBoxLayout()
+        self._facts, self._info = QVBoxLayout(), cast("VaultInfo | None", None)
         self._remember = Check(tr("Open without passphrase"), tr("System keyring"))
         self._remember.toggled.connect(self._remember_changed)
         self.hidden = self._mask_choice()
@@ -187,6 +187,7 @@ class SettingsScreen(Screen):
         self._show(info)
 
     def _show(self, info: VaultInfo) -> None:
+        self._info = info
         w.clear(self._facts)
         slots = ", ".join(tr(slot) for slot in info.key_slots)
         rows = (
@@ -212,8 +213,8 @@ class SettingsScreen(Screen):
         """Show how much is hidden, and count anew."""
         self.hidden.choose(str(int(fmt.mask())))
         self.mode.choose(self._kept.mode)
-        if self.isVisible():
-            self.shell.run(self._read(), what=tr("Reading about the vault"))
+        if self._info is not None:
+            self._show(self._info)
 
     @Slot(bool)
     def _remember_changed(self, remembered: bool) -> None:  # noqa: FBT001

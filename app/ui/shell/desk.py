@@ -61,6 +61,7 @@ class Desk(QWidget):
         self.commands = Commands(self, preferences)
         self.standing = Standing(workspace, self.run, self)
         self._screens: dict[str, Screen] = {}
+        self._masks: dict[str, fmt.Mask] = {}
         self._current: Screen | None = None
         self._place = ""
         self.layer: Layer | None = None
@@ -148,10 +149,17 @@ class Desk(QWidget):
         self._current, self._place = target, place
         if tab is not None:
             target.show_tab(tab)
+        self._write_anew(target)
         self.stack.setCurrentWidget(target)
         self.rail.show_place(kind.place)
         self._show_header()
         target.activate(detail)
+
+    def _write_anew(self, screen: Screen) -> None:
+        """Write figures anew before they are seen, where more or less was hidden since."""
+        if self._masks.get(screen.place, fmt.mask()) is not fmt.mask():
+            screen.masking_changed()
+        self._masks[screen.place] = fmt.mask()
 
     def _make(self, kind: type[Screen]) -> Screen:
         made = kind(self)
@@ -289,10 +297,10 @@ class Desk(QWidget):
         self.dock.redraw(self.now_ns)
         self.banners.redraw()
         self.rail.update()
-        for screen in self._screens.values():
-            if screen is self._current:
-                screen.masking_changed()
+        self.close_layer()
+        self.toasts.redraw()
         if self._current is not None:
+            self._write_anew(self._current)
             self._show_header()
 
     def set_mask(self, level: fmt.Mask) -> None:

@@ -250,8 +250,7 @@ def headline(jobs: Sequence[Job], now_ns: int) -> tuple[str, str, str]:
     failed = sum(job.state is JobState.FAILED for job in jobs)
     parts = []
     if running:
-        one = tr("%s job running") if len(running) == 1 else tr("%s jobs running")
-        parts.append(one.replace("%s", fmt.count(len(running))))
+        parts.append(fmt.counted(len(running), tr("%s job running"), tr("%s jobs running")))
     if failed:
         parts.append(tr("%s failed").replace("%s", fmt.count(failed)))
     if not parts:

@@ -99,6 +99,7 @@ class Toast(QFrame):
         self._host = host
         self._box = QHBoxLayout(self)
         self._then: Callable[[], None] | None = None
+        self._text, self._words = "", w.text()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
@@ -108,8 +109,8 @@ class Toast(QFrame):
     def show_text(self, text: str, action: str, then: Callable[[], None] | None) -> None:
         """Say something; whatever was said before goes."""
         w.clear(self._box)
-        self._then = then
-        items: list[w.Item] = [w.glyph("circle-check", "ok", 16), w.text(fmt.prose(text), "medium")]
+        self._then, self._text, self._words = then, text, w.text(fmt.prose(text), "medium")
+        items: list[w.Item] = [w.glyph("circle-check", "ok", 16), self._words]
         if action and then is not None:
             act = w.button(action, "link", size="small")
             act.clicked.connect(self._act)
@@ -118,12 +119,20 @@ class Toast(QFrame):
         gone.clicked.connect(self.dismiss)
         w.fill(self._box, [*items, gone], 10, (16, 9, 10, 9))
         w.shadow(self, 2)
-        self.setAccessibleName(fmt.prose(text))
+        self.setAccessibleName(self._words.text())
         self._timer.start(theme.motion("toast_with_undo" if action else "toast"))
         self.adjustSize()
         self.arrange()
         self.show()
         self.raise_()
+
+    def redraw(self) -> None:
+        """Write it anew, since more or less is hidden."""
+        if self.isVisible():
+            self._words.setText(fmt.prose(self._text))
+            self.setAccessibleName(self._words.text())
+            self.adjustSize()
+            self.arrange()
 
     def arrange(self) -> None:
         """Stand in the middle, above the status bar."""

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.core.clock import SECOND
 from app.core.findings import Finding, Severity
 from app.core.model.accounts import Account, ConnectionState
 from app.core.model.views import ConnectionView, VaultInfo
 from app.services.events import ConnectionsChanged, JobChanged, Locked, RecordsAppended
 from app.ui.aio import Runner
+from app.ui.staleness import is_stale
 from app.ui.words import tr
 
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
-STALE_AFTER = 600 * SECOND
 _GATHER_MS = 400
 
 
@@ -124,6 +123,8 @@ class Standing(QObject):
 
     def marks_age(self, now_ns: int) -> tuple[int | None, int]:
         """Return the age of the newest mark, and how many marks are stale."""
-        moments = [mark.at for mark in self._workspace.market_data.marks().values()]
-        stale = sum(now_ns - at > STALE_AFTER for at in moments)
-        return (max(0, now_ns - max(moments)) if moments else None), stale
+        registry, currency = self._workspace.runtime.assets, self._workspace.book.base_currency
+        marks = self._workspace.market_data.marks().values()
+        stale = sum(is_stale(mark, registry.asset(mark.asset_id), currency, now_ns) for mark in marks)
+        newest = max((mark.at for mark in marks), default=None)
+        return (None if newest is None else max(0, now_ns - newest)), stale

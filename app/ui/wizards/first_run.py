@@ -162,7 +162,7 @@ class FirstRun(QWidget):
 
     def _connected(self) -> str:
         number = self.sources.count
-        return tr("1 source") if number == 1 else tr("%s sources").replace("%s", str(number))
+        return fmt.counted(number, tr("%s source"), tr("%s sources"))
 
     # the vault -------------------------------------------------------------------------------------------------------
     @Slot(object, str, object)
