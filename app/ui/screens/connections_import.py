@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.findings import Finding, Severity
@@ -21,6 +21,7 @@ from app.ui.screens.base import Shell
 from app.ui.style import tint
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Progress
+from app.ui.widgets.choices import Choice
 from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_states import message
 from app.ui.words import tr
@@ -71,10 +72,8 @@ class ImportPage(QWidget):
         foot.setFixedHeight(theme.px(58))
         w.fill(QVBoxLayout(self), [head, w.hline(), (self._place, 1), w.hline(), foot], 0)
 
-    def _choice(self, name: str) -> QComboBox:
-        made = QComboBox()
-        made.setFont(theme.font("body"))
-        made.setAccessibleName(name)
+    def _choice(self, name: str) -> Choice:
+        made = Choice(name, is_large=False)
         made.setMinimumWidth(theme.px(150))
         made.activated.connect(self._asked_anew)
         return made

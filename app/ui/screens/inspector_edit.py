@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from app.core.clock import iso, parse_iso
 from app.core.errors import CounterfoilError, InputError
@@ -21,6 +21,7 @@ from app.ui import theme
 from app.ui.screens import activity_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.widgets import basics as w
+from app.ui.widgets.choices import Choice
 from app.ui.words import tr
 
 
@@ -98,9 +99,7 @@ class Correction(QWidget):
         """Take the entry as it is."""
         super().__init__()
         self._entry = entry
-        self.kind = QComboBox()
-        self.kind.setFont(theme.font("body"))
-        self.kind.setAccessibleName(tr("Kind"))
+        self.kind = Choice(tr("Kind"), is_large=False)
         for kind in rows.KINDS:
             self.kind.addItem(rows.kind_word(kind), kind)
         self.kind.setCurrentIndex(list(rows.KINDS).index(entry.kind))

@@ -108,13 +108,20 @@ class InspectorHost(QFrame):
         if not duration or not self.window().isVisible():
             self._settle()
             return
+        self._hold(self._width - self._grip.width())
         self.setMinimumWidth(0)
         self._slide.setDuration(duration)
         self._slide.setStartValue(0)
         self._slide.setEndValue(self._width)
         self._slide.start()
 
+    def _hold(self, width: int) -> None:
+        """Let the panel have its whole width while it is uncovered, so that nothing in it is squeezed."""
+        if self._panel is not None:
+            self._panel.setMinimumWidth(width)
+
     def _settle(self) -> None:
+        self._hold(0)
         self.setFixedWidth(self._width)
 
     def _fitting(self, width: int) -> int:

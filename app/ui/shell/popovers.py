@@ -19,6 +19,9 @@ from app.ui.words import tr
 
 Go = Callable[[str], None]
 _MOST = 8
+_WIDTH = 340
+"""Least width at 100 %; figures are never cut, so inputs may make it wider."""
+_SIDE = 14
 
 
 def _inputs(text: HowComputed) -> QWidget:
@@ -40,12 +43,20 @@ def _inputs(text: HowComputed) -> QWidget:
     return host
 
 
+def _borders(inputs: QWidget) -> int:
+    """Return the width of the inputs with the hairlines around them and around the card."""
+    return inputs.sizeHint().width() + 4
+
+
 def how_computed(text: HowComputed, go: Go, close: Callable[[], None]) -> QFrame:
     """Return the popover of a figure: method, formula, inputs, coverage, chain head, way to the entries."""
     head = w.row(w.text(text.title, "heading"), None, KeyCap("Esc"))
-    parts: list[w.Item] = [head, w.text(fmt.prose(text.formula), "body", "text_2", wrap=True)]
-    if text.inputs:
-        parts.append(_inputs(text))
+    inputs = _inputs(text) if text.inputs else None
+    width = max(theme.px(_WIDTH), 2 * _SIDE + (_borders(inputs) if inputs is not None else 0))
+    formula = w.text(fmt.prose(text.formula), "body", "text_2", wrap=True)
+    # A wrapped label inside a fixed width is given its height too late to be seen whole.
+    formula.setMinimumHeight(formula.heightForWidth(width - 2 * _SIDE) + 1)
+    parts: list[w.Item] = [head, formula, *([inputs] if inputs else [])]
     known: list[w.Item] = [w.text(fmt.prose(text.coverage), "caption", "text_3", wrap=True)] if text.coverage else []
     if text.head:
         head_hash = w.text(fmt.grouped_hash(text.head, short=True), "mono_small", "text_3")
@@ -56,8 +67,8 @@ def how_computed(text: HowComputed, go: Go, close: Callable[[], None]) -> QFrame
         link = w.button(tr("Open entries"), "link", size="small")
         link.clicked.connect(partial(_went, go, close, text.place))
         foot.append(link)
-    made = w.frame("overlay", *parts, w.row(*foot, spacing=12), spacing=8, margins=(14, 12, 14, 12))
-    made.setFixedWidth(theme.px(340))
+    made = w.frame("overlay", *parts, w.row(*foot, spacing=12), spacing=8, margins=(_SIDE, 12, _SIDE, 12))
+    made.setFixedWidth(width)
     made.setAccessibleName(f"{tr('How computed')}: {text.title}")
     w.shadow(made, 2)
     return made

@@ -14,12 +14,12 @@ _BOX = 16
 class Choice(QComboBox):
     """A list that opens below; its chevrons follow the theme."""
 
-    def __init__(self, name: str, *, large: bool = True) -> None:
+    def __init__(self, name: str, *, is_large: bool = True) -> None:
         """Take what is chosen here, for screen readers."""
         super().__init__()
         self.setAccessibleName(name)
-        self.setFont(theme.font("medium"))
-        if large:
+        self.setFont(theme.font("medium" if is_large else "body"))
+        if is_large:
             self.setProperty("extent", "large")
 
     def paintEvent(self, event: QPaintEvent) -> None:
