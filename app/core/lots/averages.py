@@ -88,7 +88,7 @@ class Averages:
         pool = self._pool(event.asset, event.wallet)
         quantity, cost = pool.take(event.quantity)
         missing = event.quantity - quantity
-        matches: list[Match] = [(None, RULE, quantity, cost or 0, None)] if quantity else []
+        matches: list[Match] = [(None, RULE, quantity, cost, None)] if quantity else []
         denied = 0
         proceeds = event.value
         if missing:

@@ -84,7 +84,7 @@ class Book:
             pool = self._pools[key] = Pool(self._method, self._bits, self._serial, has_ages=self._has_ages)
         return pool
 
-    def _acquire(self, event: Event) -> None:
+    def _acquire(self, event: Event) -> Lot:
         value, quantity = event.value, event.quantity
         self._number += 1
         lot = Lot(event.row, event.at, self._number, event.price or (value or 0, quantity))
@@ -97,12 +97,13 @@ class Book:
         pool.add(lot)
         if self._keeps_rows:
             pool.by_row[event.row] = lot
+        return lot
 
     def _dispose(self, event: Event) -> None:
         pool = self._pool(event.asset, event.wallet)
         missing = 0
         if self._selections is None or (self._is_lenient and not event.choice):
-            drawn, missing = pool.draw(event.quantity)
+            drawn, missing = self._drawn(event, pool)
         else:
             fault = self._selections.fault(event, pool.by_row)
             if fault:
@@ -111,13 +112,20 @@ class Book:
             drawn = [(lot, quantity, take(lot, quantity)) for lot, quantity in in_choice(event, pool.by_row)]
         self._record(event, drawn, missing)
 
+    def _drawn(self, event: Event, pool: Pool) -> tuple[Drawn, int]:
+        return pool.draw(event.quantity)
+
     def _record(self, event: Event, drawn: Drawn, missing: int) -> None:
         rule = self._method.value
         cost: int | None = 0
         matches: list[Match] = []
         for lot, quantity, part in drawn:
-            matches.append((lot.row, rule, quantity, part, lot.acquired))
-            cost = cost + part if lot.is_known and cost is not None else None
+            if lot.is_known:
+                matches.append((lot.row, rule, quantity, part, lot.acquired))
+                cost = None if cost is None else cost + part
+            else:
+                matches.append((lot.row, rule, quantity, None, lot.acquired))
+                cost = None
         self.matched.disposals.append(
             Disposal(
                 event.row,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-Match = tuple[str | None, str, int, int, int | None]
-"""(row of the acquisition, rule, units, cost, acquired at); a pool has no row and no moment."""
+Match = tuple[str | None, str, int, int | None, int | None]
+"""(row of the acquisition, rule, units, cost, acquired at); a pool has no row and no moment, unknown cost is None."""
 
 
 class Disposal(NamedTuple):

@@ -32,7 +32,7 @@ class _Day:
         self.at: int | None = None
         self.first: tuple[Event, int] | None = None
         self.rows: list[str] = []
-        self.matches: list[tuple[Match, bool]] = []
+        self.matches: list[Match] = []
 
     def acquire(self, event: Event, quantity: int) -> None:
         if self.row is None:
@@ -102,7 +102,7 @@ class Section104:
             else:
                 _enter(pool, day)
             if day.first is not None:
-                found.append((day.first[1], self._disposal(day, pool)))
+                found.append((day.first[1], self._disposal(day, day.first, pool)))
             pool.quantity -= min(day.spent, pool.quantity)
         for _, day in recent:
             _enter(pool, day)
@@ -110,17 +110,16 @@ class Section104:
             self.matched.holdings.append(Holding(asset, None, pool.quantity, pool.cost if pool.is_known else None))
         return found
 
-    def _disposal(self, day: _Day, pool: Pool) -> Disposal:
+    def _disposal(self, day: _Day, first: tuple[Event, int], pool: Pool) -> Disposal:
         quantity, cost = pool.take(day.sold)
         if quantity:
-            day.matches.append(((None, HOLDING, quantity, cost or 0, None), cost is not None))
+            day.matches.append((None, HOLDING, quantity, cost, None))
         missing = day.sold - quantity
-        known = not missing and all(is_known for _, is_known in day.matches)
-        if day.first is None:
-            raise AssertionError
-        event, place = day.first
+        costs = [match[3] for match in day.matches]
+        known = [cost for cost in costs if cost is not None]
+        event, place = first
         new, old = self._factors[place] if self._factors else (1, 1)
-        matches = _in_units_of_sale([match for match, _ in day.matches], new, old)
+        matches = _in_units_of_sale(day.matches, new, old)
         return Disposal(
             event.row,
             event.asset,
@@ -128,7 +127,7 @@ class Section104:
             event.at,
             sum(match[2] for match in matches) + missing * old // new,
             day.proceeds,
-            sum(match[3] for match in matches) if known else None,
+            sum(known) if len(known) == len(costs) and not missing else None,
             matches,
             0,
             missing * old // new,
@@ -144,7 +143,8 @@ def _match(disposal: _Day, acquisition: _Day, rule: str) -> None:
     acquisition.bought -= quantity
     acquisition.cost -= cost
     disposal.sold -= quantity
-    disposal.matches.append(((acquisition.row, rule, quantity, cost, acquisition.at), acquisition.is_known))
+    known = cost if acquisition.is_known else None
+    disposal.matches.append((acquisition.row, rule, quantity, known, acquisition.at))
 
 
 def _match_after(days: dict[int, _Day], ordered: Sequence[int]) -> None:

@@ -46,7 +46,7 @@ def _disposal(event: Event, pool: Pool, wanted: int, factor: tuple[int, int]) ->
     quantity, cost = pool.take(wanted)
     new, old = factor
     found = quantity * old // new
-    matches: list[Match] = [(None, RULE, found, cost or 0, None)] if quantity else []
+    matches: list[Match] = [(None, RULE, found, cost, None)] if quantity else []
     missing = event.quantity - found
     return Disposal(
         event.row,

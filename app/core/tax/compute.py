@@ -102,7 +102,6 @@ class _Teller:
         self._calendar = profile.calendar
         self._is_long = profile.is_long
         self._resolutions = {one.row: one.resolution for one in transactions}
-        self._unknown = {one.row for one in transactions if one.value is None}
 
     def disposal(self, one: Disposal) -> DisposalFigures:
         """Return the figures of a disposal."""
@@ -122,23 +121,17 @@ class _Teller:
             self._units.amount(one.cost),
             self._units.amount(gain),
             self._money.number(one.denied),
-            _together(terms),
+            None if one.missing else _together(terms),
             self._units.amount(short),
             self._units.amount(long),
-            tuple(self._match(match, unit, term) for match, term in zip(one.matches, terms, strict=True)),
+            tuple(self._matches(one, unit, terms)),
         )
 
-    def _match(self, match: Match, unit: Unit, term: Term | None) -> MatchFigures:
-        row, rule, quantity, cost, acquired = match
-        return MatchFigures(
-            row,
-            rule,
-            unit.number(quantity),
-            None if row in self._unknown else self._money.number(cost),
-            acquired,
-            1 if row is None else self._resolutions[row],
-            term,
-        )
+    def _matches(self, one: Disposal, unit: Unit, terms: Sequence[Term | None]) -> Iterable[MatchFigures]:
+        quantities = unit.parts(match[2] for match in one.matches)
+        for (row, rule, _, cost, acquired), quantity, term in zip(one.matches, quantities, terms, strict=True):
+            resolution = 1 if row is None else self._resolutions[row]
+            yield MatchFigures(row, rule, quantity, self._units.amount(cost), acquired, resolution, term)
 
     def _term(self, match: Match, one: Disposal) -> Term | None:
         if self._is_long is None or match[4] is None:
@@ -150,8 +143,9 @@ class _Teller:
         """Return the gain on what was held for short and for long; proceeds belong to units in equal shares."""
         if self._is_long is None or gain is None or one.proceeds is None:
             return None, None
-        long_units = sum(match[2] for match, term in zip(one.matches, terms, strict=True) if term is Term.LONG)
-        long_cost = sum(match[3] for match, term in zip(one.matches, terms, strict=True) if term is Term.LONG)
+        held_long = [match for match, term in zip(one.matches, terms, strict=True) if term is Term.LONG]
+        long_units = sum(match[2] for match in held_long)
+        long_cost = sum(match[3] or 0 for match in held_long)
         long = share(one.proceeds, one.quantity, long_units) - long_cost if long_units else 0
         return gain - long, long
 

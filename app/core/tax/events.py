@@ -87,6 +87,18 @@ class Unit:
         digits = abs(count) * 10**_SPLIT_PLACES // self.divisor
         return Decimal(sign * digits).scaleb(-self.places - _SPLIT_PLACES, EXACT)
 
+    def parts(self, counts: Iterable[int]) -> list[Decimal]:
+        """Return the numbers of parts, so that they add up to the number of the whole."""
+        if self.divisor == 1:
+            return [self.number(count) for count in counts]
+        found, reached, before = [], 0, Decimal(0)
+        for count in counts:
+            reached += count
+            upto = self.number(reached)
+            found.append(EXACT.subtract(upto, before))
+            before = upto
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Units:

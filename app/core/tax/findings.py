@@ -23,6 +23,7 @@ def findings_of(
         *(_portfolio(found, transactions) if profile.method is Method.PMP else ()),
         *_splits(transactions, profile),
         *_unnamed_wallets(transactions, profile),
+        *_set_aside(found, units, profile, currency),
         *_foreign_currency(profile, currency),
     )
 
@@ -38,7 +39,8 @@ def _unknown_values(transactions: Sequence[Transaction]) -> Iterator[Finding]:
             "missing-proceeds" if is_sale else "missing-basis",
             f"{one.row!r}, {plain(one.quantity)} {one.asset}: {what} is not known, and neither is any gain on it.",
             one.row,
-            fix="Enter the value; 0 only where it was nothing.",
+            "" if is_sale else "Where prices rank lots, a lot without a cost is used last.",
+            "Enter the value; 0 only where it was nothing.",
             entries=(one.row,),
         )
 
@@ -137,6 +139,23 @@ def _unnamed_wallets(transactions: Sequence[Transaction], profile: Profile) -> I
             ",".join(unnamed),
             fix="Name every wallet that held something at the safe-harbour date.",
         )
+
+
+def _set_aside(found: Matched, units: Units, profile: Profile, currency: str) -> Iterator[Finding]:
+    if not profile.has("four-week-rule"):
+        return
+    for one in found.disposals:
+        if one.denied:
+            amount = plain(units.money.number(one.denied))
+            yield Finding(
+                Severity.WARNING,
+                "loss-set-aside",
+                f"{amount} {currency} of the loss of {one.row!r} may only be deducted from a gain on the {one.asset} "
+                "bought again within four weeks; that deduction is not made here.",
+                one.row,
+                fix="Deduct it by hand when what was bought again is sold.",
+                entries=(one.row,),
+            )
 
 
 def _foreign_currency(profile: Profile, currency: str) -> Iterator[Finding]:

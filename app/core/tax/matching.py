@@ -8,6 +8,7 @@ from app.core.lots.allocation import Allocation, held_before
 from app.core.lots.averages import Averages
 from app.core.lots.book import Book
 from app.core.lots.events import Event, Kind
+from app.core.lots.four_weeks import FourWeekBook
 from app.core.lots.methods import BY_LOT, Method, Scope
 from app.core.lots.portfolio_average import PortfolioAverage
 from app.core.lots.results import Matched
@@ -43,7 +44,8 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
 
 
 def _by_lot(events: Sequence[Event], played: Sequence[Event], profile: Profile) -> Matched:
-    del events
+    if profile.has("four-week-rule"):
+        return FourWeekBook(played, profile.calendar.day, history=events).played()
     return Book(
         profile.method,
         profile.scope,

@@ -27,7 +27,7 @@ _CHOICES = {
 }
 """Options with a few values, the first by default."""
 
-_PERIOD = re.compile(r"1y|(\d{1,5})d", re.ASCII)
+_PERIOD = re.compile(r"none|1y|(\d{1,5})d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,9 @@ def _holding(rules: Jurisdiction, values: Mapping[str, str]) -> HoldingTest | No
         return rules.is_long
     match = _PERIOD.fullmatch(period)
     if match is None:
-        raise UsageError(f"The option holding-period cannot be {period!r}.", hint="Examples: 1y, 365d.")
+        raise UsageError(f"The option holding-period cannot be {period!r}.", hint="Examples: 1y, 365d, none.")
+    if period == "none":
+        return None
     return more_than_days(int(match[1])) if match[1] else more_than_a_year
 
 

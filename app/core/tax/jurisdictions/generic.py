@@ -14,6 +14,7 @@ RULES = Jurisdiction(
     scopes=dict.fromkeys(Scope, ""),
     law="",
     sources=(),
+    defaults={"holding-period": "1y"},
     options=frozenset(
         {
             "four-week-rule",

@@ -1,0 +1,70 @@
+"""Ireland: first in, first out, except that what was bought within four weeks is sold first.
+
+Taxes Consolidation Act 1997, sections 580 and 581. A loss is set aside as far as the same asset is bought again within
+four weeks after the disposal: it may then be deducted only from a gain on what was bought again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from app.core.lots.book import Book
+from app.core.lots.book_lots import Drawn, Lot, Pool, take
+from app.core.lots.events import ACQUISITIONS, Event, in_last_units
+from app.core.lots.methods import Method, Scope
+from app.core.lots.running import Running
+from app.core.lots.shares import share
+
+_DAYS = 28
+
+
+class FourWeekBook(Book):
+    """A book that knows the whole history, because the days after a disposal count."""
+
+    def __init__(self, events: Sequence[Event], day_of: Callable[[int], int], *, history: Sequence[Event]) -> None:
+        """Play events, which are the beginning of a history."""
+        super().__init__(Method.FIFO, Scope.UNIVERSAL, events)
+        self._day_of = day_of
+        self._recent: dict[str, deque[Lot]] = {}
+        self._units = {event.row: units for event, units in zip(history, in_last_units(history), strict=True)}
+        self._acquired: dict[str, Running] = {}
+        self._so_far: dict[str, int] = {}
+        for event in history:
+            if event.kind in ACQUISITIONS:
+                running = self._acquired.setdefault(event.asset, Running())
+                running.add(day_of(event.at), self._units[event.row])
+
+    def _acquire(self, event: Event) -> Lot:
+        lot = super()._acquire(event)
+        self._recent.setdefault(event.asset, deque()).append(lot)
+        self._so_far[event.asset] = self._so_far.get(event.asset, 0) + self._units[event.row]
+        return lot
+
+    def _drawn(self, event: Event, pool: Pool) -> tuple[Drawn, int]:
+        recent = self._recent.get(event.asset, deque())
+        first = self._day_of(event.at) - _DAYS
+        while recent and (not recent[0].quantity or self._day_of(recent[0].acquired) < first):
+            recent.popleft()
+        drawn: Drawn = []
+        open_units = event.quantity
+        for lot in recent:
+            units = min(lot.quantity, open_units)
+            if units:
+                drawn.append((lot, units, take(lot, units)))
+                open_units -= units
+        older, missing = pool.draw(open_units)
+        return drawn + older, missing
+
+    def _record(self, event: Event, drawn: Drawn, missing: int) -> None:
+        super()._record(event, drawn, missing)
+        made = self.matched.disposals[-1]
+        if made.cost is not None and made.proceeds is not None and made.cost > made.proceeds:
+            denied = self._denied(event, made.cost - made.proceeds)
+            self.matched.disposals[-1] = made._replace(denied=denied)
+
+    def _denied(self, event: Event, loss: int) -> int:
+        until = self._acquired[event.asset].until(self._day_of(event.at) + _DAYS)
+        again = until - self._so_far.get(event.asset, 0)
+        sold = self._units[event.row]
+        return share(loss, sold, min(sold, again))
