@@ -14,7 +14,7 @@ from app.core.clock import DAY, from_datetime, to_datetime
 from app.core.errors import InputError
 from app.core.ledger.entries import EntryKind
 from app.core.model.views import ActivityFilter, Scope
-from app.ui import theme
+from app.ui import hints, theme
 from app.ui.screens import activity_rows as rows
 from app.ui.widgets import basics as w
 from app.ui.words import tr
@@ -146,7 +146,7 @@ class Days(QWidget):
         try:
             period = between(self.first.text().strip(), self.last.text().strip())
         except InputError as fault:
-            self.fault.setText(fault.line())
+            self.fault.setText(hints.line(fault))
             self.fault.show()
             return
         self.given.emit(period)

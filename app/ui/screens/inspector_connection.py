@@ -10,6 +10,7 @@ from app.core.errors import CounterfoilError
 from app.core.model.accounts import ConnectionState, Credentials, KeyScope
 from app.core.model.venues import VenueInfo
 from app.ui import format as fmt
+from app.ui import hints
 from app.ui.screens import connections_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.connections_rows import SourceRow
@@ -88,7 +89,7 @@ class KeyForm(QWidget):
 
     def show_fault(self, fault: CounterfoilError) -> None:
         """Say why the key was not taken."""
-        self.fault.setText(fault.line())
+        self.fault.setText(hints.line(fault))
         self.fault.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

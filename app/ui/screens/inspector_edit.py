@@ -17,7 +17,7 @@ from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
 from app.core.model.views import EntryView
 from app.core.money import exact, plain
 from app.ui import format as fmt
-from app.ui import theme
+from app.ui import hints, theme
 from app.ui.screens import activity_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.widgets import basics as w
@@ -233,7 +233,7 @@ class EntryEdit(QWidget):
         try:
             revised = fields.revised()
         except InputError as fault:
-            self.form.show_fault(fault.line())
+            self.form.show_fault(hints.line(fault))
             return
         self._record(self._shell.workspace.entries.correct(entry.entry_id, revised, reason), tr("Entry corrected."))
 
@@ -256,7 +256,7 @@ class EntryEdit(QWidget):
         except CounterfoilError as fault:
             if self.form is not None:
                 self.form.record.setEnabled(True)
-                self.form.show_fault(fault.line())
+                self.form.show_fault(hints.line(fault))
             return
         self.put_away()
         self._shell.toast(told)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.errors import CounterfoilError
 from app.core.model.views import VaultInfo
 from app.ui import format as fmt
+from app.ui import hints, theme
 from app.ui import preferences as prefs
-from app.ui import theme
 from app.ui.actions import Commands
 from app.ui.passphrases import strength
 from app.ui.screens.base import Screen, Shell
@@ -236,7 +236,7 @@ class SettingsScreen(Screen):
         try:
             await self.shell.workspace.change_passphrase(old, new)
         except CounterfoilError as fault:
-            self.passphrase.show_fault(fault.line())
+            self.passphrase.show_fault(hints.line(fault))
             return
         self.passphrase.clear()
         self.shell.toast(tr("The passphrase is changed. Older backups keep the old one."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.core import errors
+from app.ui import hints
 from app.ui.traces import trace
 from app.ui.words import tr
 
@@ -53,12 +54,12 @@ def trouble(fault: BaseException) -> Trouble:
         meaning = tr("Bytes of the file were changed or lost. Nothing was written to it. Restore the newest backup.")
         return Trouble(tr("The vault is damaged."), meaning, ("restore", "other", "retry"), _line(fault))
     if isinstance(fault, errors.VaultLockedError):
-        return Trouble(fault.message, fault.hint, ("other", "new", "retry"), _line(fault))
+        return Trouble(fault.message, hints.hint(fault), ("other", "new", "retry"), _line(fault))
     if isinstance(fault, errors.CounterfoilError):
-        return Trouble(fault.message, fault.hint, ("retry", "other"), _line(fault))
+        return Trouble(fault.message, hints.hint(fault, tr("Choose another file.")), ("retry", "other"), _line(fault))
     meaning = tr("This is a fault of the program; your books are not affected.")
     return Trouble(tr("The vault could not be opened."), meaning, ("retry", "other"), trace(fault))
 
 
 def _line(fault: errors.CounterfoilError) -> str:
-    return f"{fault.code}   {fault.line()}"
+    return f"{fault.code}   {hints.line(fault)}"

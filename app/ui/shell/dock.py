@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from app.core.clock import SECOND
 from app.services.jobs import Job, JobState
 from app.ui import format as fmt
-from app.ui import theme
+from app.ui import hints, theme
 from app.ui.shell.header import Tabs
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Progress
@@ -73,7 +73,11 @@ class JobRow(QFrame):
         """Show how the job is doing now."""
         self._glyph.show_icon(*_LOOKS[job.state])
         has_failed, is_active = job.state is JobState.FAILED, job.state in _ACTIVE
-        words = " ".join(part for part in (job.reason, job.remedy) if part) if has_failed else job.outcome or job.doing
+        words = (
+            " ".join(part for part in (job.reason, hints.shown(job.remedy)) if part)
+            if has_failed
+            else job.outcome or job.doing
+        )
         self._doing.setText(fmt.prose(words))
         w.set_tone(self._doing, "danger" if has_failed else "text_2")
         self._bar.setVisible(is_active)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.findings import Severity
-from app.ui import theme
+from app.ui import hints, theme
 from app.ui.screens.base import Banner
 from app.ui.shell.layers import Layer, centred
 from app.ui.traces import trace
@@ -20,7 +20,7 @@ from app.ui.words import tr
 def banner(what: str, fault: BaseException, show: Callable[[str], None]) -> Banner:
     """Return the banner of a fault: its own words where it has some, else what was being done."""
     if isinstance(fault, CounterfoilError):
-        meaning = " ".join(part for part in (f"{what}." if what else "", fault.hint) if part)
+        meaning = " ".join(part for part in (f"{what}." if what else "", hints.hint(fault)) if part)
         return Banner(Severity.ERROR, fault.message, meaning, tr("Details"), partial(show, trace(fault)))
     words = tr("%s failed.").replace("%s", what) if what else tr("Something failed.")
     meaning = tr("This is a fault of the program; your books are not affected.")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QT
 
 from app.core.errors import CounterfoilError
 from app.ui import format as fmt
-from app.ui import theme
+from app.ui import hints, theme
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Skeleton
 from app.ui.words import tr
@@ -99,7 +99,7 @@ class Stage(QStackedWidget):
     def show_fault(self, what: str, fault: BaseException, *buttons: QWidget) -> None:
         """Say what could not be read; the rest of the screen goes on."""
         if isinstance(fault, CounterfoilError):
-            meaning = fmt.prose(" ".join(part for part in (fault.message, fault.hint) if part))
+            meaning = fmt.prose(" ".join(part for part in (fault.message, hints.hint(fault)) if part))
             meaning = meaning[:1].upper() + meaning[1:]
             details = " · ".join(part for part in (fault.code, fault.where) if part)
         else:

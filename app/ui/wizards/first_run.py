@@ -17,7 +17,7 @@ from app.services.events import ConnectionsChanged, JobChanged, RecordsAppended
 from app.services.jobs import JobState
 from app.services.vault import VaultService
 from app.ui import format as fmt
-from app.ui import theme
+from app.ui import hints, theme
 from app.ui.aio import Runner
 from app.ui.widgets import basics as w
 from app.ui.widgets.finding_lines import finding_line
@@ -177,7 +177,7 @@ class FirstRun(QWidget):
             workspace = await self._vaults.create(path, passphrase, book)
         except CounterfoilError as fault:
             self._show_footer()
-            self.vault_page.show_fault(fault.line())
+            self.vault_page.show_fault(hints.line(fault))
             return
         finally:
             self.vault_page.show_busy(is_busy=False)
@@ -249,7 +249,7 @@ class FirstRun(QWidget):
 
     def show_fault(self, what: str, fault: BaseException) -> None:
         """Show a fault that nobody foresaw."""
-        words = fault.line() if isinstance(fault, CounterfoilError) else f"{type(fault).__name__}: {fault}"
+        words = hints.line(fault) if isinstance(fault, CounterfoilError) else f"{type(fault).__name__}: {fault}"
         self._fault.setText(f"{what}: {words}")
         self._fault.show()
         self._show_footer()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.errors import CounterfoilError
+from app.core.errors import CounterfoilError, InputError
 from app.core.model.accounts import KeyScope
 from app.core.model.venues import VenueInfo
-from app.ui import theme
+from app.ui import hints, theme
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Progress
 from app.ui.words import tr
@@ -158,7 +158,10 @@ class KeyPanel(w.Panel):
         """Show why the key could not be tried."""
         self.try_button.setEnabled(True)
         w.tint(self.try_button)
-        self._put(self._verdict("circle-x", "danger", fault.message, fault.hint))
+        other_name = tr("Choose another name; one that an account has makes the key read into that account.")
+        is_about_names = isinstance(fault, InputError)
+        meaning = hints.hint(fault, other_name if is_about_names else "")
+        self._put(self._verdict("circle-x", "danger", fault.message, meaning))
 
 
 class ReadPanel(w.Panel):

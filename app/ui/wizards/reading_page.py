@@ -10,6 +10,7 @@ from app.core.model.accounts import ConnectionState
 from app.core.model.views import ConnectionView
 from app.services.jobs import Job, JobState
 from app.ui import format as fmt
+from app.ui import hints
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Progress
 from app.ui.widgets.marks import Avatar, Pill
@@ -29,7 +30,7 @@ _TONES = {
 
 def _detail(view: ConnectionView, job: Job | None) -> str:
     if job is not None and job.state is JobState.FAILED:
-        return f"{job.reason} {job.remedy}".strip()
+        return f"{job.reason} {hints.shown(job.remedy)}".strip()
     if job is not None and job.state in (JobState.RUNNING, JobState.WAITING) and job.doing:
         return job.doing
     if view.state is ConnectionState.FAILED:
