@@ -15,8 +15,8 @@ from app.ui.application import open_window, prepare, until_closed
 
 def main(runtime: Runtime, path: Path, *, seed: int, scale: float) -> int:
     """Open the demo vault in a window; the status is 0 once it is closed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     application, _ = prepare(runtime)
+    path.parent.mkdir(parents=True, exist_ok=True)
     loop.run(application, lambda: _run(runtime, path, seed, scale))
     return 0
 
@@ -24,6 +24,7 @@ def main(runtime: Runtime, path: Path, *, seed: int, scale: float) -> int:
 async def _run(runtime: Runtime, path: Path, seed: int, scale: float) -> None:
     workspace = await books.opened(runtime, path)
     window = open_window(runtime, workspace)
+    window.unlock_hints[workspace.path] = f"Demo passphrase: {books.PASSPHRASE}"
     window.restore_geometry()
     window.show()
     closed = asyncio.create_task(until_closed(window))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +15,7 @@ from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.core.errors import InputError
 from app.core.ports import Runtime
 from app.ui import format as fmt
 from app.ui import look, loop, style, theme
@@ -44,7 +46,18 @@ def prepare(runtime: Runtime) -> tuple[QApplication, Preferences]:
     return application, preferences
 
 
+def require_display() -> None:
+    """Raise InputError where this session has no display: Qt itself would end the process with a signal."""
+    is_linux = sys.platform.startswith("linux")
+    if is_linux and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        message = "There is no display for the window: neither DISPLAY nor WAYLAND_DISPLAY is set."
+        raise InputError(
+            message, hint="Use the command line (counterfoil --help), or for pictures: counterfoil demo --headless."
+        )
+
+
 def _made() -> QApplication:
+    require_display()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     return QApplication(sys.argv[:1])
 

@@ -33,6 +33,9 @@ _TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.Mous
 class MainWindow(QMainWindow):
     """One window.
 
+    Attributes:
+        unlock_hints: What the unlock screen says below the field of a vault, such as the demo's passphrase.
+
     Signals:
         closed: A person closed it.
     """
@@ -44,6 +47,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.runtime, self.preferences = runtime, preferences
         self.vaults = VaultService(runtime)
+        self.unlock_hints: dict[Path, str] = {}
         self.tasks = Tasks(self.show_fault)
         self.desk: Desk | None = None
         self._bindings: Bindings | None = None
@@ -102,7 +106,7 @@ class MainWindow(QMainWindow):
 
     def show_unlock(self, vault: Path | None = None, book: str | None = None) -> UnlockScreen:
         """Show the unlock screen; nothing of the books is in the window then."""
-        screen = UnlockScreen(self.vaults, self.run, vault, book)
+        screen = UnlockScreen(self.vaults, self.run, vault, book, hints=self.unlock_hints)
         screen.opened.connect(self.show_workspace)
         screen.new_wanted.connect(self.show_first_run)
         screen.demo_wanted.connect(partial(look.start_demo, self))

@@ -42,6 +42,19 @@ async def locked(window: MainWindow) -> UnlockScreen:
     return screen
 
 
+def test_a_hint_is_said_only_for_the_vault_that_it_is_about(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        window.unlock_hints[Path("/home/me/books.vault")] = "Demo passphrase: it is known"
+        screen = await locked(window)
+        said = "Demo passphrase: it is known" in texts(screen)
+        screen.show_vault(Path("/home/me/other.vault"))
+
+        assert said
+        assert "Demo passphrase: it is known" not in texts(screen)
+
+    play(tmp_path, story)
+
+
 @pytest.mark.parametrize(
     ("fault", "what", "ways"),
     [

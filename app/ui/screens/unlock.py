@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -34,10 +34,19 @@ class UnlockScreen(QWidget):
     new_wanted = Signal()
     demo_wanted = Signal()
 
-    def __init__(self, vaults: VaultService, run: Runner, vault: Path | None = None, book: str | None = None) -> None:
-        """Take the vaults, who runs tasks, and which vault and book are meant."""
+    def __init__(
+        self,
+        vaults: VaultService,
+        run: Runner,
+        vault: Path | None = None,
+        book: str | None = None,
+        *,
+        hints: Mapping[Path, str] | None = None,
+    ) -> None:
+        """Take the vaults, who runs tasks, which vault and book are meant, and what is said of vaults by path."""
         super().__init__()
         self.setObjectName("canvas")
+        self._hints = hints or {}
         self._vaults, self._run, self._book = vaults, run, book
         known = vaults.recent()
         self._path = vault or (known[0] if known else vaults.default_path())
@@ -84,6 +93,7 @@ class UnlockScreen(QWidget):
         except CounterfoilError as fault:
             self._show_trouble(fault)
         self.stub.show_vault(path.stem, str(path), info)
+        self.form.show_hint(self._hints.get(path, ""))
         has_slot = info is not None and "keyring" in info.key_slots and self._vaults.has_keyring_slot(path)
         self.form.show_keyring(tr("Opened by this computer's keyring") if has_slot else "")
 
@@ -221,6 +231,7 @@ class UnlockScreen(QWidget):
         self._backup = backup
         self._show_form()
         self.stub.show_vault(backup.name, str(backup), None)
+        self.form.show_hint("")
         self.form.show_keyring("")
         meaning = tr("It is checked whole and kept as %s; the old file stays as it is.").replace("%s", self._path.name)
         self.form.show_purpose(tr("Restore a backup"), meaning, tr("Check and restore"))

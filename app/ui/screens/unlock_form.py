@@ -77,6 +77,8 @@ class UnlockForm(QWidget):
         CapsLock(self.field).changed.connect(self._caps.setVisible)
         self._told = w.text("", "caption", "danger", wrap=True)
         self._told.hide()
+        self._hint = w.text("", "caption", "text_3", wrap=True, selectable=True)
+        self._hint.hide()
         self.go = w.button(tr("Unlock"), "primary", size="large")
         self.go.clicked.connect(self._try)
         self._bar = Progress(None)
@@ -97,6 +99,7 @@ class UnlockForm(QWidget):
             head,
             self.field,
             self._told,
+            self._hint,
             2,
             self.go,
             self._bar,
@@ -132,6 +135,11 @@ class UnlockForm(QWidget):
         """Say something beside the field."""
         self._told.setText(words)
         self._told.setVisible(bool(words))
+
+    def show_hint(self, words: str) -> None:
+        """Say quietly what helps with this vault; "" says nothing."""
+        self._hint.setText(words)
+        self._hint.setVisible(bool(words))
 
     def show_busy(self, words: str) -> None:
         """Say what is being done, or be ready again."""
