@@ -10,12 +10,14 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import DAY
 from app.core.model.views import EquityCurve, EquityPoint, Flow, Scope
 from app.ui import format as fmt
 from app.ui import theme
+from app.ui.charts.course import words_by_day
 from app.ui.charts.price_chart import Fill, PriceChart
 from app.ui.charts.value_panel import ValuePanel, axis_label, course_of, markers_of
 from tests.ui import made_up_books as books
@@ -233,6 +235,38 @@ def test_the_price_chart_marks_fills_and_opens_their_entry(qtbot: QtBot) -> None
     with qtbot.waitSignal(made.entry_picked) as picked:
         made.plot.picked.emit(30)
     assert picked.args == ["bought"]
+
+
+def test_fills_that_could_not_be_told_apart_are_one_marker_and_the_crosshair_says_how_many(qtbot: QtBot) -> None:
+    made = PriceChart()
+    qtbot.addWidget(made)
+    made.resize(340, 160)
+    QStackedWidget.show(made)
+    points = books.closes("bitcoin")[-180:]
+    fills = [Fill(at - DAY // 2 + n, D(1), f"{at}-{n}") for at, _ in points for n in range(3)]
+
+    made.show(points, fills)
+    assert made.plot is not None
+    narrow = [len(spots.getData()[0]) for spots in made.plot._spots]
+    made.plot.move_to(20)
+    cross = made.plot.tags.cross
+    made.resize(1_360, 160)
+    made.plot.resize(1_360, 160)
+    wide = [len(spots.getData()[0]) for spots in made.plot._spots]
+
+    assert len(made.plot._markers) == 180
+    assert 30 < narrow[0] <= 340 // 7
+    assert narrow[0] < wide[0] <= 180
+    assert cross is not None
+    assert cross.note == "3 buys · 3"
+
+
+def test_two_things_of_one_day_are_both_told() -> None:
+    flows = (Flow(DAY, D(10), "a"), Flow(DAY + 5, D(-1), "b"))
+
+    told = words_by_day(markers_of(EquityCurve("usd", (), flows)))
+
+    assert told == {1: "Deposit · [[$10.00]], Withdrawal · [[$1.00]]"}
 
 
 def test_a_price_chart_without_prices_says_so_and_masks_prices_only_at_the_highest_level(qtbot: QtBot) -> None:

@@ -24,6 +24,7 @@ from app.ui.screens.inspector_edit import Correction
 from app.ui.screens.inspector_entry import EntryPanel
 from app.ui.screens.inspector_position import PositionPanel
 from app.ui.screens.positions import ACTIVITY, PositionsScreen
+from app.ui.screens.positions_rows import course
 from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.table_screens import TableShell, shown, texts
@@ -104,6 +105,19 @@ async def test_ticks_wait_for_the_next_frame_and_a_hidden_screen_takes_none(qtbo
     shell.fake.move_marks({"bitcoin": Decimal(2)})
 
     assert not screen.holdings._tick.isActive()
+
+
+async def test_a_sparkline_ends_at_the_mark_of_the_moment(qtbot: QtBot) -> None:
+    _, screen = await shown(PositionsScreen, qtbot)
+    row = screen.holdings.position("bitcoin")
+    assert row is not None
+    assert row.mark is not None
+
+    drawn = (*row.sparkline, row.mark.price)
+
+    assert course(row) == drawn
+    held = next(line.row for line in screen.holdings.model.lines() if line.key == "bitcoin")
+    assert held.sparkline == drawn
 
 
 async def test_the_total_says_what_it_leaves_out(qtbot: QtBot) -> None:

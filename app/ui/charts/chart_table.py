@@ -12,7 +12,7 @@ from app.core.clock import DAY
 from app.core.money import plain
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.charts.course import Course, Marker
+from app.ui.charts.course import Course, Marker, words_by_day
 from app.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,7 +33,7 @@ class CourseModel(QAbstractTableModel):
         """Take another course."""
         self.beginResetModel()
         self._course = course
-        self._words = {marker.at // DAY: marker.words for marker in markers}
+        self._words = words_by_day(markers)
         self.endResetModel()
 
     def masked_anew(self) -> None:
@@ -122,13 +122,13 @@ class CourseTable(QTableView):
 
 def raw_rows(course: Course, markers: Sequence[Marker]) -> list[list[str]]:
     """Return the exact values for a file, oldest first; what is unknown is empty."""
-    words = {marker.at // DAY: marker.words.replace("[[", "").replace("]]", "") for marker in markers}
+    words = words_by_day(markers)
     rows = []
     for index in range(len(course)):
         at = course.day(index)
         beside = course.beside[index] if course.beside else None
         figures = ["" if value is None else plain(value) for value in (course.values[index], beside)]
-        rows.append([fmt.date(at), *figures, words.get(at // DAY, "")])
+        rows.append([fmt.date(at), *figures, words.get(at // DAY, "").replace("[[", "").replace("]]", "")])
     return rows
 
 

@@ -118,6 +118,24 @@ class Course:
         return None if start is None or value is None or not start else value / start - 1
 
 
+def words_by_day(markers: Sequence[Marker]) -> dict[int, str]:
+    """Return what happened on each day, in one line a day."""
+    words: dict[int, list[str]] = {}
+    for marker in markers:
+        words.setdefault(marker.at // DAY, []).append(marker.words)
+    return {day: ", ".join(said) for day, said in words.items()}
+
+
+def thinned(places: Sequence[tuple[float, float]], room: float) -> list[tuple[float, float]]:
+    """Return what can be told apart of places on a time axis: the highest one of each column that is `room` wide."""
+    columns: dict[int, tuple[float, float]] = {}
+    for x, y in places:
+        column = int(x / room)
+        if column not in columns or y > columns[column][1]:
+            columns[column] = x, y
+    return list(columns.values())
+
+
 def floats(values: Sequence[Decimal | None]) -> list[float]:
     """Return values as geometry; a gap is not a number."""
     return [math.nan if value is None else float(value) for value in values]

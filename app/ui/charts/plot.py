@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from app.core.clock import DAY
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.charts.course import Course, Marker, floats
+from app.ui.charts.course import Course, Marker, floats, thinned, words_by_day
 from app.ui.charts.scales import padded, time_ticks, value_ticks
 from app.ui.charts.tags import Cross, Tags
 from app.ui.words import tr
@@ -93,6 +93,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._low, self._high = Decimal(0), Decimal(1)
         self._drawn_in = theme.look(), theme.density()
         self._lines: list[Any] = []
+        self._spots: list[Any] = []
+        self._words: dict[int, str] = {}
         self._value_labels: list[tuple[float, str]] = []
         self._time_labels: list[tuple[float, str]] = []
         item = self.getPlotItem()
@@ -129,7 +131,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def show_course(self, course: Course, markers: Sequence[Marker] = ()) -> None:
         """Draw another course; the crosshair stays at its moment where that is still there."""
         at = self._course.moments[self._index] if 0 <= self._index < len(self._course) else None
-        self._course, self._markers = course, tuple(markers)
+        self._course, self._markers, self._words = course, tuple(markers), words_by_day(markers)
         self._index = course.moments.index(at) if at in course.moments else -1
         self.redraw()
 
@@ -139,7 +141,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(theme.color(self._ground))
         for line in self._lines:
             self.removeItem(line)
-        self._lines = []
+        self._lines, self._spots = [], []
         self._value_axis.restyle()
         self._time_axis.restyle()
         hidden = fmt.mask() is fmt.Mask.EVERYTHING
@@ -179,8 +181,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._value_labels = labels
         item = self.getPlotItem()
         item.setYRange(float(self._low), float(self._high), padding=0)
-        end = self._course.x(self._course.moments[-1]) if self._course.moments else 1.0
-        item.setXRange(0, max(end * 1.02, 1.0), padding=0)
+        item.setXRange(0, self._days, padding=0)
         self._label_time()
 
     def _label_time(self) -> None:
@@ -223,9 +224,21 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             if place is not None:
                 groups.setdefault((marker.is_up, marker.role), []).append(place)
         for (is_up, role), places in groups.items():
-            spots = pg.ScatterPlotItem(pos=places, symbol="t1" if is_up else "t", size=theme.px(self._marker), pen=None)
+            shown, symbol = thinned(places, self._marker_room()), "t1" if is_up else "t"
+            spots = pg.ScatterPlotItem(pos=shown, symbol=symbol, size=theme.px(self._marker), pen=None)
             spots.setBrush(theme.color(role))
             self._add(spots, 5)
+            self._spots.append(spots)
+
+    def _marker_room(self) -> float:
+        """Return the days that a marker is wide: two of them would lie on each other."""
+        width = float(self.width() - self._value_axis.width())
+        return self._days * theme.px(self._marker) / max(1.0, width)
+
+    @property
+    def _days(self) -> float:
+        end = self._course.x(self._course.moments[-1]) if self._course.moments else 1.0
+        return max(end * 1.02, 1.0)
 
     def _marker_place(self, marker: Marker) -> tuple[float, float] | None:
         """Return where a marker stands: clear above the line; None where it is outside what is drawn."""
@@ -256,9 +269,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         spot = box.mapViewToScene(QPointF(self._course.x(at), float(value)))
         _, step = value_ticks(self._low, self._high)
         label = self._label(value, step / 100, self._high)
-        words = fmt.day(self._course.day(self._index))
+        day = self._course.day(self._index)
         self._show_labels(spot)
-        self.tags.show_cross(Cross(spot, QRectF(box.sceneBoundingRect()), label, words))
+        note = fmt.prose(self._words.get(day // DAY, ""))
+        self.tags.show_cross(Cross(spot, QRectF(box.sceneBoundingRect()), label, fmt.day(day), note))
 
     def _show_labels(self, spot: QPointF | None) -> None:
         """Write the labels of both axes; one that a tag of the crosshair would cut gives way whole."""
@@ -280,7 +294,17 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         if hasattr(self, "tags"):
             self.tags.resize(self.size())
             self._label_time()
+            self._thin_anew()
             self._place_cross()
+
+    def _thin_anew(self) -> None:
+        """Draw the markers that can be told apart at another width."""
+        had, self._spots = self._spots, []
+        for spots in had:
+            self._lines.remove(spots)
+            self.removeItem(spots)
+        if had:
+            self._draw_markers()
 
     def _at(self, position: QPointF) -> int | None:
         return self._course.nearest(self.getPlotItem().vb.mapSceneToView(position).x())

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.core.clock import DAY
+from app.core.money import add
 from app.ui import format as fmt
 from app.ui.charts.chart_table import CourseModel, CourseTable
 from app.ui.charts.course import Course, Marker
@@ -27,6 +29,16 @@ class Fill:
     at: int
     quantity: Decimal
     entry_id: str = ""
+
+
+def _marker(fills: Sequence[Fill], *, is_bought: bool) -> Marker:
+    words = tr("Bought") if is_bought else tr("Sold")
+    if len(fills) > 1:
+        several = tr("%n buys") if is_bought else tr("%n sells")
+        words = several.replace("%n", f"[[{len(fills)}]]") + " ·"
+    quantity = abs(add(*(fill.quantity for fill in fills)))
+    words += f" [[{fmt.quantity(quantity)}]]"
+    return Marker(fills[0].at, is_bought, "up" if is_bought else "down", words, fills[0].entry_id)
 
 
 class _PriceModel(CourseModel):
@@ -83,12 +95,11 @@ class PriceChart(QStackedWidget):
         self.setCurrentWidget(plot)
 
     def _markers(self) -> tuple[Marker, ...]:
-        made = []
+        """Return one marker a day and side; several fills are added up."""
+        days: dict[tuple[int, bool], list[Fill]] = {}
         for fill in self._fills:
-            is_bought = fill.quantity > 0
-            words = f"{tr('Bought') if is_bought else tr('Sold')} [[{fmt.quantity(abs(fill.quantity))}]]"
-            made.append(Marker(fill.at, is_bought, "up" if is_bought else "down", words, fill.entry_id))
-        return tuple(made)
+            days.setdefault((fill.at // DAY, fill.quantity > 0), []).append(fill)
+        return tuple(_marker(fills, is_bought=is_bought) for (_, is_bought), fills in days.items())
 
     def _made(self) -> Plot:
         if self._plot is None:

@@ -19,6 +19,8 @@ class Cross:
     area: QRectF
     value: str
     time: str
+    note: str = ""
+    """What happened on this day."""
 
 
 class Tags(QWidget):
@@ -73,6 +75,15 @@ class Tags(QWidget):
         )
         below = QRectF(left, area.bottom() + 3, time, height)
         self._tag(painter, below, cross.time)
+        if cross.note:
+            self._note(painter, cross, metrics.horizontalAdvance(cross.note) + 14)
+
+    def _note(self, painter: QPainter, cross: Cross, width: float) -> None:
+        """Say what happened, at the top beside the line; on its other side where there is no room."""
+        left = cross.spot.x() + 6
+        if left + width > cross.area.right():
+            left = max(0.0, cross.spot.x() - 6 - width)
+        self._tag(painter, QRectF(left, cross.area.top() + 2, width, theme.px(18)), cross.note)
 
     def _tag(self, painter: QPainter, box: QRectF, words: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -29,7 +30,8 @@ from app.ui.words import tr
 
 RANGES = {"1M": 30, "6M": 182, "1Y": 365}
 RECENT = 5
-MOST_FILLS = 200
+MOST_FILLS = 2_000
+"""Fills of the longest range that are drawn; more could not be told apart."""
 
 
 class Segments(QFrame):
@@ -176,7 +178,8 @@ class PositionPanel(InspectorPanel):
         asked = ActivityFilter(accounts=scope.accounts, assets=(asset_id,))
         closes = await portfolio.closes(asset_id)
         recent = await portfolio.activity(asked, 0, RECENT)
-        trades = ActivityFilter(kinds=(EntryKind.TRADE,), accounts=scope.accounts, assets=(asset_id,))
+        since = self._shell.workspace.runtime.clock.now_ns() - max(RANGES.values()) * DAY
+        trades = replace(asked, kinds=(EntryKind.TRADE,), since_ns=since)
         page = await portfolio.activity(trades, 0, MOST_FILLS)
         if asset_id != self.asset_id or self._row is None or self._found is None:
             return

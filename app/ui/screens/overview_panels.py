@@ -13,6 +13,7 @@ from app.core.model.views import Position, Positions, Share
 from app.core.money import EXACT, multiply, ratio
 from app.ui import format as fmt
 from app.ui.screens.overview_rows import Column, Figure, Row, RowList, ShareBar, Sign, Spark, Words
+from app.ui.screens.positions_rows import course
 from app.ui.widgets import basics as ui
 from app.ui.widgets.bars import StackedBar
 from app.ui.widgets.basics import Panel
@@ -183,7 +184,7 @@ class MoversPanel(Panel):
         arrow = "" if is_hidden else fmt.arrow(move.change)
         cells = (
             Words(asset.symbol, "cell_strong"),
-            Spark(tuple(float(close) for close in move.position.sparkline)),
+            Spark(tuple(float(close) for close in course(move.position))),
             Figure(percent, move.change, direction, arrow=arrow),
             Figure(effect, move.effect, "text_3" if is_old else "text_2"),
         )

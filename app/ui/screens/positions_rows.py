@@ -67,12 +67,17 @@ def _stale(mark: Mark | None, asset: Asset, found: Positions) -> int | None:
     return found.as_of_ns - mark.at if mark is not None and is_old else None
 
 
+def course(row: Position) -> tuple[Decimal, ...]:
+    """Return the last closes and, after them, the mark of the moment."""
+    return (*row.sparkline, row.mark.price) if row.sparkline and row.mark is not None else row.sparkline
+
+
 def _position_row(row: Position, found: Positions, **changes: object) -> HoldingRow:
     values: dict[str, object] = {
         "key": row.asset.asset_id, "asset_id": row.asset.asset_id, "symbol": row.asset.symbol,
         "name": row.asset.symbol, "note": row.asset.name, "currency": found.currency, "quantity": row.quantity,
         "value": row.value, "weight": row.weight, "mark": row.mark, "change_24h": row.change_24h,
-        "effect_24h": row.effect_24h, "sparkline": row.sparkline, "entries": row.entries,
+        "effect_24h": row.effect_24h, "sparkline": course(row), "entries": row.entries,
         "stale_ns": _stale(row.mark, row.asset, found),
     }  # fmt: skip
     return HoldingRow(**{**values, **changes})  # type: ignore[arg-type]
