@@ -50,7 +50,7 @@ def compute(
     figures = computed(found.transactions, chosen, currency=found.currency, year=year)
     findings = (*found.findings, *figures.findings)
     if here.output.is_json:
-        here.output.document(_document(figures, chosen, findings, year))
+        here.output.document(document(figures, chosen, findings, year))
     else:
         _show(context, figures, chosen, findings)
 
@@ -77,7 +77,8 @@ def _text(file: Path) -> str:
         ) from error
 
 
-def _document(figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...], year: int | None) -> dict[str, Any]:
+def document(figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...], year: int | None) -> dict[str, Any]:
+    """Return the shape that `--json` prints."""
     totals: dict[str, Any] = as_json(figures.totals)
     if figures.portfolio_cost is not None:
         totals["portfolio_cost"] = as_json(figures.portfolio_cost)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.core.clock import SECOND, parse_iso
 from app.core.lots.methods import Method, Scope
-from app.core.money import add, multiply
+from app.core.money import add, multiply, plain
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction, TransactionType, negative
 from app.core.tax.figures import TaxFigures
@@ -92,15 +93,22 @@ def figures(
     transactions: list[Transaction],
     method: Method | None = None,
     scope: Scope | None = None,
-    *,
     code: str = "generic",
-    year: int | None = None,
-    **options: str,
+    options: Mapping[str, str] | None = None,
 ) -> TaxFigures:
-    """Compute transactions; an option is written with low lines."""
-    named = {name.replace("_", "-"): value for name, value in options.items()}
-    chosen = profile(code, method=method, scope=scope, options=named)
-    return compute(transactions, chosen, currency="EUR", year=year)
+    """Compute all transactions."""
+    return compute(transactions, profile(code, method=method, scope=scope, options=options), currency="EUR")
+
+
+def figures_of(
+    year: int,
+    transactions: list[Transaction],
+    method: Method | None = None,
+    scope: Scope | None = None,
+    code: str = "generic",
+) -> TaxFigures:
+    """Compute one year."""
+    return compute(transactions, profile(code, method=method, scope=scope), currency="EUR", year=year)
 
 
 def written(text: str) -> list[Transaction]:
@@ -125,10 +133,10 @@ def written(text: str) -> list[Transaction]:
 def of(row: str, found: TaxFigures) -> tuple[str, ...]:
     """Return cost, gain and denied of a disposal as texts, "?" for what is not known."""
     one = next(one for one in found.disposals if one.row == row)
-    return tuple("?" if value is None else f"{value.normalize():f}" for value in (one.cost, one.gain, one.denied))
+    return tuple("?" if value is None else plain(value) for value in (one.cost, one.gain, one.denied))
 
 
 def lots(row: str, found: TaxFigures) -> list[tuple[str | None, str, str]]:
     """Return lot, rule and quantity of each match of a disposal."""
     one = next(one for one in found.disposals if one.row == row)
-    return [(match.lot, match.rule, f"{match.quantity.normalize():f}") for match in one.matches]
+    return [(match.lot, match.rule, plain(match.quantity)) for match in one.matches]

@@ -15,7 +15,7 @@ from app.core.lots.methods import BY_WALLET, Method, Scope
 from app.core.money import add
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
-from tests.core.lots.histories import figures, histories
+from tests.core.lots.histories import figures, figures_of, histories
 
 AUTOMATIC = sorted(set(Method) - {Method.SPEC_ID})
 WAYS = [(method, Scope.UNIVERSAL) for method in AUTOMATIC]
@@ -100,7 +100,7 @@ def test_with_one_wallet_both_scopes_agree(method: Method, data: st.DataObject) 
 def test_the_years_add_up_to_the_whole(method: Method, scope: Scope, data: st.DataObject) -> None:
     transactions = data.draw(histories(is_covered=True))
     whole = figures(transactions, method, scope)
-    years = [figures(transactions, method, scope, year=year) for year in range(2023, 2026)]
+    years = [figures_of(year, transactions, method, scope) for year in range(2023, 2026)]
 
     assert list(whole.disposals) == [one for year in years for one in year.disposals]
     assert whole.holdings == years[-1].holdings
@@ -113,7 +113,7 @@ def test_the_years_add_up_to_the_whole(method: Method, scope: Scope, data: st.Da
 def test_the_years_of_every_country_add_up_to_the_whole(code: str, data: st.DataObject) -> None:
     transactions = data.draw(histories(wallets=("only",), is_covered=True))
     whole = figures(transactions, code=code)
-    years = [figures(transactions, code=code, year=year) for year in range(2022, 2027)]
+    years = [figures_of(year, transactions, code=code) for year in range(2022, 2027)]
 
     assert list(whole.disposals) == [one for year in years for one in year.disposals]
     assert whole.holdings == years[-1].holdings
