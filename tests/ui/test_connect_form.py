@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.core.model.views import ConnectionView
@@ -42,6 +44,24 @@ def test_a_key_that_can_only_read_is_added_and_forgotten_by_the_form(tmp_path: P
         assert [field.text() for field in form._fields.values()] == ["", ""]
         assert not books.connections.rows["kraken-2"].connection.allow_withdraw
         form.deleteLater()
+
+    play(tmp_path, story)
+
+
+def test_the_form_is_filled_in_by_keyboard_from_above_to_below(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        desk(window).go("connections/add")
+        await settle(window)
+        visited = []
+        for text in ("", "key", "secret"):
+            focused = window.focusWidget()
+            visited.append(focused.accessibleName())
+            QTest.keyClicks(focused, text)
+            QTest.keyClick(focused, Qt.Key.Key_Tab if text != "secret" else Qt.Key.Key_Return)
+        await settle(window)
+        visited.append(window.focusWidget().accessibleName())
+
+        assert visited == ["Venue", "API key", "Secret", "Add Binance"]
 
     play(tmp_path, story)
 

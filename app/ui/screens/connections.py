@@ -303,6 +303,7 @@ class ConnectionsScreen(Screen):
         page.closed.connect(self._show_list)
         page.added.connect(self._added)
         self._put(page)
+        page.form.venue.setFocus()
 
     @Slot(object)
     def _added(self, view: ConnectionView) -> None:

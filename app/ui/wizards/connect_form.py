@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -157,11 +158,20 @@ class ConnectForm(QWidget):
             note = tr("Encrypted in the vault, decrypted for one call at a time, never written to a log.")
             last = name == info.credential_fields[-1]
             self._keys.addWidget(labelled(field_title(name), field, note if last else ""))
+        for field in self._fields.values():
+            field.returnPressed.connect(self.try_key)
+        self._order()
         self._show_guide(info)
         if not self._is_named:
             self.name.setText(self._free_name(info.venue_id))
         self.reads.show_venue(info)
         self._changed()
+
+    def _order(self) -> None:
+        """Let Tab go from above to below; the fields of a key are made after what stands under them."""
+        stops = (self.venue, *self._fields.values(), self.name, self._fold, self.endpoint, self.panel.try_button)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _named(self, text: str) -> None:
         self._is_named = bool(text)
@@ -236,12 +246,18 @@ class ConnectForm(QWidget):
             return
         finally:
             self._busy(is_busy=False)
+            next(iter(self._fields.values()), self.venue).setFocus()
         self._scope, self._tried, self._insists = scope, words, False
         self.panel.show_scope(scope)
         self._tell()
+        if self.is_ready:
+            self.add_button.setFocus()
 
     def _busy(self, *, is_busy: bool) -> None:
         self._is_busy = is_busy
+        if is_busy:
+            # A field that is disabled hands the focus on, and Enter would then press whatever has got it.
+            self.setFocus()
         for widget in (self.venue, self.name, self.endpoint, *self._fields.values()):
             widget.setEnabled(not is_busy)
         self._tell()
@@ -287,3 +303,4 @@ class ConnectForm(QWidget):
         self.name.setText(self._free_name(self.info.venue_id))
         self._scope, self._tried, self._insists = None, (), False
         self._changed()
+        self.venue.setFocus()

@@ -121,8 +121,11 @@ class FirstRun(QWidget):
         self._pages.setCurrentIndex(step)
         self.steps.show_step(step, result)
         self._show_footer()
-        if step == VAULT:
-            self.vault_page.passphrase.setFocus()
+        first = {VAULT: self.vault_page.passphrase, READ: self.primary}.get(step)
+        if first is None and self.form is not None:
+            first = self.form.venue
+        if first is not None:
+            first.setFocus()
 
     @Slot()
     def _show_footer(self, _ready: bool = False) -> None:  # noqa: FBT001, FBT002
@@ -170,6 +173,8 @@ class FirstRun(QWidget):
         self._run(self._create(path, passphrase, book), what=tr("Making the vault"))
 
     async def _create(self, path: Path, passphrase: str, book: Book) -> None:
+        # A field that is disabled hands the focus on, and Enter would then press whatever has got it.
+        self.setFocus()
         self.vault_page.show_busy(is_busy=True)
         self.primary.setEnabled(False)
         self.primary.setText(tr("Making the vault…"))
@@ -181,6 +186,7 @@ class FirstRun(QWidget):
             return
         finally:
             self.vault_page.show_busy(is_busy=False)
+            self.vault_page.passphrase.setFocus()
         self.vault_page.clear()
         self.use(workspace)
 
