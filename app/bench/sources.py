@@ -31,7 +31,7 @@ class WatchedExchanges:
         """Return what can be connected, by name."""
         return self._exchanges.venues()
 
-    def open(self, connection: Connection, credentials: Credentials) -> Exchange:
+    def open(self, connection: Connection, credentials: Credentials | None) -> Exchange:
         """Open a connection and remember it under its name."""
         made = self._exchanges.open(connection, credentials)
         self.opened[connection.name] = made if self._wrap is None else self._wrap(connection, made)

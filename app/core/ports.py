@@ -291,8 +291,11 @@ class Exchanges(Protocol):
     def venues(self) -> Sequence[VenueInfo]:
         """Return what can be connected, by name."""
 
-    def open(self, connection: Connection, credentials: Credentials) -> Exchange:
-        """Open a connection; InputError where the endpoint is neither the venue's own nor loopback."""
+    def open(self, connection: Connection, credentials: Credentials | None) -> Exchange:
+        """Open a connection; InputError where the endpoint is neither the venue's own nor loopback.
+
+        Without credentials only prices can be read.
+        """
 
 
 class StatementFormat(Protocol):

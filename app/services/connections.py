@@ -109,8 +109,8 @@ class ConnectionService:
     async def probe(self, name: str) -> KeyScope:
         """Ask the venue again what the key may do."""
         connection = await self._sources.connection(name)
-        exchange = await self._sources.exchange(connection)
-        scope = await exchange.probe()
+        async with self._sources.reading(connection) as exchange:
+            scope = await exchange.probe()
         await self._sources.keep_scope(connection, scope)
         return scope
 

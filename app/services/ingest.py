@@ -39,7 +39,7 @@ class _Reading:
     def add(self, result: AppendResult, page: Page) -> None:
         self.result += result
         self.quarantined += result.quarantined + sum(one.code == QUARANTINED for one in page.findings)
-        self.find(page.findings)
+        self.find((*page.findings, *result.findings))
         if page.progress is not None:
             self.shares[page.stream] = page.progress
 
@@ -119,7 +119,10 @@ class Ingest:
                 self._tell_appended(connection.account_id, at_once=True)
 
     async def _read(self, connection: Connection, progress: Progress) -> SourceReport:
-        exchange = await self._sources.exchange(connection)
+        async with self._sources.reading(connection) as exchange:
+            return await self._read_with(exchange, connection, progress)
+
+    async def _read_with(self, exchange: Exchange, connection: Connection, progress: Progress) -> SourceReport:
         reading = _Reading(connection, exchange.calls())
         breaks = 0
         try:

@@ -94,7 +94,7 @@ class MarketData:
         found: dict[str, Exchange] = {}
         for connection in await self._sources.connections():
             if not connection.is_paused:
-                found[connection.name] = await self._sources.exchange(connection)
+                found[connection.name] = self._sources.prices(connection)
         return found
 
     async def _tickers(self, name: str, client: Exchange, assets: Sequence[str]) -> None:
@@ -220,7 +220,7 @@ class MarketData:
     async def _follow(self, connection: Connection, assets: Sequence[str]) -> None:
         while True:
             try:
-                client = await self._sources.exchange(connection)
+                client = self._sources.prices(connection)
                 async for tick in client.watch(assets, self._currency):
                     self._take(tick)
                     self._faults.pop(connection.name, None)

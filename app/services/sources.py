@@ -1,8 +1,9 @@
-"""Opened connections: one client a connection, shared by reading, probing and live prices; and how each is doing."""
+"""Opened connections: a client with the key for each reading, one without for prices; and how each is doing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -31,6 +32,7 @@ class Sources:
         self._threads = threads
         self._events = events
         self._open: dict[str, Exchange] = {}
+        self._reading: dict[str, Exchange] = {}
         self._doing: dict[str, Doing] = {}
 
     async def connections(self) -> Sequence[Connection]:
@@ -47,18 +49,24 @@ class Sources:
         there = ", ".join(connection.name for connection in known) or "none yet"
         raise InputError(message, hint=f"There are: {there}.")
 
-    async def exchange(self, connection: Connection) -> Exchange:
-        """Return the client of a connection, opened where it is not yet."""
+    @asynccontextmanager
+    async def reading(self, connection: Connection) -> AsyncIterator[Exchange]:
+        """Lend a client with the connection's key: secrets are decrypted for this reading and forgotten after it."""
+        credentials = await self._threads.read(self._vault.connections.credentials, connection.name)
+        exchange = self._runtime.exchanges.open(connection, credentials)
+        self._reading[connection.name] = exchange
+        try:
+            yield exchange
+        finally:
+            self._reading.pop(connection.name, None)
+            await exchange.close()
+
+    def prices(self, connection: Connection) -> Exchange:
+        """Return the client that reads a venue's prices, without a key; opened where it is not yet."""
         known = self._open.get(connection.name)
         if known is None:
-            credentials = await self._threads.read(self._vault.connections.credentials, connection.name)
-            known = self._open.get(connection.name) or self._runtime.exchanges.open(connection, credentials)
-            self._open[connection.name] = known
+            known = self._open[connection.name] = self._runtime.exchanges.open(connection, None)
         return known
-
-    def opened(self) -> Mapping[str, Exchange]:
-        """Return clients that are open now."""
-        return self._open
 
     async def save(self, connection: Connection) -> None:
         """Keep what is known about a connection and tell that it changed."""
@@ -91,11 +99,11 @@ class Sources:
 
     def budget_used(self, name: str) -> Decimal | None:
         """Return the share of the venue's budget in use; None where the connection is not open."""
-        known = self._open.get(name)
+        known = self._reading.get(name) or self._open.get(name)
         return None if known is None else known.budget_used()
 
     async def close(self, name: str) -> None:
-        """Close one client, so that the next use opens it with the words of then."""
+        """Close the client for prices, so that the next use opens it with the words of then."""
         known = self._open.pop(name, None)
         if known is not None:
             await known.close()

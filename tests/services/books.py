@@ -92,7 +92,10 @@ class Script:
     candles: dict[str, list[Candle]] = field(default_factory=dict)
     fault: CounterfoilError | None = None
     asked: list[Mapping[str, str]] = field(default_factory=list)
-    opened: list[tuple[Connection, Credentials]] = field(default_factory=list)
+    opened: list[tuple[Connection, Credentials | None]] = field(default_factory=list)
+    closed: int = 0
+    readings: int = 0
+    prices_fault: CounterfoilError | None = None
     appears_late: list[Page] = field(default_factory=list)
 
 
@@ -121,9 +124,12 @@ class ScriptedExchange:
         held = [Balance("spot", asset, Decimal(quantity)) for asset, quantity in self.script.held.items()]
         self.script.pages += self.script.appears_late
         self.script.appears_late = []
-        return BalancePage(repr(held).encode(), "text/plain", NOW + self.count, held)
+        self.script.readings += 1
+        return BalancePage(repr(held).encode(), "text/plain", NOW + self.script.readings, held)
 
     async def tickers(self, assets: Sequence[str], currency: str) -> Sequence[Tick]:
+        if self.script.prices_fault is not None:
+            raise self.script.prices_fault
         return [tick for tick in self.script.ticks if tick.base in assets]
 
     async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
@@ -140,7 +146,7 @@ class ScriptedExchange:
         return Decimal("0.25")
 
     async def close(self) -> None:
-        pass
+        self.script.closed += 1
 
 
 @dataclass
@@ -152,7 +158,7 @@ class ScriptedExchanges:
     def venues(self) -> Sequence[VenueInfo]:
         return (VENUE,)
 
-    def open(self, connection: Connection, credentials: Credentials) -> Exchange:
+    def open(self, connection: Connection, credentials: Credentials | None) -> Exchange:
         self.script.opened.append((connection, credentials))
         return ScriptedExchange(self.script)
 

@@ -82,6 +82,16 @@ async def test_other_content_under_a_known_id_is_a_revision(workspace: Workspace
     assert (report.recorded, report.revised, report.breaks) == (0, 1, 0)
 
 
+async def test_a_reading_holds_the_key_only_as_long_as_it_lasts(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.fault = [ONE], RetryableError("Kraken did not answer.")
+    script.opened.clear()
+    script.closed = 0
+    await sync(workspace)
+
+    assert ([credentials for _, credentials in script.opened], script.closed) == ([KEY], 1)
+
+
 async def test_a_paused_source_is_read_only_when_it_is_named(workspace: Workspace, script: Script) -> None:
     await connect(workspace)
     await workspace.connections.pause("main", paused=True)

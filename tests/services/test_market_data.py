@@ -96,16 +96,18 @@ async def test_a_venue_whose_prices_fail_is_a_finding_and_the_others_go_on(
     workspace: Workspace, script: Script
 ) -> None:
     await filled(workspace, script)
-
-    async def failing(assets: object, currency: str) -> object:
-        message = "Kraken did not answer."
-        raise RetryableError(message)
-
-    exchange = next(iter(workspace.market_data._sources.opened().values()))
-    exchange.tickers = failing  # type: ignore[assignment, method-assign]
+    script.prices_fault = RetryableError("Kraken did not answer.")
     await workspace.market_data.refresh()
 
     assert "prices-unreachable" in [finding.code for finding in await workspace.findings.all()]
+
+
+async def test_prices_are_read_without_the_key(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    script.opened.clear()
+    await workspace.market_data.refresh()
+
+    assert [credentials for _, credentials in script.opened] == [None]
 
 
 async def test_the_last_marks_are_there_at_the_next_start(workspace: Workspace, script: Script, tmp_path: Path) -> None:

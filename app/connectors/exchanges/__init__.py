@@ -37,7 +37,7 @@ class CcxtExchanges:
         """Return what can be connected, by name."""
         return sorted((venue.info for venue in self._venues.values()), key=lambda info: info.name.casefold())
 
-    def open(self, connection: Connection, credentials: Credentials) -> Exchange:
+    def open(self, connection: Connection, credentials: Credentials | None) -> Exchange:
         """Open a connection; InputError where the endpoint is neither the venue's own nor loopback."""
         venue = self._venues.get(connection.venue)
         if venue is None:

@@ -78,20 +78,20 @@ class VenueConnection:
         self,
         desk: Desk,
         about: Connection,
-        credentials: Credentials,
+        credentials: Credentials | None,
         assets: AssetRegistry,
         clock: Clock,
         release: Callable[[], Awaitable[None]],
     ) -> None:
-        """Take the desk of the venue's address; nothing is sent yet."""
+        """Take the desk of the venue's address; nothing is sent yet. Without credentials only prices can be read."""
         self.about = about
         self.assets = assets
         self.clock = clock
         self.counts = Counts()
         self._desk = desk
         self._venue: Venue = desk.venue
-        self._login = desk.venue.login(credentials)
-        self._key: KeyDesk = desk.key(self._login)
+        self._login = None if credentials is None else desk.venue.login(credentials)
+        self._key: KeyDesk | None = None if self._login is None else desk.key(self._login)
         self._gate = VenueGate(desk.venue, desk.scheduler, clock, self._key)
         self._gate.resynchronise = self._resynchronise
         self._client: Any = None
@@ -129,6 +129,9 @@ class VenueConnection:
         return Answer(content=content, data=data, headers=there.headers, read_at=self.clock.now_ns())
 
     async def _own_client(self) -> Any:
+        if self._login is None:
+            message = f"{self._venue.info.name} was opened without a key, for prices only."
+            raise CredentialsError(message, hint="Open the connection with its key.", where=self._venue.info.venue_id)
         if self._client is None:
             client = await self._desk.private(self._login, self._gate)
             if self._client is None:
@@ -221,7 +224,9 @@ class VenueConnection:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
-        self._login = {}
+        self._login = None
+        if self._key is not None:
+            self._key.secrets = ()
         release, self._release = self._release, None
         if release is not None:
             await release()

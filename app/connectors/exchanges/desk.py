@@ -71,7 +71,9 @@ class Desk:
         """Return what all connections with a key share; it is known by a fingerprint."""
         words = "\n".join(login[name] for name in sorted(login) if name not in {"secret", "password"})
         name = hashlib.sha256(words.encode()).hexdigest()[:16]
-        return self._keys.setdefault(name, KeyDesk(name, tuple(login.values())))
+        known = self._keys.setdefault(name, KeyDesk(name))
+        known.secrets = tuple(login.values())
+        return known
 
     async def close(self) -> None:
         """Close sockets."""
