@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.output import as_json, moment, number
-from app.cli.session import session
+from app.cli.session import run, session
 from app.core.errors import InputError, UsageError
 from app.core.findings import Finding
 from app.core.lots.methods import Method, Scope
@@ -18,6 +18,7 @@ from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import Profile, profile
 from app.core.tax.transactions import read
+from app.services.tax_years import Asked
 
 app = typer.Typer(help="Lots and tax years.", no_args_is_help=True)
 
@@ -33,18 +34,25 @@ def tax() -> None:
 @app.command()
 def compute(
     context: typer.Context,
-    transactions: Annotated[Path, typer.Option(metavar="FILE.csv", help="Transactions; no vault is opened.")],
+    transactions: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Of these, without a vault (default: of the vault).")
+    ] = None,
     jurisdiction: Annotated[Country, typer.Option(help="Whose rules apply.")] = _NO_COUNTRY,
     method: Annotated[Method | None, typer.Option(help="How cost is found (default: the jurisdiction's).")] = None,
     scope: Annotated[Scope | None, typer.Option(help="Where lots are looked for (default: likewise).")] = None,
-    currency: Annotated[str, typer.Option(metavar="CCY", help="Of all values (default: the file's).")] = "",
+    currency: Annotated[
+        str, typer.Option(metavar="CCY", help="Of all values (default: the file's or country's).")
+    ] = "",
     year: Annotated[int | None, typer.Option(min=1970, max=2200, help="Only this tax year (default: all).")] = None,
     option: Annotated[
         list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="A jurisdiction's option; repeatable.")
     ] = None,
 ) -> None:
-    """Compute gains, income and holdings of a file of transactions."""
+    """Compute gains, income and holdings of the books, or of a file of transactions."""
     here = session(context)
+    if transactions is None:
+        run(_of_vault(context, Asked(jurisdiction.value, method, scope, currency, year, _options(option or []))))
+        return
     chosen = profile(jurisdiction.value, method=method, scope=scope, options=_options(option or []))
     found = read(_text(transactions), currency=currency.upper(), with_lots=chosen.method is Method.SPEC_ID)
     figures = computed(found.transactions, chosen, currency=found.currency, year=year)
@@ -53,6 +61,18 @@ def compute(
         here.output.document(document(figures, chosen, findings, year))
     else:
         _show(context, figures, chosen, findings)
+
+
+async def _of_vault(context: typer.Context, asked: Asked) -> int:
+    here = session(context)
+    async with here.unlocked() as workspace:
+        found = await workspace.tax.compute(asked)
+    if here.output.is_json:
+        told = document(found.figures, found.profile, found.findings, asked.year)
+        here.output.document({**told, "valuations": found.valuations, "head": found.head})
+    else:
+        _show(context, found.figures, found.profile, found.findings)
+    return int(found.is_blocked)
 
 
 def _options(words: list[str]) -> dict[str, str]:

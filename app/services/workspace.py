@@ -20,6 +20,7 @@ from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources
+from app.services.tax_years import TaxYears
 from app.services.threads import Threads
 
 
@@ -45,6 +46,7 @@ class Workspace:
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
+        self.tax = TaxYears(runtime, vault, threads)
         self._is_locked = False
 
     @property

@@ -1,0 +1,150 @@
+"""One exchange of assets: what each side was worth, and where its fees go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+
+from app.core.ledger.entries import Entry
+from app.core.lots.shares import share
+from app.core.model.assets import AssetKind
+from app.core.money import EXACT, add, to_fraction
+from app.core.tax.events import MONEY_PLACES, Unit, total
+from app.core.tax.valuations import UNKNOWN, Prices, Valuation
+
+Part = tuple[str, Decimal, Valuation]
+"""An asset, how much of it, and what it was sold for or bought at."""
+
+_CASH = (AssetKind.FIAT, AssetKind.STABLE)
+
+
+class Exchange:
+    """A trade or a conversion, from the sums of its legs by asset."""
+
+    def __init__(
+        self,
+        entry: Entry,
+        moved: Mapping[str, Decimal],
+        charged: Mapping[str, Decimal],
+        prices: Prices,
+        kind_of: Callable[[str], AssetKind],
+    ) -> None:
+        """Take what was moved and what fees changed, both signed; a fee that was paid back is positive."""
+        self._entry = entry
+        self._prices = prices
+        self._kind_of = kind_of
+        self._given = {asset: quantity.copy_negate() for asset, quantity in moved.items() if quantity < 0}
+        self._taken = {asset: quantity for asset, quantity in moved.items() if quantity > 0}
+        self._charged = {asset: quantity.copy_negate() for asset, quantity in charged.items()}
+        self._value = self._valued()
+        self._reduces_proceeds = self._is_sale()
+
+    def sold(self) -> Iterator[Part]:
+        """Yield what was given with its proceeds; of money there is nothing to tell."""
+        value = self._value
+        if self._reduces_proceeds:
+            value = _plus(value, self._fees_beside(self._given), sign=-1)
+        for asset, quantity, part in self._split(self._given, value):
+            own = self._charged.get(asset, Decimal(0))
+            # What was given away as a fee brought its own worth in service.
+            served = [self._worth(asset, own)] if own and not self._reduces_proceeds else []
+            left = EXACT.add(quantity, own)
+            if left > 0:
+                yield asset, left, _plus(part, served)
+
+    def bought(self) -> Iterator[Part]:
+        """Yield what was received with its cost."""
+        value = self._value
+        if self._reduces_proceeds:
+            kept = [self._worth(asset, fee) for asset, fee in self._charged.items() if asset in self._taken]
+            value = _plus(value, kept, sign=-1)
+        else:
+            value = _plus(value, self._fees_beside(self._taken))
+        for asset, quantity, part in self._split(self._taken, value):
+            left = EXACT.subtract(quantity, self._charged.get(asset, Decimal(0)))
+            if left > 0:
+                yield asset, left, part
+        for asset, fee in self._charged.items():
+            if fee < 0 and asset not in self._given and asset not in self._taken:
+                yield asset, fee.copy_negate(), self._worth(asset, fee.copy_negate())
+
+    def fees(self) -> Iterator[Part]:
+        """Yield what paid a fee beyond what was received, which sells it; a third asset pays with all of it."""
+        for asset, fee in self._charged.items():
+            beyond = EXACT.subtract(fee, self._taken.get(asset, Decimal(0)))
+            if asset not in self._given and beyond > 0:
+                yield asset, beyond, self._worth(asset, beyond)
+
+    def _worth(self, asset: str, quantity: Decimal) -> Valuation:
+        return self._prices.value(asset, quantity, self._entry.at)
+
+    def _fees_beside(self, side: Mapping[str, Decimal]) -> list[Valuation]:
+        """Return the worth of all fees that were not taken from this side's own units."""
+        return [self._worth(asset, fee) for asset, fee in self._charged.items() if asset not in side]
+
+    def _is_sale(self) -> bool:
+        """Tell whether fees reduce proceeds: it brought money, or a stablecoin for something else."""
+        if not self._taken:
+            return True
+        given = [self._kind_of(asset) for asset in self._given]
+        taken = [self._kind_of(asset) for asset in self._taken]
+        if all(kind is AssetKind.FIAT for kind in taken):
+            return True
+        return all(kind in _CASH for kind in taken) and not all(kind in _CASH for kind in given)
+
+    def _valued(self) -> Valuation:
+        """Return what each side was worth, by what is nearest to the wanted money.
+
+        That money itself, then the source's statement, then other money, then stablecoins, then what was received,
+        then what was given, each at its price of the day.
+        """
+        sides = sorted((side for side in (self._taken, self._given) if side), key=self._distance)
+        if sides and self._distance(sides[0]) == 0:
+            return self._prices.together(sides[0].items(), self._entry.at)
+        stated = self._entry.stated
+        if stated is not None and stated.currency == self._prices.currency:
+            return Valuation(abs(stated.amount), "stated by the source")
+        # Where a side is missing, nobody knows what was paid: the day's price would be a guess.
+        for side in sides if len(sides) > 1 else ():
+            value = self._prices.together(side.items(), self._entry.at)
+            if value.amount is not None:
+                return value
+        return UNKNOWN
+
+    def _distance(self, side: Mapping[str, Decimal]) -> int:
+        """Return how far a side is from the wanted money."""
+        ranks = {AssetKind.FIAT: 1, AssetKind.STABLE: 2}
+        return max(0 if asset == self._prices.currency else ranks.get(self._kind_of(asset), 3) for asset in side)
+
+    def _split(self, side: Mapping[str, Decimal], value: Valuation) -> Iterator[Part]:
+        """Yield the parts of a side with their shares of its value: by their worth of the day, the rest to the last."""
+        if len(side) <= 1 or value.amount is None:
+            yield from ((asset, quantity, value) for asset, quantity in side.items())
+            return
+        worths = {asset: self._worth(asset, quantity).amount for asset, quantity in side.items()}
+        whole = total(worths.values())
+        if not whole:
+            yield from ((asset, quantity, UNKNOWN) for asset, quantity in side.items())
+            return
+        places = [
+            -to_fraction(number)[0] for number in (value.amount, whole, *(one or whole for one in worths.values()))
+        ]
+        unit = Unit(max(MONEY_PLACES, *places))
+        open_value, open_worth = unit.count(value.amount), unit.count(whole)
+        for asset, quantity in side.items():
+            worth = unit.count(worths[asset] or Decimal(0))
+            part = share(open_value, open_worth, worth) if worth < open_worth else open_value
+            open_value, open_worth = open_value - part, open_worth - worth
+            yield asset, quantity, Valuation(unit.number(part), f"its share of: {value.source}")
+
+
+def _plus(value: Valuation, more: list[Valuation], *, sign: int = 1) -> Valuation:
+    """Return a value with fees added or taken off; not known where one of them is not."""
+    if not more:
+        return value
+    fees = total(one.amount for one in more)
+    if value.amount is None or fees is None:
+        return Valuation(None, f"{value.source}; a fee: {'; '.join(one.source for one in more)}")
+    changed = add(value.amount, fees) if sign > 0 else EXACT.subtract(value.amount, fees)
+    word = "plus" if sign > 0 else "less"
+    return Valuation(changed, f"{value.source}; {word} fees: {'; '.join(one.source for one in more)}")

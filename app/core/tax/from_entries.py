@@ -1,0 +1,311 @@
+"""Entries of the ledger as the transactions that lots are matched from.
+
+How each kind is read:
+
+- A trade or a conversion sells what was given and buys what was received at the same moment. Money is no asset: it
+  only says what the other side was worth.
+- A fee in money, in what was given or in a third asset adds to the cost of what was bought; where the trade brought
+  money, or a stablecoin for something else, it reduces the proceeds. A fee in what was received leaves less of that.
+  A third asset that pays a fee is sold at its value of the day.
+- A withdrawal and a deposit of one asset with the same transaction hash in two accounts are one transfer, and what
+  did not arrive paid its fee: it is sold at its value of the day. A deposit without its withdrawal has no known cost.
+  A withdrawal without its deposit moves its units, with their dates and costs, to the wallet `UNPAIRED`: nothing is
+  sold until a person says so.
+- A reward is income at its value of the day. Moves inside an account are nothing. What fits none of this is a
+  finding, and never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.core.findings import Finding, Severity
+from app.core.ledger.entries import Entry, EntryKind, Role
+from app.core.model.assets import AssetKind
+from app.core.money import EXACT, plain
+from app.core.tax.events import Transaction, TransactionType
+from app.core.tax.exchanges import Exchange
+from app.core.tax.transfers import Transfer, pairs
+from app.core.tax.valuations import UNKNOWN, Prices, Valuation
+
+UNPAIRED = "unpaired-withdrawals"
+"""The wallet of units that left an account and arrived in none that is known."""
+
+_DEBTS = (Role.DEBT, Role.COLLATERAL)
+
+
+@dataclass(slots=True)
+class Made:
+    """What entries give.
+
+    Attributes:
+        valuations: How the value of each transaction that has one is known, by its row.
+    """
+
+    transactions: list[Transaction] = field(default_factory=list)
+    valuations: dict[str, Valuation] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def entry_of(row: str) -> str:
+    """Return the id of the entry that a row was made of."""
+    return row.partition("/")[0]
+
+
+def from_entries(entries: Sequence[tuple[str, Entry]], prices: Prices, kind_of: Callable[[str], AssetKind]) -> Made:
+    """Return the transactions of entries, in the order of time.
+
+    Args:
+        entries: All of the books, as (id, entry), in the order of time.
+        prices: In the currency of every value.
+        kind_of: Tells money and stablecoins from other assets.
+    """
+    reading = _Reading(prices, kind_of)
+    transfers = pairs(entries)
+    for entry_id, entry in entries:
+        reading.read(entry_id, entry, transfers.get(entry_id))
+    reading.close()
+    reading.made.transactions.sort(key=lambda one: one.at)
+    return reading.made
+
+
+class _Reading:
+    """Reads one entry after the other."""
+
+    def __init__(self, prices: Prices, kind_of: Callable[[str], AssetKind]) -> None:
+        self.made = Made()
+        self._prices = prices
+        self._kind_of = kind_of
+        self._kinds: dict[str, AssetKind] = {}
+        self._moved: dict[tuple[str, str], Decimal] = {}
+        self._moves: dict[tuple[str, str], list[str]] = {}
+
+    def read(self, entry_id: str, entry: Entry, transfer: Transfer | None) -> None:
+        """Read one entry."""
+        if any(leg.role in _DEBTS for leg in entry.legs):
+            self._unclear(entry_id, entry, "has legs of debt or collateral")
+            return
+        if transfer is not None and not self.is_money(transfer.asset):
+            if transfer.withdrawal_id == entry_id:
+                self._transfer(transfer)
+            return
+        match entry.kind:
+            case EntryKind.TRADE | EntryKind.CONVERSION:
+                self._exchange(entry_id, entry)
+            case EntryKind.REWARD:
+                self._reward(entry_id, entry)
+            case EntryKind.MOVE:
+                self._move(entry_id, entry)
+            case EntryKind.FEE:
+                self._fee(entry_id, entry)
+            case _:
+                self._one_sided(entry_id, entry)
+
+    def close(self) -> None:
+        """Tell of moves inside an account whose other half is missing."""
+        for (account, asset), moved in self._moved.items():
+            if moved:
+                self._find(
+                    "unbalanced-move",
+                    f"Moves inside {account} leave {plain(moved)} {asset} over: the other half of one is missing.",
+                    f"{account}/{asset}",
+                    "Moves change no lots; the units counted are those of before.",
+                    "Read the source again, or enter the missing half.",
+                    (),
+                )
+
+    def is_money(self, asset: str) -> bool:
+        """Tell whether an asset is money."""
+        return self._kind(asset) is AssetKind.FIAT
+
+    def _kind(self, asset: str) -> AssetKind:
+        known = self._kinds.get(asset)
+        if known is None:
+            known = self._kinds[asset] = self._kind_of(asset)
+        return known
+
+    def _net(self, entry: Entry, *, fees: bool | None = None) -> dict[str, Decimal]:
+        """Return what an entry changes of each asset: of fees only, without them, or (None) of all together."""
+        found: dict[str, Decimal] = {}
+        for leg in entry.legs:
+            is_fee = leg.role is Role.FEE or (leg.role is Role.REBATE and entry.kind is EntryKind.TRADE)
+            if fees is None or fees is is_fee:
+                found[leg.asset] = EXACT.add(found.get(leg.asset, Decimal(0)), leg.quantity)
+        return {asset: quantity for asset, quantity in found.items() if quantity}
+
+    def _exchange(self, entry_id: str, entry: Entry) -> None:
+        exchange = Exchange(entry, self._net(entry, fees=False), self._net(entry, fees=True), self._prices, self._kind)
+        for asset, quantity, value in exchange.sold():
+            self._add(entry_id, entry, TransactionType.SELL, asset, quantity, value)
+        for asset, quantity, value in exchange.bought():
+            self._add(entry_id, entry, TransactionType.BUY, asset, quantity, value)
+        for asset, quantity, value in exchange.fees():
+            self._add(entry_id, entry, TransactionType.SELL, asset, quantity, value, word="fee")
+
+    def _reward(self, entry_id: str, entry: Entry) -> None:
+        for asset, quantity in self._net(entry).items():
+            if self.is_money(asset):
+                self._find(
+                    "income-in-money",
+                    f"{plain(quantity)} {asset} of {entry.account} is income in money, which is no part of "
+                    "these figures.",
+                    f"{entry_id}/{asset}",
+                    "",
+                    "Declare it with interest.",
+                    (entry_id,),
+                    Severity.INFO,
+                )
+            elif quantity > 0:
+                value = self._worth(entry, asset, quantity)
+                self._add(entry_id, entry, TransactionType.INCOME, asset, quantity, value)
+            else:
+                self._leave(entry_id, entry, asset, quantity.copy_negate())
+
+    def _worth(self, entry: Entry, asset: str, quantity: Decimal) -> Valuation:
+        """Return what the source itself said, or the value by the day's price."""
+        stated = entry.stated
+        if stated is not None and stated.currency == self._prices.currency:
+            return Valuation(abs(stated.amount), "stated by the source")
+        return self._prices.value(asset, quantity, entry.at)
+
+    def _move(self, entry_id: str, entry: Entry) -> None:
+        for asset, quantity in self._net(entry, fees=True).items():
+            self._pay(entry_id, entry, asset, quantity.copy_negate())
+        by_account: dict[tuple[str, str], Decimal] = {}
+        for leg in entry.legs:
+            if leg.role is not Role.FEE:
+                key = leg.account, leg.asset
+                by_account[key] = EXACT.add(by_account.get(key, Decimal(0)), leg.quantity)
+        if len({account for account, _ in by_account}) > 1:
+            self._unclear(entry_id, entry, "moves between accounts without a withdrawal and a deposit")
+            return
+        for key, quantity in by_account.items():
+            if not self.is_money(key[1]):
+                self._moved[key] = EXACT.add(self._moved.get(key, Decimal(0)), quantity)
+
+    def _fee(self, entry_id: str, entry: Entry) -> None:
+        for asset, quantity in self._net(entry).items():
+            if quantity < 0:
+                self._pay(entry_id, entry, asset, quantity.copy_negate())
+            elif not self.is_money(asset):
+                value = self._prices.value(asset, quantity, entry.at)
+                self._add(entry_id, entry, TransactionType.BUY, asset, quantity, value)
+
+    def _pay(self, entry_id: str, entry: Entry, asset: str, quantity: Decimal) -> None:
+        """Sell units that paid a fee, at their value of the day."""
+        if quantity > 0 and not self.is_money(asset):
+            value = self._prices.value(asset, quantity, entry.at)
+            self._add(entry_id, entry, TransactionType.SELL, asset, quantity, value, word="fee")
+
+    def _one_sided(self, entry_id: str, entry: Entry) -> None:
+        """Read what came or went without anything for it."""
+        coins = {asset: quantity for asset, quantity in self._net(entry).items() if not self.is_money(asset)}
+        fees = self._net(entry, fees=True)
+        for asset, quantity in coins.items():
+            if quantity > 0:
+                value = self._cost(entry) if len(coins) == 1 else UNKNOWN
+                self._add(entry_id, entry, TransactionType.BUY, asset, quantity, value)
+                continue
+            gone = quantity.copy_negate()
+            fee = min(max(Decimal(0), fees.get(asset, Decimal(0)).copy_negate()), gone)
+            self._leave(entry_id, entry, asset, EXACT.subtract(gone, fee))
+            self._pay(entry_id, entry, asset, fee)
+        if entry.kind in (EntryKind.OTHER, EntryKind.ADJUSTMENT):
+            self._unclear(entry_id, entry, "says not whether it is a trade, a reward, a gift or a loss")
+
+    def _cost(self, entry: Entry) -> Valuation:
+        """Return what a person stated that something had cost; what a source states of a deposit is no cost."""
+        stated = entry.stated
+        if entry.kind is EntryKind.OPENING and stated is not None and stated.currency == self._prices.currency:
+            return Valuation(abs(stated.amount), "stated as its cost")
+        return Valuation(None, "its cost is not known")
+
+    def _leave(self, entry_id: str, entry: Entry, asset: str, quantity: Decimal) -> None:
+        """Set units aside, with their dates and costs."""
+        if not quantity:
+            return
+        row = f"{entry_id}/left/{asset}"
+        self.made.transactions.append(
+            Transaction(
+                row, entry.at, TransactionType.TRANSFER, entry.account, asset, quantity, UNPAIRED,
+                resolution=entry.resolution,
+            )
+        )  # fmt: skip
+        self._find(
+            "unpaired-withdrawal",
+            f"{plain(quantity)} {asset} left {entry.account} and arrived in no account of these books.",
+            row,
+            "It counts as held elsewhere, with its dates and costs: not as sold.",
+            "Connect the account that received it, or record the sale, gift or loss.",
+            (entry_id,),
+        )
+
+    def _transfer(self, transfer: Transfer) -> None:
+        entry_id, sent, received = transfer.withdrawal_id, transfer.withdrawal, transfer.deposit
+        asset = transfer.asset
+        left = self._net(sent)[asset].copy_negate()
+        arrived = self._net(received, fees=False)[asset]
+        moved = min(left, arrived)
+        at = min(sent.at, received.at)
+        self.made.transactions.append(
+            Transaction(
+                f"{entry_id}/transfer/{asset}", at, TransactionType.TRANSFER, sent.account, asset, moved,
+                received.account, resolution=sent.resolution,
+            )
+        )  # fmt: skip
+        value = self._prices.value(asset, EXACT.subtract(left, moved), at)
+        self._add(entry_id, sent, TransactionType.SELL, asset, EXACT.subtract(left, moved), value, word="fee", at=at)
+        surplus = EXACT.subtract(arrived, moved)
+        self._add(transfer.deposit_id, received, TransactionType.BUY, asset, surplus, self._cost(received))
+        for other, quantity in self._net(sent, fees=True).items():
+            if other != asset:
+                self._pay(entry_id, sent, other, quantity.copy_negate())
+        for other, quantity in self._net(received, fees=True).items():
+            self._pay(transfer.deposit_id, received, other, quantity.copy_negate())
+
+    def _add(  # noqa: PLR0913, PLR0917 - one place where rows are made
+        self,
+        entry_id: str,
+        entry: Entry,
+        kind: TransactionType,
+        asset: str,
+        quantity: Decimal,
+        value: Valuation,
+        *,
+        word: str = "",
+        at: int | None = None,
+    ) -> None:
+        if not quantity or self.is_money(asset):
+            return
+        row = f"{entry_id}/{word or kind.value}/{asset}"
+        self.made.valuations[row] = value
+        self.made.transactions.append(
+            Transaction(
+                row, entry.at if at is None else at, kind, entry.account, asset, quantity,
+                value=value.amount, resolution=entry.resolution,
+            )
+        )  # fmt: skip
+
+    def _unclear(self, entry_id: str, entry: Entry, why: str) -> None:
+        self._find(
+            "unclassified-entry",
+            f"The entry {entry_id} of {entry.account} {why}.",
+            entry_id,
+            "What came in has no known cost, what went out counts as held elsewhere.",
+            "Correct its kind.",
+            (entry_id,),
+        )
+
+    def _find(  # noqa: PLR0913, PLR0917 - a finding's parts in their order
+        self,
+        code: str,
+        message: str,
+        subject: str,
+        detail: str,
+        fix: str,
+        entries: tuple[str, ...],
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        self.made.findings.append(Finding(severity, code, message, subject, detail, fix, entries))

@@ -1,0 +1,94 @@
+"""What something was worth on its day in one currency, and how that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from app.core.clock import DAY
+from app.core.money import multiply, plain, ratio
+from app.core.tax.events import total
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """A value with where it comes from, in words; the amount is None where no source knows it."""
+
+    amount: Decimal | None
+    source: str
+
+
+UNKNOWN = Valuation(None, "no price of that day is known")
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices by day, in the money in which the books keep them and from there in the wanted one.
+
+    Attributes:
+        currency: The wanted money, as an asset id.
+        base: The money of the closes.
+        closes: By asset and day number.
+        marks: Newest price of an asset with its source and moment: it stands for the close of a day that has none yet.
+    """
+
+    currency: str
+    base: str
+    closes: Mapping[str, Mapping[int, Decimal]]
+    marks: Mapping[str, tuple[Decimal, str, int]] = field(default_factory=dict)
+    _known: dict[tuple[str, int], tuple[Decimal, str] | None] = field(default_factory=dict, repr=False)
+
+    def price(self, asset: str, at: int) -> tuple[Decimal, str] | None:
+        """Return the price of one unit on the day of a moment and how it is known; None where it is not."""
+        if asset == self.currency:
+            return ONE, "the currency itself"
+        key = asset, at // DAY
+        if key not in self._known:
+            self._known[key] = self._price(*key)
+        return self._known[key]
+
+    def value(self, asset: str, quantity: Decimal, at: int) -> Valuation:
+        """Return the value of a quantity on the day of a moment."""
+        found = self.price(asset, at)
+        if found is None:
+            return UNKNOWN
+        price, how = found
+        if asset == self.currency:
+            return Valuation(quantity, how)
+        return Valuation(multiply(quantity, price), f"{plain(quantity)} {asset} at {how}")
+
+    def together(self, parts: Iterable[tuple[str, Decimal]], at: int) -> Valuation:
+        """Return the value of several quantities; not known where one of them is not."""
+        found = [self.value(asset, quantity, at) for asset, quantity in parts]
+        amount = total(one.amount for one in found)
+        return UNKNOWN if amount is None else Valuation(amount, "; ".join(one.source for one in found))
+
+    def _price(self, asset: str, day: int) -> tuple[Decimal, str] | None:
+        found = self._in_base(asset, day)
+        if found is None or self.currency == self.base:
+            return found
+        rate = self._in_base(self.currency, day)
+        # A rate does not end: it is carried to 34 digits, and everything that follows from it is exact.
+        price = None if rate is None else ratio(found[0], rate[0])
+        if rate is None or price is None:
+            return None
+        return price, f"{found[1]}, {self.currency} at {rate[1]}"
+
+    def _in_base(self, asset: str, day: int) -> tuple[Decimal, str] | None:
+        if asset == self.base:
+            return ONE, f"1 {self.base}"
+        close = self.closes.get(asset, {}).get(day)
+        if close is not None:
+            return close, f"the close of {_date(day)}, {plain(close)} {self.base}"
+        mark = self.marks.get(asset)
+        if mark is None or mark[2] // DAY != day:
+            return None
+        return mark[0], f"the last price of {_date(day)} by {mark[1]}, {plain(mark[0])} {self.base}"
+
+
+def _date(day: int) -> date:
+    return datetime.fromtimestamp(day * 86_400, UTC).date()

@@ -1,0 +1,136 @@
+"""Tax figures of the books: entries valued, matched under a country's rules, and told with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.core.errors import InputError
+from app.core.findings import Finding, Severity
+from app.core.lots.methods import Method, Scope
+from app.core.model.assets import AssetKind
+from app.core.ports import OpenVault, Runtime
+from app.core.tax.compute import compute
+from app.core.tax.events import TransactionType
+from app.core.tax.figures import TaxFigures
+from app.core.tax.from_entries import Made, entry_of, from_entries
+from app.core.tax.profile import Profile, profile
+from app.core.tax.valuations import Prices, Valuation
+from app.services.threads import Threads
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figures are wanted.
+
+    Attributes:
+        jurisdiction: The code of the country whose rules apply.
+        method: None takes the jurisdiction's; likewise the scope.
+        currency: Of every value, by ticker or asset id; "" takes the jurisdiction's where the books know its daily
+            rates, and else the book's own.
+        year: As the jurisdiction names its years; None is the whole history.
+    """
+
+    jurisdiction: str
+    method: Method | None = None
+    scope: Scope | None = None
+    currency: str = ""
+    year: int | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaxYear:
+    """The figures of one year, or of all, with how every value in them is known.
+
+    Attributes:
+        valuations: By the row of a transaction: of the disposals, of the lots that they used, and of the income.
+        is_blocked: A figure is not known, or units arrived somewhere without their lots.
+        head: The state of the books that they follow from.
+    """
+
+    figures: TaxFigures
+    profile: Profile
+    findings: tuple[Finding, ...]
+    valuations: Mapping[str, Valuation]
+    is_blocked: bool
+    head: str
+
+
+class TaxYears:
+    """Computes tax years of one vault."""
+
+    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads) -> None:
+        """Take the books."""
+        self._runtime = runtime
+        self._vault = vault
+        self._threads = threads
+
+    async def compute(self, asked: Asked) -> TaxYear:
+        """Return the figures of a tax year, or of the whole history, from the books as they are now.
+
+        Raises:
+            UsageError: An option is unknown or has a value that it cannot have.
+            InputError: The currency is no money that is known.
+            RefusedError: The jurisdiction does not allow the method or the scope.
+        """
+        chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=asked.options)
+        return await self._threads.read(self._computed, chosen, asked.currency, asked.year)
+
+    def _computed(self, chosen: Profile, currency: str, year: int | None) -> TaxYear:
+        reader, assets = self._vault.reader, self._runtime.assets
+        head = reader.head()
+        entries = reader.export_entries()
+        prices = self._prices(self._money(currency, chosen))
+        made = from_entries(entries, prices, lambda asset: assets.asset(asset).kind)
+        figures = compute(made.transactions, chosen, currency=assets.asset(prices.currency).symbol, year=year)
+        blocked = _is_blocked(figures, made)
+        findings = tuple(map(_to_entries, _pressing_first((*figures.findings, *made.findings))))
+        return TaxYear(figures, chosen, findings, _used(figures, made), blocked, head)
+
+    def _money(self, currency: str, chosen: Profile) -> str:
+        """Return the asset id of the money that figures are told in."""
+        base = self._vault.book.base_currency
+        name = currency or chosen.jurisdiction.currency
+        asset = self._runtime.assets.resolve("", name.upper()) if name else None
+        if currency:
+            if asset is None or asset.kind is not AssetKind.FIAT:
+                raise InputError(f"{currency!r} is no money that is known.", hint="Examples: USD, EUR, GBP.")
+            return asset.asset_id
+        if asset is not None and asset.kind is AssetKind.FIAT and self._vault.prices.daily(asset.asset_id, base):
+            return asset.asset_id
+        return base
+
+    def _prices(self, currency: str) -> Prices:
+        base, history = self._vault.book.base_currency, self._vault.prices
+        touched = {*self._vault.reader.entries_per_asset(), currency}
+        closes = {asset: history.daily(asset, base) for asset in touched if asset != base}
+        return Prices(currency, base, closes, history.marks())
+
+
+def _is_blocked(figures: TaxFigures, made: Made) -> bool:
+    totals = figures.totals
+    shown = [totals.proceeds, totals.cost, totals.gain, totals.income, *(one.cost for one in figures.holdings)]
+    if figures.portfolio_cost is not None:
+        # The law knows the cost of the whole portfolio, and none of its parts.
+        shown = [*shown[:4], figures.portfolio_cost]
+    moves = {one.row for one in made.transactions if one.type is TransactionType.TRANSFER}
+    lost = any(finding.severity is Severity.ERROR and finding.subject in moves for finding in figures.findings)
+    return lost or None in shown
+
+
+def _pressing_first(findings: tuple[Finding, ...]) -> list[Finding]:
+    order = list(Severity)
+    return sorted(findings, key=lambda finding: order.index(finding.severity))
+
+
+def _to_entries(finding: Finding) -> Finding:
+    """Return a finding that names entries where it named rows of the computation."""
+    return replace(finding, entries=tuple(dict.fromkeys(map(entry_of, finding.entries))))
+
+
+def _used(figures: TaxFigures, made: Made) -> dict[str, Valuation]:
+    rows = dict.fromkeys(row for one in figures.disposals for row in one.rows)
+    rows |= dict.fromkeys(match.lot for one in figures.disposals for match in one.matches if match.lot)
+    rows |= dict.fromkeys(one.row for one in figures.income)
+    return {row: made.valuations[row] for row in rows if row in made.valuations}

@@ -1,0 +1,333 @@
+"""Tests of entries as transactions: what each kind of entry sells, buys and is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.clock import DAY, SECOND
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
+from app.core.model.assets import AssetKind
+from app.core.tax.events import Transaction, TransactionType, total
+from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
+from app.core.tax.valuations import Prices
+
+NOON = 20_000 * DAY + DAY // 2
+KINDS = {
+    "usd": AssetKind.FIAT,
+    "eur": AssetKind.FIAT,
+    "tether": AssetKind.STABLE,
+    "usd-coin": AssetKind.STABLE,
+    "bitcoin": AssetKind.CRYPTO,
+    "ethereum": AssetKind.CRYPTO,
+    "bnb": AssetKind.CRYPTO,
+    "dust": AssetKind.CRYPTO,
+}
+CLOSES = {
+    "eur": {20_000: Decimal("1.25")},
+    "tether": {20_000: Decimal("0.99")},
+    "bitcoin": {20_000: Decimal(40_000)},
+    "ethereum": {20_000: Decimal(2_000)},
+    "bnb": {20_000: Decimal(300)},
+}
+PRICES = Prices("usd", "usd", CLOSES)
+
+_Leg = tuple[str, str] | tuple[str, str, Role]
+
+
+def entry(kind: EntryKind, *legs: _Leg, at: int = NOON, **more: object) -> Entry:
+    """Return an entry of legs as (asset, quantity, role); what more is given replaces its parts."""
+    account = str(more.pop("account", "main"))
+    made = tuple(
+        Leg(account, "spot", leg[0], Decimal(leg[1]), leg[2] if len(leg) > 2 else Role.PRINCIPAL) for leg in legs
+    )
+    return Entry(account=account, at=at, kind=kind, legs=made, identity=Identity("test", "1"), **more)  # type: ignore[arg-type]
+
+
+def made(*entries: Entry, prices: Prices = PRICES) -> Made:
+    """Return what entries give; their ids are e0, e1 and so on."""
+    return from_entries([(f"e{index}", one) for index, one in enumerate(entries)], prices, KINDS.__getitem__)
+
+
+def rows(found: Made) -> list[tuple[str, str, str | None]]:
+    """Return (row, quantity, value) of every transaction."""
+    return [(one.row, format(one.quantity.normalize(), "f"), _text(one.value)) for one in found.transactions]
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value.normalize(), "f")
+
+
+FEE, INTEREST = Role.FEE, Role.INTEREST
+TRADES: Mapping[str, tuple[tuple[_Leg, ...], list[tuple[str, str, str | None]]]] = {
+    "a fee in money adds to the cost": (
+        (("bitcoin", "0.5"), ("usd", "-20000"), ("usd", "-25", FEE)),
+        [("e0/buy/bitcoin", "0.5", "20025")],
+    ),
+    "a fee in money reduces the proceeds": (
+        (("bitcoin", "-0.5"), ("usd", "20000"), ("usd", "-25", FEE)),
+        [("e0/sell/bitcoin", "0.5", "19975")],
+    ),
+    "a fee in what was bought leaves less of it at the whole cost": (
+        (("bitcoin", "0.5"), ("usd", "-20000"), ("bitcoin", "-0.001", FEE)),
+        [("e0/buy/bitcoin", "0.499", "20000")],
+    ),
+    "a third asset that pays the fee is sold and adds to the cost": (
+        (("bitcoin", "0.5"), ("usd", "-20000"), ("bnb", "-0.1", FEE)),
+        [("e0/buy/bitcoin", "0.5", "20030"), ("e0/fee/bnb", "0.1", "30")],
+    ),
+    "a third asset that pays the fee of a sale for a stablecoin reduces the proceeds": (
+        (("bitcoin", "-0.5"), ("tether", "20000"), ("bnb", "-0.1", FEE)),
+        [("e0/sell/bitcoin", "0.5", "19770"), ("e0/buy/tether", "20000", "19800"), ("e0/fee/bnb", "0.1", "30")],
+    ),
+    "a stablecoin that is given is sold at its own close": (
+        (("bitcoin", "0.5"), ("tether", "-20000")),
+        [("e0/sell/tether", "20000", "19800"), ("e0/buy/bitcoin", "0.5", "19800")],
+    ),
+    "a fee in the stablecoin received reduces what both sides are worth": (
+        (("bitcoin", "-0.5"), ("tether", "20000"), ("tether", "-20", FEE)),
+        [("e0/sell/bitcoin", "0.5", "19780.2"), ("e0/buy/tether", "19980", "19780.2")],
+    ),
+    "a swap is worth what was received": (
+        (("ethereum", "10"), ("bitcoin", "-0.51")),
+        [("e0/sell/bitcoin", "0.51", "20000"), ("e0/buy/ethereum", "10", "20000")],
+    ),
+    "a swap whose received side has no price is worth what was given": (
+        (("dust", "10"), ("bitcoin", "-0.5")),
+        [("e0/sell/bitcoin", "0.5", "20000"), ("e0/buy/dust", "10", "20000")],
+    ),
+    "a fee in what was given is sold with it and adds to the cost": (
+        (("ethereum", "10"), ("bitcoin", "-0.5"), ("bitcoin", "-0.001", FEE)),
+        [("e0/sell/bitcoin", "0.501", "20040"), ("e0/buy/ethereum", "10", "20040")],
+    ),
+    "other money counts at the rate of its day": (
+        (("bitcoin", "0.5"), ("eur", "-16000")),
+        [("e0/buy/bitcoin", "0.5", "20000")],
+    ),
+    "several assets given share what was received by their worth": (
+        (("bitcoin", "-0.01"), ("ethereum", "-0.1"), ("bnb", "1.98")),
+        [("e0/sell/bitcoin", "0.01", "396"), ("e0/sell/ethereum", "0.1", "198"), ("e0/buy/bnb", "1.98", "594")],
+    ),
+    "a rebate in a third asset is bought at its worth and lessens the fee": (
+        (("bitcoin", "0.5"), ("usd", "-20000"), ("bnb", "0.1", Role.REBATE)),
+        [("e0/buy/bitcoin", "0.5", "19970"), ("e0/buy/bnb", "0.1", "30")],
+    ),
+    "money for money is no event": ((("eur", "100"), ("usd", "-125"), ("usd", "-1", FEE)), []),
+    "nothing is guessed where the other side is missing": (
+        (("bitcoin", "0.5"),),
+        [("e0/buy/bitcoin", "0.5", None)],
+    ),
+    "without any price nothing is worth anything known": (
+        (("dust", "-5"), ("usd-coin", "5")),
+        [("e0/sell/dust", "5", None), ("e0/buy/usd-coin", "5", None)],
+    ),
+    "a fee without a price leaves the cost unknown": (
+        (("bitcoin", "0.5"), ("usd", "-20000"), ("dust", "-1", FEE)),
+        [("e0/buy/bitcoin", "0.5", None), ("e0/fee/dust", "1", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRADES)
+def test_of_a_trade(name: str) -> None:
+    legs, expected = TRADES[name]
+
+    assert expected == rows(made(entry(EntryKind.TRADE, *legs)))
+
+
+def test_what_the_source_stated_comes_before_the_price_of_the_day() -> None:
+    stated = Stated(Decimal(19_500), "usd")
+
+    found = made(entry(EntryKind.CONVERSION, ("ethereum", "10"), ("bitcoin", "-0.5"), stated=stated))
+
+    assert [value for _, _, value in rows(found)] == ["19500", "19500"]
+
+
+def test_money_that_changed_hands_comes_before_what_the_source_stated() -> None:
+    stated = Stated(Decimal(20_025), "usd")
+
+    found = made(entry(EntryKind.TRADE, ("bitcoin", "0.5"), ("usd", "-20000"), ("usd", "-25", FEE), stated=stated))
+
+    assert rows(found) == [("e0/buy/bitcoin", "0.5", "20025")]
+
+
+def test_money_comes_and_goes_without_an_event() -> None:
+    found = made(
+        entry(EntryKind.DEPOSIT, ("usd", "100")), entry(EntryKind.WITHDRAWAL, ("eur", "-100"), ("eur", "-1", FEE))
+    )
+
+    assert (found.transactions, found.findings) == ([], [])
+
+
+def test_one_transaction_hash_in_two_accounts_is_one_transfer_that_paid_its_fee() -> None:
+    found = made(
+        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1.0"), ("bitcoin", "-0.001", FEE), references={"tx_hash": "0xAB"}),
+        entry(
+            EntryKind.DEPOSIT, ("bitcoin", "0.999"), account="cold", at=NOON + 60 * SECOND, references={"tx_hash": "ab"}
+        ),
+    )
+
+    assert [
+        (one.row, one.type, str(one.quantity), one.wallet, one.to_wallet, one.at) for one in found.transactions
+    ] == [
+        ("e0/transfer/bitcoin", TransactionType.TRANSFER, "0.999", "main", "cold", NOON),
+        ("e0/fee/bitcoin", TransactionType.SELL, "0.002", "main", "", NOON),
+    ]
+    assert (found.valuations["e0/fee/bitcoin"].amount, found.findings) == (Decimal(80), [])
+
+
+def test_what_arrives_beyond_what_left_has_no_known_cost() -> None:
+    found = made(
+        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1"), references={"tx_hash": "ab"}),
+        entry(EntryKind.DEPOSIT, ("bitcoin", "1.5"), account="cold", references={"tx_hash": "ab"}),
+    )
+
+    assert [row for row in rows(found) if "buy" in row[0]] == [("e1/buy/bitcoin", "0.5", None)]
+
+
+def test_hashes_that_leave_a_choice_are_not_paired() -> None:
+    ends = [
+        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1"), references={"tx_hash": "ab"}),
+        entry(EntryKind.DEPOSIT, ("bitcoin", "0.5"), account="cold", references={"tx_hash": "ab"}),
+        entry(EntryKind.DEPOSIT, ("bitcoin", "0.5"), account="other", references={"tx_hash": "ab"}),
+    ]
+
+    assert [row for row, _, _ in rows(made(*ends))] == ["e0/left/bitcoin", "e1/buy/bitcoin", "e2/buy/bitcoin"]
+
+
+def test_a_deposit_from_nowhere_has_no_known_cost_whatever_its_source_states() -> None:
+    found = made(entry(EntryKind.DEPOSIT, ("bitcoin", "1"), stated=Stated(Decimal(40_000), "usd")))
+
+    assert rows(found) == [("e0/buy/bitcoin", "1", None)]
+
+
+def test_a_withdrawal_to_nowhere_sets_its_units_aside_and_sells_only_its_fee() -> None:
+    found = made(entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1"), ("bitcoin", "-0.001", FEE)))
+
+    assert [(one.type, str(one.quantity), one.to_wallet) for one in found.transactions] == [
+        (TransactionType.TRANSFER, "1.000", UNPAIRED),
+        (TransactionType.SELL, "0.001", ""),
+    ]
+    assert [(finding.code, finding.entries) for finding in found.findings] == [("unpaired-withdrawal", ("e0",))]
+
+
+def test_a_reward_is_income_at_the_value_of_its_day_and_a_fee_on_it_leaves_less() -> None:
+    found = made(entry(EntryKind.REWARD, ("ethereum", "0.5", INTEREST), ("ethereum", "-0.1", FEE)))
+
+    assert rows(found) == [("e0/income/ethereum", "0.4", "800")]
+    assert found.valuations["e0/income/ethereum"].source == "0.4 ethereum at the close of 2024-10-04, 2000 usd"
+
+
+def test_a_reward_without_a_price_is_income_of_unknown_value() -> None:
+    assert rows(made(entry(EntryKind.REWARD, ("dust", "5", INTEREST)))) == [("e0/income/dust", "5", None)]
+
+
+def test_a_reward_in_money_is_told_and_is_no_part_of_the_figures() -> None:
+    found = made(entry(EntryKind.REWARD, ("usd", "5", INTEREST)))
+
+    assert (found.transactions, [one.code for one in found.findings]) == ([], ["income-in-money"])
+
+
+def test_moves_inside_an_account_are_nothing_also_as_two_entries() -> None:
+    found = made(
+        entry(EntryKind.MOVE, ("ethereum", "-2"), ("ethereum", "2")),
+        entry(EntryKind.MOVE, ("bitcoin", "-1")),
+        entry(EntryKind.MOVE, ("bitcoin", "1")),
+    )
+
+    assert (found.transactions, found.findings) == ([], [])
+
+
+def test_half_a_move_is_a_finding() -> None:
+    found = made(entry(EntryKind.MOVE, ("bitcoin", "-1")))
+
+    assert [(one.code, one.subject) for one in found.findings] == [("unbalanced-move", "main/bitcoin")]
+
+
+def test_an_opening_balance_costs_what_a_person_stated() -> None:
+    found = made(
+        entry(EntryKind.OPENING, ("bitcoin", "1"), stated=Stated(Decimal(9_000), "usd")),
+        entry(EntryKind.OPENING, ("ethereum", "1")),
+    )
+
+    assert rows(found) == [("e0/buy/bitcoin", "1", "9000"), ("e1/buy/ethereum", "1", None)]
+
+
+def test_what_fits_no_kind_is_a_finding_and_no_disposal() -> None:
+    found = made(entry(EntryKind.OTHER, ("bitcoin", "-1")), entry(EntryKind.TRADE, ("bitcoin", "-1", Role.DEBT)))
+
+    assert rows(found) == [("e0/left/bitcoin", "1", None)]
+    assert [one.code for one in found.findings] == ["unpaired-withdrawal", "unclassified-entry", "unclassified-entry"]
+
+
+def test_another_currency_is_told_by_the_rate_of_its_day() -> None:
+    euros = Prices("eur", "usd", CLOSES)
+
+    found = made(entry(EntryKind.TRADE, ("bitcoin", "0.5"), ("usd", "-20000")), prices=euros)
+
+    assert rows(found) == [("e0/buy/bitcoin", "0.5", "16000")]
+
+
+def test_without_a_rate_another_currency_is_unknown() -> None:
+    yen = Prices("jpy", "usd", CLOSES)
+
+    assert rows(made(entry(EntryKind.REWARD, ("bitcoin", "1")), prices=yen)) == [("e0/income/bitcoin", "1", None)]
+
+
+def test_the_last_price_stands_for_the_close_of_its_own_day_only() -> None:
+    prices = Prices("usd", "usd", {}, {"bitcoin": (Decimal(41_000), "kraken", NOON)})
+    reward = ("bitcoin", "1", INTEREST)
+
+    found = made(entry(EntryKind.REWARD, reward), entry(EntryKind.REWARD, reward, at=NOON + DAY), prices=prices)
+
+    assert [value for _, _, value in rows(found)] == ["41000", None]
+
+
+def test_rows_lead_back_to_their_entries() -> None:
+    assert entry_of("e0/fee/bnb") == "e0"
+
+
+_quantities = st.decimals("0.00000001", "100000", places=8)
+
+
+@st.composite
+def _trades(draw: st.DrawFn) -> Entry:
+    given, taken = draw(st.permutations(["usd", "bitcoin", "ethereum", "tether", "bnb"]))[:2]
+    legs: list[_Leg] = [(given, f"-{draw(_quantities):f}"), (taken, f"{draw(_quantities):f}")]
+    if draw(st.booleans()):
+        fee = draw(st.sampled_from([given, taken, "usd", "bnb"]))
+        quantity = draw(st.decimals(0, 100, places=8))
+        if fee != taken or quantity < Decimal(legs[1][1]):
+            legs.append((fee, f"-{quantity:f}", FEE))
+    return entry(EntryKind.TRADE, *[leg for leg in legs if Decimal(leg[1])])
+
+
+@given(st.lists(_trades(), max_size=8))
+def test_proceeds_less_costs_are_the_change_in_money_to_the_last_digit(trades: list[Entry]) -> None:
+    found = made(*trades)
+
+    money = total(leg.quantity for one in trades for leg in one.legs if leg.asset == "usd")
+    assert money == total(map(_signed, found.transactions))
+
+
+@given(st.lists(_trades(), max_size=8))
+def test_units_bought_less_units_sold_are_what_the_legs_say(trades: list[Entry]) -> None:
+    found = made(*trades)
+
+    for asset in ("bitcoin", "ethereum", "tether", "bnb"):
+        legs = total(leg.quantity for one in trades for leg in one.legs if leg.asset == asset)
+        units = [
+            one.quantity if one.type is TransactionType.BUY else one.quantity.copy_negate()
+            for one in found.transactions
+            if one.asset == asset
+        ]
+        assert legs == total(units)
+
+
+def _signed(one: Transaction) -> Decimal:
+    value = one.value or Decimal(0)
+    return value if one.type is TransactionType.SELL else value.copy_negate()
