@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from app.core.ports import Runtime
 
 NAMES = ("ingest", "unlock", "ui", "calls", "import")
 _MODULES = {name: f"app.bench.{'import_' if name == 'import' else name}" for name in NAMES}
+
+
+_UNBROKEN = 200
 
 
 class _Words(argparse.ArgumentParser):
@@ -76,7 +80,8 @@ def _show(name: str, figures: Sequence[Figure]) -> None:
             figure.goal_words or "",
             "" if met is None else ("yes" if met else "NO"),
         )
-    Console(highlight=False).print(table)
+    # In a file or a pipe a row stays on one line.
+    Console(highlight=False, width=None if sys.stdout.isatty() else _UNBROKEN).print(table)
 
 
 def _number(value: float) -> str:
