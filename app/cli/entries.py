@@ -11,10 +11,10 @@ from uuid import uuid4
 import typer
 
 from app.cli.session import Session, account_ids, run, session
+from app.cli.words import asset_id, require_text
 from app.core.clock import parse_iso
 from app.core.errors import InputError, UsageError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
-from app.core.model.assets import AssetKind
 from app.core.model.views import EntryView
 from app.core.money import exact
 from app.core.ports import AssetRegistry
@@ -194,6 +194,7 @@ def _require(text: str, option: str) -> None:
     if not text:
         message = f"{option} is missing."
         raise UsageError(message, hint="Decisions of a person are recorded with their reason.")
+    require_text(text)
 
 
 def _references(tx_hash: str, counterparty: str, note_text: str) -> dict[str, str]:
@@ -217,7 +218,9 @@ def _leg(assets: AssetRegistry, account: str, text: str) -> Leg:
         message = f"--leg {text!r} is not of the form {_LEG}."
         raise InputError(message, hint="Example: --leg BTC=0.5 --leg USD=-10,fee")
     role = _role(words[0]) if words else Role.PRINCIPAL
-    return Leg(account, words[1] if len(words) > 1 else "spot", _asset(assets, name), _quantity(quantity), role)
+    return Leg(
+        account, (words[1] if len(words) > 1 else "") or "spot", asset_id(assets, name), _quantity(quantity), role
+    )
 
 
 def _role(text: str) -> Role:
@@ -240,19 +243,14 @@ def _quantity(text: str) -> Decimal:
     return quantity
 
 
-def _asset(assets: AssetRegistry, name: str) -> str:
-    asset = assets.asset(name) if ":" in name else assets.resolve("", name)
-    if asset.kind is AssetKind.UNMAPPED and ":" not in name:
-        message = f"{name!r} names no asset, or more than one."
-        raise InputError(message, hint="Use an id such as bitcoin, or venue:ID for what only one venue lists.")
-    return asset.asset_id
-
-
 def _stated(assets: AssetRegistry, text: str) -> Stated | None:
     if not text:
         return None
-    amount, _, currency = text.partition("=")
-    return Stated(_quantity(amount), _asset(assets, currency))
+    amount, equals, currency = text.partition("=")
+    if not equals:
+        message = f"--value {text!r} names no currency."
+        raise InputError(message, hint="Example: --value 100.50=USD")
+    return Stated(_quantity(amount), asset_id(assets, currency))
 
 
 def legs_of(assets: AssetRegistry, account: str, texts: Sequence[str]) -> tuple[Leg, ...]:

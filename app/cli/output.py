@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -28,6 +29,7 @@ _MOMENTS = {"at": "at", "from_ns": "from", "to_ns": "to", "as_of_ns": "as_of"}
 _UNBROKEN = 500
 """Columns of a table that goes into a file or a pipe: its rows stay on one line each."""
 _SKIPPED = {"resolution"}
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def as_json(value: Any) -> Any:
@@ -92,7 +94,7 @@ class Output:
 
     def line(self, text: str) -> None:
         """Print a line of the readable form."""
-        self._print(Text(text))
+        self._print(Text(_visible(text)))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | None]], *, right: Sequence[str] = ()) -> None:
         """Print a table; unknown cells show a dash."""
@@ -100,7 +102,7 @@ class Output:
         for name in columns:
             table.add_column(name, justify="right" if name in right else "left", overflow="fold")
         for row in rows:
-            table.add_row(*(Text("–" if cell is None else cell) for cell in row))
+            table.add_row(*(Text("–" if cell is None else _visible(cell)) for cell in row))
         self._print(table)
 
     def _print(self, shown: Text | Table) -> None:
@@ -126,11 +128,16 @@ class Output:
         """Print a fault as one line on standard error."""
         # Where not even that can be written, the exit status tells it.
         with suppress(OSError):
-            print(f"counterfoil: {error.line()}", file=sys.stderr)
+            print(f"counterfoil: {_visible(error.line())}", file=sys.stderr)
 
     def help(self, text: str) -> None:
         """Print the help of a command that was called without its words."""
         print(text, file=sys.stderr)
+
+
+def _visible(text: str) -> str:
+    """Return a text in which no sign steers the terminal: statements and venues choose what they write."""
+    return text if text.isprintable() else _STEERING.sub("\ufffd", text)
 
 
 def _write(text: str) -> None:

@@ -9,11 +9,9 @@ import typer
 
 from app.cli.output import as_json, moment, number, share
 from app.cli.session import Session, account_ids, run, session
-from app.core.clock import DAY, parse_iso
-from app.core.errors import InputError
+from app.cli.words import asset_id, bound
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import EntryKind
-from app.core.model.assets import AssetKind
 from app.core.model.views import ActivityFilter, EntryView, Position, Positions, Reconciliation, Scope
 
 Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="NAME", help="Only this account; repeatable.")]
@@ -81,35 +79,15 @@ def activity(
     until: Annotated[str, typer.Option(metavar="TIME", help="Date or moment, included.")] = "",
     text: Annotated[str, typer.Option(help="In asset, account, references or id.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=100_000)] = 200,
-    offset: Annotated[int, typer.Option(min=0)] = 0,
+    offset: Annotated[int, typer.Option(min=0, max=2**53)] = 0,
 ) -> None:
     """List entries, newest first."""
     here = session(context)
-    assets = tuple(_asset_id(here, name) for name in asset or [])
+    assets = tuple(asset_id(here.runtime.assets, name) for name in asset or [])
     asked = ActivityFilter(
-        text=text, kinds=tuple(kind or ()), assets=assets, since_ns=_bound(since), until_ns=_bound(until, is_end=True)
+        text=text, kinds=tuple(kind or ()), assets=assets, since_ns=bound(since), until_ns=bound(until, is_end=True)
     )
     run(_activity(here, asked, account or [], (offset, limit)))
-
-
-def _asset_id(here: Session, name: str) -> str:
-    asset = here.runtime.assets.asset(name) if ":" in name else here.runtime.assets.resolve("", name)
-    if asset.kind is AssetKind.UNMAPPED and ":" not in name:
-        message = f"{name!r} names no asset, or more than one."
-        raise InputError(message, hint="Use an id such as bitcoin, or venue:ID for what only one venue lists.")
-    return asset.asset_id
-
-
-def _bound(text: str, *, is_end: bool = False) -> int | None:
-    if not text:
-        return None
-    is_date = len(text) == len("2026-01-31")
-    try:
-        at, _ = parse_iso(f"{text}T00:00:00Z" if is_date else text)
-    except ValueError as error:
-        message = f"{text!r} is neither a date nor a moment with its zone."
-        raise InputError(message, hint="Examples: 2026-01-31, 2026-01-31T12:00:00Z") from error
-    return at + DAY - 1 if is_date and is_end else at
 
 
 async def _activity(here: Session, asked: ActivityFilter, accounts: list[str], part: tuple[int, int]) -> None:

@@ -41,14 +41,19 @@ def parse_iso(text: str) -> tuple[int, int]:
         raise ValueError(message)
     *parts, fraction, zone = match.groups()
     offset = "+00:00" if zone in ("Z", "UTC") else zone
-    whole = datetime.fromisoformat(f"{parts[0]}-{parts[1]}-{parts[2]}T{parts[3]}:{parts[4]}:{parts[5]}{offset}")
     digits = fraction or ""
-    return from_datetime(whole) + int(digits.ljust(9, "0")), 10 ** (9 - len(digits))
+    whole = f"{parts[0]}-{parts[1]}-{parts[2]}T{parts[3]}:{parts[4]}:{parts[5]}{offset}"
+    try:
+        seconds = from_datetime(datetime.fromisoformat(whole))
+    except OverflowError as error:
+        message = f"{text!r} lies outside of the years 1 to 9999"
+        raise ValueError(message) from error
+    return seconds + int(digits.ljust(9, "0")), 10 ** (9 - len(digits))
 
 
 def iso(at: int, resolution: int = SECOND) -> str:
     """Return ISO 8601 in UTC with exactly the digits that the resolution carries."""
-    text = to_datetime(at).strftime("%Y-%m-%dT%H:%M:%S")
+    text = to_datetime(at).isoformat(timespec="seconds")[: len("2026-01-31T23:59:59")]
     digits = 9 - (len(str(resolution)) - 1)
     fraction = f".{at % SECOND:09d}"[: digits + 1] if digits > 0 else ""
     return f"{text}{fraction}Z"

@@ -20,6 +20,7 @@ ZERO = Decimal(0)
 
 Limbs = tuple[int, int, int]
 
+_SHOWN = 60
 _REMEMBERED = 16_384
 """The quantities of one page are validated, encoded and summed: each is taken apart once."""
 
@@ -54,6 +55,14 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def brief(value: Decimal) -> str:
+    """Return a number for a message: what would fill a screen with zeros is written with its exponent."""
+    if abs(value.adjusted()) < _SHOWN and len(value.as_tuple().digits) < _SHOWN:
+        return plain(value)
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
 @functools.lru_cache(maxsize=_REMEMBERED)
 def to_fraction(value: Decimal) -> tuple[int, int]:
     """Return (exponent, mantissa) with no trailing zeros in the mantissa; zero is (0, 0)."""
@@ -83,12 +92,12 @@ def to_limbs(value: Decimal, scale: int = SCALE) -> Limbs:
     exponent, mantissa = to_fraction(value)
     places = exponent + scale
     if places < 0:
-        message = f"{plain(value)} has more than {scale} decimal places"
+        message = f"{brief(value)} has more than {scale} decimal places"
         raise ValueError(message)
     upper, low = divmod(mantissa * (_POWERS[places] if places <= SCALE else 10**places), LIMB)
     high, middle = divmod(upper, LIMB)
     if not -(2**63) <= high < 2**63:
-        message = f"{plain(value)} is too large for {scale} decimal places"
+        message = f"{brief(value)} is too large for {scale} decimal places"
         raise ValueError(message)
     return high, middle, low
 

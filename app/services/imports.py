@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.core.errors import InputError
+from app.core.ledger.statements import no_text
 from app.core.model.accounts import Account
 from app.core.model.pages import AppendResult, Page
 from app.core.model.views import EntryView, ImportReport
@@ -74,6 +75,10 @@ class Imports:
         for form in self._formats:
             if form.recognises(head):
                 return form
+        other = no_text(head)
+        if other:
+            message = f"The file is {other}"
+            raise InputError(message, hint="Nothing was imported.", where=str(file))
         message = "No statement format recognises this file."
         raise InputError(message, hint=f"Name one with --format: {known}.", where=str(file))
 
@@ -131,5 +136,5 @@ def _report(  # noqa: PLR0913 - one report of one import
         to_ns=max(moments, default=None),
         is_preview=is_preview,
         entries=tuple(entries)[:_SHOWN],
-        findings=tuple(page.findings),
+        findings=(*page.findings, *result.findings),
     )

@@ -57,6 +57,7 @@ class Plan:
             evidence=len(self.claims) + len(self.linked),
             quarantined=len(self.quarantine),
             head=head,
+            findings=tuple(self.quarantine),
         )
 
 
@@ -90,6 +91,7 @@ class Planner:
                 strong.append(self.prepare(candidate.row, candidate.entry))
         if strong:
             self._plan_strong(strong, books, plan)
+            plan.quarantine.extend(_contradictions(source, page.stream, strong))
         if weak:
             self._plan_weak(weak, strong, books, plan, is_complete=page.is_complete)
         return plan
@@ -182,6 +184,17 @@ class Planner:
             taken.add(free.entry_id)
             prepared[place] = free
         return prepared
+
+
+def _contradictions(source: str, stream: str, strong: Sequence[Prepared]) -> list[Finding]:
+    """Return a finding for each row that gives other content under the id of a row before it: the first one counts."""
+    first: dict[bytes, Prepared] = {}
+    why = "another row before it has the same id and other content, which counts"
+    return [
+        quarantined(source, stream, one.row, one.entry, why)
+        for one in strong
+        if first.setdefault(one.entry_id, one).content != one.content
+    ]
 
 
 def _by_second(strong: Sequence[Prepared], wanted: Container[Second]) -> dict[Second, dict[str, Entry]]:

@@ -73,6 +73,40 @@ def test_entries_of_a_person_are_added_corrected_noted_and_voided(program: Progr
     )
 
 
+def test_the_first_entry_of_a_new_account_makes_it(program: Program) -> None:
+    words = ("entry", "add", "--account", "paper wallet", "--kind", "opening", "--reason", "found")
+
+    unknown = program.run(*words, "--leg", "BTC=1")
+    wrong = program.run(*words, "--leg", "NOTHING=1", "--new-account")
+    before = program.run("activity", "--account", "paper wallet")
+    made = program.run(*words, "--leg", "kraken:XXBT=1", "--new-account")
+    found = program.json("activity", "--account", "Paper Wallet")["entries"]
+
+    assert (unknown.status, wrong.status, before.status, made.status) == (3, 3, 3, 0)
+    assert [entry["legs"][0]["asset"]["asset_id"] for entry in found] == ["bitcoin"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("entry", "void", "0" * 32, "--reason", "\udcff"),
+        ("entry", "add", "--account", "x", "--reason", "x", "--leg", ":=1"),
+        ("entry", "add", "--account", "x", "--reason", "x", "--leg", "BTC=1", "--value", "100"),
+        ("entry", "add", "--account", "x", "--reason", "x", "--leg", "BTC=1", "--at", "0001-01-01T00:00:00+14:00"),
+    ],
+)
+def test_words_that_mean_nothing_are_refused(program: Program, words: tuple[str, ...]) -> None:
+    ended = program.run(*words, "--json")
+
+    assert (ended.status, ended.document["error"]["code"]) == (3, "bad-input")
+
+
+def test_bounds_beyond_all_time_bound_nothing(program: Program) -> None:
+    everything = program.json("activity")["total"]
+
+    assert program.json("activity", "--since", "0001-01-01", "--until", "9999-12-31")["total"] == everything
+
+
 def test_a_decision_without_a_reason_is_wrong_usage(program: Program) -> None:
     assert program.run("entry", "void", "abc").status == 2
 

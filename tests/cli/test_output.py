@@ -75,5 +75,16 @@ def test_a_fact_and_what_to_do_are_two_sentences() -> None:
     assert InputError("refuses the key", hint="Make a new one.").line() == "refuses the key. Make a new one."
 
 
+def test_nothing_that_is_shown_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(is_json=False)
+    output.table(("asset",), [("\x1b[2J\u202eX",)])
+    output.line("\x9bX")
+    output.error(InputError("\x1b]0;X\x07"))
+
+    shown = capsys.readouterr()
+    assert shown.out.split() == ["asset", "\ufffd[2J\ufffdX", "\ufffdX"]
+    assert shown.err == "counterfoil: \ufffd]0;X\ufffd.\n"
+
+
 def test_what_looks_like_a_key_is_not_kept() -> None:
     assert redacted("key abcdefghijklmnopqrstuvwxyz012345 refused") == "key [32 characters] refused"

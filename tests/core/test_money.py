@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.money import LIMB, add, exact, from_fraction, from_limbs, multiply, plain, to_fraction, to_limbs
+from app.core.money import LIMB, add, brief, exact, from_fraction, from_limbs, multiply, plain, to_fraction, to_limbs
 
 Units = st.integers(-(10**36), 10**36)
 
@@ -65,3 +65,11 @@ def test_what_is_no_number_is_refused(value: str) -> None:
 def test_what_limbs_cannot_hold_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="decimal places"):
         to_limbs(Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("1e400", "1E+400"), ("1e-999", "1E-999"), ("12.50", "12.5"), ("0." + "3" * 90, f"0.{'3' * 58}…")],
+)
+def test_a_number_in_a_message_never_fills_the_screen(value: str, text: str) -> None:
+    assert brief(Decimal(value)) == text

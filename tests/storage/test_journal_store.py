@@ -134,7 +134,9 @@ def test_rows_that_cannot_become_entries_are_kept_as_findings(books: Books) -> N
     again = books.append(page(zero, late, fine, BUY, entry("T6", 1)))
 
     assert (outcome, again) == (["1/0/0/0/4"], ["0/1/0/0/4"])
-    assert [finding.subject for finding in books.reader.findings()] == [f"kraken/ledger/{row}" for row in (0, 1, 2, 4)]
+    assert [finding.subject for finding in books.reader.findings()] == [
+        f"kraken/ledger/T{number}" for number in (3, 4, 5, 6)
+    ]
 
 
 def test_a_row_with_half_a_character_is_quarantined_and_the_others_are_not(books: Books) -> None:
@@ -296,3 +298,19 @@ def test_two_devices_write_chains_of_their_own(books: Books) -> None:
 
     assert (result.recorded, result.seen) == (1, 1)
     assert books.verify().devices == 2
+
+
+def test_an_id_that_a_page_gives_twice_with_other_content_is_said(books: Books) -> None:
+    other = entry("T1", 0, "2 bitcoin", "-100 usd", "-0.1 usd fee")
+    result = books.writer.append_page(SOURCE, ACCOUNT, page(BUY, BUY, other))
+
+    assert (result.recorded, result.seen, result.quarantined) == (1, 2, 1)
+    assert [finding.message for finding in result.findings] == [finding.message for finding in books.reader.findings()]
+    assert "another row before it has the same id and other content" in result.findings[0].message
+
+
+def test_bad_rows_of_two_pages_are_two_findings(books: Books) -> None:
+    early = [replace(entry(name, 0, "1 bitcoin"), at=0) for name in ("T8", "T9")]
+    books.append(page(early[0], cursor="1"), page(early[1], cursor="2"), page(early[1], BUY, cursor="3"))
+
+    assert [finding.subject.rpartition("/")[2] for finding in books.reader.findings()] == ["T9", "T8"]

@@ -49,6 +49,7 @@ class KrakenLedgers(CsvFormat):
     def _groups(self, table: Table, faults: Faults) -> dict[str, list[LedgerRow]]:
         groups: dict[str, list[LedgerRow]] = {}
         broken: set[str] = set()
+        told: dict[str, list[str]] = {}
         reader = _RowReader(self, table, faults)
         txid, refid = table.columns["txid"], table.columns["refid"]
         for line, cells in whole_rows(table, faults):
@@ -56,7 +57,13 @@ class KrakenLedgers(CsvFormat):
             if not cells[txid].strip():
                 continue
             key = cells[refid].strip() or cells[txid].strip()
+            # Periods that overlap hold rows twice; a ledger id is one change of a balance.
+            first = told.setdefault(cells[txid].strip(), cells)
+            if first is not cells and first == cells:
+                continue
             try:
+                if first is not cells:
+                    raise _contradiction(cells[txid], table.heading[txid])
                 groups.setdefault(key, []).append(reader.read(line, cells))
             except CellError as error:
                 faults.add(line, error)
@@ -78,6 +85,11 @@ class KrakenLedgers(CsvFormat):
         """Return (sub-place, asset id) of Kraken's asset name and, in newer files, its wallet."""
         sub_place, native_id = held_as(asset, wallet)
         return sub_place, self.assets.resolve(self.venue, native_id).asset_id
+
+
+def _contradiction(ledger_id: str, column: str) -> CellError:
+    why = "is the id of a row before it that says something else"
+    return CellError(column, ledger_id, why, "Export the period again and import that file.")
 
 
 class _RowReader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -52,8 +53,11 @@ class LedgerV1(CsvFormat):
         reader = _RowReader(self, table, account)
         groups: dict[str, list[LegLine]] = {}
         broken: dict[str, str] = {}
+        again = _Repeated(table.again)
         for line, cells in whole_rows(table, faults):
             key = reader.key(cells) or f"line {line}"
+            if again.is_repeated(key, line, cells):
+                continue
             try:
                 row = reader.read(line, cells)
                 groups.setdefault(key, []).append(_fitting(row, key, groups.get(key)))
@@ -64,6 +68,30 @@ class LedgerV1(CsvFormat):
             for row in groups.pop(key, []):
                 faults.add(row.line, CellError(column, key, "belongs to an entry with a row that cannot be read"))
         return [Candidate(rows[0].line, _entry(rows)) for rows in groups.values()]
+
+
+class _Repeated:
+    """Tells rows that were copied in once more from legs that are equal.
+
+    Equal legs of one entry stand together; a row that comes back after other entries or after a heading is a copy.
+    """
+
+    def __init__(self, headings: Sequence[int]) -> None:
+        self._headings = headings
+        self._rows: dict[str, list[list[str]]] = {}
+        self._block = ("", 0)
+        self._left: list[list[str]] = []
+
+    def is_repeated(self, key: str, line: int, cells: list[str]) -> bool:
+        """Tell whether a row is a copy of one that was read before."""
+        block = key, bisect_left(self._headings, line)
+        if block != self._block:
+            self._block, self._left = block, list(self._rows.get(key, ()))
+        if cells in self._left:
+            self._left.remove(cells)
+            return True
+        self._rows.setdefault(key, []).append(cells)
+        return False
 
 
 def _fitting(row: LegLine, key: str, others: Sequence[LegLine] | None) -> LegLine:

@@ -10,17 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.core.errors import InputError
+from app.core.ledger.statements import no_text
 
 HEADING_WITHIN = 40
 """A heading stands within the first lines, or the file is of another kind."""
 
 _DELIMITERS = ",;\t|"
-_ARCHIVES = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV.",
-    b"%PDF": "a PDF document. Export the statement as CSV.",
-    b"\x1f\x8b": "a gzip archive. Unpack it first.",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook. Save the sheet as CSV.",
-}
+_HEAD = 4_096
 _TOTALS = re.compile(r"(grand )?(totals?|sums?)\b", re.IGNORECASE)
 _QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
@@ -36,12 +32,14 @@ class Table:
         heading: Column names as the file has them.
         columns: Normalised column name to index.
         encoding: How the bytes were decoded.
+        again: Lines in which the heading comes again, because several files were put together.
     """
 
     heading: list[str]
     columns: dict[str, int]
     rows: list[Row]
     encoding: str
+    again: tuple[int, ...] = ()
 
     def index(self, *names: str) -> int | None:
         """Return where the first of these columns stands; None where the file has none of them."""
@@ -60,10 +58,10 @@ def normal(name: str) -> str:
 
 def decode(content: bytes, file_name: str) -> tuple[str, str]:
     """Return the text and the name of its encoding; InputError for what is no text."""
-    for magic, what in _ARCHIVES.items():
-        if content.startswith(magic):
-            message = f"The file is {what}"
-            raise InputError(message, where=file_name)
+    other = no_text(content[:_HEAD])
+    if other:
+        message = f"The file is {other}"
+        raise InputError(message, where=file_name)
     encoding = _encoding(content)
     try:
         text = content.decode(encoding)
@@ -126,24 +124,29 @@ def read_table(content: bytes, file_name: str, is_heading: Callable[[frozenset[s
         )
     first, delimiter = found
     try:
-        heading, rows = _rows(lines, first, delimiter)
+        heading, rows, again = _rows(lines, first, delimiter)
     except csv.Error as error:
         message = f"The file is not readable as CSV: {error}."
         raise InputError(message, hint="Export the statement again.", where=file_name) from error
     columns = {normal(name): index for index, name in reversed(list(enumerate(heading)))}
-    return Table(heading, columns, rows, encoding)
+    return Table(heading, columns, rows, encoding, again)
 
 
-def _rows(lines: Sequence[str], first: int, delimiter: str) -> tuple[list[str], list[Row]]:
+def _rows(lines: Sequence[str], first: int, delimiter: str) -> tuple[list[str], list[Row], tuple[int, ...]]:
     reader = csv.reader(lines[first:], delimiter=delimiter, skipinitialspace=True)
     heading = [cell.replace("\ufeff", "").strip() for cell in next(reader)]
     rows: list[Row] = []
+    again: list[int] = []
     start = reader.line_num
     for cells in reader:
         line, start = first + start, reader.line_num
-        if any(cells) and not _is_filler(cells):
+        if not any(cells) or _is_filler(cells):
+            continue
+        if cells[0].strip() == heading[0] and [cell.strip() for cell in cells] == heading:
+            again.append(line)
+        else:
             rows.append((line, cells))
-    return heading, rows
+    return heading, rows, tuple(again)
 
 
 def _is_filler(cells: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.core.clock import DAY, SECOND, iso
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, Leg
-from app.core.money import plain, to_limbs
+from app.core.money import brief, to_limbs
 
 EARLIEST = 1_230_940_800 * SECOND
 """2009-01-03, the day of Bitcoin's first block: nothing of ours is older."""
@@ -76,11 +76,14 @@ def _moment(at: int) -> str:
 def quarantined(source: str, stream: str, row: int, entry: Entry, why: str) -> Finding:
     """Return what a person is told about a row that could not become an entry."""
     quantities = ", ".join(f"{_number(leg.quantity)} {leg.asset}" for leg in entry.legs)
+    # Lines of a file are counted from 1, as its own faults and every editor do.
+    shown = row + 1 if stream.startswith("statement:") else row
     return Finding(
         severity=Severity.ERROR,
         code="quarantined-row",
-        message=f"Row {row} of {stream} cannot become an entry: {why}.",
-        subject=f"{source}/{stream}/{row}",
+        message=f"Row {shown} of {stream} cannot become an entry: {why}.",
+        # The same event in another page or file is the same finding; another event in the same row is not.
+        subject=_written(f"{source}/{stream}/{entry.identity.native_id or f'{_moment(entry.at)} {quantities}'}"),
         detail=_written(f"{entry.kind.value} {entry.identity.native_id}: {quantities}"),
         fix="Enter it by hand, or read again after an update",
         place=f"connections/{source}",
@@ -92,4 +95,4 @@ def _written(text: str) -> str:
 
 
 def _number(quantity: Decimal) -> str:
-    return plain(quantity) if quantity.is_finite() else str(quantity)
+    return brief(quantity) if quantity.is_finite() else str(quantity)

@@ -73,6 +73,7 @@ class AppendResult:
         revised: Same identity, other content: a revision was recorded.
         evidence: Known through another stream or statement; linked, not doubled.
         quarantined: Rows kept in the observation that could not become an entry.
+        findings: Why they could not, one each.
     """
 
     recorded: int = 0
@@ -81,6 +82,7 @@ class AppendResult:
     evidence: int = 0
     quarantined: int = 0
     head: str = ""
+    findings: Sequence[Finding] = ()
 
     def __add__(self, other: AppendResult) -> AppendResult:
         """Return the sums; the newer head wins."""
@@ -91,4 +93,5 @@ class AppendResult:
             self.evidence + other.evidence,
             self.quarantined + other.quarantined,
             other.head or self.head,
+            (*self.findings, *other.findings),
         )

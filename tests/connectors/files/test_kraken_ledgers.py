@@ -86,3 +86,18 @@ def test_the_row_of_an_entry_is_its_line_in_the_file(read: Read) -> None:
     page = read("kraken-ledgers", OLD)
 
     assert [page.content.splitlines()[candidate.row][:4] for candidate in page.candidates] == [b'"L1"', b'"L2"']
+
+
+def test_files_that_were_put_together_give_each_event_once(read: Read) -> None:
+    page = read("kraken-ledgers", OLD + OLD)
+
+    assert (entries(page), page.findings) == (entries(read("kraken-ledgers", OLD)), [])
+
+
+def test_a_ledger_id_that_comes_back_with_other_words_takes_its_event_out(read: Read) -> None:
+    page = read("kraken-ledgers", OLD + '"L2","T1","2019-01-03 03:04:05","trade","currency","ZEUR",-400.0000,0,0\n')
+
+    assert entries(page) == ["2019-01-02T03:04:05Z deposit spot/eur:1000:principal [ledger:R1]"]
+    assert (
+        page.findings[-1].message == "Row 5, column txid: 'L2' is the id of a row before it that says something else."
+    )

@@ -108,3 +108,14 @@ def test_a_bad_row_is_named_with_its_value(read: Read, cells: str, message: str)
 
     assert len(page.candidates) == 1
     assert [message in finding.message for finding in page.findings] == [True]
+
+
+@given(st.lists(ENTRY, min_size=1, max_size=4))
+def test_an_export_that_was_copied_in_twice_gives_each_entry_once(
+    registry: StaticAssetRegistry, entries: list[Entry]
+) -> None:
+    page = LedgerV1(registry).read(exported(entries) * 2, "ledger.csv", "")
+
+    assert [candidate.entry for candidate in page.candidates] == [
+        candidate.entry for candidate in LedgerV1(registry).read(exported(entries), "ledger.csv", "").candidates
+    ]

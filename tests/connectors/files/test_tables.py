@@ -50,7 +50,8 @@ def test_one_statement_in_every_dress_is_the_same(read: Read, content: bytes) ->
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "No heading with the columns utc_time, account, operation, coin, change"),
+        (b"", "The file is empty"),
+        (b"a\n1\n", "No heading with the columns utc_time, account, operation, coin, change"),
         (b"PK\x03\x04rest", "a ZIP archive or an Excel workbook"),
         (b"a,b\n1,2\n", "No heading"),
         (BINANCE.encode().replace(b"1.5", b"1\x005"), "zero byte"),

@@ -1,0 +1,50 @@
+"""What a person's words stand for: assets, and bounds of time."""
+
+from __future__ import annotations
+
+import re
+
+from app.core.clock import DAY, parse_iso
+from app.core.errors import InputError
+from app.core.model.assets import AssetKind
+from app.core.ports import AssetRegistry
+
+_AT_VENUE = re.compile(r"(?P<venue>[a-z0-9][a-z0-9-]*):(?P<native>\S+)")
+_MOST = 2**63 - 1
+_DATE = len("2026-01-31")
+
+
+def asset_id(assets: AssetRegistry, name: str) -> str:
+    """Return the id of an asset given by id, ticker or venue:ID; InputError where that is none or several."""
+    at_venue = _AT_VENUE.fullmatch(name)
+    if at_venue is not None:
+        return assets.resolve(at_venue["venue"], at_venue["native"]).asset_id
+    for spelled in (name, name.upper(), name.lower()):
+        asset = assets.resolve("", spelled)
+        if asset.kind is not AssetKind.UNMAPPED:
+            return asset.asset_id
+    message = f"{name!r} names no asset, or more than one."
+    raise InputError(message, hint="Use an id such as bitcoin, or venue:ID for what only one venue lists.")
+
+
+def bound(text: str, *, is_end: bool = False) -> int | None:
+    """Return the moment of a date or a moment, the last one of the date for an end; None where nothing is given."""
+    if not text:
+        return None
+    is_date = len(text) == _DATE
+    try:
+        at, _ = parse_iso(f"{text}T00:00:00Z" if is_date else text)
+    except ValueError as error:
+        message = f"{text!r} is neither a date nor a moment with its zone."
+        raise InputError(message, hint="Examples: 2026-01-31, 2026-01-31T12:00:00Z") from error
+    # Nothing lies beyond what can be kept, so a bound there bounds nothing.
+    return max(-_MOST, min(_MOST, at + DAY - 1 if is_date and is_end else at))
+
+
+def require_text(text: str) -> None:
+    """Refuse words that were given in another encoding: they could not be sealed."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        message = f"{text!r} is not Unicode text."
+        raise InputError(message, hint="Check the terminal's encoding.") from error
