@@ -82,13 +82,13 @@ QPushButton[kind="link"][extent="small"] { padding: 0 3px; min-height: 20px; }
 QPushButton[extent="large"] { min-height: 36px; padding: 0 16px; }
 QPushButton[extent="large"]:focus { min-height: 34px; padding: 0 15px; }
 QPushButton:disabled { color: {text_disabled}; background: {raised}; border-color: {border_subtle}; }
-QLineEdit, QPlainTextEdit, QSpinBox, QComboBox { background: {input}; border: 1px solid {border}; border-radius: 6px; padding: 0 10px; min-height: 28px; color: {text}; selection-background-color: {accent_fill}; selection-color: {on_accent}; }
+QLineEdit, QPlainTextEdit, QSpinBox, QComboBox[kind="choice"] { background: {input}; border: 1px solid {border}; border-radius: 6px; padding: 0 10px; min-height: 28px; color: {text}; selection-background-color: {accent_fill}; selection-color: {on_accent}; }
 QPlainTextEdit { padding: 6px; }
-QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox:focus { border: 2px solid {focus}; padding: 0 9px; min-height: 26px; }
-QLineEdit[extent="large"], QComboBox[extent="large"] { min-height: 36px; }
-QLineEdit[extent="large"]:focus, QComboBox[extent="large"]:focus { min-height: 34px; }
+QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QComboBox[kind="choice"]:focus { border: 2px solid {focus}; padding: 0 9px; min-height: 26px; }
+QLineEdit[extent="large"], QComboBox[kind="choice"][extent="large"] { min-height: 36px; }
+QLineEdit[extent="large"]:focus, QComboBox[kind="choice"][extent="large"]:focus { min-height: 34px; }
 QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus { background: transparent; border: 0; padding: 0; }
-QComboBox::drop-down { border: 0; width: 24px; }
+QComboBox[kind="choice"]::drop-down { border: 0; width: 24px; }
 QComboBox QAbstractItemView { background: {overlay}; border: 1px solid {border}; color: {text}; selection-background-color: {selected}; selection-color: {text}; }
 QCheckBox, QRadioButton { color: {text}; spacing: 8px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid {focus}; border-radius: 4px; }

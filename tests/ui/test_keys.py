@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui import format as fmt
 from app.ui.main_window import MainWindow
+from app.ui.screens.overview import OverviewScreen
 from app.ui.shell.keys_sheet import KeysSheet
 from app.ui.shell.palette import Palette
+from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, floating, play, settle
 
@@ -85,6 +87,31 @@ def test_keys_work_on_the_overview_right_after_the_start(tmp_path: Path) -> None
         assert desk(window).dock.isVisible()
 
     play(tmp_path, story)
+
+
+def test_single_keys_reach_the_screen_before_anything_has_the_focus(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        press(window, Qt.Key.Key_1)
+        await settle(window)
+        chosen = cast("OverviewScreen", desk(window).screen).board.chart.ranges.current
+        desk(window).setFocus()
+        press(window, Qt.Key.Key_3)
+        await settle(window)
+        then = cast("OverviewScreen", desk(window).screen).board.chart.ranges.current
+
+        assert (chosen, then) == ("1m", "3m")
+
+    play(tmp_path, story)
+
+
+def test_the_ways_into_an_empty_vault_are_taken_by_their_numbers(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        press(window, Qt.Key.Key_1)
+        await settle(window)
+
+        assert desk(window).place == "connections/add"
+
+    play(tmp_path, story, workspace=FakeWorkspace(empty=True, runtime=runtime_with_vaults(tmp_path)))
 
 
 def test_places_are_reached_from_the_overview_by_their_keys(tmp_path: Path) -> None:

@@ -316,7 +316,7 @@ class ConnectionsScreen(Screen):
     @Slot()
     def ask_file(self) -> None:
         """Ask for a statement file."""
-        dialog = QFileDialog(self, tr("Import a statement"))
+        dialog = QFileDialog(self, tr("Import a statement"), str(Path.home()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([tr("Statements (*.csv *.txt)"), tr("All files (*)")])
         dialog.fileSelected.connect(self._file_chosen)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from app.core.model.views import Scope
@@ -337,6 +337,13 @@ class Desk(QWidget):
         self.rail.fold(is_narrow=is_small or self.preferences.is_rail_narrow)
         self.scope_bar.fold(is_narrow=is_small)
         self.header.fold(is_narrow=is_small)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the screen answer a key that nobody has taken, such as before anything has the focus."""
+        super().keyPressEvent(event)
+        if self._current is not None and self.layer is None:
+            event.accept()
+            self._current.keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold where the window is small."""

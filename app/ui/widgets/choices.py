@@ -17,6 +17,7 @@ class Choice(QComboBox):
     def __init__(self, name: str, *, is_large: bool = True) -> None:
         """Take what is chosen here, for screen readers."""
         super().__init__()
+        self.setProperty("kind", "choice")
         self.setAccessibleName(name)
         self.setFont(theme.font("medium" if is_large else "body"))
         if is_large:
