@@ -9,6 +9,7 @@ from app.core.lots.events import Event
 from app.core.lots.methods import Scope
 from app.core.lots.results import Disposal, Holding, Match, Matched, Shortage
 from app.core.lots.shares import share
+from app.core.lots.undisturbed import undisturbed
 
 RULE = "average-cost"
 _EVERYWHERE = ""
@@ -65,6 +66,7 @@ class Averages:
         self._loss_rule = loss_rule
         self._pools: dict[tuple[str, str], Pool] = {}
 
+    @undisturbed
     def played(self) -> Matched:
         """Play the whole history and return what it gives."""
         handlers = (self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend)

@@ -11,6 +11,7 @@ from app.core.lots.events import Event
 from app.core.lots.methods import Method, Scope
 from app.core.lots.results import Disposal, Holding, Match, Matched, OpenLot, Shortage, WrongChoice
 from app.core.lots.selection import Selections, in_choice
+from app.core.lots.undisturbed import undisturbed
 
 _EVERYWHERE = ""
 """The wallet of lots that belong to none."""
@@ -63,6 +64,7 @@ class Book:
         self._serial = count()
         self._number = 0
 
+    @undisturbed
     def played(self) -> Matched:
         """Play the whole history and return what it gives."""
         handlers = (self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend)

@@ -14,6 +14,7 @@ from app.core.lots.averages import Pool
 from app.core.lots.events import ACQUISITIONS, Event, Kind, in_last_units, later_splits
 from app.core.lots.results import Disposal, Holding, Match, Matched
 from app.core.lots.shares import share
+from app.core.lots.undisturbed import undisturbed
 
 SAME_DAY, THIRTY_DAY, TEN_DAY, HOLDING = "same-day", "thirty-day", "ten-day", "section-104"
 _AFTER, _BEFORE = 30, 10
@@ -74,6 +75,7 @@ class Section104:
             else:
                 day.dispose(event, quantity, place)
 
+    @undisturbed
     def played(self, *, until: int | None = None) -> Matched:
         """Match everything and return what it gives, until the end of a day or to the end."""
         found: list[tuple[int, Disposal]] = []

@@ -9,6 +9,7 @@ from app.core.errors import InputError, RefusedError
 from app.core.lots.methods import Scope
 from app.core.lots.results import Disposal, Match, Matched
 from app.core.lots.shares import share
+from app.core.lots.undisturbed import undisturbed
 from app.core.money import EXACT
 from app.core.tax.events import Transaction, TransactionType, Unit, Units, in_units, total, units_of
 from app.core.tax.figures import (
@@ -28,6 +29,7 @@ _WALLETS_FROM = 2025
 """Since this year the United States look at each wallet by itself (Treas. Reg. § 1.1012-1(j))."""
 
 
+@undisturbed
 def compute(
     transactions: Sequence[Transaction], profile: Profile, *, currency: str, year: int | None = None
 ) -> TaxFigures:
