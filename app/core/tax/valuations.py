@@ -40,26 +40,23 @@ class Prices:
     base: str
     closes: Mapping[str, Mapping[int, Decimal]]
     marks: Mapping[str, tuple[Decimal, str, int]] = field(default_factory=dict)
-    _known: dict[tuple[str, int], tuple[Decimal, str] | None] = field(default_factory=dict, repr=False)
-
-    def price(self, asset: str, at: int) -> tuple[Decimal, str] | None:
-        """Return the price of one unit on the day of a moment and how it is known; None where it is not."""
-        if asset == self.currency:
-            return ONE, "the currency itself"
-        key = asset, at // DAY
-        if key not in self._known:
-            self._known[key] = self._price(*key)
-        return self._known[key]
+    _known: dict[tuple[str, int], tuple[Decimal, Decimal, str] | None] = field(default_factory=dict, repr=False)
 
     def value(self, asset: str, quantity: Decimal, at: int) -> Valuation:
         """Return the value of a quantity on the day of a moment."""
-        found = self.price(asset, at)
+        if asset == self.currency:
+            return Valuation(quantity, "the currency itself")
+        key = asset, at // DAY
+        if key not in self._known:
+            self._known[key] = self._price(*key)
+        found = self._known[key]
         if found is None:
             return UNKNOWN
-        price, how = found
-        if asset == self.currency:
-            return Valuation(quantity, how)
-        return Valuation(multiply(quantity, price), f"{plain(quantity)} {asset} at {how}")
+        price, rate, how = found
+        amount = multiply(quantity, price)
+        # What is told in another currency need not end: it is carried to 34 digits, and all that follows is exact.
+        told = amount if rate == 1 else ratio(amount, rate)
+        return Valuation(told, f"{plain(quantity)} {asset} at {how}")
 
     def together(self, parts: Iterable[tuple[str, Decimal]], at: int) -> Valuation:
         """Return the value of several quantities; not known where one of them is not."""
@@ -67,16 +64,14 @@ class Prices:
         amount = total(one.amount for one in found)
         return UNKNOWN if amount is None else Valuation(amount, "; ".join(one.source for one in found))
 
-    def _price(self, asset: str, day: int) -> tuple[Decimal, str] | None:
+    def _price(self, asset: str, day: int) -> tuple[Decimal, Decimal, str] | None:
+        """Return the price in the base, what one unit of the currency costs there, and how both are known."""
         found = self._in_base(asset, day)
-        if found is None or self.currency == self.base:
-            return found
         rate = self._in_base(self.currency, day)
-        # A rate does not end: it is carried to 34 digits, and everything that follows from it is exact.
-        price = None if rate is None else ratio(found[0], rate[0])
-        if rate is None or price is None:
+        if found is None or rate is None or not rate[0]:
             return None
-        return price, f"{found[1]}, {self.currency} at {rate[1]}"
+        told = "" if self.currency == self.base else f", {self.currency} at {rate[1]}"
+        return found[0], rate[0], f"{found[1]}{told}"
 
     def _in_base(self, asset: str, day: int) -> tuple[Decimal, str] | None:
         if asset == self.base:

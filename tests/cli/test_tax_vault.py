@@ -1,0 +1,61 @@
+"""Tests that call tax compute on a vault as a process."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.process import Program
+
+KRAKEN = """txid,refid,time,type,aclass,asset,amount,fee,balance
+L1,R1,2023-01-02 03:04:05,deposit,currency,ZEUR,1000.0000,0.0000,1000.0000
+L2,T1,2023-01-03 03:04:05,trade,currency,ZEUR,-300.0000,0.7800,699.2200
+L3,T1,2023-01-03 03:04:05,trade,currency,XXBT,0.1,0.0000000000,0.1
+L4,T2,2024-03-03 03:04:05,trade,currency,ZEUR,500.0000,1.0000,1198.2200
+L5,T2,2024-03-03 03:04:05,trade,currency,XXBT,-0.1,0.0000000000,0
+L6,R3,2025-03-03 03:04:05,staking,currency,XETH,0.5,0.0000000000,0.5
+"""
+
+
+@pytest.fixture(scope="module")
+def books(program: Program) -> Program:
+    """Return a program whose vault has a purchase, a sale a year later, and a reward without a price."""
+    program.json("import", str(program.write("ledgers.csv", KRAKEN)), "--account", "kraken-main")
+    return program
+
+
+def test_a_year_of_the_books_has_the_shape_of_a_file_s_figures(books: Program) -> None:
+    found = books.json("tax", "compute", "--jurisdiction", "de", "--year", "2024")
+
+    (sold,) = found["disposals"]
+    assert (sold["proceeds"], sold["cost"], sold["gain"], sold["term"]) == ("499", "300.78", "198.22", "long")
+    assert (found["profile"]["method"], found["profile"]["currency"], found["totals"]["gain"]) == (
+        "fifo",
+        "EUR",
+        "198.22",
+    )
+    assert found["valuations"][sold["id"]] == {
+        "amount": "499",
+        "source": "the currency itself; less fees: the currency itself",
+    }
+    assert found["valuations"][sold["matches"][0]["lot"]]["amount"] == "300.78"
+    assert found["head"] == books.json("audit", "root")["head"]
+
+
+def test_a_figure_that_is_not_known_ends_with_status_1(books: Program) -> None:
+    ended = books.run("tax", "compute", "--jurisdiction", "de", "--year", "2025", "--json")
+
+    found = ended.document
+    assert (ended.status, found["totals"]["income"], found["totals"]["gain"]) == (1, None, "0")
+    assert [one["code"] for one in found["findings"]] == ["missing-basis"]
+
+
+def test_a_method_that_a_country_does_not_allow_ends_with_status_6(books: Program) -> None:
+    ended = books.run("tax", "compute", "--jurisdiction", "uk", "--method", "hifo")
+
+    assert (ended.status, "does not allow the method hifo" in ended.err) == (6, True)
+
+
+def test_people_see_a_table_with_totals(books: Program) -> None:
+    ended = books.run("tax", "compute", "--jurisdiction", "de", "--year", "2024")
+
+    assert (ended.status, "Total gain: 198.22 EUR" in ended.out) == (0, True)

@@ -1,0 +1,151 @@
+"""Tests of tax years computed from a real vault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from app.core.clock import DAY
+from app.core.errors import InputError, RefusedError
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
+from app.core.lots.methods import Method
+from app.services.tax_years import Asked
+from app.services.workspace import Workspace
+from tests.services.books import NOW, deposit
+
+
+def trade(native_id: str, *legs: tuple[str, str], days_ago: int, kind: EntryKind = EntryKind.TRADE) -> Entry:
+    """Return an entry of the account main so many days before now."""
+    return Entry(
+        account="main",
+        at=NOW - days_ago * DAY,
+        kind=kind,
+        legs=tuple(Leg("main", "spot", asset, Decimal(quantity)) for asset, quantity in legs),
+        identity=Identity("ledger", native_id),
+    )
+
+
+BOUGHT = trade("b1", ("bitcoin", "1"), ("usd", "-30000"), days_ago=40)
+DEARER = trade("b2", ("bitcoin", "1"), ("usd", "-50000"), days_ago=30)
+SOLD = trade("s1", ("bitcoin", "-1"), ("usd", "60000"), days_ago=20)
+REWARD = trade("r1", ("ethereum", "0.5"), days_ago=3, kind=EntryKind.REWARD)
+
+
+async def keep(workspace: Workspace, *entries: Entry) -> None:
+    """Record entries as a person would."""
+    for entry in entries:
+        await workspace.entries.add(replace(entry, identity=Identity("manual", entry.identity.native_id)), "test")
+
+
+async def test_lots_are_matched_by_the_method_asked_for(workspace: Workspace) -> None:
+    await keep(workspace, BOUGHT, DEARER, SOLD)
+
+    fifo = await workspace.tax.compute(Asked("us"))
+    hifo = await workspace.tax.compute(Asked("us", Method.HIFO))
+
+    assert [found.figures.totals.gain for found in (fifo, hifo)] == [Decimal(30_000), Decimal(10_000)]
+    assert (fifo.figures.currency, fifo.is_blocked) == ("USD", False)
+
+
+async def test_every_value_says_how_it_is_known(workspace: Workspace) -> None:
+    await keep(workspace, BOUGHT, SOLD)
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    assert sorted((row.partition("/")[2], value.amount) for row, value in found.valuations.items()) == [
+        ("buy/bitcoin", Decimal(30_000)),
+        ("sell/bitcoin", Decimal(60_000)),
+    ]
+    assert {value.source for value in found.valuations.values()} == {"the currency itself"}
+
+
+async def test_income_is_valued_at_the_close_of_its_day(workspace: Workspace) -> None:
+    await keep(workspace, REWARD)
+    closes = {NOW // DAY - 3: Decimal(2_000)}
+    await workspace._threads.write(workspace._vault.prices.add, "ethereum", "usd", "kraken", closes)
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    assert (found.figures.totals.income, found.is_blocked) == (Decimal(1_000), False)
+
+
+async def test_income_without_a_price_blocks_the_figure_and_is_never_zero(workspace: Workspace) -> None:
+    await keep(workspace, REWARD)
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    assert (found.figures.totals.income, found.is_blocked) == (None, True)
+    ((code, entries),) = [(one.code, one.entries) for one in found.findings]
+    assert (code, [entry.entry_id for entry in await workspace.portfolio.entries(entries)]) == (
+        "missing-basis",
+        list(entries),
+    )
+
+
+async def test_a_deposit_without_its_withdrawal_blocks_what_is_sold_of_it(workspace: Workspace) -> None:
+    await keep(workspace, deposit("d1", "1", days_ago=30), SOLD)
+
+    found = await workspace.tax.compute(Asked("uk"))
+
+    assert (found.figures.totals.gain, found.is_blocked) == (None, True)
+
+
+async def test_an_unpaired_withdrawal_is_told_and_blocks_nothing(workspace: Workspace) -> None:
+    left = trade("w1", ("bitcoin", "-0.25"), days_ago=10, kind=EntryKind.WITHDRAWAL)
+    await keep(workspace, BOUGHT, left)
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    held = [(one.wallet, one.quantity, one.cost) for one in found.figures.holdings]
+    assert held == [
+        ("main", Decimal("0.75"), Decimal(22_500)),
+        ("unpaired-withdrawals", Decimal("0.25"), Decimal(7_500)),
+    ]
+    assert ([one.code for one in found.findings], found.is_blocked) == (["unpaired-withdrawal"], False)
+
+
+async def test_a_country_s_own_money_is_taken_where_its_rates_are_known(workspace: Workspace) -> None:
+    await keep(workspace, BOUGHT, SOLD)
+    rates = {NOW // DAY - 40: Decimal("1.25"), NOW // DAY - 20: Decimal("1.20")}
+    before = await workspace.tax.compute(Asked("de"))
+    await workspace._threads.write(workspace._vault.prices.add, "eur", "usd", "kraken", rates)
+
+    found = await workspace.tax.compute(Asked("de"))
+
+    assert (before.figures.currency, [one.code for one in before.findings]) == ("USD", ["foreign-currency"])
+    assert (found.figures.currency, found.figures.totals.gain) == ("EUR", Decimal(26_000))
+
+
+async def test_a_currency_without_rates_is_unknown_and_not_another_one(workspace: Workspace) -> None:
+    await keep(workspace, BOUGHT, SOLD)
+
+    found = await workspace.tax.compute(Asked("uk", currency="gbp"))
+
+    assert (found.figures.currency, found.figures.totals.gain, found.is_blocked) == ("GBP", None, True)
+
+
+async def test_what_is_no_money_is_refused_as_a_currency(workspace: Workspace) -> None:
+    with pytest.raises(InputError, match="'BTC' is no money"):
+        await workspace.tax.compute(Asked("us", currency="BTC"))
+
+
+async def test_a_method_that_a_country_does_not_allow_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(RefusedError, match="United Kingdom does not allow the method fifo"):
+        await workspace.tax.compute(Asked("uk", Method.FIFO))
+
+
+async def test_lots_left_are_what_the_books_hold(workspace: Workspace) -> None:
+    fee = Leg("main", "spot", "bitcoin", Decimal("-0.001"), Role.FEE)
+    await keep(
+        workspace,
+        replace(BOUGHT, legs=(*BOUGHT.legs, fee)),
+        trade("s2", ("bitcoin", "-0.4"), ("ethereum", "7"), days_ago=9),
+    )
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    positions = await workspace.portfolio.positions()
+    held = {one.asset.asset_id: one.quantity for one in positions.positions if one.asset.asset_id != "usd"}
+    assert held == {one.asset: one.quantity for one in found.figures.holdings}
