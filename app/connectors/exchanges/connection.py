@@ -217,7 +217,7 @@ class VenueConnection:
 
     def budget_used(self) -> Decimal:
         """Return the share (0 to 1) of the venue's request budget that is used now."""
-        return Decimal(f"{self._desk.scheduler.used(self._gate.names.values()):.4f}")
+        return Decimal(f"{self._desk.scheduler.used(self._gate.budgets):.4f}")
 
     async def close(self) -> None:
         """Close sockets that no other connection uses; the words of the key are forgotten."""

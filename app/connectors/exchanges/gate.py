@@ -122,9 +122,11 @@ class VenueGate:
         self._scale = {self.names[spec.name]: _rate(venue.budgets[0]) / _rate(spec) for spec in venue.budgets}
         self.resynchronise: Callable[[], Awaitable[float]] | None = None
         """Measures this computer's clock against the venue's, sets it right for signing, and returns seconds ahead."""
-        for spec in venue.budgets:
-            if key is not None or spec.per is Per.ADDRESS:
-                scheduler.add(self.names[spec.name], spec)
+        own = [spec for spec in venue.budgets if key is not None or spec.per is Per.ADDRESS]
+        self.budgets = [self.names[spec.name] for spec in own]
+        """What is drawn on here, by its name at the scheduler; without a key there is none of a key's budgets."""
+        for spec in own:
+            scheduler.add(self.names[spec.name], spec)
 
     def _name(self, budget: str) -> str:
         return f"{budget}@{self._key.name}" if self._key and budget in self._per_key else budget

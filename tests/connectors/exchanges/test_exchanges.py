@@ -95,6 +95,14 @@ async def test_equal_keys_draw_on_one_budget_and_others_on_their_own(case: Case)
     assert other.budget_used() == 0
 
 
+@pytest.mark.parametrize("venue", ["binance", "coinbase", "kraken"])
+def test_a_client_without_a_key_has_used_none_of_a_keys_budgets(case: Case, venue: str) -> None:
+    exchange = case.exchanges.open(Connection("x", venue, "a", endpoint=case.server.endpoint), None)
+    case.opened.append(exchange)
+
+    assert exchange.budget_used() == 0
+
+
 async def test_requests_with_a_key_arrive_in_the_order_of_their_nonces(case: Case, kraken: SmallKraken) -> None:
     exchanges = [case.open(str(number)) for number in range(4)]
     await asyncio.gather(*(one.balances() for one in exchanges), *(one.probe() for one in exchanges))
