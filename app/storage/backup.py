@@ -86,7 +86,10 @@ def write_backup(  # noqa: PLR0913 - a backup of what, where, heard by whom
     try:
         make_private(partial)
         _copy(database, key, header.salt, partial, progress)
-        check(partial, key, header.salt, lambda share, doing: progress(_overall(share), doing), is_current=is_current)
+        with _told_of(database.path):
+            check(
+                partial, key, header.salt, lambda share, doing: progress(_overall(share), doing), is_current=is_current
+            )
         # A copy goes to other places, where the keyring of this computer is of no use.
         slots = [slot for slot in header.slots if slot.kind != KEYRING]
         with told(target):
@@ -95,6 +98,17 @@ def write_backup(  # noqa: PLR0913 - a backup of what, where, heard by whom
     finally:
         remove_database(partial)
     progress(1.0, "verified")
+
+
+@contextmanager
+def _told_of(vault: Path) -> Iterator[None]:
+    """Tell of a copy that does not verify as what it is: the vault itself is damaged, and nothing was written."""
+    try:
+        yield
+    except (VaultDamagedError, ChainBrokenError) as error:
+        message = f"The vault is damaged, so no backup was written. {error.message}"
+        hint = "See what is wrong with: counterfoil vault verify. Then restore a backup made before the damage."
+        raise type(error)(message, hint=hint, where=str(vault)) from error
 
 
 def _overall(share: float | None) -> float:

@@ -23,6 +23,14 @@ _BUSY, _LOCKED, _READ_ONLY, _INTERRUPTED, _IO, _CORRUPT, _FULL, _CANNOT_OPEN, _N
     14,
     26,
 )
+_BY_WORDS = {
+    "disk I/O error": _IO,
+    "database or disk is full": _FULL,
+    "database disk image is malformed": _CORRUPT,
+    "database is locked": _BUSY,
+    "unable to open database file": _CANNOT_OPEN,
+}
+"""Copying page by page tells its faults without their numbers."""
 
 
 @contextmanager
@@ -39,7 +47,7 @@ def translated(path: Path, *, is_writing: bool = False) -> Iterator[None]:
 
 def fault(error: dbapi2.Error, path: Path, *, is_writing: bool = False) -> CounterfoilError | None:
     """Return the error to raise instead; None where the statement itself was wrong."""
-    code = getattr(error, "sqlite_errorcode", None) or 0
+    code = getattr(error, "sqlite_errorcode", None) or _BY_WORDS.get(str(error), 0)
     name = getattr(error, "sqlite_errorname", None) or str(error)
     where = str(path)
     primary = code & _PRIMARY

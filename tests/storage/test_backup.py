@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import CounterfoilError, InputError, VaultDamagedError, WrongPassphraseError
+from app.core.errors import CounterfoilError, InputError, StorageFullError, VaultDamagedError, WrongPassphraseError
 from app.storage.open_vault import SqlVault
 from tests.storage.vaults import NEW, PASSPHRASE, MemoryKeyring, silent, store, vault_in, write_page
+
+if sys.platform != "win32":
+    import resource
 
 
 @pytest.fixture
@@ -199,3 +203,31 @@ def test_the_keyrings_slot_stays_at_home(tmp_path: Path) -> None:
     info = store(tmp_path, keyring).restore(tmp_path / "b.backup", tmp_path / "r.vault", PASSPHRASE)
 
     assert info.key_slots == ("passphrase",)
+
+
+def test_a_damaged_vault_is_named_and_not_its_copy(vault: SqlVault, tmp_path: Path) -> None:
+    vault._database.checkpoint()
+    path = tmp_path / "a.vault"
+    content = bytearray(path.read_bytes())
+    content[-2_000] ^= 1
+    path.write_bytes(content)
+
+    with pytest.raises(VaultDamagedError) as told:
+        store(tmp_path).open(path, PASSPHRASE).backup(tmp_path / "b.backup", silent)
+
+    assert told.value.where == str(path)
+    assert "vault" in told.value.message
+    assert [one.name for one in tmp_path.glob("b.backup*")] == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of files are those of POSIX")
+def test_a_disk_that_fills_up_during_a_backup_is_told_and_nothing_is_left(vault: SqlVault, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1_024, before[1]))
+    try:
+        with pytest.raises(StorageFullError):
+            vault.backup(tmp_path / "b.backup", silent)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert [one.name for one in tmp_path.glob("b.backup*")] == []
