@@ -14,7 +14,10 @@ from app.connectors.files import all_formats
 from app.connectors.secrets import SystemKeyring
 from app.core.model.registry import StaticAssetRegistry
 from app.core.ports import Runtime
-from app.documents.csv_files import CsvFiles
+from app.documents.csv_files import CsvFiles, CsvReports
+from app.documents.pdf_files import PdfReports
+from app.documents.txf_files import TxfReports
+from app.documents.xlsx_files import XlsxReports
 from app.storage.cipher import cipher_version
 from app.storage.vault_store import SqlVaultStore
 
@@ -46,4 +49,5 @@ def runtime() -> Runtime:
             settings_folder=settings_folder,
             cipher_version=cipher_version,
         ),
+        reports={"csv": CsvReports(), "xlsx": XlsxReports(), "pdf": PdfReports(), "txf": TxfReports()},
     )

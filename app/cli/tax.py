@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,19 +9,19 @@ import typer
 
 from app.cli.output import as_json, moment, number
 from app.cli.session import run, session
-from app.core.errors import InputError, UsageError
+from app.cli.tax_report import report
+from app.cli.tax_words import Country, options, text
 from app.core.findings import Finding
 from app.core.lots.methods import Method, Scope
 from app.core.tax.compute import compute as computed
 from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
-from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import Profile, profile
 from app.core.tax.transactions import read
 from app.services.tax_years import Asked
 
 app = typer.Typer(help="Lots and tax years.", no_args_is_help=True)
+app.command("report")(report)
 
-Country = StrEnum("Country", {code.upper(): code for code in JURISDICTIONS})  # type: ignore[misc]
 _NO_COUNTRY = Country("generic")
 
 
@@ -51,10 +50,10 @@ def compute(
     """Compute gains, income and holdings of the books, or of a file of transactions."""
     here = session(context)
     if transactions is None:
-        run(_of_vault(context, Asked(jurisdiction.value, method, scope, currency, year, _options(option or []))))
+        run(_of_vault(context, Asked(jurisdiction.value, method, scope, currency, year, options(option or []))))
         return
-    chosen = profile(jurisdiction.value, method=method, scope=scope, options=_options(option or []))
-    found = read(_text(transactions), currency=currency.upper(), with_lots=chosen.method is Method.SPEC_ID)
+    chosen = profile(jurisdiction.value, method=method, scope=scope, options=options(option or []))
+    found = read(text(transactions), currency=currency.upper(), with_lots=chosen.method is Method.SPEC_ID)
     figures = computed(found.transactions, chosen, currency=found.currency, year=year)
     findings = (*found.findings, *figures.findings)
     if here.output.is_json:
@@ -73,28 +72,6 @@ async def _of_vault(context: typer.Context, asked: Asked) -> int:
     else:
         _show(context, found.figures, found.profile, found.findings)
     return int(found.is_blocked)
-
-
-def _options(words: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name or name in found:
-            fact = "is given twice" if name in found else "is not NAME=VALUE"
-            raise UsageError(f"The option {word!r} {fact}.", hint="Example: --option taxpayer=company")
-        found[name] = value
-    return found
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(f"The file cannot be read: {error.strerror}.", hint="Check it.", where=str(file)) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"Byte {error.start} is not UTF-8.", hint="Save the file as CSV in UTF-8.", where=str(file)
-        ) from error
 
 
 def document(figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...], year: int | None) -> dict[str, Any]:

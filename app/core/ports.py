@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,7 @@ from app.core.model.assets import Asset
 from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
+from app.core.model.standing_orders import StandingOrder
 from app.core.model.venues import CallCount, VenueInfo
 from app.core.model.views import (
     ActivityFilter,
@@ -25,6 +27,7 @@ from app.core.model.views import (
     VaultInfo,
     Verification,
 )
+from app.core.reports.table import Report
 
 Progress = Callable[[float | None, str], None]
 """Called with the share done (0 to 1, None where unknown) and what is being done now."""
@@ -118,6 +121,9 @@ class LedgerReader(Protocol):
     def export_entries(self) -> Sequence[tuple[str, Entry]]:
         """Return (entry id, entry) of all current entries in time order."""
 
+    def standing_orders(self) -> Sequence[StandingOrder]:
+        """Return every order that was ever recorded, oldest first."""
+
 
 class JournalWriter(Protocol):
     """Appends to the journal. Each call is one transaction: everything in it is kept or nothing is."""
@@ -139,6 +145,9 @@ class JournalWriter(Protocol):
 
     def annotate(self, entry_id: str, note: str) -> str:
         """Attach a note to an entry; returns the record's hash."""
+
+    def append_standing_order(self, order: StandingOrder) -> str:
+        """Record which method a person decided on; returns the record's hash."""
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""
@@ -327,6 +336,19 @@ class TableWriter(Protocol):
         """Write the file whole or not at all."""
 
 
+class ReportWriter(Protocol):
+    """Writes a report as a file of one format."""
+
+    def write(self, path: Path, report: Report, on: date) -> None:
+        """Write the file whole or not at all; RefusedError where the format cannot tell the report.
+
+        Args:
+            path: Where.
+            report: What.
+            on: The day that the file says it was made on.
+        """
+
+
 @dataclass(frozen=True)
 class Runtime:
     """Everything outside, gathered once by `app.bootstrap` and handed down."""
@@ -341,3 +363,4 @@ class Runtime:
     data_folder: Path
     settings_folder: Path
     doctor: Callable[[], Sequence[Mapping[str, str]]] = field(default=lambda: ())
+    reports: Mapping[str, ReportWriter] = field(default_factory=dict)

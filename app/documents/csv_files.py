@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import csv
-import os
+import io
 import re
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
-from app.core.errors import InputError, StorageFullError
+from app.core.reports.table import Cell, Report, Table, text_of
+from app.documents.whole_files import write_whole
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
-_NO_SPACE = (28, 122, 27)  # ENOSPC, EDQUOT, EFBIG
 
 
 def safe(cell: str) -> str:
@@ -30,44 +32,52 @@ class CsvFiles:
 
     def write(self, path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """Write the file whole or not at all: beside the target, synced, then renamed over it."""
-        if not path.parent.is_dir():
-            message = f"The folder {path.parent} does not exist."
-            raise InputError(message, hint="Make it first, or choose another place.", where=str(path))
-        if path.exists() and not path.is_file():
-            message = f"{path.name} is no ordinary file, and a table is put in place of what was there."
-            raise InputError(message, hint="Choose another name.", where=str(path))
-        try:
-            # What a link leads to is written, not the link.
-            self._write(path.resolve(), columns, rows)
-        except OSError as error:
-            if error.errno in _NO_SPACE:
-                message = f"The disk took no more while {path.name} was written; the file is as it was before."
-                raise StorageFullError(message, hint="Free some space and try again.", where=str(path)) from error
-            message = f"The file cannot be written: {error.strerror or error}."
-            raise InputError(message, hint="Choose a place where you may write.", where=str(path)) from error
-
-    def _write(self, path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream, lineterminator="\r\n")
-                writer.writerow(columns)
-                writer.writerows([safe(cell) for cell in row] for row in rows)
-                stream.flush()
-                os.fsync(stream.fileno())
-            part.replace(path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
+        write_whole(path, partial(_fill, columns=columns, rows=rows))
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+class CsvReports:
+    """Writes a report as CSV: its first table from the first line, then the others, then what it rests on."""
+
+    def write(self, path: Path, report: Report, on: date) -> None:
+        """Write the file whole or not at all."""
+        first = [column.title for column in report.tables[0].columns]
+        CsvFiles().write(path, first, list(report_rows(report, on)))
+
+
+def report_rows(report: Report, on: date) -> Iterator[list[str]]:
+    """Yield every row below the heading of the first table."""
+    first, *others = report.tables
+    yield from _rows(first)
+    for table in others:
+        yield []
+        yield [table.title]
+        yield [column.title for column in table.columns]
+        yield from _rows(table)
+    yield []
+    yield ["Report", report.title]
+    yield from ([name, value] for name, value in report.facts)
+    if report.edition:
+        yield ["Edition", report.edition]
+    yield ["Verified", report.verification]
+    yield ["Made on", on.isoformat()]
+    yield from (["Source", one.title, one.url] for one in report.references)
+    yield from (["Note", note] for note in report.notes)
+
+
+def _rows(table: Table) -> Iterator[list[str]]:
+    for row in (*table.rows, *table.totals):
+        yield _texts(table, row)
+
+
+def _texts(table: Table, row: Sequence[Cell]) -> list[str]:
+    return [text_of(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)]
+
+
+def _fill(stream: BinaryIO, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    text.flush()
+    # The stream belongs to the caller, who syncs it.
+    text.detach()

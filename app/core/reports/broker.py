@@ -1,0 +1,77 @@
+"""What a broker reported on Form 1099-DA, read from CSV: columns id, term, proceeds, basis, basis_reported."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.core.errors import InputError
+from app.core.money import exact
+from app.core.tax.figures import Term
+
+COLUMNS = ("id", "term", "proceeds", "basis", "basis_reported")
+_TERMS: dict[str, Term | None] = {"": None, "short": Term.SHORT, "long": Term.LONG}
+_ANSWERS = {"yes": True, "no": False}
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerLine:
+    """What a broker reported about a sale.
+
+    Attributes:
+        row: Of the sale.
+        term: Which part of the sale, where that was held partly for long.
+        basis: As printed on the form; None where it shows none.
+        is_basis_reported: Whether the tax authority was told the basis.
+    """
+
+    row: str
+    term: Term | None
+    proceeds: Decimal
+    basis: Decimal | None
+    is_basis_reported: bool
+
+
+def read_lines(text: str) -> dict[tuple[str, Term | None], BrokerLine]:
+    """Return the lines by (row, term); InputError names every bad cell."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise InputError(
+            f"The broker's file has no column {', '.join(missing)}.", hint=f"The columns are {', '.join(COLUMNS)}."
+        )
+    found: dict[tuple[str, Term | None], BrokerLine] = {}
+    faults: list[str] = []
+    for number, cells in enumerate(reader, start=2):
+        try:
+            one = _line(cells)
+        except ValueError as error:
+            faults.append(f"row {number}: {error}")
+            continue
+        if (one.row, one.term) in found or ((one.row, None) in found) or (one.term is None and _named(found, one.row)):
+            faults.append(f"row {number}: {one.row!r} is told twice")
+        found[one.row, one.term] = one
+    if faults:
+        raise InputError(f"The broker's file cannot be used: {'; '.join(faults)}.", hint="Correct these cells.")
+    return found
+
+
+def _named(found: Mapping[tuple[str, Term | None], BrokerLine], row: str) -> bool:
+    return any(one == row for one, _ in found)
+
+
+def _line(cells: Mapping[str, str]) -> BrokerLine:
+    row, term, reported = (cells[name].strip() for name in ("id", "term", "basis_reported"))
+    if not row:
+        raise ValueError("id is empty")
+    if term not in _TERMS:
+        raise ValueError(f"term {term!r} is none of short, long and nothing")
+    if reported not in _ANSWERS:
+        raise ValueError(f"basis_reported {reported!r} is neither yes nor no")
+    basis = exact(cells["basis"]) if cells["basis"].strip() else None
+    if _ANSWERS[reported] and basis is None:
+        raise ValueError("basis is empty though it was reported")
+    return BrokerLine(row, _TERMS[term], exact(cells["proceeds"]), basis, _ANSWERS[reported])

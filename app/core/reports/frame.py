@@ -1,0 +1,82 @@
+"""What every report has around its tables: what it is about, what is not known, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.core.findings import Severity
+from app.core.reports.source import ReportSource
+from app.core.reports.table import ExchangeRecord, Reference, Report, Table
+
+_NAMED = 10
+"""Findings that are named one by one; the audit workbook has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is a report's own: see `Report`; a form with an edition counts as unverified until somebody compared it."""
+
+    form: str
+    title: str
+    tables: Sequence[Table]
+    notes: Sequence[str]
+    edition: str = ""
+    references: tuple[Reference, ...] = ()
+    records: tuple[ExchangeRecord, ...] | None = None
+    no_records: str = "TXF carries sales of Form 8949 only."
+
+
+def framed(source: ReportSource, content: Content) -> Report:
+    """Return a report with its frame."""
+    rules = source.profile.jurisdiction
+    stands = [Reference(one.title, one.url) for one in rules.sources if one.is_primary]
+    return Report(
+        content.form,
+        content.title,
+        facts(source),
+        tuple(content.tables),
+        (*content.notes, *_secondary(source), *_findings(source)),
+        content.edition,
+        (*content.references, *stands),
+        False if content.edition else None,
+        _is_blocked(source),
+        content.records,
+        content.no_records,
+    )
+
+
+def facts(source: ReportSource) -> tuple[tuple[str, str], ...]:
+    """Return what a report is about."""
+    first, last = source.period
+    profile = source.profile
+    return (
+        ("Jurisdiction", profile.jurisdiction.name),
+        ("Tax year", f"{first.isoformat()} to {last.isoformat()}"),
+        ("Method", f"{profile.method.value}, {profile.scope.value}"),
+        ("Currency", source.currency or "none stated"),
+        ("Days of", profile.calendar.zone.key),
+    )
+
+
+def _secondary(source: ReportSource) -> list[str]:
+    return [
+        f"Unverified, from a secondary source: {one.title} ({one.url})."
+        for one in source.profile.jurisdiction.sources
+        if not one.is_primary
+    ]
+
+
+def _findings(source: ReportSource) -> list[str]:
+    found = [one for one in source.findings if one.severity is not Severity.INFO]
+    told = [f"{one.severity.value.capitalize()}: {one.message} {one.fix}".rstrip() for one in found[:_NAMED]]
+    if len(found) > _NAMED:
+        told.append(f"And {len(found) - _NAMED} more findings: see the report audit.")
+    infos = [one for one in source.findings if one.severity is Severity.INFO]
+    return [*told, *(one.message for one in infos[:_NAMED])]
+
+
+def _is_blocked(source: ReportSource) -> bool:
+    figures = source.figures
+    gains = any(one.gain is None for one in figures.disposals)
+    return gains or any(one.value is None for one in figures.income)

@@ -1,0 +1,100 @@
+"""Japan: summary for 雑所得, asset by asset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from app.core.money import ZERO
+from app.core.reports.frame import Content, framed
+from app.core.reports.rounding import cut, divided, summed
+from app.core.reports.source import ReportSource
+from app.core.reports.table import Cell, Column, Kind, Reference, Report, Table
+from app.core.tax.figures import DisposalFigures, HoldingFigures
+
+FORM = "jp-summary"
+TITLE = "Summary of crypto-assets: miscellaneous income"
+JURISDICTION = "jp"
+
+_UNIT_PLACES = 4
+_COLUMNS = (
+    Column("Asset"),
+    Column("Sold", Kind.QUANTITY),
+    Column("Proceeds", Kind.MONEY),
+    Column("Cost of what was sold", Kind.MONEY),
+    Column("Gain or loss", Kind.MONEY),
+    Column("Average cost of a unit", Kind.MONEY),
+    Column("Held at the end", Kind.QUANTITY),
+    Column("Cost of what is held", Kind.MONEY),
+)
+
+
+def report(source: ReportSource) -> Report:
+    """Return the Japanese summary."""
+    held = {one.asset: one for one in source.figures.holdings}
+    sold: dict[str, list[DisposalFigures]] = {}
+    for one in source.figures.disposals:
+        sold.setdefault(one.asset, []).append(one)
+    assets = sorted(held.keys() | sold.keys())
+    rows = tuple(_row(asset, sold.get(asset, []), held.get(asset)) for asset in assets)
+    totals = source.figures.totals
+    sums: tuple[Cell, ...] = (
+        "Total",
+        "",
+        cut(totals.proceeds),
+        cut(totals.cost),
+        cut(totals.gain),
+        "",
+        "",
+        cut(summed(one.cost for one in source.figures.holdings)),
+    )
+    return framed(
+        source,
+        Content(
+            FORM,
+            TITLE,
+            [_income(source), Table("Asset by asset", _COLUMNS, rows, (sums,))],
+            [
+                (
+                    "Amounts are in whole yen, fractions cut; every sum is of exact figures and cut once. The "
+                    "average cost of a unit is shown to four places and not used again."
+                ),
+                "Losses of miscellaneous income cannot be set against other income.",
+                "Unverified: the rounding, and that every receipt belongs to miscellaneous income.",
+            ],
+            edition=f"確定申告書 {source.year}",
+            references=(
+                Reference(
+                    "国税庁 暗号資産の計算書",
+                    "https://www.nta.go.jp/publication/pamph/shotoku/kakuteishinkokukankei/kasoutuka/",
+                ),
+            ),
+        ),
+    )
+
+
+def _row(asset: str, sold: Sequence[DisposalFigures], held: HoldingFigures | None) -> tuple[Cell, ...]:
+    quantity, cost = summed(one.quantity for one in sold), summed(one.cost for one in sold)
+    kept, kept_cost = (ZERO, ZERO) if held is None else (held.quantity, held.cost)
+    unit = divided(cost, quantity, _UNIT_PLACES) if sold else divided(kept_cost, kept, _UNIT_PLACES)
+    return (
+        asset,
+        quantity,
+        cut(summed(one.proceeds for one in sold)),
+        cut(cost),
+        cut(summed(one.gain for one in sold)),
+        unit,
+        kept,
+        cut(kept_cost),
+    )
+
+
+def _income(source: ReportSource) -> Table:
+    totals = source.figures.totals
+    whole: Decimal | None = summed((totals.gain, totals.income))
+    rows: tuple[tuple[Cell, ...], ...] = (
+        ("Gains on sales", cut(totals.gain)),
+        ("Income at its value on receipt", cut(totals.income)),
+        ("Together", cut(whole)),
+    )
+    return Table("Miscellaneous income", (Column("What"), Column("JPY", Kind.MONEY)), rows)

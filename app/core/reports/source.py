@@ -1,0 +1,102 @@
+"""What reports are made from: the figures of one tax year, the transactions behind them, what a broker reported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from app.core.findings import Finding
+from app.core.lots.methods import Method
+from app.core.money import ZERO
+from app.core.reports.broker import BrokerLine
+from app.core.reports.rounding import summed
+from app.core.tax.compute import compute
+from app.core.tax.events import Transaction
+from app.core.tax.figures import TaxFigures, Term
+from app.core.tax.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSource:
+    """One tax year.
+
+    Attributes:
+        figures: Of that year only; holdings are those at its end, or at `as_of`.
+        transactions: By row, as far as they are known: for notes, prices and the portfolio's value.
+        findings: Everything that a person should look at, the most pressing first.
+        evidence: By row, in words: where its value stands.
+        fractions_before: What sales of earlier years took out of the portfolio's cost (France).
+        broker: By (row, term); None where nobody asked.
+        as_of: The day at whose end holdings are told; None is the end of the year.
+    """
+
+    figures: TaxFigures
+    profile: Profile
+    year: int
+    transactions: Mapping[str, Transaction] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    fractions_before: Decimal | None = None
+    broker: Mapping[tuple[str, Term | None], BrokerLine] | None = None
+    as_of: date | None = None
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """Return the first and the last day of the year."""
+        return self.profile.calendar.bounds(self.year)
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of every amount."""
+        return self.figures.currency
+
+    def day(self, at: int) -> date:
+        """Return the day of a moment in the zone whose days count."""
+        return date.fromordinal(self.profile.calendar.day(at))
+
+    def noted(self, rows: Sequence[str]) -> str:
+        """Return what a person noted at transactions, and where their values stand."""
+        found: list[str] = []
+        for row in rows:
+            one = self.transactions.get(row)
+            found += ["" if one is None else one.note, self.evidence.get(row, "")]
+        return "; ".join(filter(None, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which year is asked for, and what is known besides the transactions; see `ReportSource`."""
+
+    year: int
+    currency: str
+    findings: tuple[Finding, ...] = ()
+    broker: Mapping[tuple[str, Term | None], BrokerLine] | None = None
+    as_of: date | None = None
+
+
+def from_transactions(transactions: Sequence[Transaction], profile: Profile, wanted: Wanted) -> ReportSource:
+    """Return the source of every report of a year, computed from the whole history in the order of time."""
+    played = transactions
+    if wanted.as_of is not None:
+        last = wanted.as_of.toordinal()
+        played = [one for one in transactions if profile.calendar.day(one.at) <= last]
+    figures = compute(played, profile, currency=wanted.currency, year=wanted.year)
+    return ReportSource(
+        figures,
+        profile,
+        wanted.year,
+        transactions={one.row: one for one in played},
+        findings=(*wanted.findings, *figures.findings),
+        fractions_before=_fractions_before(played, profile, wanted) if profile.method is Method.PMP else None,
+        broker=wanted.broker,
+        as_of=wanted.as_of,
+    )
+
+
+def _fractions_before(transactions: Sequence[Transaction], profile: Profile, wanted: Wanted) -> Decimal | None:
+    earlier = [one for one in transactions if profile.calendar.year_of(one.at) < wanted.year]
+    if not earlier:
+        return ZERO
+    return summed(one.cost for one in compute(earlier, profile, currency=wanted.currency).disposals)

@@ -1,0 +1,60 @@
+"""A summary of a tax year that a client can read."""
+
+from __future__ import annotations
+
+from app.core.reports import holdings, income, realised
+from app.core.reports.frame import Content, framed
+from app.core.reports.rounding import nearest, places_of
+from app.core.reports.source import ReportSource
+from app.core.reports.table import Cell, Column, Kind, Report, Table
+
+FORM = "summary"
+TITLE = "Summary of the tax year"
+JURISDICTION = None
+
+
+def report(source: ReportSource) -> Report:
+    """Return the summary."""
+    places = places_of(source.currency)
+    tables = [_year(source, places)]
+    if source.figures.disposals:
+        tables.append(realised.by_asset(source, places))
+    if source.figures.income:
+        tables.append(income.by_asset(source, places))
+    if source.figures.holdings:
+        tables.append(holdings.table(source))
+    return framed(
+        source,
+        Content(
+            FORM,
+            TITLE,
+            tables,
+            [
+                (
+                    f"Amounts are rounded to {places} decimal places, a half up; totals are of exact figures, "
+                    f"rounded once."
+                ),
+                (
+                    "These are figures, not a tax return, and not the tax that is due: allowances, losses of "
+                    "other years and other income are not part of them."
+                ),
+            ],
+        ),
+    )
+
+
+def _year(source: ReportSource, places: int) -> Table:
+    figures, totals = source.figures, source.figures.totals
+    rows: list[tuple[Cell, ...]] = [
+        (f"Proceeds of {len(figures.disposals)} sales", nearest(totals.proceeds, places)),
+        ("Cost of what was sold", nearest(totals.cost, places)),
+    ]
+    if totals.denied:
+        rows.append(("Losses that are denied", nearest(totals.denied, places)))
+    rows.append(("Gain or loss", nearest(totals.gain, places)))
+    if source.profile.is_long is not None:
+        means = source.profile.jurisdiction.long_means or "held for long"
+        rows.append(("of it on what was held for short", nearest(totals.short_gain, places)))
+        rows.append((f"of it on what was {means}", nearest(totals.long_gain, places)))
+    rows.append((f"Income from {len(figures.income)} receipts", nearest(totals.income, places)))
+    return Table("The year", (Column("What"), Column(source.currency or "Amount", Kind.MONEY)), tuple(rows))
