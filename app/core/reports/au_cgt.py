@@ -30,6 +30,19 @@ _COLUMNS = (
     Column("Method"),
     Column("Entry"),
 )
+_NOTES = (
+    (
+        "Rows are rounded to the cent, a half up, and add up to the rounded sale; labels are sums "
+        "of the rows in whole dollars, cents left out."
+    ),
+    (
+        "Losses of the year are taken from gains without discount first, which leaves the least "
+        "to be taxed; the discount halves what then remains of discountable gains. It is that of "
+        "individuals."
+    ),
+    "Losses of earlier years are not part of these figures: they come off before the discount.",
+    ("Labels G, H, A and V of item 18 as the Taxation Office's guide of 2022 names them; unverified for this year."),
+)
 
 
 def report(source: ReportSource) -> Report:
@@ -53,22 +66,7 @@ def report(source: ReportSource) -> Report:
             FORM,
             TITLE,
             [_labels(found), Table("CGT events, each parcel by itself", _COLUMNS, rows, (sums,))],
-            [
-                (
-                    "Rows are rounded to the cent, a half up, and add up to the rounded sale; labels are sums "
-                    "of the rows in whole dollars, cents left out."
-                ),
-                (
-                    "Losses of the year are taken from gains without discount first, which leaves the least "
-                    "to be taxed; the discount halves what then remains of discountable gains. It is that of "
-                    "individuals."
-                ),
-                "Losses of earlier years are not part of these figures: they come off before the discount.",
-                (
-                    "Labels G, H, A and V of item 18 as the Taxation Office's guide of 2022 names them; "
-                    "unverified for this year."
-                ),
-            ],
+            _NOTES,
             edition=f"Tax return for individuals (supplementary section) {source.year}, item 18",
             references=(
                 Reference(

@@ -27,6 +27,18 @@ _COLUMNS = (
     Column("(5) Gain or loss", Kind.MONEY),
     Column("Entry"),
 )
+_NOTES = (
+    (
+        "Rows are rounded to the cent, a half up; column (5) is (2) less (3) plus what is denied, and "
+        "totals are sums of the rounded rows."
+    ),
+    "Outlays of a sale are already taken off its proceeds, so column (4) stays empty.",
+    "A superficial loss that is denied is no loss of this year: it is added to the cost of the substituted units.",
+    (
+        "Unverified: in which section and on which lines crypto-assets stand (until 2024 with bonds and other "
+        "properties), and the share of a gain that is taxable, which is not applied here."
+    ),
+)
 
 
 def report(source: ReportSource) -> Report:
@@ -44,18 +56,7 @@ def report(source: ReportSource) -> Report:
         "",
     )
     exact = source.figures.totals.gain
-    notes = [
-        (
-            "Rows are rounded to the cent, a half up; column (5) is (2) less (3) plus what is denied, and "
-            "totals are sums of the rounded rows."
-        ),
-        "Outlays of a sale are already taken off its proceeds, so column (4) stays empty.",
-        "A superficial loss that is denied is no loss of this year: it is added to the cost of the substituted units.",
-        (
-            "Unverified: in which section and on which lines crypto-assets stand (until 2024 with bonds and other "
-            "properties), and the share of a gain that is taxable, which is not applied here."
-        ),
-    ]
+    notes = [*_NOTES]
     if exact is not None:
         notes.append(f"Total gain, exact, without any rounding: {plain(exact)}.")
     return framed(

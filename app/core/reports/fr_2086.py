@@ -31,6 +31,21 @@ _COLUMNS = (
     Column("224 Plus ou moins-value", Kind.MONEY),
     Column("Entry"),
 )
+_NOTES = (
+    (
+        "Amounts are in whole euros, to the nearest, a half up; line 224 is computed from exact "
+        "figures and rounded once, and the total is the sum of the rounded rows."
+    ),
+    (
+        "Costs of a sale are already taken off its price: lines 213, 217 and 218 are equal, 214 "
+        "and 216 are empty. Soultes (lines 216 and 222) are not part of these figures."
+    ),
+    "Exchanges of one digital asset for another are neutral and stand in no row.",
+    (
+        "Line numbers as in the form for 2021 (16043*03); unverified for this year, as are the "
+        "rounding and the boxes 3AN and 3BN. Accounts abroad go into form 3916-bis."
+    ),
+)
 
 
 def report(source: ReportSource) -> Report:
@@ -44,21 +59,7 @@ def report(source: ReportSource) -> Report:
             FORM,
             TITLE,
             [Table(TITLE, _COLUMNS, rows, (totals,)), _result(result)],
-            [
-                (
-                    "Amounts are in whole euros, to the nearest, a half up; line 224 is computed from exact "
-                    "figures and rounded once, and the total is the sum of the rounded rows."
-                ),
-                (
-                    "Costs of a sale are already taken off its price: lines 213, 217 and 218 are equal, 214 "
-                    "and 216 are empty. Soultes (lines 216 and 222) are not part of these figures."
-                ),
-                "Exchanges of one digital asset for another are neutral and stand in no row.",
-                (
-                    "Line numbers as in the form for 2021 (16043*03); unverified for this year, as are the "
-                    "rounding and the boxes 3AN and 3BN. Accounts abroad go into form 3916-bis."
-                ),
-            ],
+            _NOTES,
             edition=f"Formulaire 2086, revenus de {source.year}",
             references=(Reference("Formulaire 2086", "https://www.impots.gouv.fr/formulaire/2086/"),),
         ),

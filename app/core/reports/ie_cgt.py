@@ -31,6 +31,21 @@ _COLUMNS = (
     Column("Gain or loss", Kind.MONEY),
     Column("Entry"),
 )
+_NOTES = (
+    (
+        "Disposals are rounded to the cent, a half up; the panel is in whole euros, cents left "
+        "out; every sum is of exact figures, rounded once."
+    ),
+    (
+        "The personal exemption of 1,270 EUR is taken off once, whatever other gains there are; "
+        "losses brought forward are not part of these figures and come off before it."
+    ),
+    "A loss on units bought again within four weeks is set against the gain on those units only.",
+    (
+        "Unverified: the layout of the panel, its rounding, the exemption and the periods of payment "
+        "(15 December for January to November, 31 January for December), which are from secondary sources."
+    ),
+)
 
 
 def report(source: ReportSource) -> Report:
@@ -55,21 +70,7 @@ def report(source: ReportSource) -> Report:
             FORM,
             TITLE,
             [_panel(disposals), _periods(source, disposals), Table("Disposals", _COLUMNS, rows, (sums,))],
-            [
-                (
-                    "Disposals are rounded to the cent, a half up; the panel is in whole euros, cents left "
-                    "out; every sum is of exact figures, rounded once."
-                ),
-                (
-                    "The personal exemption of 1,270 EUR is taken off once, whatever other gains there are; "
-                    "losses brought forward are not part of these figures and come off before it."
-                ),
-                "A loss on units bought again within four weeks is set against the gain on those units only.",
-                (
-                    "Unverified: the layout of the panel, its rounding, the exemption and the periods of payment "
-                    "(15 December for January to November, 31 January for December), which are from secondary sources."
-                ),
-            ],
+            _NOTES,
             edition=f"Form 11 / CG1 for {source.year}",
             references=(
                 Reference("Revenue, capital gains tax", "https://www.revenue.ie/en/gains-gifts-and-inheritance/"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.core.money import ZERO
 from app.core.reports.frame import Content, framed
-from app.core.reports.rounding import cut, divided, summed
+from app.core.reports.rounding import cut, divided, minus, summed, up
 from app.core.reports.source import ReportSource
 from app.core.reports.table import Cell, Column, Kind, Reference, Report, Table
 from app.core.tax.figures import DisposalFigures, HoldingFigures
@@ -17,6 +17,7 @@ TITLE = "Summary of crypto-assets: miscellaneous income"
 JURISDICTION = "jp"
 
 _UNIT_PLACES = 4
+_GAIN = 4
 _COLUMNS = (
     Column("Asset"),
     Column("Sold", Kind.QUANTITY),
@@ -26,6 +27,15 @@ _COLUMNS = (
     Column("Average cost of a unit", Kind.MONEY),
     Column("Held at the end", Kind.QUANTITY),
     Column("Cost of what is held", Kind.MONEY),
+)
+_NOTES = (
+    (
+        "Amounts are in whole yen: proceeds, income and what is held are cut, the cost of what was sold is rounded up, "
+        "and the gain is their difference; totals are sums of the rows. The average cost of a unit is shown to four "
+        "places and not used again."
+    ),
+    "Losses of miscellaneous income cannot be set against other income.",
+    "Unverified: the rounding, and that every receipt belongs to miscellaneous income.",
 )
 
 
@@ -37,31 +47,24 @@ def report(source: ReportSource) -> Report:
         sold.setdefault(one.asset, []).append(one)
     assets = sorted(held.keys() | sold.keys())
     rows = tuple(_row(asset, sold.get(asset, []), held.get(asset)) for asset in assets)
-    totals = source.figures.totals
+    gain = _sum(rows, _GAIN)
     sums: tuple[Cell, ...] = (
         "Total",
         "",
-        cut(totals.proceeds),
-        cut(totals.cost),
-        cut(totals.gain),
+        _sum(rows, 2),
+        _sum(rows, 3),
+        gain,
         "",
         "",
-        cut(summed(one.cost for one in source.figures.holdings)),
+        _sum(rows, 7),
     )
     return framed(
         source,
         Content(
             FORM,
             TITLE,
-            [_income(source), Table("Asset by asset", _COLUMNS, rows, (sums,))],
-            [
-                (
-                    "Amounts are in whole yen, fractions cut; every sum is of exact figures and cut once. The "
-                    "average cost of a unit is shown to four places and not used again."
-                ),
-                "Losses of miscellaneous income cannot be set against other income.",
-                "Unverified: the rounding, and that every receipt belongs to miscellaneous income.",
-            ],
+            [_income(source, gain), Table("Asset by asset", _COLUMNS, rows, (sums,))],
+            _NOTES,
             edition=f"確定申告書 {source.year}",
             references=(
                 Reference(
@@ -76,25 +79,29 @@ def report(source: ReportSource) -> Report:
 def _row(asset: str, sold: Sequence[DisposalFigures], held: HoldingFigures | None) -> tuple[Cell, ...]:
     quantity, cost = summed(one.quantity for one in sold), summed(one.cost for one in sold)
     kept, kept_cost = (ZERO, ZERO) if held is None else (held.quantity, held.cost)
+    proceeds = cut(summed(one.proceeds for one in sold))
     unit = divided(cost, quantity, _UNIT_PLACES) if sold else divided(kept_cost, kept, _UNIT_PLACES)
     return (
         asset,
         quantity,
-        cut(summed(one.proceeds for one in sold)),
-        cut(cost),
-        cut(summed(one.gain for one in sold)),
+        proceeds,
+        up(cost),
+        minus(proceeds, up(cost)),
         unit,
         kept,
         cut(kept_cost),
     )
 
 
-def _income(source: ReportSource) -> Table:
-    totals = source.figures.totals
-    whole: Decimal | None = summed((totals.gain, totals.income))
+def _income(source: ReportSource, gain: Decimal | None) -> Table:
+    income = cut(source.figures.totals.income)
     rows: tuple[tuple[Cell, ...], ...] = (
-        ("Gains on sales", cut(totals.gain)),
-        ("Income at its value on receipt", cut(totals.income)),
-        ("Together", cut(whole)),
+        ("Gains on sales", gain),
+        ("Income at its value on receipt", income),
+        ("Together", summed((gain, income))),
     )
     return Table("Miscellaneous income", (Column("What"), Column("JPY", Kind.MONEY)), rows)
+
+
+def _sum(rows: tuple[tuple[Cell, ...], ...], place: int) -> Decimal | None:
+    return summed(value if isinstance(value, Decimal) else None for value in (row[place] for row in rows))
