@@ -9,13 +9,16 @@ from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
 from app.core.model.assets import AssetKind
+from app.core.model.standing_orders import StandingOrder
 from app.core.ports import OpenVault, Runtime
 from app.core.tax.compute import compute
 from app.core.tax.events import TransactionType
 from app.core.tax.figures import TaxFigures
 from app.core.tax.from_entries import Made, entry_of, from_entries
+from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.profile import Profile, profile
 from app.core.tax.valuations import Prices, Valuation
+from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
 
 
@@ -60,11 +63,23 @@ class TaxYear:
 class TaxYears:
     """Computes tax years of one vault."""
 
-    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads) -> None:
+    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events) -> None:
         """Take the books."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
+        self._events = events
+
+    async def orders(self) -> tuple[StandingOrder, ...]:
+        """Return every standing order that was ever recorded, oldest first."""
+        return tuple(await self._threads.read(self._vault.reader.standing_orders))
+
+    async def order(self, order: StandingOrder) -> str:
+        """Record a standing order; returns the record's hash. RefusedError where the country does not allow it."""
+        check(order)
+        made = await self._threads.write(self._vault.writer.append_standing_order, order)
+        self._events.publish(RecordsAppended(()))
+        return made
 
     async def compute(self, asked: Asked) -> TaxYear:
         """Return the figures of a tax year, or of the whole history, from the books as they are now.
@@ -75,17 +90,26 @@ class TaxYears:
             RefusedError: The jurisdiction does not allow the method or the scope.
         """
         chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=asked.options)
-        return await self._threads.read(self._computed, chosen, asked.currency, asked.year)
+        # Whoever names a method or a scope wants to see that, whatever was ordered.
+        follows = asked.method is None and asked.scope is None
+        return await self._threads.read(self._computed, chosen, asked.currency, asked.year, follows=follows)
 
-    def _computed(self, chosen: Profile, currency: str, year: int | None) -> TaxYear:
+    def _computed(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:
         reader, assets = self._vault.reader, self._runtime.assets
         head = reader.head()
+        orders = in_force(reader.standing_orders(), chosen.jurisdiction.code, year) if follows else []
+        chosen = followed(chosen, orders)
         entries = reader.export_entries()
         prices = self._prices(self._money(currency, chosen))
         made = from_entries(entries, prices, lambda asset: assets.asset(asset).kind)
         figures = compute(made.transactions, chosen, currency=assets.asset(prices.currency).symbol, year=year)
         blocked = _is_blocked(figures, made)
-        findings = tuple(map(_to_entries, _pressing_first((*figures.findings, *made.findings))))
+        findings = tuple(
+            map(
+                _to_entries,
+                _pressing_first((*figures.findings, *late(chosen, orders, made.transactions), *made.findings)),
+            )
+        )
         return TaxYear(figures, chosen, findings, _used(figures, made), blocked, head)
 
     def _money(self, currency: str, chosen: Profile) -> str:

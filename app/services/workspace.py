@@ -46,7 +46,7 @@ class Workspace:
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
-        self.tax = TaxYears(runtime, vault, threads)
+        self.tax = TaxYears(runtime, vault, threads, self.events)
         self._is_locked = False
 
     @property

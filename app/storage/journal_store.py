@@ -19,9 +19,11 @@ from app.core.ledger.entries import Entry, Identity
 from app.core.ledger.validate import fault
 from app.core.model.accounts import Account, Book
 from app.core.model.pages import AppendResult, BalancePage, Page
+from app.core.model.standing_orders import StandingOrder
 from app.core.model.views import EntryView
 from app.core.ports import AssetRegistry, Clock
 from app.storage.known import Books, Known
+from app.storage.orders import order_fields
 from app.storage.planning import Plan, Planner, Prepared
 from app.storage.projections import State, finding_fields
 from app.storage.sealing import Signer
@@ -113,6 +115,11 @@ class SqlJournal:
     def annotate(self, entry_id: str, note: str) -> str:
         """Attach a note to an entry; returns the record's hash."""
         return self._write(lambda work: self._annotate(work, entry_id, note))[0]
+
+    def append_standing_order(self, order: StandingOrder) -> str:
+        """Record which method a person decided on; returns the record's hash."""
+        sealed = self._write(lambda work: work.seal(RecordKind.STANDING_ORDER, order_fields(order))[1])[0]
+        return sealed.hex()
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""

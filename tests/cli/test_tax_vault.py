@@ -59,3 +59,29 @@ def test_people_see_a_table_with_totals(books: Program) -> None:
     ended = books.run("tax", "compute", "--jurisdiction", "de", "--year", "2024")
 
     assert (ended.status, "Total gain: 198.22 EUR" in ended.out) == (0, True)
+
+
+def test_orders_are_recorded_listed_and_followed(books: Program) -> None:
+    words = ("orders", "set", "--jurisdiction", "de", "--year", "2024", "--method", "lifo")
+    made = books.json(*words, "--wallet", "kraken-main", "--reason", "judgment of 2025")
+
+    listed = books.json("orders", "list")
+    found = books.json("tax", "compute", "--jurisdiction", "de", "--year", "2024")
+
+    assert [(one["method"], one["wallet"], one["year"], one["scope"]) for one in listed] == [
+        ("lifo", "kraken-main", 2024, None)
+    ]
+    assert len(made["record"]) == 64
+    assert [match["rule"] for one in found["disposals"] for match in one["matches"]] == ["lifo"]
+
+
+def test_an_order_needs_a_reason_and_a_method_that_the_country_allows(books: Program) -> None:
+    words = ("orders", "set", "--year", "2024", "--method", "hifo")
+
+    ended = [
+        books.run(*words, "--jurisdiction", "us").status,
+        books.run(*words, "--jurisdiction", "uk", "--reason", "wish").status,
+        books.run(*words, "--jurisdiction", "nowhere", "--reason", "wish").status,
+    ]
+
+    assert ended == [2, 6, 2]

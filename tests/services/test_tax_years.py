@@ -10,10 +10,12 @@ import pytest
 from app.core.clock import DAY
 from app.core.errors import InputError, RefusedError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
-from app.core.lots.methods import Method
+from app.core.lots.methods import Method, Scope
+from app.core.model.standing_orders import StandingOrder
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
-from tests.services.books import NOW, deposit
+from app.storage.replay import rebuild
+from tests.services.books import NOW, deposit, no_progress
 
 
 def trade(native_id: str, *legs: tuple[str, str], days_ago: int, kind: EntryKind = EntryKind.TRADE) -> Entry:
@@ -149,3 +151,95 @@ async def test_lots_left_are_what_the_books_hold(workspace: Workspace) -> None:
     positions = await workspace.portfolio.positions()
     held = {one.asset.asset_id: one.quantity for one in positions.positions if one.asset.asset_id != "usd"}
     assert held == {one.asset: one.quantity for one in found.figures.holdings}
+
+
+def order(method: Method, year: int = 2020, **more: str) -> StandingOrder:
+    """Return an order for the United States."""
+    return StandingOrder("us", year, method, "as agreed", **more)  # type: ignore[arg-type]
+
+
+async def test_an_order_is_followed_where_no_method_is_named(workspace: Workspace) -> None:
+    await workspace.tax.order(order(Method.HIFO))
+    await keep(workspace, BOUGHT, DEARER, SOLD)
+
+    ordered = await workspace.tax.compute(Asked("us"))
+    named = await workspace.tax.compute(Asked("us", Method.FIFO))
+    elsewhere = await workspace.tax.compute(Asked("de"))
+
+    assert [one.figures.totals.gain for one in (ordered, named, elsewhere)] == [
+        Decimal(10_000),
+        Decimal(30_000),
+        Decimal(30_000),
+    ]
+
+
+async def test_an_order_counts_from_its_year_on(workspace: Workspace) -> None:
+    next_year = 2027
+    await workspace.tax.order(order(Method.HIFO, next_year))
+    await keep(workspace, BOUGHT, DEARER, SOLD)
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    assert found.figures.totals.gain == Decimal(30_000)
+
+
+async def test_of_two_orders_for_a_year_the_later_one_counts_and_both_stay(workspace: Workspace) -> None:
+    await workspace.tax.order(order(Method.HIFO))
+    await workspace.tax.order(order(Method.FIFO))
+    await keep(workspace, BOUGHT, DEARER, SOLD)
+
+    found = await workspace.tax.compute(Asked("us"))
+    recorded = await workspace.tax.orders()
+
+    assert (found.figures.totals.gain, [one.method for one in recorded]) == (
+        Decimal(30_000),
+        [Method.HIFO, Method.FIFO],
+    )
+    assert all(one.recorded_ns == NOW for one in recorded)
+    assert (await workspace.audit.verify(no_progress)).is_valid
+
+
+async def test_an_order_recorded_after_a_sale_that_it_decides_is_marked_late(workspace: Workspace) -> None:
+    await keep(workspace, BOUGHT, DEARER, SOLD)
+    await workspace.tax.order(order(Method.HIFO))
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    assert [one.code for one in found.findings] == ["late-standing-order", "standing-order"]
+
+
+async def test_an_order_for_another_wallet_changes_nothing_here(workspace: Workspace) -> None:
+    await workspace.tax.order(order(Method.HIFO, wallet="other"))
+    await keep(workspace, BOUGHT, DEARER, SOLD)
+
+    found = await workspace.tax.compute(Asked("us"))
+
+    assert found.figures.totals.gain == Decimal(30_000)
+
+
+async def test_an_order_that_the_country_does_not_allow_is_refused(workspace: Workspace) -> None:
+    with pytest.raises(RefusedError, match="does not allow the method hifo"):
+        await workspace.tax.order(StandingOrder("uk", 2024, Method.HIFO, "as agreed"))
+
+    assert await workspace.tax.orders() == ()
+
+
+async def test_orders_that_change_the_scope_are_refused_without_an_allocation(workspace: Workspace) -> None:
+    await keep(workspace, BOUGHT, SOLD)
+    await workspace.tax.order(StandingOrder("us", 2020, Method.FIFO, "then", Scope.UNIVERSAL))
+    await workspace.tax.order(StandingOrder("us", 2025, Method.FIFO, "now", Scope.PER_WALLET))
+
+    with pytest.raises(RefusedError, match="change the scope from universal to per-wallet"):
+        await workspace.tax.compute(Asked("us"))
+    found = await workspace.tax.compute(Asked("us", options={"safe-harbor": "global"}))
+
+    assert found.figures.totals.gain == Decimal(30_000)
+
+
+async def test_orders_survive_a_rebuild_of_what_is_derived(workspace: Workspace) -> None:
+    await workspace.tax.order(order(Method.HIFO))
+    before = await workspace.tax.orders()
+
+    await workspace._threads.write(rebuild, workspace._vault._database, workspace.runtime.assets)  # type: ignore[attr-defined]
+
+    assert await workspace.tax.orders() == before

@@ -31,6 +31,7 @@ class RecordKind(StrEnum):
     REVISION = "revision"
     BALANCE_READING = "balance_reading"
     NOTE = "note"
+    STANDING_ORDER = "standing_order"
     COMMIT = "commit"
 
 

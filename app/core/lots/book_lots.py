@@ -90,6 +90,15 @@ class Pool:
         for lot in lots:
             lot.quantity = lot.quantity * new // old
             lot.price = lot.price[0] * old, lot.price[1] * new
+        self._rank(lots)
+
+    def follow(self, method: Method) -> None:
+        """Go on with the same lots under another method."""
+        if method is not self._method:
+            self._method = method
+            self._rank(list(self.open_lots()))
+
+    def _rank(self, lots: list[Lot]) -> None:
         self._order = [self._entry(lot, next(self._serial)) for lot in lots]
         heapify(self._order)
 

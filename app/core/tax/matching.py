@@ -13,6 +13,7 @@ from app.core.lots.methods import BY_LOT, Method, Scope
 from app.core.lots.portfolio_average import PortfolioAverage
 from app.core.lots.results import Matched
 from app.core.lots.section104 import Section104
+from app.core.lots.standing import StandingBook
 from app.core.lots.superficial import SuperficialLoss
 from app.core.lots.total_average import total_average
 from app.core.tax.profile import Profile
@@ -46,6 +47,9 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
 def _by_lot(events: Sequence[Event], played: Sequence[Event], profile: Profile) -> Matched:
     if profile.has("four-week-rule"):
         return FourWeekBook(played, profile.calendar.day, history=events).played()
+    if profile.changes:
+        harbor = allocation(played, profile)
+        return StandingBook(profile.method, profile.scope, played, profile.changes, allocation=harbor).played()
     return Book(
         profile.method,
         profile.scope,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.core.errors import RefusedError, UsageError
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import BY_WALLET, Method, Scope
+from app.core.lots.standing import Change
 from app.core.tax.calendar import Calendar, HoldingTest, more_than_a_year, more_than_days
 from app.core.tax.jurisdiction import Jurisdiction
 from app.core.tax.jurisdictions import JURISDICTIONS
@@ -44,6 +45,7 @@ class Profile:
 
     Attributes:
         options: Every option that has a value, given or by default.
+        changes: When wallets go on under another method, in the order of time.
     """
 
     jurisdiction: Jurisdiction
@@ -54,6 +56,7 @@ class Profile:
     is_long: HoldingTest | None
     safe_harbor: SafeHarbor | None
     findings: tuple[Finding, ...]
+    changes: tuple[Change, ...] = ()
 
     def has(self, option: str, value: str = "on") -> bool:
         """Tell whether an option has this value."""
