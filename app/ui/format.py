@@ -173,16 +173,12 @@ def price(value: Decimal | None, *, places: int | None = None) -> str:
         return UNKNOWN
     if _hidden(Mask.EVERYTHING):
         return MASK
-    text = _written(value, price_places(value) if places is None else places)
-    if places is None:
-        whole, point, fraction = text.partition(_gate.separators.point)
-        text = f"{whole}{point}{fraction.rstrip(_gate.separators.zero).ljust(_LEAST, _gate.separators.zero)}"
-    return _sign(value, 18, always=False) + text
+    return _sign(value, 18, always=False) + _written(value, price_places(value) if places is None else places)
 
 
 def price_places(value: Decimal) -> int:
-    """Return decimal places that show five figures of a price."""
-    if value.is_zero():
+    """Return decimal places that show five figures of a price; a whole one, as money in itself has, needs only two."""
+    if value == value.to_integral_value():
         return _LEAST
     return min(12, max(_LEAST, 4 - value.adjusted()))
 

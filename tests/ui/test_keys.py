@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui import format as fmt
 from app.ui.main_window import MainWindow
+from app.ui.screens.inspector_connection import ConnectionPanel
+from app.ui.screens.inspector_position import PositionPanel
 from app.ui.screens.overview import OverviewScreen
 from app.ui.shell.keys_sheet import KeysSheet
 from app.ui.shell.palette import Palette
@@ -100,6 +102,29 @@ def test_single_keys_reach_the_screen_before_anything_has_the_focus(tmp_path: Pa
         then = cast("OverviewScreen", desk(window).screen).board.chart.ranges.current
 
         assert (chosen, then) == ("1m", "3m")
+
+    play(tmp_path, story)
+
+
+def test_a_table_has_the_keyboard_as_soon_as_its_place_is_opened(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        press(window, Qt.Key.Key_2, ALT)
+        await settle(window)
+        press(window, Qt.Key.Key_Down)
+        press(window, Qt.Key.Key_Space)
+        await settle(window)
+        shown = type(desk(window).inspector.panel)
+        press(window, Qt.Key.Key_Return)
+        await settle(window)
+        place = desk(window).place.partition("/")[0]
+        press(window, Qt.Key.Key_4, ALT)
+        await settle(window)
+        press(window, Qt.Key.Key_Down)
+        press(window, Qt.Key.Key_Return)
+        await settle(window)
+
+        assert (shown, place) == (PositionPanel, "activity")
+        assert isinstance(desk(window).inspector.panel, ConnectionPanel)
 
     play(tmp_path, story)
 

@@ -141,6 +141,10 @@ class Screen(QWidget):
         """Write every figure anew, since more or less is hidden now; painted ones need only a repaint."""
         self.scope_changed()
 
+    def main_part(self) -> QWidget:
+        """Return what the keyboard acts on once the screen is shown."""
+        return self
+
     def filter_field(self) -> QWidget | None:
         """Return the field that Ctrl+F and "/" put the cursor into."""
         return None

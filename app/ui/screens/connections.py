@@ -119,6 +119,10 @@ class ConnectionsScreen(Screen):
             panel.redraw()
         self.header_changed.emit()
 
+    def main_part(self) -> QWidget:
+        """Return the table of the sources."""
+        return self.list.table
+
     def filter_field(self) -> QWidget | None:
         """Return the field that Ctrl+F and "/" put the cursor into."""
         return self.list.filter
@@ -308,6 +312,7 @@ class ConnectionsScreen(Screen):
     @Slot(object)
     def _added(self, view: ConnectionView) -> None:
         self._show_list()
+        self.list.table.setFocus()
         self._detail = view.connection.name
         self._load()
         self.shell.workspace.ingest.start([view.connection.name])

@@ -116,8 +116,6 @@ class OverviewScreen(Screen):
                 events.subscribe(ConnectionsChanged, self._books_changed),
             ]
         self._second.start()
-        if self.window().focusWidget() is None:
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.load()
 
     def deactivate(self) -> None:

@@ -17,6 +17,7 @@ from app.ui.screens.inspector_entry import EntryPanel
 from app.ui.screens.inspector_position import PositionPanel
 from app.ui.screens.positions_holdings import Holdings
 from app.ui.widgets import basics as w
+from app.ui.widgets.tables import Table
 from app.ui.words import tr
 
 HOLDINGS, ACTIVITY = 0, 1
@@ -83,6 +84,13 @@ class PositionsScreen(Screen):
         self._pages.setCurrentIndex(index)
         if self._quit:
             self._due.start()
+
+    def main_part(self) -> QWidget:
+        """Return the table of the tab that is shown."""
+        return self._table()
+
+    def _table(self) -> Table:
+        return self.activity.table if self.tab() == ACTIVITY else self.holdings.table
 
     def header_actions(self) -> Sequence[QWidget]:
         """Return the button that opens and closes the inspector."""
@@ -270,14 +278,14 @@ class PositionsScreen(Screen):
 
     @Slot()
     def _toggle_inspector(self) -> None:
-        table = self.activity.table if self.tab() == ACTIVITY else self.holdings.table
+        table = self._table()
         if self._shown_panel() is not None:
             self._close_inspector()
         elif table.current_key() or self._choose_first():
             self._preview(table.current_key())
 
     def _choose_first(self) -> bool:
-        table = self.activity.table if self.tab() == ACTIVITY else self.holdings.table
+        table = self._table()
         keys = (line.key for line in table.table_model.lines() if not line.is_heading)
         return table.choose(next(keys, ""))
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
@@ -153,6 +153,9 @@ class Desk(QWidget):
         self.stack.setCurrentWidget(target)
         self.rail.show_place(kind.place)
         self._show_header()
+        focused = QApplication.focusWidget()
+        if focused is None or not self.rail.isAncestorOf(focused):
+            target.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
         target.activate(detail)
 
     def _write_anew(self, screen: Screen) -> None:

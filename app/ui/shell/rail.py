@@ -29,7 +29,8 @@ class NavItem(QAbstractButton):
         self.setCheckable(True)
         self.setAccessibleName(title)
         self.setToolTip(f"{title}  {keys}" if keys else title)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A click leaves the focus to the screen that it opens.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(theme.size("rail_item"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

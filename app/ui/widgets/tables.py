@@ -26,6 +26,8 @@ FRAME = 40
 """Milliseconds between two frames of a fading flash."""
 AHEAD = 40
 """Rows before the end at which the next page is asked for."""
+_BEGINNING = {Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Home, Qt.Key.Key_PageDown, Qt.Key.Key_Space, Qt.Key.Key_Return}
+"""Keys that go to the first row where none is the current one: headings cannot be."""
 
 
 class Table(ArrangedTable):
@@ -152,7 +154,7 @@ class Table(ArrangedTable):
             self.chosen.emit(self._model.line(current.row()).key if current.isValid() else "")
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Draw the ring; the first row becomes the current one where there was none."""
+        """Draw the ring."""
         super().focusInEvent(event)
         self.viewport().update()
 
@@ -221,7 +223,9 @@ class Table(ArrangedTable):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Act on the keys of a table; other letters go on to the window."""
         key = self.current_key()
-        if event.matches(QKeySequence.StandardKey.Copy):
+        if not key and event.key() in _BEGINNING and not event.modifiers():
+            self.choose(next((line.key for line in self._model.lines() if not line.is_heading), ""))
+        elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and key:
             self.opened.emit(key)
