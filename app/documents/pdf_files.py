@@ -70,9 +70,9 @@ def _story(report: Report, width: float) -> Iterator[Any]:
     if report.is_blocked:
         yield pages.warning("Some figures are not known: this report is not fit to be filed. See the notes.")
     for table in report.tables:
-        yield Spacer(1, 12)
+        yield Spacer(1, 6)
         yield from drawn(table, width)
-    yield Spacer(1, 12)
+    yield Spacer(1, 6)
     yield pages.heading("Notes")
     yield from (pages.item(note) for note in report.notes)
     if report.references:
@@ -81,5 +81,6 @@ def _story(report: Report, width: float) -> Iterator[Any]:
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
-    edition = [("Form", report.edition)] if report.edition else []
-    return [*report.facts, *edition, ("Verified", report.verification)]
+    if not report.edition:
+        return [*report.facts]
+    return [*report.facts, ("Form", report.edition), ("Verified", report.verification)]

@@ -27,7 +27,7 @@ def style(size: float, font: str = PLAIN, color: Color = INK, **more: Any) -> Pa
 
 
 _TITLE = style(17, BOLD, spaceAfter=8)
-_HEADING = style(11, BOLD, spaceBefore=2, spaceAfter=4)
+_HEADING = style(11, BOLD, spaceBefore=8, spaceAfter=4)
 _NAME = style(8.5, color=FAINT)
 _TEXT = style(8.5)
 _ITEM = style(8, leftIndent=10, bulletIndent=0, spaceAfter=2)

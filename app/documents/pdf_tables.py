@@ -72,8 +72,8 @@ def _between(least: Sequence[float], most: Sequence[float], width: float) -> lis
 
 def _wanted(column: Column, texts: Sequence[str], size: float) -> tuple[float, float]:
     """Return the least and the best width of a column."""
-    heading_least = max(stringWidth(word, BOLD, size) for word in column.title.split() or [""])
-    heading_most = max(heading_least, min(stringWidth(column.title, BOLD, size), 70))
+    heading_least = max(stringWidth(word, BOLD, size) for word in column.title.split() or [""]) + 2
+    heading_most = max(heading_least, min(stringWidth(column.title, BOLD, size) + 2, 72))
     longest = max(texts, key=len, default="")
     whole = stringWidth(longest, BOLD, size) + 2
     if column.kind in (*_NUMBERS, Kind.DATE):

@@ -55,7 +55,7 @@ def facts(source: ReportSource) -> tuple[tuple[str, str], ...]:
         ("Tax year", f"{first.isoformat()} to {last.isoformat()}"),
         ("Method", f"{profile.method.value}, {profile.scope.value}"),
         ("Currency", source.currency or "none stated"),
-        ("Days of", profile.calendar.zone.key),
+        ("Tax days in", profile.calendar.zone.key),
     )
 
 

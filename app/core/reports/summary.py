@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.reports import holdings, income, realised
 from app.core.reports.frame import Content, framed
-from app.core.reports.rounding import nearest, places_of
+from app.core.reports.rounding import nearest, places_of, rounded_parts
 from app.core.reports.source import ReportSource
 from app.core.reports.table import Cell, Column, Kind, Report, Table
 
@@ -46,7 +46,7 @@ def report(source: ReportSource) -> Report:
 def _year(source: ReportSource, places: int) -> Table:
     figures, totals = source.figures, source.figures.totals
     rows: list[tuple[Cell, ...]] = [
-        (f"Proceeds of {len(figures.disposals)} sales", nearest(totals.proceeds, places)),
+        (f"Proceeds of sales: {len(figures.disposals)}", nearest(totals.proceeds, places)),
         ("Cost of what was sold", nearest(totals.cost, places)),
     ]
     if totals.denied:
@@ -54,7 +54,9 @@ def _year(source: ReportSource, places: int) -> Table:
     rows.append(("Gain or loss", nearest(totals.gain, places)))
     if source.profile.is_long is not None:
         means = source.profile.jurisdiction.long_means or "held for long"
-        rows.append(("of it on what was held for short", nearest(totals.short_gain, places)))
-        rows.append((f"of it on what was {means}", nearest(totals.long_gain, places)))
-    rows.append((f"Income from {len(figures.income)} receipts", nearest(totals.income, places)))
+        # The rounded parts add up to the rounded gain: what is left is in the short one.
+        long, short = rounded_parts([totals.long_gain, totals.short_gain], places)
+        rows.append(("of it on what was held for short", short))
+        rows.append((f"of it on what was {means}", long))
+    rows.append((f"Income from receipts: {len(figures.income)}", nearest(totals.income, places)))
     return Table("The year", (Column("What"), Column(source.currency or "Amount", Kind.MONEY)), tuple(rows))
