@@ -145,7 +145,8 @@ class _Reading:
             self._add(entry_id, entry, TransactionType.SELL, asset, quantity, value, word="fee")
 
     def _reward(self, entry_id: str, entry: Entry) -> None:
-        for asset, quantity in self._net(entry).items():
+        changed = self._net(entry)
+        for asset, quantity in changed.items():
             if self.is_money(asset):
                 self._find(
                     "income-in-money",
@@ -158,14 +159,14 @@ class _Reading:
                     Severity.INFO,
                 )
             elif quantity > 0:
-                value = self._worth(entry, asset, quantity)
+                value = self._worth(entry, asset, quantity, is_alone=len(changed) == 1)
                 self._add(entry_id, entry, TransactionType.INCOME, asset, quantity, value)
             else:
                 self._leave(entry_id, entry, asset, quantity.copy_negate())
 
-    def _worth(self, entry: Entry, asset: str, quantity: Decimal) -> Valuation:
-        """Return what the source itself said, or the value by the day's price."""
-        stated = entry.stated
+    def _worth(self, entry: Entry, asset: str, quantity: Decimal, *, is_alone: bool) -> Valuation:
+        """Return what the source itself said of one asset, or the value by the day's price."""
+        stated = entry.stated if is_alone else None
         if stated is not None and stated.currency == self._prices.currency:
             return Valuation(abs(stated.amount), "stated by the source")
         return self._prices.value(asset, quantity, entry.at)
@@ -213,7 +214,12 @@ class _Reading:
             self._leave(entry_id, entry, asset, EXACT.subtract(gone, fee))
             self._pay(entry_id, entry, asset, fee)
         if entry.kind in (EntryKind.OTHER, EntryKind.ADJUSTMENT):
-            self._unclear(entry_id, entry, "says not whether it is a trade, a reward, a gift or a loss")
+            self._unclear(
+                entry_id,
+                entry,
+                "says not whether it is a trade, a reward, a gift or a loss",
+                "What came in has no known cost, what went out counts as held elsewhere.",
+            )
 
     def _cost(self, entry: Entry) -> Valuation:
         """Return what a person stated that something had cost; what a source states of a deposit is no cost."""
@@ -288,13 +294,13 @@ class _Reading:
             )
         )  # fmt: skip
 
-    def _unclear(self, entry_id: str, entry: Entry, why: str) -> None:
+    def _unclear(self, entry_id: str, entry: Entry, why: str, detail: str = "It changes no lots.") -> None:
         self._find(
             "unclassified-entry",
             f"The entry {entry_id} of {entry.account} {why}.",
             entry_id,
-            "What came in has no known cost, what went out counts as held elsewhere.",
-            "Correct its kind.",
+            detail,
+            "Correct its kind, or record what it was.",
             (entry_id,),
         )
 

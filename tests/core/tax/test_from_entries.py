@@ -222,6 +222,15 @@ def test_a_reward_is_income_at_the_value_of_its_day_and_a_fee_on_it_leaves_less(
     assert found.valuations["e0/income/ethereum"].source == "0.4 ethereum at the close of 2024-10-04, 2000 usd"
 
 
+def test_what_a_source_states_of_one_reward_counts_and_of_several_together_does_not() -> None:
+    stated = Stated(Decimal(900), "usd")
+
+    alone = made(entry(EntryKind.REWARD, ("ethereum", "0.5", INTEREST), stated=stated))
+    both = made(entry(EntryKind.REWARD, ("ethereum", "0.5", INTEREST), ("bnb", "1", INTEREST), stated=stated))
+
+    assert [[value for _, _, value in rows(one)] for one in (alone, both)] == [["900"], ["1000", "300"]]
+
+
 def test_a_reward_without_a_price_is_income_of_unknown_value() -> None:
     assert rows(made(entry(EntryKind.REWARD, ("dust", "5", INTEREST)))) == [("e0/income/dust", "5", None)]
 
