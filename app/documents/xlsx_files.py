@@ -28,7 +28,6 @@ _HEADING = "FFE8ECF1"
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_NAME = 31
-_ABOUT_WIDTHS = (18, 110)
 
 
 class XlsxReports:
@@ -54,11 +53,21 @@ def _fill(stream: BinaryIO, report: Report, on: date) -> None:
     book.properties.creator = "Counterfoil"
     book.properties.title = report.title
     book.properties.created = datetime.combine(on, time())
+    try:
+        _sheets(book, report, on)
+    except BaseException:
+        # Sheets are open files of their own until the book is saved.
+        for sheet in book.worksheets:
+            sheet.close()
+        raise
+    book.save(stream)
+
+
+def _sheets(book: Workbook, report: Report, on: date) -> None:
     names: set[str] = set()
     for table in report.tables:
         _Sheet(book, _name(table.title, names), table.columns).fill(table)
     _about(book, _name("About", names), report, on)
-    book.save(stream)
 
 
 def _name(title: str, taken: set[str]) -> str:
@@ -123,6 +132,8 @@ class _Sheet:
         cell.data_type = "s"  # also what begins with an equals sign
         if isinstance(value, Decimal) or value is None:
             cell.alignment = self._right
+        elif len(cell.value) > _WIDEST:
+            cell.alignment = self._wrapped
         return cell
 
 
@@ -138,7 +149,7 @@ def _widths(table: Table) -> Iterator[tuple[str, int]]:
 
     looked_at = (*table.rows[:_LOOKED_AT], *table.totals)
     for place, column in enumerate(table.columns):
-        words = max(len(word) for word in column.title.split())
+        words = max((len(word) for word in column.title.split()), default=0)
         longest = max((len(text_of(row[place], column.kind)) for row in looked_at), default=0)
         width = min(max(_NARROWEST, words, longest, len(UNKNOWN)), _WIDEST)
         yield get_column_letter(place + 1), width + _ROOM
