@@ -98,7 +98,7 @@ def late(chosen: Profile, orders: Sequence[StandingOrder], transactions: Sequenc
                 Severity.WARNING,
                 "late-standing-order",
                 f"The order of {order.method.value} from {order.year} on was recorded on {iso(order.recorded_ns)}, "
-                f"after {len(sales):,} sales that it decides.",
+                f"after {len(sales):,} sale{'s' if len(sales) > 1 else ''} that it decides.",
                 f"{order.jurisdiction}/{order.year}/{order.wallet}",
                 "Where the law asks for a choice before the sale, it counts for later sales only.",
                 "Order the default for that year, or prove the earlier choice otherwise.",
