@@ -17,7 +17,7 @@ from app.bench.figures import Figure
 from app.core.errors import UsageError
 from app.core.ports import Runtime
 
-NAMES = ("ingest", "unlock", "ui", "calls", "import")
+NAMES = ("ingest", "unlock", "ui", "lots", "calls", "import")
 _MODULES = {name: f"app.bench.{'import_' if name == 'import' else name}" for name in NAMES}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import count
 
 from app.core.lots.allocation import Allocation, deal
 from app.core.lots.book_lots import Drawn, Lot, Pool, take
@@ -15,6 +14,9 @@ from app.core.lots.undisturbed import undisturbed
 
 _EVERYWHERE = ""
 """The wallet of lots that belong to none."""
+
+_NO_PRICE = (0, 1)
+"""Of lots that no price ranks."""
 
 
 def rank_bits(events: Sequence[Event]) -> int:
@@ -61,7 +63,6 @@ class Book:
         self._bits = rank_bits(events) if method in (Method.HIFO, Method.LOFO) else 0
         self._selections = Selections(events) if method is Method.SPEC_ID else None
         self._pools: dict[tuple[str, str], Pool] = {}
-        self._serial = count()
         self._number = 0
 
     @undisturbed
@@ -83,13 +84,14 @@ class Book:
         key = (asset, wallet if self._is_per_wallet else _EVERYWHERE)
         pool = self._pools.get(key)
         if pool is None:
-            pool = self._pools[key] = Pool(self._method, self._bits, self._serial, has_ages=self._has_ages)
+            pool = self._pools[key] = Pool(self._method, self._bits, has_ages=self._has_ages)
         return pool
 
     def _acquire(self, event: Event) -> Lot:
         value, quantity = event.value, event.quantity
         self._number += 1
-        lot = Lot(event.row, event.at, self._number, event.price or (value or 0, quantity))
+        price = event.price or (value or 0, quantity) if self._bits else _NO_PRICE
+        lot = Lot(event.row, event.at, self._number, price)
         lot.quantity = quantity
         if value is None:
             lot.is_known = False
@@ -107,7 +109,7 @@ class Book:
         if self._selections is None or (self._is_lenient and not event.choice):
             drawn, missing = self._drawn(event, pool)
         else:
-            fault = self._selections.fault(event, pool.by_row)
+            fault = self._selections.fault(event, pool.by_row, self._number)
             if fault:
                 self.matched.wrong_choices.append(WrongChoice(event.row, fault))
                 return
@@ -149,7 +151,7 @@ class Book:
         target = self._pool(event.asset, event.to_wallet)
         drawn, missing = self._pool(event.asset, event.wallet).draw_oldest(event.quantity)
         for lot, quantity, cost in drawn:
-            _arrive(target, lot, quantity, cost)
+            target.arrive(lot, quantity, cost)
         if missing:
             self._short(event, missing)
 
@@ -182,7 +184,7 @@ class Book:
             del self._pools[asset, _EVERYWHERE]
             lots = sorted(pool.open_lots(), key=lambda lot: lot.number)
             for wallet, lot, quantity, cost in deal(lots, allocation.wallets(asset)):
-                _arrive(self._pool(asset, wallet), lot, quantity, cost)
+                self._pool(asset, wallet).arrive(lot, quantity, cost)
             for lot in lots:
                 if lot.quantity:
                     self.matched.shortages.append(Shortage(lot.row, asset, "", lot.quantity))
@@ -203,16 +205,3 @@ class Book:
                 OpenLot(lot.row, asset, wallet, lot.acquired, lot.quantity, lot.cost if lot.is_known else None)
                 for lot in lots
             )
-
-
-def _arrive(target: Pool, lot: Lot, quantity: int, cost: int) -> None:
-    """Put a part of a lot into a pool: it keeps its row, its moment, its number and its rank."""
-    present = target.by_row.get(lot.row)
-    if present is not None and present.quantity:
-        present.quantity += quantity
-        present.cost += cost
-        return
-    part = Lot(lot.row, lot.acquired, lot.number, lot.price)
-    part.quantity, part.cost, part.is_known = quantity, cost, lot.is_known
-    target.by_row[lot.row] = part
-    target.add(part)

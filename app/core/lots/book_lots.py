@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
-from itertools import count
 from typing import Any
 
 from app.core.lots.methods import Method
 from app.core.lots.shares import share
 
 Entry = tuple[Any, ...]
-"""What stands in a heap: the key of the method, a serial number that is never equal, the lot."""
+"""What stands in a heap: the key of the method, which no two lots of a pool share, and the lot."""
 
 Drawn = list[tuple["Lot", int, int]]
 """Parts that were taken: (lot, units, cost)."""
@@ -40,33 +39,45 @@ class Pool:
     comes up. The second heap, by age, exists where another method chooses but the oldest lots are to be moved.
     """
 
-    __slots__ = ("_ages", "_bits", "_method", "_order", "_serial", "by_row")
+    __slots__ = ("_ages", "_bits", "_method", "_order", "by_row")
 
-    def __init__(self, method: Method, bits: int, serial: count[int], *, has_ages: bool) -> None:
+    def __init__(self, method: Method, bits: int, *, has_ages: bool) -> None:
         """Start empty; `bits` make ranks of prices exact."""
         self._method = method
         self._bits = bits
-        self._serial = serial
         self._order: list[Entry] = []
         self._ages: list[Entry] | None = [] if has_ages else None
         self.by_row: dict[str, Lot] = {}
 
     def add(self, lot: Lot) -> None:
         """Take in a lot that is not empty."""
-        serial = next(self._serial)
-        heappush(self._order, self._entry(lot, serial))
+        heappush(self._order, self._entry(lot))
         if self._ages is not None:
-            heappush(self._ages, (lot.number, serial, lot))
+            heappush(self._ages, (lot.number, lot))
 
-    def _entry(self, lot: Lot, serial: int) -> Entry:
+    def arrive(self, lot: Lot, quantity: int, cost: int) -> None:
+        """Take in a part of a lot of another pool: it keeps its row, its moment, its number and its rank."""
+        part = self.by_row.get(lot.row)
+        if part is None:
+            part = self.by_row[lot.row] = Lot(lot.row, lot.acquired, lot.number, lot.price)
+        is_back = not part.quantity
+        part.quantity += quantity
+        part.cost += cost
+        part.price = lot.price
+        part.is_known = lot.is_known and (is_back or part.is_known)
+        if is_back:
+            # Its earlier entries may still be in the heaps; more than one entry of one lot does no harm.
+            self.add(part)
+
+    def _entry(self, lot: Lot) -> Entry:
         method = self._method
         if method is Method.FIFO or method is Method.SPEC_ID:
-            return lot.number, serial, lot
+            return lot.number, lot
         if method is Method.LIFO:
-            return -lot.number, serial, lot
+            return -lot.number, lot
         rank = (lot.price[0] << self._bits) // lot.price[1]
         # Ties go to the oldest. A lot of unknown cost has no rank, and comes last.
-        return not lot.is_known, (-rank if method is Method.HIFO else rank), lot.number, serial, lot
+        return not lot.is_known, (-rank if method is Method.HIFO else rank), lot.number, lot
 
     def draw(self, quantity: int) -> tuple[Drawn, int]:
         """Take units in the order of the method; return the parts, and the units that were not there."""
@@ -81,8 +92,9 @@ class Pool:
         return min(self.open_lots(), key=lambda lot: lot.number, default=None)
 
     def open_lots(self) -> Iterator[Lot]:
-        """Yield every lot that is not empty, in no order."""
-        return (entry[-1] for entry in self._order if entry[-1].quantity)
+        """Yield every lot that is not empty once, in no order."""
+        lots = {entry[-1].number: entry[-1] for entry in self._order}
+        return (lot for lot in lots.values() if lot.quantity)
 
     def split(self, new: int, old: int) -> None:
         """Multiply the units of every lot, and rank the lots anew."""
@@ -99,7 +111,7 @@ class Pool:
             self._rank(list(self.open_lots()))
 
     def _rank(self, lots: list[Lot]) -> None:
-        self._order = [self._entry(lot, next(self._serial)) for lot in lots]
+        self._order = [self._entry(lot) for lot in lots]
         heapify(self._order)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 from app.core.lots.book_lots import Lot
@@ -12,41 +13,47 @@ class Selections:
     """Judges choices of lots against the whole history and against what a wallet holds."""
 
     def __init__(self, events: Sequence[Event]) -> None:
-        """Remember which row acquires which asset, and when."""
-        self._acquired = {
-            event.row: (event.asset, place) for place, event in enumerate(events) if event.kind in ACQUISITIONS
-        }
-        self._place = {event.row: place for place, event in enumerate(events) if event.choice}
+        """Know the history, to say what is wrong with a choice."""
+        self._events = events
 
-    def fault(self, event: Event, held: Mapping[str, Lot]) -> str | None:
-        """Return why the choice cannot be followed, None where it can."""
+    def fault(self, event: Event, held: Mapping[str, Lot], opened: int) -> str | None:
+        """Return why the choice cannot be followed, None where it can.
+
+        Args:
+            event: The disposal.
+            held: The lots of its wallet.
+            opened: How many acquisitions there were before it.
+        """
         if not event.choice:
             return "identifies no lot"
         wanted: dict[str, int] = {}
         for row, quantity in event.choice:
             wanted[row] = wanted.get(row, 0) + quantity
         for row, quantity in wanted.items():
-            reason = self._lot_fault(event, row, quantity, held.get(row))
-            if reason:
-                return reason
+            lot = held.get(row)
+            if lot is None or lot.quantity < quantity:
+                return self._lot_fault(event.asset, row, lot, opened)
         if sum(wanted.values()) != event.quantity:
             return "identifies units that do not add up to the quantity sold"
         return None
 
-    def _lot_fault(self, event: Event, row: str, quantity: int, lot: Lot | None) -> str | None:
-        known = self._acquired.get(row)
-        if known is None:
+    def _lot_fault(self, asset: str, row: str, lot: Lot | None, opened: int) -> str:
+        number, acquisition = self._acquisitions.get(row, (0, None))
+        if acquisition is None:
             return f"identifies the lot {row!r}, which no acquisition opens"
-        asset, place = known
-        if asset != event.asset:
-            return f"identifies the lot {row!r}, which is of {asset}"
-        if place > self._place[event.row]:
+        if acquisition.asset != asset:
+            return f"identifies the lot {row!r}, which is of {acquisition.asset}"
+        if number > opened:
             return f"identifies the lot {row!r}, which was acquired later"
         if lot is None:
             return f"identifies the lot {row!r}, which is in another wallet"
-        if lot.quantity < quantity:
-            return f"identifies more of the lot {row!r} than it still holds here"
-        return None
+        return f"identifies more of the lot {row!r} than it still holds here"
+
+    @functools.cached_property
+    def _acquisitions(self) -> dict[str, tuple[int, Event]]:
+        """Return acquisitions by their row, counted in the order of time: only a fault asks for them."""
+        found = (event for event in self._events if event.kind in ACQUISITIONS)
+        return {event.row: (number, event) for number, event in enumerate(found, start=1)}
 
 
 def in_choice(event: Event, held: Mapping[str, Lot]) -> list[tuple[Lot, int]]:
