@@ -390,6 +390,20 @@ def test_a_fault_of_the_market_data_leaves_the_window_usable(tmp_path: Path) -> 
     play(tmp_path, story, workspace=books)
 
 
+def test_prices_are_read_again_after_a_reading_and_what_is_shown_is_valued_anew(tmp_path: Path) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        books.answers.asked.clear()
+        now = books.clock.now_ns()
+        for _ in range(2):
+            books.jobs.keep(Job(9, "Read kraken-main", now, state=JobState.DONE, ended_ns=now))
+        await settle(window)
+
+        assert books.answers.asked.count("refresh") == 1
+        assert "overview" in books.answers.asked
+
+    play(tmp_path, story)
+
+
 def test_keys_can_be_changed_and_a_taken_key_is_refused(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
         commands = desk(window).commands

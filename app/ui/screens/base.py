@@ -141,6 +141,9 @@ class Screen(QWidget):
         """Write every figure anew, since more or less is hidden now; painted ones need only a repaint."""
         self.scope_changed()
 
+    def prices_came(self) -> None:
+        """Value anew what is shown: marks and closes were read whole."""
+
     def main_part(self) -> QWidget:
         """Return what the keyboard acts on once the screen is shown."""
         return self

@@ -132,6 +132,10 @@ class OverviewScreen(Screen):
         self.board.chart.ranges.choose(self._range)
         self.load()
 
+    def prices_came(self) -> None:
+        """Draw the curve with the closes that are there now, and take back what was said of missing prices."""
+        self.load()
+
     def masking_changed(self) -> None:
         """Write every figure anew."""
         board = self.board

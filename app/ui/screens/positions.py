@@ -122,6 +122,10 @@ class PositionsScreen(Screen):
         """Load anew."""
         self._load()
 
+    def prices_came(self) -> None:
+        """Value the holdings anew; no entry has changed."""
+        self.shell.run(self._read_positions(), what=tr("Reading the positions"))
+
     def masking_changed(self) -> None:
         """Write every figure anew."""
         self.holdings.redraw()

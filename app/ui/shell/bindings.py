@@ -166,7 +166,7 @@ class Bindings:
         desk = self._desk
         if desk.standing.connections:
             desk.workspace.ingest.start()
-        desk.run(desk.workspace.market_data.refresh(), what=tr("Reading marks"))
+        desk.prices.ask()
 
     def verify(self) -> None:
         """Check every record again, as a job."""

@@ -24,6 +24,7 @@ from app.ui.shell.header import PageHeader
 from app.ui.shell.inspector import InspectorHost
 from app.ui.shell.layers import Layer, beside, focus_stops, rect_in
 from app.ui.shell.notices import BannerBar, Toast
+from app.ui.shell.prices import Prices
 from app.ui.shell.rail import Rail
 from app.ui.shell.scope_bar import ScopeBar, focus
 from app.ui.shell.standing import Standing
@@ -60,6 +61,7 @@ class Desk(QWidget):
         self.tasks = Tasks(self.show_fault)
         self.commands = Commands(self, preferences)
         self.standing = Standing(workspace, self.run, self)
+        self.prices = Prices(workspace, self.run, self)
         self._screens: dict[str, Screen] = {}
         self._masks: dict[str, fmt.Mask] = {}
         self._current: Screen | None = None
@@ -104,6 +106,7 @@ class Desk(QWidget):
         self.header.tab_chosen.connect(self._tab_chosen)
         self.standing.changed.connect(self._show_standing)
         self.standing.jobs_changed.connect(self._show_jobs)
+        self.prices.came.connect(self._prices_came)
         self.standing.locked.connect(self.lock_wanted)
         self.inspector.opened.connect(self._panels_changed)
         self.inspector.resized.connect(partial(self.preferences.keep, "window/inspector"))
@@ -203,16 +206,19 @@ class Desk(QWidget):
         self.go(place)
         # Nothing is marked before a person has touched a key; Tab then begins at the rail.
         self.setFocus()
-        self.run(self._market_data(), what=tr("Reading marks"))
+        self.prices.start()
 
-    async def _market_data(self) -> None:
-        self._workspace.market_data.start_live()
-        await self._workspace.market_data.refresh()
+    @Slot()
+    def _prices_came(self) -> None:
+        self.standing.reload()
+        if self._current is not None:
+            self._current.prices_came()
 
     def stop(self) -> None:
         """Listen no more, and let the screens do so."""
         self._tick.stop()
         self.standing.stop()
+        self.prices.stop()
         self.close_layer()
         if self._current is not None:
             self._current.deactivate()

@@ -46,7 +46,7 @@ class Standing(QObject):
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(_GATHER_MS)
-        self._gather.timeout.connect(self._reload)
+        self._gather.timeout.connect(self.reload)
         self._is_loading = False
 
     def start(self) -> None:
@@ -58,7 +58,7 @@ class Standing(QObject):
             listen(JobChanged, self._job_moved),
             listen(Locked, self._was_locked),
         ]
-        self._reload()
+        self.reload()
 
     def stop(self) -> None:
         """Listen no more."""
@@ -81,7 +81,8 @@ class Standing(QObject):
     def _was_locked(self, _event: object) -> None:
         self.locked.emit()
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
+        """Read everything anew, or soon where it is being read."""
         if self._is_loading:
             self._gather.start()
             return
