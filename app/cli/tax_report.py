@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -15,12 +16,14 @@ from app.cli.tax_words import Country, options, text
 from app.core.clock import to_datetime
 from app.core.errors import InputError, UsageError
 from app.core.lots.methods import Method, Scope
+from app.core.ports import AssetRegistry
 from app.core.reports.broker import read_lines
 from app.core.reports.catalog import FORMS, Form
 from app.core.reports.catalog import form as named
 from app.core.reports.catalog import report as made
 from app.core.reports.source import ReportSource, Wanted, from_transactions
 from app.core.reports.table import Report
+from app.core.tax.figures import TaxFigures
 from app.core.tax.profile import profile
 from app.core.tax.transactions import read
 from app.services.tax_years import Asked
@@ -121,7 +124,7 @@ async def _of_vault(here: Session, words: _Words, out: Path, how: Format) -> int
     async with here.unlocked() as workspace:
         found = await workspace.tax.compute(words.asked)
     source = ReportSource(
-        found.figures,
+        _with_symbols(found.figures, here.runtime.assets),
         found.profile,
         words.year,
         findings=found.findings,
@@ -130,6 +133,21 @@ async def _of_vault(here: Session, words: _Words, out: Path, how: Format) -> int
     )
     status = await _told(here, made(words.form.name, source), out, how)
     return max(status, int(found.is_blocked))
+
+
+def _with_symbols(figures: TaxFigures, assets: AssetRegistry) -> TaxFigures:
+    """Return figures that name assets as people do: by ticker, by id where two have the same."""
+    used = {one.asset for one in figures.disposals} | {one.asset for one in figures.income}
+    used |= {one.asset for one in figures.holdings}
+    symbols = {asset: assets.asset(asset).symbol for asset in used}
+    shared = Counter(symbols.values())
+    names = {asset: symbol if symbol and shared[symbol] == 1 else asset for asset, symbol in symbols.items()}
+    return replace(
+        figures,
+        disposals=tuple(replace(one, asset=names[one.asset]) for one in figures.disposals),
+        income=tuple(replace(one, asset=names[one.asset]) for one in figures.income),
+        holdings=tuple(replace(one, asset=names[one.asset]) for one in figures.holdings),
+    )
 
 
 async def _told(here: Session, report: Report, out: Path, how: Format) -> int:

@@ -33,7 +33,7 @@ def report(source: ReportSource) -> Report:
                 _matches(source),
                 _income(source),
                 _holdings(source),
-                _transactions(source),
+                *([_transactions(source)] if source.transactions else []),
                 _findings(source),
             ],
             [
