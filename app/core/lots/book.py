@@ -185,6 +185,11 @@ class Book:
             lots = sorted(pool.open_lots(), key=lambda lot: lot.number)
             for wallet, lot, quantity, cost in deal(lots, allocation.wallets(asset)):
                 self._pool(asset, wallet).arrive(lot, quantity, cost)
+            self.matched.overdrawn.extend(
+                Shortage("", asset, wallet, -units)
+                for wallet, units in allocation.held.get(asset, {}).items()
+                if units < 0
+            )
             for lot in lots:
                 if lot.quantity:
                     self.matched.shortages.append(Shortage(lot.row, asset, "", lot.quantity))

@@ -76,6 +76,7 @@ class Matched:
 
     Attributes:
         shortages: Transfers and fees that move more than is there.
+        overdrawn: Wallets that had given more than they received when lots were dealt out to them.
         wrong_choices: Where there is one, no figure may be used.
         portfolio_cost: The cost of all that is held where the law knows only that.
         neutral: Rows that are no disposal under the law of the method.
@@ -85,6 +86,7 @@ class Matched:
     holdings: list[Holding] = field(default_factory=list)
     lots: list[OpenLot] = field(default_factory=list)
     shortages: list[Shortage] = field(default_factory=list)
+    overdrawn: list[Shortage] = field(default_factory=list)
     wrong_choices: list[WrongChoice] = field(default_factory=list)
     portfolio_cost: int | None = None
     neutral: list[str] = field(default_factory=list)

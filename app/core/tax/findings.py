@@ -61,12 +61,33 @@ def _sold_beyond(found: Matched, units: Units) -> Iterator[Finding]:
 
 
 def _moved_beyond(found: Matched, units: Units) -> Iterator[Finding]:
-    for one in found.shortages:
+    for one in found.overdrawn:
         missing = units.assets[one.asset].number(one.quantity)
         yield Finding(
             Severity.ERROR,
+            "overdrawn-wallet",
+            f"At the safe-harbour date {one.wallet} had given {plain(missing)} {one.asset} more than it received: "
+            "lots were dealt out wrongly.",
+            f"{one.wallet}/{one.asset}",
+            fix="Add the transfers into this wallet that are missing.",
+        )
+    for one in found.shortages:
+        missing = units.assets[one.asset].number(one.quantity)
+        if not one.wallet:
+            yield Finding(
+                Severity.ERROR,
+                "lot-without-wallet",
+                f"{plain(missing)} {one.asset} of the lot {one.row!r} lie in no wallet at the safe-harbour date.",
+                one.row,
+                "A wallet has given more than it ever received.",
+                "Add the transfers that are missing.",
+                (one.row,),
+            )
+            continue
+        yield Finding(
+            Severity.ERROR,
             "missing-basis",
-            f"{one.row!r} moves {plain(missing)} {one.asset} more than {one.wallet or 'the wallets'} held: "
+            f"{one.row!r} moves {plain(missing)} {one.asset} more than {one.wallet} held: "
             "these units arrive without lots.",
             one.row,
             "Figures of that asset in the wallets concerned are not to be used.",

@@ -28,7 +28,7 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
     # What follows the year can still match a disposal of it, but is not played.
     played = events if last is None else [event for event in events if calendar.day(event.at) <= last]
     if profile.method in BY_LOT:
-        found = _by_lot(events, played, profile)
+        found = _by_lot(events, played, profile, last)
     elif profile.method is Method.SECTION_104:
         is_company = profile.has("taxpayer", "company")
         found = Section104(events, calendar.day, is_company=is_company).played(until=last)
@@ -44,24 +44,28 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
     return found
 
 
-def _by_lot(events: Sequence[Event], played: Sequence[Event], profile: Profile) -> Matched:
+def _by_lot(events: Sequence[Event], played: Sequence[Event], profile: Profile, until: int | None) -> Matched:
     if profile.has("four-week-rule"):
         return FourWeekBook(played, profile.calendar.day, history=events).played()
     if profile.changes:
         harbor = allocation(played, profile)
         return StandingBook(profile.method, profile.scope, played, profile.changes, allocation=harbor).played()
+    scope = profile.scope
+    if profile.safe_harbor is not None and until is not None and until < profile.safe_harbor.day.toordinal():
+        # Such a year ends before lots belong to wallets.
+        scope = Scope.UNIVERSAL
     return Book(
         profile.method,
-        profile.scope,
+        scope,
         played,
-        allocation=allocation(played, profile),
+        allocation=allocation(played, profile) if scope is Scope.PER_WALLET else None,
         is_lenient=profile.has("unidentified", "fifo"),
     ).played()
 
 
 def allocation(events: Sequence[Event], profile: Profile) -> Allocation | None:
     """Return the allocation that a safe harbour asks for."""
-    if profile.safe_harbor is None or profile.scope is not Scope.PER_WALLET:
+    if profile.safe_harbor is None:
         return None
     at = profile.calendar.start_of(profile.safe_harbor.day)
     return Allocation(at, profile.safe_harbor.order, held_before(events, at))

@@ -34,6 +34,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DIGITS = 60
 """Digits before and after the point that are still a quantity or an amount."""
 
+_FIRST, _END = parse_iso("1900-01-01T00:00:00Z")[0], parse_iso("2200-01-01T00:00:00Z")[0]
+
 _NAMED = 200
 """Faults that are named one by one."""
 
@@ -228,10 +230,13 @@ class _Reader:
 
     def _moment(self, number: int, text: str) -> tuple[int, int]:
         try:
-            return parse_iso(_WITHOUT_SECONDS.sub(r"\1:00\2", text))
+            at, resolution = parse_iso(_WITHOUT_SECONDS.sub(r"\1:00\2", text))
         except (ValueError, OverflowError):
             self.faults.add(number, "timestamp", f"{text!r} is not a time with its zone, such as 2025-01-31T23:59:59Z")
             return 0, 1
+        if not _FIRST <= at < _END:
+            self.faults.add(number, "timestamp", f"{text!r} is not between 1900 and 2200")
+        return at, resolution
 
     def _type(self, number: int, text: str) -> TransactionType | None:
         try:

@@ -9,6 +9,7 @@ import pytest
 
 from app.core.errors import RefusedError
 from app.core.lots.methods import Method, Scope
+from app.core.tax.compute import compute
 from app.core.tax.figures import Term
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import profile
@@ -108,6 +109,31 @@ def test_wallets_that_a_safe_harbour_does_not_name_are_told() -> None:
     assert [(finding.code, finding.subject) for finding in found.findings] == [
         ("wallet-order-incomplete", "Coinbase,Ledger"),
         ("foreign-currency", "EUR"),
+    ]
+
+
+def test_a_year_before_the_safe_harbour_ends_with_one_pool() -> None:
+    options = {"safe-harbor": "global", "wallet-order": "Ledger;Kraken;Coinbase"}
+    rules = profile("us", options=options)
+    found = compute(written(SAFE_HARBOR), rules, currency="USD", year=2024)
+
+    assert [(held.wallet, held.quantity) for held in found.holdings] == [(None, Decimal("2.75"))]
+
+
+def test_what_cannot_be_dealt_out_is_told() -> None:
+    text = """
+    a 2024-01-01 buy  2 BTC 200 wallet=hot
+    s 2024-02-01 sell 1 BTC 300 wallet=cold
+    u 2024-02-02 sell 1 ETH 300 wallet=cold
+    e 2024-02-03 buy  1 ETH 300 wallet=cold
+    """
+    options = {"safe-harbor": "global", "wallet-order": "hot;cold"}
+    found = figures(written(text), code="us", options=options)
+
+    assert [(finding.code, finding.subject) for finding in found.findings[:3]] == [
+        ("missing-basis", "u"),
+        ("overdrawn-wallet", "cold/BTC"),
+        ("lot-without-wallet", "e"),
     ]
 
 

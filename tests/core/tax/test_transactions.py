@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.core.errors import InputError
 from app.core.tax.events import TransactionType
@@ -43,6 +46,8 @@ def sheet(*lines: str) -> str:
         ({"timestamp": "2025-01-01"}, "timestamp"),
         ({"timestamp": "0000-01-01T00:00:00Z"}, "timestamp"),
         ({"timestamp": "2025-01-01T12:00:00+99:00"}, "timestamp"),
+        ({"timestamp": "1492-10-12T12:00:00Z"}, "timestamp"),
+        ({"timestamp": "9999-12-31T23:59:59Z"}, "timestamp"),
         ({"type": "gift"}, "type"),
         ({"type": ""}, "type"),
         ({"quantity": ""}, "quantity"),
@@ -134,3 +139,17 @@ def test_a_sale_may_cost_more_than_it_brings() -> None:
     (only,) = read(sheet(line(type="sell", value="-0.5"))).transactions
 
     assert (only.type, only.value) == (TransactionType.SELL, Decimal("-0.5"))
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_more_than_refused(text: str) -> None:
+    for attempt in (text, sheet(text), sheet(line(), text)):
+        with suppress(InputError):
+            read(attempt)
+
+
+@given(st.dictionaries(st.sampled_from((*REQUIRED, *OPTIONAL)), st.text("0123456789.-+eE:;aZ T", max_size=24)))
+def test_no_cell_is_more_than_refused(cells: dict[str, str]) -> None:
+    for kind in TransactionType:
+        with suppress(InputError):
+            read(sheet(line(**{**cells, "type": kind.value})))
