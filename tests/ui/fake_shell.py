@@ -26,6 +26,7 @@ class FakeShell:
         self.gone: list[str] = []
         self.inspected: list[QWidget | None] = []
         self.toasts: list[str] = []
+        self.undo: Callable[[], None] | None = None
         self.banners: list[Banner | None] = []
         self.explained: list[HowComputed] = []
         self.faults: list[tuple[str, BaseException]] = []
@@ -46,6 +47,7 @@ class FakeShell:
 
     def toast(self, text: str, action: str = "", then: Callable[[], None] | None = None) -> None:
         self.toasts.append(text)
+        self.undo = then
 
     def banner(self, banner: Banner | None) -> None:
         self.banners.append(banner)

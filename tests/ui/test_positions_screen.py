@@ -485,6 +485,21 @@ async def test_voiding_needs_a_reason(qtbot: QtBot) -> None:
     assert [("void", panel.entry_id, "read twice")] == shell.fake.entries.done
 
 
+async def test_a_voided_entry_counts_again_by_undo(qtbot: QtBot) -> None:
+    shell, _, panel = await entry_panel(qtbot)
+    panel.edit.void.click()
+    panel.edit.form.reason.setText("read twice")
+    panel.edit.form.record.click()
+    await shell.settled()
+    undo = shell.undo
+    assert undo is not None
+    undo()
+    await shell.settled()
+
+    assert shell.toasts == ["Entry voided.", "Entry counts again."]
+    assert [what[0] for what in shell.fake.entries.done] == ["void", "correct"]
+
+
 async def test_a_correction_names_the_field_that_cannot_be(qtbot: QtBot) -> None:
     shell, _, panel = await entry_panel(qtbot)
     panel.edit.correct.click()

@@ -14,7 +14,7 @@ from app.ui import hints
 from app.ui.screens import connections_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.connections_rows import SourceRow
-from app.ui.screens.inspector_parts import InspectorPanel, Pair, pairs, section, wrapped
+from app.ui.screens.inspector_parts import InspectorPanel, Pair, give_back_focus, pairs, section, wrapped
 from app.ui.style import tint
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Bar
@@ -287,12 +287,13 @@ class ConnectionPanel(InspectorPanel):
     @Slot()
     def put_away(self) -> None:
         """Put the form away; what was typed is forgotten."""
+        self._buttons.show()
         if self.form is not None:
+            give_back_focus(self.form, self._buttons)
             self.foot_box.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
             self.form = None
-        self._buttons.show()
 
     @Slot()
     def ask_key(self) -> None:

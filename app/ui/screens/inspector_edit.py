@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.clock import iso, parse_iso
 from app.core.errors import CounterfoilError, InputError
@@ -20,6 +22,7 @@ from app.ui import format as fmt
 from app.ui import hints, theme
 from app.ui.screens import activity_rows as rows
 from app.ui.screens.base import Shell
+from app.ui.screens.inspector_parts import give_back_focus
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Choice
 from app.ui.words import tr
@@ -130,7 +133,7 @@ class Correction(QWidget):
                 legs.append(replace(leg, quantity=quantity_of(typed, view.asset.symbol)))
         kind: EntryKind = self.kind.currentData()
         made = replace(before, kind=EntryKind(kind), at=at, resolution=resolution, legs=tuple(legs))
-        if made == before:
+        if made == before and self._entry.state != "void":
             raise InputError(tr("Nothing was changed."), hint=tr("Change the kind, the time or a quantity."))
         return made
 
@@ -185,12 +188,13 @@ class EntryEdit(QWidget):
     @Slot()
     def put_away(self) -> None:
         """Put the form away; nothing is recorded."""
+        self._buttons.show()
         if self.form is not None:
+            give_back_focus(self.form, self.note)
             self._box.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
             self.form = None
-        self._buttons.show()
 
     @Slot()
     def ask_note(self) -> None:
@@ -222,7 +226,17 @@ class EntryEdit(QWidget):
     def _take_void(self) -> None:
         entry, reason = self._given()
         if entry is not None:
-            self._record(self._shell.workspace.entries.void(entry.entry_id, reason), tr("Entry voided."))
+            undo = partial(self._restore, self._shell, entry)
+            self._record(self._shell.workspace.entries.void(entry.entry_id, reason), tr("Entry voided."), undo)
+
+    async def _restored(self, shell: Shell, entry: EntryView) -> None:
+        """Let a voided entry count again; both decisions stay in the journal."""
+        words = tr("Entry counts again.")
+        await shell.workspace.entries.correct(entry.entry_id, entry_of(entry), words)
+        shell.toast(words)
+        # The toast outlives the panel it came from.
+        if isValid(self):
+            self.done.emit()
 
     @Slot()
     def _take_correction(self) -> None:
@@ -245,12 +259,15 @@ class EntryEdit(QWidget):
         self.form.show_fault("" if text else tr("Say why: decisions of a person are recorded with their reason."))
         return (self._entry if text else None), text
 
-    def _record(self, work: Coroutine[Any, Any, str], told: str) -> None:
+    def _restore(self, shell: Shell, entry: EntryView) -> None:
+        shell.run(self._restored(shell, entry), what=tr("Recording"))
+
+    def _record(self, work: Coroutine[Any, Any, str], told: str, undo: Callable[[], None] | None = None) -> None:
         if self.form is not None:
             self.form.record.setEnabled(False)
-        self._shell.run(self._recorded(work, told), what=tr("Recording"))
+        self._shell.run(self._recorded(work, told, undo), what=tr("Recording"))
 
-    async def _recorded(self, work: Coroutine[Any, Any, str], told: str) -> None:
+    async def _recorded(self, work: Coroutine[Any, Any, str], told: str, undo: Callable[[], None] | None) -> None:
         try:
             await work
         except CounterfoilError as fault:
@@ -259,5 +276,5 @@ class EntryEdit(QWidget):
                 self.form.show_fault(hints.line(fault))
             return
         self.put_away()
-        self._shell.toast(told)
+        self._shell.toast(told, tr("Undo") if undo is not None else "", undo)
         self.done.emit()

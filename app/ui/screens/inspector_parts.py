@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.widgets import basics as w
@@ -57,6 +57,13 @@ class InspectorPanel(QWidget):
         """Show other content, from its top."""
         w.clear(self._body_box)
         w.fill(self._body_box, [*parts, None], 0)
+
+
+def give_back_focus(form: QWidget, to: QWidget) -> None:
+    """Hand the focus of a form that goes on to what takes its place; else it would jump to the window's first part."""
+    focused = QApplication.focusWidget()
+    if focused is not None and form.isAncestorOf(focused):
+        to.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def section(title: str, *items: w.Item, right: Sequence[w.Item] = (), spacing: int = 6) -> QWidget:

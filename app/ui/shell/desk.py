@@ -176,7 +176,11 @@ class Desk(QWidget):
 
     def inspect(self, panel: QWidget | None) -> None:
         """Show a panel at the right, or none."""
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.inspector.isAncestorOf(focused)
         self.inspector.show_panel(panel)
+        if had_focus and panel is None and self._current is not None:
+            self._current.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toast(self, text: str, action: str = "", then: Callable[[], None] | None = None) -> None:
         """Say that something is done."""
