@@ -10,6 +10,7 @@ from reportlab.lib.enums import TA_RIGHT
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, LongTable, Paragraph, TableStyle
 
+from app.core.errors import RefusedError
 from app.core.reports.table import Cell, Column, Kind, Table, text_of
 from app.documents.pdf_pages import BACK, BOLD, FAINT, INK, LINE, PLAIN, heading, style, written
 
@@ -28,7 +29,7 @@ def drawn(table: Table, width: float) -> Iterator[Any]:
         yield Paragraph("None.", style(8.5, color=FAINT))
         return
     texts = [_shown(table.columns, row) for row in (*table.rows, *table.totals)]
-    size, widths = _fitted(table.columns, texts, width)
+    size, widths = _fitted(table.title, table.columns, texts, width)
     cells = [_cells(table.columns, row, widths, size) for row in texts]
     columns = [_heading(column, size) for column in table.columns]
     laid = LongTable([columns, *cells], colWidths=widths, repeatRows=1, hAlign="LEFT")
@@ -48,7 +49,9 @@ def _text(cell: Cell, kind: Kind) -> str:
     return text_of(cell, kind)
 
 
-def _fitted(columns: Sequence[Column], texts: Sequence[Sequence[str]], width: float) -> tuple[float, list[float]]:
+def _fitted(
+    title: str, columns: Sequence[Column], texts: Sequence[Sequence[str]], width: float
+) -> tuple[float, list[float]]:
     """Return the largest size at which the table fits and its columns; texts are wrapped before numbers shrink."""
     for size in _SIZES:
         least, most = _bounds(columns, texts, size)
@@ -56,8 +59,10 @@ def _fitted(columns: Sequence[Column], texts: Sequence[Sequence[str]], width: fl
             return size, most
         if sum(least) <= width:
             return size, _between(least, most, width)
-    least, _ = _bounds(columns, texts, _SIZES[-1])
-    return _SIZES[-1], [one * width / sum(least) for one in least]
+    raise RefusedError(
+        f"The {len(columns)} columns of {title!r} are too wide for a page that can be read.",
+        hint="Choose --format xlsx or csv.",
+    )
 
 
 def _bounds(columns: Sequence[Column], texts: Sequence[Sequence[str]], size: float) -> tuple[list[float], list[float]]:

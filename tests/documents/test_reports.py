@@ -146,6 +146,16 @@ def test_txf_tells_each_sale_on_the_line_of_its_box(tmp_path: Path) -> None:
     assert [record.split("\r\n")[1] for record in records[:-1]] == ["N712", "N712", "N714"]
 
 
+def test_a_table_that_no_page_can_show_is_refused(tmp_path: Path) -> None:
+    columns = tuple(Column(f"C{place}", Kind.QUANTITY) for place in range(14))
+    table = Table("Wide", columns, ((Decimal("1234567890.123456789012345678"),) * 14,))
+
+    with pytest.raises(RefusedError, match="14 columns of 'Wide' are too wide"):
+        PdfReports().write(tmp_path / "report.pdf", replace(named("us-8949"), tables=(table,)), ON)
+
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["us-8949-1099-da", "us-8949-unknown", "uk-sa108"])
 def test_txf_is_refused_where_it_cannot_tell_the_report(name: str, tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="cannot tell it"):
