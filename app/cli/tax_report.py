@@ -81,12 +81,21 @@ def report(
     here, wanted = session(context), named(form)
     code = jurisdiction.value if jurisdiction else wanted.jurisdiction or "generic"
     asked = Asked(code, method, scope, currency.upper(), year, options(option or []))
-    words = _Words(wanted, asked, year, broker, _day(at, wanted, transactions))
+    words = _Words(wanted, asked, year, _of_form(broker, wanted), _day(at, wanted, transactions))
     how = output_format or _by_ending(out)
     if transactions is None:
         run(_of_vault(here, words, out, how))
     else:
         run(_told(here, made(form, _of_file(transactions, words)), out, how))
+
+
+def _of_form(broker: Path | None, form: Form) -> Path | None:
+    if broker is not None and form.jurisdiction != "us":
+        raise UsageError(
+            "--form-1099-da belongs to the forms us-8949 and us-schedule-d.",
+            hint="Leave it out, or choose one of them.",
+        )
+    return broker
 
 
 def _by_ending(out: Path) -> Format:

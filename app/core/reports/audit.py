@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from app.core.clock import iso
 from app.core.reports.frame import Content, facts, framed
 from app.core.reports.rounding import divided
 from app.core.reports.source import ReportSource
-from app.core.reports.table import Cell, Column, Kind, Report, Table
+from app.core.reports.table import UNKNOWN, Cell, Column, Kind, Report, Table
 from app.core.tax.figures import DisposalFigures
 
 FORM = "audit"
@@ -200,12 +201,17 @@ def _transactions(source: ReportSource) -> Table:
                 one.wallet,
                 one.to_wallet,
                 one.quantity,
-                one.value if is_valued else "",
-                unit if is_valued else "",
+                _told(one.value) if is_valued else "",
+                _told(unit) if is_valued else "",
                 source.noted((one.row,)),
             )
         )
     return Table("Transactions", columns, tuple(rows))
+
+
+def _told(value: Decimal | None) -> Cell:
+    """Return a value as it is told of the whole history: one that is not known need not concern this year."""
+    return UNKNOWN if value is None else value
 
 
 def _findings(source: ReportSource) -> Table:

@@ -40,7 +40,7 @@ def framed(source: ReportSource, content: Content) -> Report:
         content.edition,
         (*content.references, *stands),
         False if content.edition else None,
-        _is_blocked(source),
+        _is_blocked(source, content.tables),
         content.records,
         content.no_records,
     )
@@ -76,7 +76,9 @@ def _findings(source: ReportSource) -> list[str]:
     return [*told, *(one.message for one in infos[:_NAMED])]
 
 
-def _is_blocked(source: ReportSource) -> bool:
+def _is_blocked(source: ReportSource, tables: Sequence[Table]) -> bool:
     figures = source.figures
     gains = any(one.gain is None for one in figures.disposals)
-    return gains or any(one.value is None for one in figures.income)
+    if gains or any(one.value is None for one in figures.income):
+        return True
+    return any(None in row for table in tables for row in (*table.rows, *table.totals))
