@@ -290,6 +290,17 @@ async def test_entries_are_fetched_a_page_at_a_time_as_one_scrolls(qtbot: QtBot)
     assert tab.loaded == 400
 
 
+async def test_every_entry_that_fits_is_exported_not_only_those_that_were_scrolled_to(qtbot: QtBot) -> None:
+    _, screen, tab = await activity(qtbot)
+    loaded, total = tab.loaded, tab.total
+    exported = await screen.whole_rows()
+
+    assert exported is not None
+    assert total is not None
+    assert loaded < total == len(exported[1])
+    assert exported[1][:loaded] == tab.table.seen()[1]
+
+
 async def test_the_next_page_leaves_selection_and_scroll(qtbot: QtBot) -> None:
     shell, _, tab = await activity(qtbot)
     QApplication.processEvents()

@@ -21,6 +21,8 @@ from app.ui.widgets.tables_states import Stage, offer_clearing, tool_bar
 from app.ui.words import tr
 
 PAGE = 200
+MOST = 2_000
+"""Entries of a page that nobody waits to see."""
 TYPING = 150
 """Milliseconds without a key after which a text is asked for."""
 REFRESH = 1_000
@@ -166,6 +168,15 @@ class Activity(QWidget):
             self._entries.update((entry.entry_id, entry) for entry in page.entries)
             self._take_count(page)
             self._show(fresh=False)
+
+    async def everything(self) -> list[EntryView]:
+        """Return every entry that matches, also those that were not scrolled to yet."""
+        found: list[EntryView] = []
+        while True:
+            page = await self._shell.workspace.portfolio.activity(self.asked(), len(found), MOST)
+            found += page.entries
+            if not page.entries or len(found) >= page.total:
+                return found
 
     def books_changed(self) -> None:
         """Read again soon what is loaded: rows come and go, selection and scroll stay."""

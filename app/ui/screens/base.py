@@ -156,6 +156,10 @@ class Screen(QWidget):
         """Return headings and raw rows of what is seen, for Ctrl+E; None where there is nothing to export."""
         return None
 
+    async def whole_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
+        """Return headings and raw rows of all that fits the filters, also what was not scrolled to yet."""
+        return self.export_rows()
+
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures that the widgets hold ("value", "position/bitcoin"), for the demo run to compare."""
         return {}

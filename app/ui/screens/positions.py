@@ -143,6 +143,12 @@ class PositionsScreen(Screen):
         """Return what is seen, raw."""
         return (self.activity if self.tab() == ACTIVITY else self.holdings).table.seen()
 
+    async def whole_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
+        """Return what is seen, raw; of the activity every entry that fits the filters."""
+        if self.tab() == HOLDINGS:
+            return self.export_rows()
+        return self.activity.table.texts_of(await self.activity.everything())
+
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures that the tables hold."""
         made = self.holdings.figures()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -15,6 +15,7 @@ from app.core.ports import Progress
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.aio import show, thread_safe
+from app.ui.screens.base import Screen
 from app.ui.shell import hits, popovers
 from app.ui.shell.desk import Desk
 from app.ui.shell.keys_sheet import KeysSheet
@@ -208,15 +209,17 @@ class Bindings:
 
     def export(self) -> None:
         """Ask where, then write what the screen shows."""
-        rows = self._desk.screen.export_rows() if self._desk.screen else None
-        if rows is not None:
-            self._desk.run(self._export(*rows), what=tr("Exporting"))
+        screen = self._desk.screen
+        if screen is not None and screen.export_rows() is not None:
+            self._desk.run(self._export(screen), what=tr("Exporting"))
 
-    async def _export(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    async def _export(self, screen: Screen) -> None:
         place = self._desk.place.partition("/")[0]
         target = await self._ask_where(tr("Export what you see"), f"{place}-{fmt.date(self._desk.now_ns)}.csv")
-        if target is None:
+        found = None if target is None else await screen.whole_rows()
+        if target is None or found is None:
             return
+        columns, rows = found
         loop, write = asyncio.get_running_loop(), self._desk.workspace.runtime.csv.write
         await loop.run_in_executor(None, write, target, columns, rows)
         self._told(len(rows), target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from time import monotonic
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -98,10 +99,13 @@ class Table(ArrangedTable):
         return self._texts(rows, masked=masked)
 
     def _texts(self, rows: Sequence[int], *, masked: bool) -> tuple[list[str], list[list[str]]]:
-        wanted = [self._model.columns[number] for number in self.shown_columns()]
-        wanted = [column for column in wanted if column.is_copied]
-        lines = [self._model.line(row).row for row in rows]
-        texts = [[column.cell(row).text if masked else column.raw(row) for column in wanted] for row in lines]
+        return self.texts_of([self._model.line(row).row for row in rows], masked=masked)
+
+    def texts_of(self, rows: Sequence[Any], *, masked: bool = False) -> tuple[list[str], list[list[str]]]:
+        """Return titles and texts of rows in the columns that are shown, raw, or as shown where `masked`."""
+        columns = [self._model.columns[number] for number in self.shown_columns()]
+        wanted = [column for column in columns if column.is_copied]
+        texts = [[column.cell(row).text if masked else column.raw(row) for column in wanted] for row in rows]
         return [column.title for column in wanted], texts
 
     def copy(self) -> int:
