@@ -21,6 +21,8 @@ from app.ui.main_window import MainWindow
 from app.ui.screens.base import HowComputed
 from app.ui.screens.unlock import UnlockScreen
 from app.ui.shell import hits
+from app.ui.shell.hit_lines import HIT
+from app.ui.shell.palette import Palette
 from tests.ui.fake_runtime import FixedClock
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
@@ -275,6 +277,25 @@ def test_the_palette_finds_assets_and_entries_and_goes_there(tmp_path: Path) -> 
         assert desk(window).layer is None
 
     play(tmp_path, story, place="settings")
+
+
+def test_the_palette_grows_with_the_entries_that_are_found(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        desk(window).commands.run("palette")
+        await settle(window)
+        found = palette(window)
+        QTest.keyClicks(found.field, "eth")
+        await settle(window)
+
+        assert any(hit.group == hits.ENTRIES for hit in shown_hits(found))
+        assert found.list.height() >= min(found.model.height(), 300)
+        assert found.height() >= found.sizeHint().height()
+
+    play(tmp_path, story)
+
+
+def shown_hits(found: Palette) -> list[hits.Hit]:
+    return [found.model.index(row, 0).data(HIT) for row in found.model.hit_rows()]
 
 
 def test_a_prefix_asks_for_one_kind_only() -> None:

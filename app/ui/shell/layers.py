@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -70,6 +70,9 @@ class Layer(QWidget):
         self._before = QApplication.focusWidget()
         content.setParent(self)
         host.installEventFilter(self)
+        content.installEventFilter(self)
+        self._grown = QTimer(self, singleShot=True, interval=0)
+        self._grown.timeout.connect(self.arrange)
         self.setGeometry(host.rect())
         content.show()
         self.arrange()
@@ -81,6 +84,7 @@ class Layer(QWidget):
         """Return what is shown."""
         return self._content
 
+    @Slot()
     def arrange(self) -> None:
         """Put the content in its place."""
         self._content.adjustSize()
@@ -97,8 +101,11 @@ class Layer(QWidget):
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the host."""
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+        """Stay as large as the host, and let the content be as large as it became."""
+        if watched is self._content:
+            if event.type() == QEvent.Type.LayoutRequest:
+                self._grown.start()
+        elif event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
             self.setGeometry(watched.rect())
             self.arrange()
         return super().eventFilter(watched, event)
