@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -16,16 +15,15 @@ from app.cli.tax_words import Country, options, text
 from app.core.clock import to_datetime
 from app.core.errors import InputError, UsageError
 from app.core.lots.methods import Method, Scope
-from app.core.ports import AssetRegistry
 from app.core.reports.broker import read_lines
 from app.core.reports.catalog import FORMS, Form
 from app.core.reports.catalog import form as named
 from app.core.reports.catalog import report as made
 from app.core.reports.source import ReportSource, Wanted, from_transactions
 from app.core.reports.table import Report
-from app.core.tax.figures import TaxFigures
 from app.core.tax.profile import profile
 from app.core.tax.transactions import read
+from app.services.tax_reports import source_of
 from app.services.tax_years import Asked
 
 
@@ -132,31 +130,9 @@ def _of_file(transactions: Path, words: _Words) -> ReportSource:
 async def _of_vault(here: Session, words: _Words, out: Path, how: Format) -> int:
     async with here.unlocked() as workspace:
         found = await workspace.tax.compute(words.asked)
-    source = ReportSource(
-        _with_symbols(found.figures, here.runtime.assets),
-        found.profile,
-        words.year,
-        findings=found.findings,
-        evidence={row: one.source for row, one in found.valuations.items()},
-        broker=read_lines(text(words.broker)) if words.broker else None,
-    )
-    status = await _told(here, made(words.form.name, source), out, how)
-    return max(status, int(found.is_blocked))
-
-
-def _with_symbols(figures: TaxFigures, assets: AssetRegistry) -> TaxFigures:
-    """Return figures that name assets as people do: by ticker, by id where two have the same."""
-    used = {one.asset for one in figures.disposals} | {one.asset for one in figures.income}
-    used |= {one.asset for one in figures.holdings}
-    symbols = {asset: assets.asset(asset).symbol for asset in used}
-    shared = Counter(symbols.values())
-    names = {asset: symbol if symbol and shared[symbol] == 1 else asset for asset, symbol in symbols.items()}
-    return replace(
-        figures,
-        disposals=tuple(replace(one, asset=names[one.asset]) for one in figures.disposals),
-        income=tuple(replace(one, asset=names[one.asset]) for one in figures.income),
-        holdings=tuple(replace(one, asset=names[one.asset]) for one in figures.holdings),
-    )
+    lines = read_lines(text(words.broker)) if words.broker else None
+    source = source_of(found, words.year, here.runtime.assets, lines)
+    return await _told(here, made(words.form.name, source), out, how)
 
 
 async def _told(here: Session, report: Report, out: Path, how: Format) -> int:

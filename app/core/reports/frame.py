@@ -79,6 +79,6 @@ def _findings(source: ReportSource) -> list[str]:
 def _is_blocked(source: ReportSource, tables: Sequence[Table]) -> bool:
     figures = source.figures
     gains = any(one.gain is None for one in figures.disposals)
-    if gains or any(one.value is None for one in figures.income):
+    if source.is_incomplete or gains or any(one.value is None for one in figures.income):
         return True
     return any(None in row for table in tables for row in (*table.rows, *table.totals))

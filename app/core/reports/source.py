@@ -30,6 +30,7 @@ class ReportSource:
         fractions_before: What sales of earlier years took out of the portfolio's cost (France).
         broker: By (row, term); None where nobody asked.
         as_of: The day at whose end holdings are told; None is the end of the year.
+        is_incomplete: Something is missing in the history, though every figure of the year may look known.
     """
 
     figures: TaxFigures
@@ -41,6 +42,7 @@ class ReportSource:
     fractions_before: Decimal | None = None
     broker: Mapping[tuple[str, Term | None], BrokerLine] | None = None
     as_of: date | None = None
+    is_incomplete: bool = False
 
     @property
     def period(self) -> tuple[date, date]:
