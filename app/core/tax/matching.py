@@ -47,20 +47,15 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
 def _by_lot(events: Sequence[Event], played: Sequence[Event], profile: Profile, until: int | None) -> Matched:
     if profile.has("four-week-rule"):
         return FourWeekBook(played, profile.calendar.day, history=events).played()
-    if profile.changes:
-        harbor = allocation(played, profile)
-        return StandingBook(profile.method, profile.scope, played, profile.changes, allocation=harbor).played()
     scope = profile.scope
     if profile.safe_harbor is not None and until is not None and until < profile.safe_harbor.day.toordinal():
         # Such a year ends before lots belong to wallets.
         scope = Scope.UNIVERSAL
-    return Book(
-        profile.method,
-        scope,
-        played,
-        allocation=allocation(played, profile) if scope is Scope.PER_WALLET else None,
-        is_lenient=profile.has("unidentified", "fifo"),
-    ).played()
+    harbor = allocation(played, profile) if scope is Scope.PER_WALLET else None
+    if profile.changes:
+        return StandingBook(profile.method, scope, played, profile.changes, allocation=harbor).played()
+    is_lenient = profile.has("unidentified", "fifo")
+    return Book(profile.method, scope, played, allocation=harbor, is_lenient=is_lenient).played()
 
 
 def allocation(events: Sequence[Event], profile: Profile) -> Allocation | None:
