@@ -5,9 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import sys
 
-from app.bootstrap import runtime
 from app.cli.arguments import Globals, split
-from app.cli.main import guarded, run
+from app.cli.interrupts import end_at_once, end_in_order
 from app.cli.streams import hold_standard_streams
 from app.core.errors import UsageError
 
@@ -16,6 +15,12 @@ def main() -> int:
     """Run the program and return its exit status."""
     multiprocessing.freeze_support()
     hold_standard_streams()
+    end_at_once()
+    # Loading takes most of a second: a person may press Ctrl-C before it is over.
+    from app.bootstrap import runtime  # noqa: PLC0415
+    from app.cli.main import guarded, run  # noqa: PLC0415
+
+    end_in_order()
     argv, outside = sys.argv[1:], runtime()
     words, rest = _understood(argv)
     # What a command does not need is not loaded: the window, the demo's servers, the benchmarks.

@@ -125,4 +125,7 @@ def _run(argv: list[str], runtime: Runtime, output: Output) -> int:
             return UsageError.exit_status
         short = "A command is missing" if message.startswith("Usage:") else message
         raise UsageError(f"{short}.", hint="counterfoil --help lists the commands.") from error
+    if status == InterruptedByUserError.exit_status:
+        # Typer made a status of Ctrl-C; it is told like any other.
+        raise KeyboardInterrupt
     return status if isinstance(status, int) else 0

@@ -25,17 +25,20 @@ def sync(
     source: Annotated[
         list[str] | None, typer.Option("--source", metavar="NAME", help="Only this connection; repeatable.")
     ] = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Read the whole history again; what is known stays once.")
+    ] = False,
     progress_fd: ProgressFd = None,
 ) -> None:
     """Read all sources from where each was left; status 5 where one could not be read."""
-    run(_sync(session(context), source or [], Acknowledgements(progress_fd)))
+    run(_sync(session(context), source or [], Acknowledgements(progress_fd), from_start=from_start))
 
 
-async def _sync(here: Session, names: Sequence[str], told: Acknowledgements) -> int:
+async def _sync(here: Session, names: Sequence[str], told: Acknowledgements, *, from_start: bool) -> int:
     async with here.unlocked() as workspace:
         _acknowledge(workspace, told)
         with bar(is_json=here.output.is_json) as progress:
-            reports = await workspace.ingest.sync(names, progress)
+            reports = await workspace.ingest.sync(names, progress, from_start=from_start)
     if here.output.is_json:
         here.output.document({"sources": [_source(report) for report in reports]})
     else:

@@ -14,6 +14,8 @@ from app.core.findings import Finding, Severity
 from app.core.ledger.entries import EntryKind
 from app.core.model.views import ActivityFilter, EntryView, Position, Positions, Reconciliation, Scope
 
+_AGAIN = "Read the whole history again with: counterfoil sync --source NAME --from-start"
+
 Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="NAME", help="Only this account; repeatable.")]
 
 
@@ -53,6 +55,7 @@ def _show_positions(here: Session, found: Positions) -> None:
     here.output.line(f"Value {number(found.value) or 'unknown'} {currency} at {moment(found.as_of_ns)}")
     if found.unpriced:
         here.output.line(f"Without a price and therefore left out: {', '.join(found.unpriced)}")
+        here.output.line("Ask the connected venues for prices with: counterfoil positions --refresh")
 
 
 def _position_row(position: Position) -> tuple[str | None, ...]:
@@ -153,6 +156,8 @@ async def _reconcile(here: Session, accounts: list[str], *, breaks: bool) -> Non
         right=("ledger", "reported", "difference"),
     )
     here.output.line(f"{sum(row.is_break for row in found)} breaks in {len(found)} places.")
+    if any(row.is_break for row in found):
+        here.output.line(f"{_AGAIN}.")
 
 
 def _reconciliation_row(row: Reconciliation) -> tuple[str | None, ...]:
@@ -181,7 +186,7 @@ def _reconciliation(row: Reconciliation, known: Sequence[Finding]) -> dict[str, 
     finding = next(
         (found for found in known if row.is_break and found.code == "break" and found.subject.startswith(about)), None
     )
-    proposed = "Read the source again; if the difference stays, look for the missing events." if row.is_break else ""
+    proposed = f"{_AGAIN}; if the difference stays, look for the missing events." if row.is_break else ""
     return {
         "code": _code(row),
         "severity": Severity.WARNING.value if row.is_break else None,

@@ -76,8 +76,13 @@ class Ingest:
         self._told_at = 0.0
         self._busy: dict[str, asyncio.Lock] = {}
 
-    async def sync(self, names: Sequence[str], progress: Progress) -> tuple[SourceReport, ...]:
-        """Read sources at the same time (none named: all that are not paused); a fault is in its report."""
+    async def sync(
+        self, names: Sequence[str], progress: Progress, *, from_start: bool = False
+    ) -> tuple[SourceReport, ...]:
+        """Read sources at the same time (none named: all that are not paused); a fault is in its report.
+
+        `from_start` reads the whole history again: what a venue left out before comes in, what is known stays once.
+        """
         chosen = await self._chosen(names)
         shares: dict[str, float] = {connection.name: 0.0 for connection in chosen}
 
@@ -88,7 +93,8 @@ class Ingest:
 
             return report
 
-        return tuple(await asyncio.gather(*(self._source(one, reporter(one.name)) for one in chosen)))
+        work = [self._source(one, reporter(one.name), from_start=from_start) for one in chosen]
+        return tuple(await asyncio.gather(*work))
 
     def start(self, names: Sequence[str] = ()) -> int:
         """Read sources as a job."""
@@ -108,25 +114,27 @@ class Ingest:
             return [await self._sources.connection(name) for name in dict.fromkeys(names)]
         return [connection for connection in await self._sources.connections() if not connection.is_paused]
 
-    async def _source(self, connection: Connection, progress: Progress) -> SourceReport:
+    async def _source(self, connection: Connection, progress: Progress, *, from_start: bool) -> SourceReport:
         """Read one source; two readings of one source wait for each other."""
         async with self._busy.setdefault(connection.name, asyncio.Lock()):
             self._sources.tell(connection.name, Doing(ConnectionState.READING))
             try:
-                return await self._read(connection, progress)
+                return await self._read(connection, progress, from_start=from_start)
             finally:
                 self._sources.tell(connection.name, None)
                 self._tell_appended(connection.account_id, at_once=True)
 
-    async def _read(self, connection: Connection, progress: Progress) -> SourceReport:
+    async def _read(self, connection: Connection, progress: Progress, *, from_start: bool) -> SourceReport:
         async with self._sources.reading(connection) as exchange:
-            return await self._read_with(exchange, connection, progress)
+            return await self._read_with(exchange, connection, progress, from_start=from_start)
 
-    async def _read_with(self, exchange: Exchange, connection: Connection, progress: Progress) -> SourceReport:
+    async def _read_with(
+        self, exchange: Exchange, connection: Connection, progress: Progress, *, from_start: bool
+    ) -> SourceReport:
         reading = _Reading(connection, exchange.calls())
         breaks = 0
         try:
-            await self._history(exchange, reading, progress)
+            await self._history(exchange, reading, progress, from_start=from_start)
             breaks = await self._balances(exchange, reading)
             if breaks:
                 # Something may have happened between the two readings: only what stays is a break.
@@ -137,9 +145,11 @@ class Ingest:
         await self._keep_outcome(reading)
         return await self._report(exchange, reading, breaks)
 
-    async def _history(self, exchange: Exchange, reading: _Reading, progress: Progress) -> None:
+    async def _history(
+        self, exchange: Exchange, reading: _Reading, progress: Progress, *, from_start: bool = False
+    ) -> None:
         name, account = reading.connection.name, reading.connection.account_id
-        known = await self._threads.read(self._vault.reader.streams, name)
+        known = () if from_start else await self._threads.read(self._vault.reader.streams, name)
         async for page in exchange.history({stream.stream: stream.cursor for stream in known}):
             result = await self._threads.write(self._vault.writer.append_page, name, account, page)
             reading.add(result, page)

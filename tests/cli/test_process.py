@@ -134,3 +134,24 @@ def test_a_terminal_that_lacks_a_sign_gets_its_code(tmp_path: Path) -> None:
 
     assert (told.status, len(told.err.splitlines())) == (4, 1)
     assert document.document["error"]["code"] == "vault-locked"
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_interrupt_is_one_line_however_early_it_comes(tmp_path: Path, form: tuple[str, ...]) -> None:
+    """The first module that is loaded after the handler stands presses Ctrl-C, so that no clock decides."""
+    code = (
+        "import os, signal, sys\n"
+        f"sys.argv = ['counterfoil', 'doctor', *{form!r}]\n"
+        "class Pressed:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'app.bootstrap': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Pressed())\n"
+        "from app.__main__ import main\n"
+        "sys.exit(main())"
+    )
+
+    ended = Program(tmp_path).call([sys.executable, "-c", code])
+
+    assert (ended.status, len(ended.err.splitlines())) == (130, 0 if form else 1)
+    if form:
+        assert ended.document["error"]["code"] == "interrupted"

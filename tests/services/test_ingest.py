@@ -123,3 +123,17 @@ async def test_a_failed_reading_is_a_failed_job_with_its_reason(workspace: Works
 
     assert (job.state, job.reason) == (JobState.FAILED, "main: Kraken asks to wait. Nothing to do.")
     assert [finding.code for finding in await workspace.findings.all()] == ["source-failed"]
+
+
+async def test_reading_from_the_start_brings_in_what_the_venue_left_out(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    short = page(deposit("a", "1"), cursor="1")
+    script.pages, script.held = [short, TWO], {"bitcoin": "3.5", "usd": "100"}
+    first = await sync(workspace)
+    script.pages = [ONE, TWO]
+    second = await sync(workspace)
+
+    (whole,) = await workspace.ingest.sync([], no_progress, from_start=True)
+
+    assert [one.breaks for one in (first, second, whole)] == [1, 1, 0]
+    assert (whole.recorded, whole.seen, whole.revised) == (1, 3, 0)
