@@ -59,6 +59,7 @@ def report(source: ReportSource) -> Report:
                     f"Freigrenze {plain(limit)} EUR for all private sales of the year together: below it "
                     "nothing is taxed, at it everything. Other private sales count too, and are not in these figures."
                 ),
+                "Every receipt of the year counts as one for services (§ 22 Nr. 3 EStG): take off what is none.",
                 "Unverified, from secondary sources: the numbers of the lines, their rounding, and the Freigrenzen.",
             ],
             edition=f"Anlage SO {source.year}",
