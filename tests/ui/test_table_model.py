@@ -196,3 +196,11 @@ def test_a_change_of_one_row_is_compared_by_value(model: TableModel) -> None:
     model.show([one])
 
     assert replace(one).row == model.line(0).row
+
+
+def test_no_cell_flashes_while_everything_is_hidden(model: TableModel) -> None:
+    model.show([branch("A", "1")])
+    fmt.set_mask(fmt.Mask.EVERYTHING)
+    model.show([branch("A", "2")])
+
+    assert model.flashes == {}

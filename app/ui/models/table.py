@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from app.ui import format as fmt
 from app.ui.models import rows as shape
 from app.ui.models.cells import NOTHING, Heading
 from app.ui.models.columns import Column, Row
@@ -230,7 +231,7 @@ class TableModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
     def _note_flashes(self, old: Line, new: Line) -> None:
-        if old.is_heading:
+        if old.is_heading or fmt.mask() is fmt.Mask.EVERYTHING:
             return
         now = monotonic()
         for number, column in enumerate(self.columns):

@@ -45,7 +45,7 @@ def in_unit(value: Decimal, unit: Unit, currency: str, *, places: int, sign: boo
     exponent, word = unit
     tail = f"{fmt.THIN}{word}" if word else ""
     shown, least = value.scaleb(-exponent), Decimal(1).scaleb(-places)
-    if value and abs(shown) < least:
+    if value and abs(shown) < least and fmt.mask() is fmt.Mask.NOTHING:
         lead = fmt.MINUS if value < 0 else "+" if sign else ""
         return f"{lead}<{fmt.amount(least, currency, places=places)}{tail}"
     return fmt.amount(shown, currency, places=places, sign=sign) + tail
