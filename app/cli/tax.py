@@ -60,6 +60,8 @@ def compute(
         here.output.document(document(figures, chosen, findings, year))
     else:
         _show(context, figures, chosen, findings)
+    # A figure that is not known is blocked, and the status says so.
+    raise typer.Exit(int(not figures.totals.are_known))
 
 
 async def _of_vault(context: typer.Context, asked: Asked) -> int:

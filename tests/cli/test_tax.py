@@ -179,3 +179,14 @@ def test_bytes_that_are_no_text_are_refused(without_vault: Program, content: byt
 
 def test_a_missing_file_is_refused(without_vault: Program) -> None:
     assert without_vault.run("tax", "compute", "--transactions", "/nowhere/file.csv").status == 3
+
+
+def test_a_figure_that_is_blocked_ends_with_status_1(without_vault: Program) -> None:
+    file = without_vault.write(
+        "missing.csv",
+        "id,timestamp,type,wallet,asset,quantity,to_wallet,value,value_currency,lots,note\n"
+        "s,2024-05-01T12:00:00Z,sell,main,BTC,1,,100,USD,,\n",
+    )
+    ended = without_vault.run("tax", "compute", "--transactions", str(file), "--json")
+
+    assert (ended.status, ended.document["totals"]["gain"]) == (1, None)

@@ -91,6 +91,11 @@ class Totals:
     long_gain: Decimal | None
     income: Decimal | None
 
+    @property
+    def are_known(self) -> bool:
+        """Tell whether no sum is blocked by a part that is not known."""
+        return None not in (self.proceeds, self.cost, self.gain, self.income)
+
 
 @dataclass(frozen=True, slots=True)
 class TaxFigures:
