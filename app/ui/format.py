@@ -19,6 +19,8 @@ _LEAST = 2
 _WIDE = Context(prec=400, rounding=ROUND_HALF_EVEN)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MARKED = re.compile(r"\[\[(.+?)\]\]")
+_HYPHEN = re.compile(r"(?<![\w-])-(?=\d)")
+"""A minus that was typed as a hyphen."""
 _DAY = rf"\d{{1,2}}(?: (?:to|and) \d{{1,2}})? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}})?"
 _TIMES = rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d:\d\d(?::\d\d)?|{_DAY}"
 _NUMBERS = re.compile(rf"(?P<time>{_TIMES})|(?<![A-Za-z0-9])[+\u2212-]?\d[\d,.\u202f']*(?![A-Za-z0-9])")
@@ -208,6 +210,7 @@ def counted(number: int, one: str, many: str) -> str:
 
 def prose(text: str) -> str:
     """Return a sentence with its figures masked where they must be; [[…]] marks a figure, else every number counts."""
+    text = _HYPHEN.sub(MINUS, text)
     marked = _MARKED.search(text) is not None
     if not _hidden(Mask.AMOUNTS):
         return _MARKED.sub(r"\1", text)

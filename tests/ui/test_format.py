@@ -39,3 +39,9 @@ def test_a_word_does_not_tell_that_a_hidden_count_is_one() -> None:
 
     assert one == "1 entry"
     assert fmt.counted(1, "%s entry", "%s entries") == fmt.counted(2, "%s entry", "%s entries")
+
+
+def test_a_minus_in_a_sentence_is_a_minus_and_a_date_stays_a_date() -> None:
+    told = fmt.prose("kraken-2 differs by -0.05 BTC (-[[3]] %) since 2026-11-20.")
+
+    assert told == "kraken-2 differs by \u22120.05 BTC (-3 %) since 2026-11-20."

@@ -21,7 +21,8 @@ SEVERITY_LOOKS = {
 def finding_line(finding: Finding, act: Callable[[], None]) -> QWidget:
     """Return a finding in two lines with its one action."""
     icon, tone = SEVERITY_LOOKS[finding.severity]
-    words: list[w.Item] = [w.elided(fmt.prose(finding.message), "medium")]
+    # The message holds the figure, so it wraps; what is likely may be cut and is in the tooltip.
+    words: list[w.Item] = [w.text(fmt.prose(finding.message), "medium", wrap=True)]
     if finding.detail:
         words.append(w.elided(fmt.prose(finding.detail), "cell", "text_2"))
     fix = w.button(finding.fix or tr("Show"), "link", size="small")
