@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPixmapCache, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QPixmapCache, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from app.core.clock import SECOND
@@ -81,6 +81,8 @@ class MainWindow(QMainWindow):
             else:
                 old.deleteLater()
         QPixmapCache.clear()
+        if not isinstance(content, Desk):
+            QShortcut(QKeySequence("Ctrl+Q"), content, self.close)
         self.setCentralWidget(content)
         content.show()
 

@@ -296,6 +296,7 @@ class FakeRest:
     def __init__(self, answers: Answers, *, empty: bool) -> None:
         self._answers, self._is_empty = answers, empty
         self.written: list[tuple[str, Path]] = []
+        self.first_break = ""
 
     async def all(self) -> tuple[Finding, ...]:
         await self._answers.wait("findings")
@@ -325,4 +326,5 @@ class FakeRest:
     async def verify(self, progress: Progress) -> Verification:
         progress(0.5, "record 1,002 of 2,004")
         await self._answers.wait("verify")
-        return Verification(2_004, 212, 1, is_valid=True, first_break="", head=HEAD, erased=0, seconds=0.41)
+        found = self.first_break
+        return Verification(2_004, 212, 1, is_valid=not found, first_break=found, head=HEAD, erased=0, seconds=0.41)

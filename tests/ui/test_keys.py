@@ -129,6 +129,17 @@ def test_a_table_has_the_keyboard_as_soon_as_its_place_is_opened(tmp_path: Path)
     play(tmp_path, story)
 
 
+def test_the_locked_window_is_closed_by_its_key(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        window.show_unlock()
+        await settle(window)
+        press(window, Qt.Key.Key_Q, CTRL)
+
+        assert not window.isVisible()
+
+    play(tmp_path, story)
+
+
 def test_the_ways_into_an_empty_vault_are_taken_by_their_numbers(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
         press(window, Qt.Key.Key_1)

@@ -402,6 +402,19 @@ def test_a_fault_in_a_task_is_shown_with_details_and_without_secrets(tmp_path: P
     play(tmp_path, story)
 
 
+def test_a_break_that_verifying_finds_is_a_failed_job_and_stays_in_sight(tmp_path: Path) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        books.audit.first_break = "page 215 of the file changed or cut"
+        desk(window).commands.run("verify")
+        await settle(window)
+
+        assert desk(window).dock.isVisible()
+        assert any("The first break: page 215" in text for text in texts(desk(window).dock))
+        assert not desk(window).toasts.isVisible()
+
+    play(tmp_path, story)
+
+
 def test_a_fault_of_the_market_data_leaves_the_window_usable(tmp_path: Path) -> None:
     books = FakeWorkspace(failing={"refresh": RetryableError("No network.", hint="Try again later.")})
 

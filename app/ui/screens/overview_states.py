@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.errors import CounterfoilError
+from app.core.errors import CounterfoilError, VaultError
 from app.ui import format as fmt
 from app.ui import hints, theme
 from app.ui.widgets import basics as ui
@@ -111,7 +111,8 @@ def fault_notice(what: str, fault: BaseException, *buttons: QWidget) -> QWidget:
     """Return what happened, what it means, what to do; the details tell the code, no figure."""
     meaning = getattr(fault, "message", "") or tr("A fault of the program stopped it")
     hint = hints.hint(fault) if isinstance(fault, CounterfoilError) else ""
-    words = " ".join(part for part in (f"{meaning.rstrip('.')}.", hint, tr("Your books are not affected.")) if part)
+    unharmed = "" if isinstance(fault, VaultError) else tr("Your books are not affected.")
+    words = " ".join(part for part in (f"{meaning.rstrip('.')}.", hint, unharmed) if part)
     codes = (getattr(fault, "code", type(fault).__name__), getattr(fault, "where", ""))
     details = " · ".join(code for code in codes if code)
     return message(what, fmt.prose(words), icon="circle-alert", buttons=buttons, details=details)

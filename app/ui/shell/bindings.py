@@ -10,6 +10,7 @@ from typing import cast
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.core.errors import VerificationError
 from app.core.model.views import ActivityFilter
 from app.core.ports import Progress
 from app.ui import format as fmt
@@ -176,7 +177,8 @@ class Bindings:
         async def work(progress: Progress) -> str:
             result = await desk.workspace.audit.verify(thread_safe(progress))
             if not result.is_valid:
-                return tr("The first break: %s").replace("%s", result.first_break)
+                message = tr("The first break: %s.").replace("%s", result.first_break)
+                raise VerificationError(message, hint=tr("Restore a backup from before; keep this file as evidence."))
             words = tr("%n records on %m devices, no break").replace("%n", fmt.count(result.records))
             return words.replace("%m", fmt.count(result.devices))
 
