@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from app.core.errors import SourceError
+from app.core.errors import CounterfoilError, SourceError
 from app.core.findings import Finding
 from app.core.model.accounts import Connection, ConnectionState
 from app.core.model.pages import AppendResult, Page
@@ -104,7 +104,7 @@ class Ingest:
             reports = await self.sync(names, progress)
             failed = [report for report in reports if report.error]
             if failed:
-                raise SourceError("; ".join(f"{report.name}: {report.error}" for report in failed))
+                raise SourceError(" ".join(f"{report.name}: {report.error}" for report in failed))
             return f"{sum(report.recorded for report in reports)} new records from {len(reports)} sources"
 
         return self._jobs.start(title, work)
@@ -141,7 +141,8 @@ class Ingest:
                 await self._history(exchange, reading, progress)
                 breaks = await self._balances(exchange, reading)
         except SourceError as error:
-            reading.error = error.line()
+            # It is always shown beside the connection's name; the venue's own would say the same again.
+            reading.error = CounterfoilError(error.message, hint=error.hint).line()
         await self._keep_outcome(reading)
         return await self._report(exchange, reading, breaks)
 

@@ -97,8 +97,10 @@ def _totalled(found: Sequence[Position], currency: str, now_ns: int) -> Position
     priced = [position for position in found if position.value is not None]
     total = add(*(position.value for position in priced if position.value is not None)) if priced or not found else None
     weighed = [_weighed(position, total) for position in found]
-    effects = [position.effect_24h for position in priced if position.effect_24h is not None]
-    effect = add(*effects) if effects else None
+    moving = [position for position in priced if position.asset.asset_id != currency]
+    effects = [position.effect_24h for position in moving if position.effect_24h is not None]
+    # Money in itself never moves: alone it does not make an unknown change a known one of zero.
+    effect = add(*effects) if effects or (priced and not moving) else None
     change = None if effect is None or total is None else ratio(effect, EXACT.subtract(total, effect))
     ages = [position.mark.at for position in priced if position.mark is not None]
     return Positions(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.model.views import Position, Positions, Share
@@ -154,10 +154,12 @@ class MoversPanel(Panel):
         self._found: Positions | None = None
         self._tone: Tone = lambda _one: "text_2"
         self._note = ui.text(tr("No price of then to compare with."), "caption", "text_3")
-        self._note.setContentsMargins(14, 0, 14, 10)
+        self._note.setContentsMargins(14, 12, 14, 10)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         layout = self.body.layout()
         if layout is not None:
             layout.addWidget(self._note)
+        self._note.hide()
         self.list.chosen.connect(self.opened)
         self.periods.chosen.connect(self._period_chosen)
 
@@ -171,6 +173,7 @@ class MoversPanel(Panel):
         self._found, self._tone = found, tone
         made = moves(found, self.periods.current)
         self._note.setVisible(not made)
+        self.list.setVisible(bool(made))
         unit = unit_of(move.effect for move in made)
         self.list.show_rows([self._row(move, unit, found.currency, tone(move.position)) for move in made[:_ROWS]])
 

@@ -77,8 +77,9 @@ class UnlockScreen(QWidget):
         return self._path
 
     def focus(self) -> None:
-        """Put the cursor into the field."""
+        """Put the cursor into the field; what is typed replaces what was tried before."""
         self.form.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.form.field.selectAll()
 
     def show_vault(self, path: Path) -> None:
         """Show another vault; what is wrong with its file is said at once."""

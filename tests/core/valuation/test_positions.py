@@ -63,6 +63,15 @@ def test_a_change_is_told_with_its_effect_on_the_whole() -> None:
     assert (made.positions[0].effect_24h, made.change_24h) == (Decimal("10.00"), Decimal("0.1"))
 
 
+def test_an_unknown_change_beside_money_is_unknown_and_not_zero() -> None:
+    rows = [*ROWS[:2], BalanceRow("a", "spot", "usd", Decimal(100))]
+    unknown = positions(rows, known(btc=mark("btc", "55")))
+    money = positions(rows[2:], known())
+
+    assert (unknown.effect_24h, unknown.change_24h) == (None, None)
+    assert money.effect_24h == 0
+
+
 def test_a_book_without_any_price_has_no_value() -> None:
     made = positions([ROWS[3]], known())
 
