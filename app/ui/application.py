@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.errors import InputError
 from app.core.ports import Runtime
+from app.ui import collector, look, loop, style, theme
 from app.ui import format as fmt
-from app.ui import look, loop, style, theme
 from app.ui.main_window import MainWindow
 from app.ui.preferences import FOLLOW_SYSTEM, Preferences
 from app.ui.traces import trace
@@ -35,6 +35,7 @@ def prepare(runtime: Runtime) -> tuple[QApplication, Preferences]:
     """Return the application with name, locale, icon and look; one that is there already is used."""
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else _made()
+    collector.watch_over(application)
     application.setApplicationName("counterfoil")
     application.setApplicationDisplayName("Counterfoil")
     application.setDesktopFileName("counterfoil")

@@ -1,0 +1,43 @@
+"""Python's search for cycles, on the main thread only.
+
+Left to itself it runs in whatever thread happens to allocate, and would destroy there widgets that belong to the main
+thread: Qt then crashes at some later moment. So it is switched off, and a timer of the main thread does it instead.
+"""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+_EVERY_MS = 1_000
+
+
+class Collector(QObject):
+    """Collects a generation on the main thread when as much was allocated as would have made Python do it."""
+
+    def __init__(self, parent: QObject) -> None:
+        """Switch Python's own search off, for as long as the process lives."""
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.collect)
+        self._timer.start()
+
+    @Slot()
+    def collect(self) -> None:
+        """Collect the oldest generation that is due, with all younger ones."""
+        due = [
+            age
+            for age, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+            if count > limit
+        ]
+        if due:
+            gc.collect(max(due))
+
+
+def watch_over(application: QObject) -> None:
+    """Begin, once for an application."""
+    if application.findChild(Collector) is None:
+        Collector(application)

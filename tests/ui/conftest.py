@@ -1,0 +1,23 @@
+"""Widgets are collected on the main thread only, as in the program, and between tests."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _collected_on_the_main_thread() -> Iterator[None]:
+    """Keep Python's search for cycles out of other threads while windows are open."""
+    gc.disable()
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _collected_after_each_test(_collected_on_the_main_thread: None) -> Iterator[None]:
+    """Let go of what a test has made before the next one begins."""
+    yield
+    gc.collect(1)
