@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from PySide6.QtCore import QProcess, QProcessEnvironment
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.ui import preferences as prefs
 from app.ui import style, theme
@@ -29,12 +29,13 @@ def demo_command() -> tuple[str, list[str]]:
     return sys.executable, ["-m", "app", "demo"]
 
 
-def start_demo(_parent: QWidget) -> bool:
+def start_demo() -> bool:
     """Start the demo as a process of its own: its vault and its venues are not this window's."""
     program, words = demo_command()
     process = QProcess()
     process.setProgram(program)
     process.setArguments(words)
     process.setProcessEnvironment(QProcessEnvironment.systemEnvironment())
-    started: bool = process.startDetached()[0]
-    return started
+    # The binding returns a pair or the first of it alone, by version.
+    started: object = process.startDetached()
+    return bool(started[0] if isinstance(started, tuple) else started)

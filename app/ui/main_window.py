@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QPixmapCache, QShortcut, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 
 from app.core.clock import SECOND
 from app.core.ports import Runtime
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         screen = UnlockScreen(self.vaults, self.run, vault, book, hints=self.unlock_hints)
         screen.opened.connect(self.show_workspace)
         screen.new_wanted.connect(self.show_first_run)
-        screen.demo_wanted.connect(partial(look.start_demo, self))
+        screen.demo_wanted.connect(partial(self._start_demo, screen.demo))
         self._idle.stop()
         self._replace(screen)
         self.setWindowTitle("Counterfoil")
@@ -123,9 +123,15 @@ class MainWindow(QMainWindow):
         wizard = FirstRun(self.vaults, self.run, vault or self._free_path())
         wizard.done.connect(self.show_workspace)
         wizard.open_wanted.connect(self.show_unlock)
-        wizard.demo_wanted.connect(partial(look.start_demo, self))
+        wizard.demo_wanted.connect(partial(self._start_demo, wizard.demo))
         self._replace(wizard)
         return wizard
+
+    def _start_demo(self, button: QPushButton) -> None:
+        """Start the demo in a window of its own, which takes some seconds to come."""
+        words = tr("The demo opens in its own window…") if look.start_demo() else tr("The demo could not be started")
+        button.setText(words)
+        button.setEnabled(False)
 
     def _free_path(self) -> Path:
         path = self.vaults.default_path()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from app.connectors.clock import SystemClock
 from app.storage.vault_store import SqlVaultStore
+from app.ui import look
 from app.ui.main_window import MainWindow
 from app.ui.passphrases import strength
 from app.ui.preferences import Preferences
@@ -97,3 +102,24 @@ def test_the_strength_of_a_passphrase_is_said_in_words(passphrase: str, words: s
 
     assert found.words.startswith(words)
     assert is_enough == found.is_enough
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    while not happened():
+        time.sleep(0.01)
+
+
+def test_the_demo_is_started_once_and_said_to_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = tmp_path / "told"
+    code = f"import pathlib; pathlib.Path({str(told)!r}).write_text('started')"
+    monkeypatch.setattr(look, "demo_command", lambda: (sys.executable, ["-c", code]))
+
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        wizard = window.show_first_run(tmp_path / "books.vault")
+        wizard.demo.click()
+        await asyncio.to_thread(_until, told.exists)
+
+        assert wizard.demo.text() == "The demo opens in its own window…"
+        assert not wizard.demo.isEnabled()
+
+    play(tmp_path, story)

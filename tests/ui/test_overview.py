@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.clock import DAY, SECOND
 from app.core.errors import SourceError
+from app.core.model.accounts import ConnectionState
 from app.core.model.views import ActivityFilter, Scope
 from app.core.money import add, plain
 from app.services.events import MarksChanged
@@ -291,6 +293,26 @@ async def test_an_answer_to_an_older_question_is_dropped(qtbot: QtBot) -> None:
 
     wanted = await shell.fake.portfolio.positions(shell.scope)
     assert plain(wanted.value or D(0)) == screen.figures()["value"]
+
+
+async def test_no_return_and_no_curve_of_half_a_history(qtbot: QtBot) -> None:
+    shell = FakeShell()
+    first = next(iter(shell.fake.connections.rows.values()))
+    shell.fake.connections.rows[first.connection.name] = replace(
+        first, state=ConnectionState.READING, last_read_ns=None
+    )
+    screen = await opened(qtbot, shell)
+    held_back = screen.figures()
+    shown = [label.text() for label in screen.findChildren(QLabel)]
+    shell.fake.connections.rows[first.connection.name] = replace(first, state=ConnectionState.OK, last_read_ns=1)
+    screen.load()
+    await shell.settled()
+
+    assert "TWR · when all is read" in shown
+    assert "Sources are being read for the first time." in shown
+    assert held_back["value"] == screen.figures()["value"]
+    assert "year_to_date" not in held_back
+    assert "year_to_date" in screen.figures()
 
 
 async def test_another_range_reads_only_the_chart(qtbot: QtBot) -> None:

@@ -12,11 +12,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.clock import DAY
-from app.core.model.views import ActivityFilter, Overview, Positions, Scope
+from app.core.model.views import ActivityFilter, EquityCurve, Overview, Positions, Scope
 from app.core.valuation import positions as valuation
 from app.services.events import ConnectionsChanged, MarksChanged, RecordsAppended
 from app.ui import format as fmt
 from app.ui import theme
+from app.ui.screens import overview_reading
 from app.ui.screens.base import Screen, Shell
 from app.ui.screens.overview_board import Board
 from app.ui.screens.overview_explained import explained
@@ -50,7 +51,7 @@ class OverviewScreen(Screen):
         self._positions: Positions | None = None
         self._venues: dict[str, tuple[str, str]] = {}
         self._sources: set[str] = set()
-        self._is_empty = False
+        self._is_empty = self._is_partial = False
         self._question, self._range_question, self._is_chart_due = 0, 0, False
         self._range = shell.scope.period
         self._quit: list[Callable[[], None]] = []
@@ -174,15 +175,22 @@ class OverviewScreen(Screen):
         self._sources = {row.connection.name for row in connections}
         names = {info.venue_id: info.name for info in workspace.connections.venues()}
         self._venues = {one.account_id: (one.venue, names.get(one.venue, one.venue)) for one in accounts}
-        self.overview = overview
+        self._is_partial = overview_reading.is_first_reading(connections)
+        self.overview = overview = overview_reading.held_back(overview) if self._is_partial else overview
         self.board.figures.set_dimmed(is_dimmed=False)
         if not overview.positions.positions:
             self._show_empty(has_source=bool(connections))
             return
         self._set_empty(is_empty=False)
         self._show(overview, overview.positions)
-        self.board.show_curve(overview.curve)
+        self._show_curve(overview.curve)
         self.pages.setCurrentWidget(self._scroll)
+
+    def _show_curve(self, curve: EquityCurve) -> None:
+        if self._is_partial:
+            self.board.chart.show_notice(overview_reading.notice())
+        else:
+            self.board.show_curve(curve)
 
     def _scope(self) -> Scope:
         """Return the scope of the window with the range of the chart."""
@@ -297,7 +305,7 @@ class OverviewScreen(Screen):
                 self.board.chart.show_notice(fault_notice(tr("The value chart could not be drawn."), fault, again))
             return
         if question == self._range_question:
-            self.board.show_curve(curve)
+            self._show_curve(curve)
 
     def _again(self, wanted: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002 - the signal's own argument
         self._choose_range(wanted)

@@ -82,8 +82,8 @@ class FirstRun(QWidget):
         self.show_step(VAULT)
 
     def _make_footer(self) -> None:
-        self._demo = w.button(tr("Explore with demo data"), "ghost", "flask-conical", size="large")
-        self._demo.clicked.connect(self.demo_wanted)
+        self.demo = w.button(tr("Explore with demo data"), "ghost", "flask-conical", size="large")
+        self.demo.clicked.connect(self.demo_wanted)
         self._open = w.button(tr("Open a vault"), "", "folder-open", size="large")
         self._open.clicked.connect(self.open_wanted)
         self._skip = w.button(tr("Skip"), size="large")
@@ -94,7 +94,7 @@ class FirstRun(QWidget):
         self.primary.clicked.connect(self._primary)
         last = w.row(self.primary)
         self._slot = last
-        self._footer = w.row(self._demo, None, self._open, self._back, self._skip, last, margins=(0, 0, 12, 0))
+        self._footer = w.row(self.demo, None, self._open, self._back, self._skip, last, margins=(0, 0, 12, 0))
         self._footer.setFixedHeight(theme.px(58))
 
     # steps -----------------------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class FirstRun(QWidget):
     def _show_footer(self, _ready: bool = False) -> None:  # noqa: FBT001, FBT002
         is_vault, is_connect = self._step == VAULT, self._step == CONNECT
         self._open.setVisible(is_vault)
-        self._demo.setVisible(is_vault)
+        self.demo.setVisible(is_vault)
         self._back.setVisible(self._step == READ)
         has_some = bool(self.sources.count) if self.workspace else False
         self._skip.setVisible(is_connect)
