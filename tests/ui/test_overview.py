@@ -309,7 +309,7 @@ async def test_no_return_and_no_curve_of_half_a_history(qtbot: QtBot) -> None:
     await shell.settled()
 
     assert "TWR · when all is read" in shown
-    assert "Sources are being read for the first time." in shown
+    assert "Not every source was read to its end yet." in shown
     assert held_back["value"] == screen.figures()["value"]
     assert "year_to_date" not in held_back
     assert "year_to_date" in screen.figures()

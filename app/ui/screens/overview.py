@@ -51,7 +51,7 @@ class OverviewScreen(Screen):
         self._positions: Positions | None = None
         self._venues: dict[str, tuple[str, str]] = {}
         self._sources: set[str] = set()
-        self._is_empty = self._is_partial = False
+        self._is_empty = self._is_partial = self._is_reading = False
         self._question, self._range_question, self._is_chart_due = 0, 0, False
         self._range = shell.scope.period
         self._quit: list[Callable[[], None]] = []
@@ -175,7 +175,8 @@ class OverviewScreen(Screen):
         self._sources = {row.connection.name for row in connections}
         names = {info.venue_id: info.name for info in workspace.connections.venues()}
         self._venues = {one.account_id: (one.venue, names.get(one.venue, one.venue)) for one in accounts}
-        self._is_partial = overview_reading.is_first_reading(connections)
+        self._is_partial = overview_reading.is_partial(connections)
+        self._is_reading = overview_reading.is_reading(connections)
         self.overview = overview = overview_reading.held_back(overview) if self._is_partial else overview
         self.board.figures.set_dimmed(is_dimmed=False)
         if not overview.positions.positions:
@@ -188,7 +189,9 @@ class OverviewScreen(Screen):
 
     def _show_curve(self, curve: EquityCurve) -> None:
         if self._is_partial:
-            self.board.chart.show_notice(overview_reading.notice())
+            read = ui.button(tr("Read all sources"), "primary", "refresh-cw")
+            read.clicked.connect(self._read_sources)
+            self.board.chart.show_notice(overview_reading.notice(*([] if self._is_reading else [read])))
         else:
             self.board.show_curve(curve)
 

@@ -1,4 +1,4 @@
-"""What the Overview holds back while sources are read for the first time: half a history makes absurd returns."""
+"""What the Overview holds back until sources were read to their end: half a history makes absurd returns."""
 
 from __future__ import annotations
 
@@ -13,9 +13,15 @@ from app.ui.widgets.tables_states import message
 from app.ui.words import tr
 
 
-def is_first_reading(connections: Sequence[ConnectionView]) -> bool:
-    """Tell whether a source is being read that was never read to its end."""
-    return any(row.last_read_ns is None and row.state is ConnectionState.READING for row in connections)
+def is_reading(connections: Sequence[ConnectionView]) -> bool:
+    """Tell whether a source is being read."""
+    return any(row.state is ConnectionState.READING for row in connections)
+
+
+def is_partial(connections: Sequence[ConnectionView]) -> bool:
+    """Tell whether there is a source of which only the first part of its history is in the books."""
+    never = [row for row in connections if row.last_read_ns is None]
+    return is_reading(never) or any(row.records for row in never)
 
 
 def held_back(overview: Overview) -> Overview:
@@ -28,7 +34,7 @@ def held_back(overview: Overview) -> Overview:
     )
 
 
-def notice() -> QWidget:
+def notice(*buttons: QWidget) -> QWidget:
     """Return what stands in place of the curve."""
-    what = tr("Sources are being read for the first time.")
-    return message(what, tr("Curve and returns follow when every source was read to its end."))
+    what = tr("Not every source was read to its end yet.")
+    return message(what, tr("Curve and returns follow when their history is complete."), buttons=buttons)
