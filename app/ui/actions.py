@@ -74,6 +74,7 @@ def _reading() -> tuple[Action, ...]:
     return (
         Action("refresh", tr("Read all sources"), "refresh-cw", ("F5",), group, tr("and the newest marks")),
         Action("add-source", tr("Add a source…"), "plus", ("Ctrl+N",), group, tr("exchange by a read-only key")),
+        Action("import", tr("Import a statement…"), "upload", ("Ctrl+I",), group, tr("CSV, with preview")),
         Action("export", tr("Export what you see…"), "download", ("Ctrl+E",), group, tr("CSV, raw numbers")),
         Action("export-ledger", tr("Export all entries…"), "file-down", (), group, tr("ledger CSV v1")),
         Action("verify", tr("Verify every record"), "shield-check", (), group, tr("hashes, chains, signatures")),

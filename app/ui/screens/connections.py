@@ -340,6 +340,7 @@ class ConnectionsScreen(Screen):
         page.imported.connect(self._imported)
         self._put(page)
         page.show_file(file, accounts)
+        page.setFocus()
 
     @Slot(object)
     def _imported(self, report: ImportReport) -> None:

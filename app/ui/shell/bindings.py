@@ -53,6 +53,7 @@ class Bindings:
         bind("close-panel", desk.close_panel)
         bind("refresh", self.refresh)
         bind("add-source", partial(desk.go, "connections/add"))
+        bind("import", partial(desk.go, "connections/import"))
         bind("export", self.export)
         bind("export-ledger", self.export_ledger)
         bind("verify", self.verify)
