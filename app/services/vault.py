@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -76,7 +77,9 @@ class VaultService:
             raise
         if not vault.book.simulated:
             # A vault of made-up books is reached through the demo; it is not what a person opened last.
-            self._remember(path)
+            # The list is a convenience: a settings folder that takes nothing must not keep a vault from opening.
+            with suppress(OSError):
+                self._remember(path)
         return workspace
 
     async def restore(self, backup: Path, target: Path, passphrase: str) -> VaultInfo:
@@ -92,6 +95,7 @@ class VaultService:
         folder = self._runtime.settings_folder
         folder.mkdir(parents=True, exist_ok=True)
         written = folder / f"{_RECENT}.new"
+        written.touch(mode=0o600)
         written.write_text(json.dumps({"vaults": [str(known) for known in paths]}, indent=1), "utf-8")
         written.replace(folder / _RECENT)
 
