@@ -15,7 +15,8 @@ from app.ui import theme
 
 
 @lru_cache(maxsize=1)
-def _archive() -> zipfile.ZipFile:
+def archive() -> zipfile.ZipFile:
+    """Return the drawings of the installed package."""
     spec = find_spec("justmyresource_lucide")
     if spec is None or spec.origin is None:
         message = "the package justmyresource-lucide is not installed; run scripts/setup"
@@ -25,7 +26,7 @@ def _archive() -> zipfile.ZipFile:
 
 @lru_cache(maxsize=512)
 def _drawn(name: str, tint: str, side: int, density: float, stroke: float) -> QPixmap:
-    drawing = _archive().read(f"{name}.svg").decode().replace("currentColor", tint)
+    drawing = archive().read(f"{name}.svg").decode().replace("currentColor", tint)
     drawing = drawing.replace('stroke-width="2"', f'stroke-width="{stroke}"')
     made = QPixmap(round(side * density), round(side * density))
     made.fill(Qt.GlobalColor.transparent)

@@ -19,18 +19,18 @@ from app.ui.words import tr
 
 MOST = 8
 _TONES = {Severity.ERROR: "danger", Severity.WARNING: "warn", Severity.INFO: "text_2"}
-_ICONS = {
+ICONS = {
     "source-failed": "unplug",
     "stale-source": "clock-alert",
     "prices-unreachable": "wifi-off",
     "key-may-withdraw": "key-round",
     "break": "scale",
-    "quarantined-row": "file-warning",
+    "quarantined-row": "file-exclamation-point",
     "unknown-operation": "file-question-mark",
     "unmapped-asset": "circle-question-mark",
     "no-price": "circle-slash",
 }
-_FALLBACK = {Severity.ERROR: "circle-alert", Severity.WARNING: "triangle-alert", Severity.INFO: "info"}
+FALLBACK = {Severity.ERROR: "circle-alert", Severity.WARNING: "triangle-alert", Severity.INFO: "info"}
 
 
 def place_of(finding: Finding) -> str:
@@ -41,13 +41,15 @@ def place_of(finding: Finding) -> str:
 class FixLink(QAbstractButton):
     """The one action of a finding: a word in the colour of a link, of the least height that can be hit."""
 
-    def __init__(self, label: str, message: str) -> None:
-        """Take verb and object, and what it is about, for screen readers."""
+    def __init__(self, label: str, message: str, most: int) -> None:
+        """Take verb and object, what it is about, for screen readers, and how wide it may be."""
         super().__init__()
         self.setText(label)
         self.setAccessibleName(f"{label}: {message}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedSize(int(QFontMetricsF(theme.font("label")).horizontalAdvance(label)) + 8, theme.px(24))
+        self.setToolTip(label)
+        natural = int(QFontMetricsF(theme.font("label")).horizontalAdvance(label)) + 8
+        self.setFixedSize(min(natural, most), theme.px(24))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the hover."""
@@ -68,7 +70,9 @@ class FixLink(QAbstractButton):
         painter.setFont(face)
         painter.setPen(theme.color("link"))
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self.rect().adjusted(4, 0, -4, 0), side, self.text())
+        area = self.rect().adjusted(4, 0, -4, 0)
+        words = QFontMetricsF(face).elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width() + 1)
+        painter.drawText(area, side, words)
         if self.hasFocus():
             painter.setPen(QPen(theme.color("focus"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
@@ -88,13 +92,14 @@ class FindingRow(QWidget):
         super().__init__()
         self.finding = finding
         message, detail = fmt.prose(finding.message).removesuffix("."), fmt.prose(finding.detail).removesuffix(".")
-        icon = _ICONS.get(finding.code, _FALLBACK[finding.severity])
+        icon = ICONS.get(finding.code, FALLBACK[finding.severity])
         self.setAccessibleName(f"{tr(finding.severity.value)}: {message}. {detail}")
         first, second = _split(detail) if not is_dense else (detail, "")
-        self.fix = FixLink(finding.fix or tr("Show"), message)
+        room = width - theme.px(16) - 10 - 14 - 12
+        self.fix = FixLink(finding.fix or tr("Show"), message, room - 34)
         self.fix.clicked.connect(partial(self._open, place_of(finding)))
         glyph = ui.column(ui.glyph(icon, _TONES[finding.severity], 16), None, margins=(0, 4, 0, 0))
-        words = self._words(message, first, second, width - theme.px(16) - 10 - 14 - 12)
+        words = self._words(message, first, second, room)
         parts: list[ui.Item] = [glyph, (ui.column(*words, None, spacing=0), 1)]
         ui.fill(QHBoxLayout(self), parts, 10, (14, 3 if is_dense else 4, 12, 5 if is_dense else 6))
         self.setToolTip(f"{message}\n{detail}\n{finding.code}".strip())

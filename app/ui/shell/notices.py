@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.findings import Severity
 from app.ui import format as fmt
@@ -114,9 +114,11 @@ class Toast(QFrame):
         if action and then is not None:
             act = w.button(action, "link", size="small")
             act.clicked.connect(self._act)
+            act.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             items += [8, act]
         gone = w.icon_button("x", tr("Dismiss"), side=24)
         gone.clicked.connect(self.dismiss)
+        gone.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         w.fill(self._box, [*items, gone], 10, (16, 9, 10, 9))
         w.shadow(self, 2)
         self.setAccessibleName(self._words.text())
@@ -148,6 +150,10 @@ class Toast(QFrame):
     def dismiss(self) -> None:
         """Go away."""
         self._timer.stop()
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            # Else it would jump to the first part of the window.
+            self._host.setFocus()
         self.hide()
         self.gone.emit()
 
