@@ -1,4 +1,4 @@
-"""Ctrl-C before there is anything to interrupt: while the program is still being loaded."""
+"""Ctrl-C where there is nothing to interrupt: while the program is being loaded, and while a person is asked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 from app.cli.arguments import wants_json
@@ -22,6 +24,20 @@ def end_in_order() -> None:
     """Let Ctrl-C interrupt what is done from now on."""
     if signal.getsignal(signal.SIGINT) is _end:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Let Ctrl-C end a question: the loop's own handler would wait for the answer first."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before):
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.cli.interrupts import asking
 from app.core.errors import InputError, UsageError, VaultLockedError
 from app.core.model.accounts import Credentials
 
@@ -67,7 +68,8 @@ def prompt(question: str) -> str:
 
 
 def _ask(question: str) -> str:
-    return getpass.getpass(f"{question}: ", stream=sys.stderr)
+    with asking():
+        return getpass.getpass(f"{question}: ", stream=sys.stderr)
 
 
 def prompt_twice(question: str) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from app.cli.arguments import HIGHEST_FD
 from app.cli.audit import verify_vault
+from app.cli.interrupts import asking
 from app.cli.progress import Acknowledgements, bar
 from app.cli.session import Session, run, session
 from app.core.errors import InputError, UsageError
@@ -212,7 +213,9 @@ def confirm(question: str, answer: str) -> None:
     if not typer.get_text_stream("stdin").isatty():
         message = "This needs to be confirmed and there is no terminal to ask on."
         raise UsageError(message, hint="Repeat with --yes.")
-    if typer.prompt(question, err=True) != answer:
+    with asking():
+        given = typer.prompt(question, err=True)
+    if given != answer:
         message = "The answer was another word."
         raise UsageError(message, hint="Nothing was changed.")
 

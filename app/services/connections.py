@@ -181,14 +181,20 @@ class ConnectionService:
         return unread[0].account_id
 
     async def _check_place(self, connection: Connection, credentials: Credentials) -> None:
-        """Refuse a key that was entered for the real venue and would go elsewhere, and the other way round."""
+        """Refuse a key that was entered for the real venue and would go elsewhere, and the other way round.
+
+        One that another connection has is refused too: the same events would be counted in two accounts.
+        """
         given = set(credentials.fields.values())
         for other in await self._sources.connections():
-            if bool(other.endpoint) == bool(connection.endpoint):
+            if other.name == connection.name:
                 continue
             kept = await self._threads.read(self._vault.connections.credentials, other.name)
             if given.isdisjoint(kept.fields.values()):
                 continue
+            if bool(other.endpoint) == bool(connection.endpoint):
+                message = f"The connection {other.name} has this key already; its events would be counted twice."
+                raise InputError(message, hint="Use the key of another account, or remove that connection first.")
             place = other.endpoint or f"the real {self._venue(other.venue).name}"
             message = f"This key was entered for {place} ({other.name}); it is not sent anywhere else."
             raise RefusedError(message, hint="Use a key that was made for this address.")

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.process import Program
+from tests.cli.process import ROOT, Program
+
+if sys.platform != "win32":
+    import pty
+
+_CONTROLLED = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""Makes the terminal that a process was given its own, as a shell does, so that Ctrl-C in it reaches the process."""
 
 
 def plain(tmp_path: Path, *words: str) -> list[str]:
@@ -157,3 +168,32 @@ def test_an_interrupt_is_one_line_however_early_it_comes(tmp_path: Path, form: t
     assert (ended.status, len(ended.err.splitlines())) == (130, 0 if form else 1)
     if form:
         assert ended.document["error"]["code"] == "interrupted"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pty is of POSIX")
+@pytest.mark.parametrize(("typed", "status"), [(b"\x03", 130), (b"\x04", 130), (b"not the passphrase\n", 4)])
+def test_a_question_is_answered_or_interrupted_at_once(program: Program, typed: bytes, status: int) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "app", "positions", "--vault", str(program.vault)]
+    asked = subprocess.Popen(  # noqa: S603 - our own words
+        [sys.executable, "-c", _CONTROLLED, *command],
+        cwd=ROOT,
+        env=program.environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while b"Passphrase: " not in shown:
+        shown += os.read(ours, 1024)
+    os.write(ours, typed)
+    with contextlib.suppress(OSError):
+        while part := os.read(ours, 1024):
+            shown += part
+    os.close(ours)
+
+    assert asked.wait(timeout=60) == status
+    assert b"Traceback" not in shown
+    assert shown.count(b"counterfoil: ") == 1

@@ -171,3 +171,16 @@ async def test_a_name_may_be_of_any_language(workspace: Workspace) -> None:
     await add(workspace, "Größe 2")
 
     assert await names(workspace) == ["Größe 2"]
+
+
+async def test_one_key_is_read_by_one_connection(workspace: Workspace) -> None:
+    await add(workspace)
+    await workspace.connections.add(venue="kraken", name="second", credentials=FRESH)
+    await workspace.connections.rotate("main", KEY)
+
+    with pytest.raises(InputError, match="The connection main has this key already"):
+        await add(workspace, "third")
+    with pytest.raises(InputError, match="The connection main has this key already"):
+        await workspace.connections.rotate("second", KEY)
+
+    assert await names(workspace) == ["main", "second"]
