@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.core.errors import VaultError
+from app.core.errors import InputError, VaultError
 from app.core.model.views import Positions, SourceReport
 from app.core.money import plain
 from app.core.ports import Runtime
@@ -44,17 +44,24 @@ class Run:
     reports: Sequence[Path] = ()
 
 
-def main(runtime: Runtime, out: Path, *, seed: int, scale: float) -> int:
+def main(runtime: Runtime, out: Path, *, seed: int, scale: float, is_json: bool = False) -> int:
     """Run the demo into a folder; status 0 where every source was read without a break and the figures agree."""
     # No display is asked for, whether there is one or not.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     run = Run(out.absolute(), seed, scale)
-    _clear(runtime, run.out)
+    try:
+        _clear(runtime, run.out)
+    except OSError as error:
+        message = f"The folder cannot be made ready: {error.strerror}."
+        raise InputError(message, hint="Choose another one with --out.", where=str(run.out)) from error
     application, _ = prepare(runtime)
     loop.run(application, lambda: _run(runtime, run))
     summary = _summary(run)
     (run.out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", "utf-8")
-    _tell(run, summary)
+    if is_json:
+        print(json.dumps(summary, indent=2, ensure_ascii=False))
+    else:
+        _tell(run, summary)
     return int(bool(_faults(run)))
 
 

@@ -46,7 +46,9 @@ def main(argv: list[str], runtime: Runtime) -> int:
     if asked.headless:
         from app.demo.headless import main as headless  # noqa: PLC0415
 
-        return headless(runtime, asked.out or Path("build/demo"), seed=asked.seed, scale=asked.scale)
+        return headless(
+            runtime, asked.out or Path("build/demo"), seed=asked.seed, scale=asked.scale, is_json=asked.json
+        )
     from app.demo.window import main as window  # noqa: PLC0415
 
     return window(runtime, books.vault_path(runtime, asked.seed, asked.scale), seed=asked.seed, scale=asked.scale)

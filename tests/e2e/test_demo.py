@@ -26,9 +26,10 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Program, Path, dict[s
     folder = tmp_path_factory.mktemp("demo")
     program = Program(folder, passphrase=books.PASSPHRASE)
     out = folder / "out"
-    ended = program.call([*program.command()[:3], "demo", "--headless", "--scale", "0.03", "--out", str(out)])
+    ended = program.call([*program.command()[:3], "demo", "--headless", "--scale", "0.03", "--out", str(out), "--json"])
     assert ended.status == 0, ended
-    return program, out, json.loads((out / "summary.json").read_text("utf-8"))
+    assert ended.document == json.loads((out / "summary.json").read_text("utf-8"))
+    return program, out, ended.document
 
 
 def test_the_demo_reads_three_venues_without_a_break(ran: tuple[Program, Path, dict[str, Any]]) -> None:
