@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from app.core.errors import CounterfoilError, SourceError
+from app.core.errors import CounterfoilError, InputError, SourceError
 from app.core.findings import Finding
 from app.core.model.accounts import Connection, ConnectionState
 from app.core.model.pages import AppendResult, Page
@@ -52,6 +53,11 @@ class _Reading:
         return sum(self.shares.values()) / len(self.shares) if self.shares else None
 
 
+def _told(error: CounterfoilError) -> str:
+    """Return a fault as it is shown beside the connection's name, which the venue's own would say again."""
+    return CounterfoilError(error.message, hint=error.hint).line()
+
+
 class Ingest:
     """Reads sources."""
 
@@ -93,8 +99,14 @@ class Ingest:
 
             return report
 
-        work = [self._source(one, reporter(one.name), from_start=from_start) for one in chosen]
-        return tuple(await asyncio.gather(*work))
+        work = [asyncio.ensure_future(self._source(one, reporter(one.name), from_start=from_start)) for one in chosen]
+        try:
+            return tuple(await asyncio.gather(*work))
+        finally:
+            # Where one cannot be kept, because the disk is full, the others stop too before the vault is closed.
+            for one in work:
+                one.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
 
     def start(self, names: Sequence[str] = ()) -> int:
         """Read sources as a job."""
@@ -125,8 +137,15 @@ class Ingest:
                 self._tell_appended(connection.account_id, at_once=True)
 
     async def _read(self, connection: Connection, progress: Progress, *, from_start: bool) -> SourceReport:
-        async with self._sources.reading(connection) as exchange:
-            return await self._read_with(exchange, connection, progress, from_start=from_start)
+        try:
+            async with self._sources.reading(connection) as exchange:
+                return await self._read_with(exchange, connection, progress, from_start=from_start)
+        except InputError as error:
+            # Its key was lost, its address cannot be one, or it was removed meanwhile: the others are read still.
+            reading = _Reading(connection, CallCount(0, 0), error=_told(error))
+            with suppress(InputError):
+                await self._keep_outcome(reading)
+            return await self._report(CallCount(0, 0), reading, 0)
 
     async def _read_with(
         self, exchange: Exchange, connection: Connection, progress: Progress, *, from_start: bool
@@ -141,10 +160,9 @@ class Ingest:
                 await self._history(exchange, reading, progress)
                 breaks = await self._balances(exchange, reading)
         except SourceError as error:
-            # It is always shown beside the connection's name; the venue's own would say the same again.
-            reading.error = CounterfoilError(error.message, hint=error.hint).line()
+            reading.error = _told(error)
         await self._keep_outcome(reading)
-        return await self._report(exchange, reading, breaks)
+        return await self._report(exchange.calls(), reading, breaks)
 
     async def _history(
         self, exchange: Exchange, reading: _Reading, progress: Progress, *, from_start: bool = False
@@ -172,10 +190,10 @@ class Ingest:
         read_at = connection.last_read_ns if reading.error else self._clock.now_ns()
         await self._sources.save(replace(connection, last_read_ns=read_at, last_error=reading.error))
 
-    async def _report(self, exchange: Exchange, reading: _Reading, breaks: int) -> SourceReport:
+    async def _report(self, now: CallCount, reading: _Reading, breaks: int) -> SourceReport:
         connection, result = reading.connection, reading.result
         span = await self._threads.read(self._vault.reader.span, connection.account_id)
-        now, before = exchange.calls(), reading.before
+        before = reading.before
         return SourceReport(
             name=connection.name,
             kind="exchange",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 
-from app.core.errors import RateLimitedError, RetryableError
-from app.core.model.accounts import ConnectionState
+import pytest
+
+from app.core.errors import InputError, RateLimitedError, RetryableError, StorageFullError
+from app.core.model.accounts import Connection, ConnectionState, Credentials
+from app.core.model.pages import Page
 from app.core.model.views import SourceReport
+from app.core.ports import Exchange
 from app.services.events import ConnectionsChanged, PageCommitted, RecordsAppended
 from app.services.jobs import JobState
 from app.services.workspace import Workspace
 from tests.services.books import KEY, Script, deposit, moved, no_progress, page
 
+FRESH = Credentials({"apiKey": "KLMNOPQRST", "secret": "another"})
 ONE = page(deposit("a", "1"), deposit("b", "2"), cursor="1")
 TWO = page(deposit("c", "0.5"), deposit("d", "100", "usd"), cursor="2")
 
@@ -137,3 +143,44 @@ async def test_reading_from_the_start_brings_in_what_the_venue_left_out(workspac
 
     assert [one.breaks for one in (first, second, whole)] == [1, 1, 0]
     assert (whole.recorded, whole.seen, whole.revised) == (1, 3, 0)
+
+
+async def test_a_connection_that_cannot_be_opened_does_not_keep_the_others_from_being_read(
+    workspace: Workspace, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connect(workspace)
+    await workspace.connections.add(venue="kraken", name="other", credentials=FRESH)
+    script.pages, script.held = [ONE], {"bitcoin": "3"}
+    lost = InputError("Kraken needs apiKey, and none was given.", hint="Enter it.")
+    opening = workspace.runtime.exchanges.open
+
+    def opened(connection: Connection, credentials: Credentials | None) -> Exchange:
+        if connection.name == "other":
+            raise lost
+        return opening(connection, credentials)
+
+    monkeypatch.setattr(workspace.runtime.exchanges, "open", opened)
+    main, other = await workspace.ingest.sync([], no_progress)
+    views = {view.connection.name: view for view in await workspace.connections.all()}
+
+    assert (main.recorded, main.error, other.recorded, other.error) == (2, "", 0, lost.line())
+    assert (views["other"].state, views["other"].note) == (ConnectionState.FAILED, lost.line())
+
+
+async def test_a_disk_that_is_full_stops_every_source_before_the_vault_closes(
+    workspace: Workspace, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await connect(workspace)
+    await workspace.connections.add(venue="kraken", name="other", credentials=FRESH)
+    script.pages = [ONE]
+    full = StorageFullError("The disk is full.", hint="Free some space.")
+    before = asyncio.all_tasks()
+
+    def refuse(source: str, account: str, given: Page) -> None:
+        raise full
+
+    monkeypatch.setattr(workspace._vault.writer, "append_page", refuse)
+    with pytest.raises(StorageFullError):
+        await workspace.ingest.sync([], no_progress)
+
+    assert asyncio.all_tasks() == before
