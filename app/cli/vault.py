@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.cli.arguments import HIGHEST_FD
-from app.cli.audit import verify_vault
+from app.cli.audit import Rebuild, verify_vault
 from app.cli.interrupts import asking
 from app.cli.progress import Acknowledgements, bar
 from app.cli.session import Session, run, session
@@ -100,9 +100,9 @@ def _show(here: Session, known: VaultInfo, done: str = "") -> None:
 
 
 @app.command()
-def verify(context: typer.Context) -> None:
+def verify(context: typer.Context, rebuild: Rebuild = False) -> None:
     """Check every record, chain and signature again; status 1 and the first break where one fails."""
-    run(verify_vault(session(context)))
+    run(verify_vault(session(context), rebuild=rebuild))
 
 
 @app.command()

@@ -217,6 +217,9 @@ class OpenVault(Protocol):
     def verify(self, progress: Progress) -> Verification:
         """Re-check every record, chain and signature."""
 
+    def rebuild(self) -> int:
+        """Derive balances and lists anew from the journal; returns the number of records read."""
+
     def backup(self, target: Path, progress: Progress) -> None:
         """Write an encrypted, verified copy while others may go on writing."""
 

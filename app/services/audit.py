@@ -18,3 +18,7 @@ class Audit:
     async def verify(self, progress: Progress) -> Verification:
         """Re-check every record, chain and signature; the first break is named."""
         return await self._threads.read(self._vault.verify, progress)
+
+    async def rebuild(self) -> int:
+        """Derive balances and lists anew from the journal; returns the number of records read."""
+        return await self._threads.write(self._vault.rebuild)

@@ -33,6 +33,7 @@ from app.storage.keys import DataKey
 from app.storage.ledger_reader import SqlLedgerReader
 from app.storage.places import Surroundings, prices_path, size
 from app.storage.price_history import SqlPriceHistory
+from app.storage.replay import rebuild
 from app.storage.settings_store import SqlSettings
 from app.storage.stretching import calibrated
 from app.storage.verify import verify
@@ -124,6 +125,10 @@ class SqlVault:
             return found
         breaks = "; ".join(part for part in (pages, found.first_break) if part)
         return replace(found, is_valid=False, first_break=breaks)
+
+    def rebuild(self) -> int:
+        """Derive balances and lists anew from the journal; returns the number of records read."""
+        return rebuild(self._database, self._around.assets)
 
     def backup(self, target: Path, progress: Progress) -> None:
         """Write an encrypted, verified copy while others may go on writing."""

@@ -50,6 +50,7 @@ def test_verify_checks_every_record(program: Program) -> None:
 
     assert (found["is_valid"], found["first_break"], found["records"] > 0) == (True, "", True)
     assert program.json("audit", "verify")["head"] == found["head"] == program.json("audit", "root")["head"]
+    assert {**program.json("vault", "verify", "--rebuild"), "seconds": 0} == {**found, "seconds": 0}
 
 
 def test_a_backup_is_restored_as_another_vault(program: Program) -> None:

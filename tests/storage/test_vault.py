@@ -451,3 +451,16 @@ def test_a_store_measures_the_costs_of_a_passphrase_by_itself(tmp_path: Path) ->
 
     assert fields["memory_kib"] >= 65_536
     assert fields["passes"] >= 3
+
+
+def test_figures_that_differ_from_the_journal_are_derived_anew(tmp_path: Path) -> None:
+    made = vault_in(tmp_path)
+    write_page(made, 1)
+    sound = made.reader.balances()
+    with made._database.write() as connection:
+        connection.execute("UPDATE balances SET low = low + 1")
+    broken = made.verify(silent)
+    made.rebuild()
+
+    assert (broken.is_valid, made.verify(silent).is_valid, made.reader.balances()) == (False, True, sound)
+    made.close()
