@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import Future
 from typing import Any
 
 from app.connectors.cache import Kept, SingleFlight
@@ -92,7 +93,7 @@ class Desk:
         """Load markets with the parsing on a thread: it takes a large venue 0.4 s, which no window can wait for."""
         asking = await self._public.get()
         kind = await asyncio.to_thread(guarded, self.venue.ccxt_id)
-        loop = asyncio.get_running_loop()
+        relay = _Relay(asyncio.get_running_loop())
         who = caller.get() or Caller(Counts())
 
         async def ask(*request: Any) -> Any:
@@ -103,7 +104,7 @@ class Desk:
                 caller.reset(token)
 
         def load() -> Any:
-            instance = made(_relayed(kind, loop, ask), self.gate, self.session, {"options": dict(self.venue.options)})
+            instance = made(_relayed(kind, relay, ask), self.gate, self.session, {"options": dict(self.venue.options)})
             asyncio.run(_load(instance))
             return instance
 
@@ -113,6 +114,37 @@ class Desk:
             raise
         except Exception as error:  # noqa: BLE001 - ccxt's parsers raise whatever an odd answer makes them
             raise errors.lost(self.venue, error) from None
+        finally:
+            relay.end()
+
+
+class _Relay:
+    """Carries requests of a thread to the loop, until whoever wants the answers is gone.
+
+    A thread cannot be cancelled, and one that waits for ever would keep the process from ending.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._asked: set[Future[Any]] = set()
+        self._has_ended = False
+
+    async def ask(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Have work done on the loop; called on the thread."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        self._asked.add(future)
+        if self._has_ended:
+            future.cancel()
+        try:
+            return await asyncio.wrap_future(future)
+        finally:
+            self._asked.discard(future)
+
+    def end(self) -> None:
+        """Give up what is asked for, now and later; called on the loop."""
+        self._has_ended = True
+        for future in tuple(self._asked):
+            future.cancel()
 
 
 async def _load(instance: Any) -> None:
@@ -123,12 +155,11 @@ async def _load(instance: Any) -> None:
     instance.session = None
 
 
-def _relayed(kind: Any, loop: asyncio.AbstractEventLoop, ask: Any) -> Any:
+def _relayed(kind: Any, relay: _Relay, ask: Any) -> Any:
     """Return a class whose requests are made on another loop, where sockets and budgets are."""
 
     class Relayed(kind):  # type: ignore[misc]
         async def fetch2(self, path: str, api: Any, method: str, params: Any, config: Any) -> Any:
-            future = asyncio.run_coroutine_threadsafe(ask(path, api, method, params, config), loop)
-            return await asyncio.wrap_future(future)
+            return await relay.ask(ask(path, api, method, params, config))
 
     return Relayed

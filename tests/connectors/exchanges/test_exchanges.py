@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -110,6 +111,30 @@ async def test_requests_with_a_key_arrive_in_the_order_of_their_nonces(case: Cas
 
     assert len(nonces) == 8
     assert nonces == sorted(nonces)
+
+
+async def test_who_gives_up_on_a_silent_venue_leaves_no_thread_waiting(case: Case) -> None:
+    asked, released, executor = asyncio.Event(), asyncio.Event(), ThreadPoolExecutor(1)
+    asyncio.get_running_loop().set_default_executor(executor)
+
+    async def silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await released.wait()
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        exchange = case.exchanges.open(Connection("x", "kraken", "a", endpoint=address), None)
+        asking = asyncio.create_task(exchange.tickers(["bitcoin"], "usd"))
+        await asyncio.wait_for(asked.wait(), 10)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        freed = await asyncio.wait_for(asyncio.to_thread(int, "1"), 10)
+        released.set()
+        await exchange.close()
+
+    assert freed == 1
 
 
 async def test_markets_that_make_no_sense_are_told_and_loaded_anew(case: Case, kraken: SmallKraken) -> None:
