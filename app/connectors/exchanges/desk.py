@@ -105,7 +105,12 @@ class Desk:
 
         def load() -> Any:
             instance = made(_relayed(kind, relay, ask), self.gate, self.session, {"options": dict(self.venue.options)})
-            asyncio.run(_load(instance))
+            try:
+                asyncio.run(_load(instance))
+            except asyncio.CancelledError:
+                if not relay.has_ended:
+                    raise
+                # Nobody takes the answer any more, and a thread has nobody to tell.
             return instance
 
         try:
@@ -127,13 +132,13 @@ class _Relay:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._asked: set[Future[Any]] = set()
-        self._has_ended = False
+        self.has_ended = False
 
     async def ask(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Have work done on the loop; called on the thread."""
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         self._asked.add(future)
-        if self._has_ended:
+        if self.has_ended:
             future.cancel()
         try:
             return await asyncio.wrap_future(future)
@@ -142,7 +147,7 @@ class _Relay:
 
     def end(self) -> None:
         """Give up what is asked for, now and later; called on the loop."""
-        self._has_ended = True
+        self.has_ended = True
         for future in tuple(self._asked):
             future.cancel()
 
