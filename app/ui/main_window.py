@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QPixmapCache, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 
@@ -27,6 +27,9 @@ from app.ui.words import tr
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
+_TITLE_BAR = 40
+"""What a title bar may take of a screen."""
+_USABLE = QSize(800, 560)
 _TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
 
 
@@ -56,17 +59,21 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Counterfoil")
         self.setAccessibleName("Counterfoil")
         self.setObjectName("canvas")
-        self.setMinimumSize(self._smallest_width(), theme.size("breakpoint_min_h"))
+        self.setMinimumSize(self._smallest())
         self.resize(1440, 900)
         self._idle = QTimer(self)
         self._idle.setInterval(5000)
         self._idle.timeout.connect(self.check_idle)
         fmt.set_mask(preferences.mask)
 
-    def _smallest_width(self) -> int:
+    def _smallest(self) -> QSize:
+        """Return the smallest size: that of the design, or less where the screen has less beside the title bar."""
+        least = QSize(theme.size("breakpoint_min_w"), theme.size("breakpoint_min_h"))
         screens = QGuiApplication.screens()
-        room = screens[0].availableGeometry().width() if screens else theme.size("breakpoint_min_w")
-        return min(theme.size("breakpoint_min_w"), max(room, 800))
+        if not screens:
+            return least
+        room = screens[0].availableGeometry().size() - QSize(0, _TITLE_BAR)
+        return least.boundedTo(room.expandedTo(_USABLE))
 
     # content ---------------------------------------------------------------------------------------------------------
     def _replace(self, content: QWidget) -> None:
@@ -254,6 +261,10 @@ class MainWindow(QMainWindow):
         kept = self.preferences.geometry()
         if kept is not None:
             self.restoreGeometry(kept)
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if not room.contains(frame):
+            self.resize(self.size().boundedTo(room.size() - QSize(0, _TITLE_BAR)))
+            self.move(room.topLeft())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Watch the window's surface for touches."""

@@ -466,6 +466,19 @@ def test_the_smallest_window_shows_every_place_without_growing(tmp_path: Path) -
     play(tmp_path, story, size=(1280, 720))
 
 
+def test_a_window_that_stood_beyond_this_screen_comes_back_onto_it(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        room = window.screen().availableGeometry()
+        window.setGeometry(room.right() - 100, room.bottom() - 100, 3_000, 2_000)
+        window.preferences.keep_geometry(window.saveGeometry())
+        window.restore_geometry()
+        await settle(window)
+
+        assert window.pos() == room.topLeft()
+
+    play(tmp_path, story)
+
+
 def test_the_window_keeps_nothing_that_names_a_person_or_an_asset(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         desk(window).go("positions/bitcoin")
