@@ -83,12 +83,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     crossed = Signal(int)
     picked = Signal(int)
 
-    def __init__(self, label: Label, *, ground: str = "surface", marker: int = 9) -> None:
-        """Take how values are written, the colour role it lies on, and the size of its markers."""
+    def __init__(self, label: Label, *, ground: str = "surface", marker: int = 9, is_split: bool = False) -> None:
+        """Take how values are written, the colour role it lies on, and the size of its markers.
+
+        With `is_split` those that point up are below the line, so that the two sides never lie on each other.
+        """
         pg.setConfigOptions(antialias=True)
         self._value_axis, self._time_axis = _Axis("right"), _Axis("bottom")
         super().__init__(axisItems={"right": self._value_axis, "bottom": self._time_axis})
-        self._label, self._ground, self._marker = label, ground, marker
+        self._label, self._ground, self._marker, self._is_split = label, ground, marker, is_split
         self._course, self._markers, self._index = Course((), ()), tuple[Marker, ...](), -1
         self._low, self._high = Decimal(0), Decimal(1)
         self._drawn_in = theme.look(), theme.density()
@@ -241,14 +244,16 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         return max(end * 1.02, 1.0)
 
     def _marker_place(self, marker: Marker) -> tuple[float, float] | None:
-        """Return where a marker stands: clear above the line; None where it is outside what is drawn."""
+        """Return where a marker stands, clear of the line; None where it is outside what is drawn."""
         first, last = self._course.moments[0] - DAY, self._course.moments[-1]
         index = self._course.nearest(self._course.x(marker.at))
         if index is None or not first <= marker.at <= last:
             return None
-        near = self._course.values[max(0, index - _NEAR) : index + _NEAR + 1]
+        near = [v for v in self._course.values[max(0, index - _NEAR) : index + _NEAR + 1] if v is not None]
         lift = float(self._high - self._low) * 0.045
-        return max(0.0, self._course.x(marker.at)), float(max(value for value in near if value is not None)) + lift
+        is_below = self._is_split and marker.is_up
+        height = float(min(near)) - lift if is_below else float(max(near)) + lift
+        return max(0.0, self._course.x(marker.at)), height
 
     def move_to(self, index: int) -> None:
         """Put the crosshair at an index; -1 takes it away."""

@@ -105,7 +105,7 @@ class PriceChart(QStackedWidget):
         if self._plot is None:
             from app.ui.charts.plot import Plot  # noqa: PLC0415 - pyqtgraph must not delay the first window
 
-            self._plot = Plot(_label, ground=self._ground, marker=7)
+            self._plot = Plot(_label, ground=self._ground, marker=7, is_split=True)
             self._plot.setAccessibleName(tr("Price over time; arrows move the crosshair, t shows a table"))
             self._plot.crossed.connect(self._crossed)
             self._plot.picked.connect(self._picked)
