@@ -36,6 +36,8 @@ COMPARISON = 7
 """Index of the series colour of the second line."""
 _LABEL_ROOM = 62
 _WEEK = 7
+_BELOW = Decimal("0.06")
+"""Share of the height that markers below the line need."""
 _NEAR = 4
 """Days to each side over which a marker stays clear of the line."""
 
@@ -169,7 +171,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _scale(self) -> None:
         """Set both ranges, the grid and the labels."""
-        self._low, self._high = padded(*self._course.span())
+        low, high = self._course.span()
+        room = (high - low) * _BELOW if self._is_split and self._markers else Decimal(0)
+        self._low, self._high = padded(low - room, high)
         ticks, step = value_ticks(self._low, self._high)
         for value in ticks:
             self._add(pg.InfiniteLine(float(value), 0, pen=pen("grid")), -20)
