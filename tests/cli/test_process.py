@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import select
 import subprocess
 import sys
 import time
@@ -17,9 +17,24 @@ if sys.platform != "win32":
     import pty
 
 _CONTROLLED = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    "import fcntl, os, signal, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 )
-"""Makes the terminal that a process was given its own, as a shell does, so that Ctrl-C in it reaches the process."""
+"""Makes the terminal that a process was given its own, as a shell does, so that Ctrl-C in it reaches the process.
+
+Tests that were started in the background ignore Ctrl-C, and so would every process of theirs.
+"""
+_LONGEST = 60.0
+
+
+def read(terminal: int) -> bytes:
+    """Return what comes next; b"" once the other end is closed. Nothing at all for a minute is a failure."""
+    ready, _, _ = select.select([terminal], [], [], _LONGEST)
+    assert ready, "the program neither answers nor ends"
+    try:
+        return os.read(terminal, 1024)
+    except OSError:
+        return b""
 
 
 def plain(tmp_path: Path, *words: str) -> list[str]:
@@ -186,14 +201,20 @@ def test_a_question_is_answered_or_interrupted_at_once(program: Program, typed: 
     )
     os.close(theirs)
     shown = b""
-    while b"Passphrase: " not in shown:
-        shown += os.read(ours, 1024)
-    os.write(ours, typed)
-    with contextlib.suppress(OSError):
-        while part := os.read(ours, 1024):
+    try:
+        while b"Passphrase: " not in shown:
+            part = read(ours)
+            assert part, shown
             shown += part
-    os.close(ours)
+        os.write(ours, typed)
+        while part := read(ours):
+            shown += part
+        ended = asked.wait(timeout=_LONGEST)
+    finally:
+        asked.kill()
+        asked.wait()
+        os.close(ours)
 
-    assert asked.wait(timeout=60) == status
+    assert ended == status
     assert b"Traceback" not in shown
     assert shown.count(b"counterfoil: ") == 1
