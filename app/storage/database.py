@@ -19,6 +19,8 @@ from app.storage.files import FileLock
 SALT_BYTES = 16
 _PATIENCE = 30.0
 _LARGEST_LOG = 64 * 1_024 * 1_024
+_CHECKPOINT_PAGES = _LARGEST_LOG // 4_096
+"""A page that is written again and again is encrypted into the file once, when the log has reached what it may keep."""
 """What the write-ahead log is cut back to after a big import."""
 _WRITER_CACHE_KIB = 64 * 1_024
 _READER_CACHE_KIB = 16 * 1_024
@@ -62,6 +64,7 @@ class Database:
             with translated(path):
                 self._writer.execute("PRAGMA journal_mode = WAL").fetchone()
                 self._writer.execute(f"PRAGMA journal_size_limit = {_LARGEST_LOG}")
+                self._writer.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}").fetchone()
                 self._writer.execute(f"PRAGMA synchronous = {'FULL' if is_precious else 'NORMAL'}")
         except BaseException:
             self.close()

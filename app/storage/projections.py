@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -50,14 +49,11 @@ LegRow = tuple[int, int, int, int, int, int, int, int, int]
 _INSERT_LEG = "INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where legs of one kind go: their numbers, and the sum they all add to."""
+_Place = tuple[tuple[int, int, int, int], int, list[int], tuple[int, int]]
+"""Where legs of one kind go: their numbers, the asset's scale, the sum they all add to, and what they touch."""
 
-    numbers: tuple[int, int, int, int]
-    scale: int
-    total: list[int]
-    touched: tuple[int, int]
+_STATES = (int(State.RECORDED), int(State.PROVISIONAL))
+"""The state of a new entry, by whether it is provisional."""
 
 
 class Projection:
@@ -98,14 +94,12 @@ class Projection:
         entries, texts = [], []
         legs: list[LegRow] = []
         number, book = self._words.number, self._book
-        for row in rows:
-            entry, n = row.entry, row.n
-            account = number(entry.account)
+        for n, entry_id, entry, is_weak, content, observation in rows:
+            account, at = number(entry.account), entry.at
             touches = self._legs(n, account, entry, legs)
-            state = int(State.PROVISIONAL if entry.is_provisional else State.RECORDED)
             entries.append((
-                n, row.entry_id, book, account, entry.at, entry.resolution, number(entry.kind.value), state,
-                row.is_weak, n, row.observation, row.content, touches, account, entry.at // SECOND,
+                n, entry_id, book, account, at, entry.resolution, number(entry.kind), _STATES[entry.is_provisional],
+                is_weak, n, observation, content, touches, account, at // SECOND,
             ))  # fmt: skip
             texts.append((n, search_text(entry)))
         execute = self._connection.executemany
@@ -117,27 +111,29 @@ class Projection:
 
     def _legs(self, n: int, account: int, entry: Entry, rows: list[LegRow]) -> str:
         """Add the rows of an entry's legs and what they sum to; returns the words of what the entry touches."""
-        touched = [account]
-        for place, leg in enumerate(entry.legs):
+        touched: tuple[int, ...] = (account,)
+        places, place = self._places, 0
+        for leg in entry.legs:
             key = (leg.account, leg.sub_place, leg.asset, leg.role)
-            there = self._places.get(key) or self._place(key)
-            high, middle, low = to_limbs(leg.quantity, there.scale)
-            rows.append((n, place, *there.numbers, high, middle, low))
-            total = there.total
-            total[0] += high
-            total[1] += middle
-            total[2] += low
-            touched += there.touched
-        words, assets = self._touches.get(tuple(touched)) or self._touch(tuple(touched))
+            numbers, scale, total, here = places.get(key) or self._place(key)
+            limbs = to_limbs(leg.quantity, scale)
+            rows.append((n, place, *numbers, *limbs))
+            total[0] += limbs[0]
+            total[1] += limbs[1]
+            total[2] += limbs[2]
+            touched += here
+            place += 1  # noqa: SIM113 - enumerate makes a pair for each of millions of legs
+        words, assets = self._touches.get(touched) or self._touch(touched)
+        counts = self._touched
         for asset in assets:
-            self._touched[asset] += 1
+            counts[asset] += 1
         return words
 
     def _place(self, key: tuple[str, str, str, Role]) -> _Place:
         account, sub_place, role = (self._words.number(word) for word in (key[0], key[1], key[3].value))
         asset, scale = self._words.asset(key[2])
         total = self._sums.setdefault((account, sub_place, asset), [0, 0, 0])
-        made = _Place((account, sub_place, asset, role), scale, total, (account, -asset))
+        made = ((account, sub_place, asset, role), scale, total, (account, -asset))
         return self._places.setdefault(key, made)
 
     def _touch(self, touched: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:

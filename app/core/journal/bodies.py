@@ -61,7 +61,7 @@ class EntryEncoder:
         parts = [b"\x62at", integer(entry.at)]
         if origin is not None:
             parts += b"\x63row", integer(origin.row)
-        parts += b"\x64kind", word(entry.kind.value), b"\x64legs", array(legs)
+        parts += b"\x64kind", word(entry.kind), b"\x64legs", array(legs)
         if reason:
             parts += b"\x66reason", text(reason)
         if entry.stated is not None:
