@@ -14,6 +14,7 @@ from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
 from app.core.model.assets import Asset
 from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
+from app.core.model.lot_selections import LotSelection
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
 from app.core.model.standing_orders import StandingOrder
@@ -124,6 +125,9 @@ class LedgerReader(Protocol):
     def standing_orders(self) -> Sequence[StandingOrder]:
         """Return every order that was ever recorded, oldest first."""
 
+    def lot_selections(self) -> Sequence[LotSelection]:
+        """Return every selection of lots that was ever recorded, oldest first."""
+
 
 class JournalWriter(Protocol):
     """Appends to the journal. Each call is one transaction: everything in it is kept or nothing is."""
@@ -148,6 +152,9 @@ class JournalWriter(Protocol):
 
     def append_standing_order(self, order: StandingOrder) -> str:
         """Record which method a person decided on; returns the record's hash."""
+
+    def append_lot_selection(self, selection: LotSelection) -> str:
+        """Record which lots a sale disposes of; returns the record's hash. InputError where the entry is unknown."""
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""

@@ -12,11 +12,14 @@ from app.core.model.assets import AssetKind
 from app.core.model.standing_orders import StandingOrder
 from app.core.ports import OpenVault, Runtime
 from app.core.tax.compute import compute
-from app.core.tax.events import TransactionType
+from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
 from app.core.tax.from_entries import Made, entry_of, from_entries
 from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.profile import Profile, profile
+from app.core.tax.selections import Followed, Identified, left_aside
+from app.core.tax.selections import followed as with_lots
+from app.core.tax.selections import follows as follows_selections
 from app.core.tax.valuations import Prices, Valuation
 from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
@@ -50,6 +53,8 @@ class TaxYear:
         valuations: By the row of a transaction: of the disposals, of the lots that they used, and of the income.
         is_blocked: A figure is not known, or units arrived somewhere without their lots.
         head: The state of the books that they follow from.
+        transactions: The whole history that was matched, in the order of time; sales name the lots selected for them.
+        identified: By the row of a sale, the selection of lots that concerns it.
     """
 
     figures: TaxFigures
@@ -58,6 +63,8 @@ class TaxYear:
     valuations: Mapping[str, Valuation]
     is_blocked: bool
     head: str
+    transactions: tuple[Transaction, ...] = field(default=(), repr=False)
+    identified: Mapping[str, Identified] = field(default_factory=dict)
 
 
 class TaxYears:
@@ -89,7 +96,11 @@ class TaxYears:
             InputError: The currency is no money that is known.
             RefusedError: The jurisdiction does not allow the method or the scope.
         """
-        chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=asked.options)
+        options = asked.options
+        if asked.method is Method.SPEC_ID:
+            # Of a sale for which nobody selected lots the law takes the oldest; a file is refused instead.
+            options = {"unidentified": "fifo", **options}
+        chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=options)
         # Whoever names a method or a scope wants to see that, whatever was ordered.
         follows = asked.method is None and asked.scope is None
         return await self._threads.read(self._computed, chosen, asked.currency, asked.year, follows=follows)
@@ -102,15 +113,32 @@ class TaxYears:
         entries = reader.export_entries()
         prices = self._prices(self._money(currency, chosen))
         made = from_entries(entries, prices, lambda asset: assets.asset(asset).kind)
-        figures = compute(made.transactions, chosen, currency=assets.asset(prices.currency).symbol, year=year)
+        selected = self._selected(made, chosen, is_free=follows)
+        symbol = assets.asset(prices.currency).symbol
+        figures = compute(selected.transactions, chosen, currency=symbol, year=year, refuses_choices=False)
         blocked = _is_blocked(figures, made)
         findings = tuple(
             map(
                 _to_entries,
-                _pressing_first((*figures.findings, *late(chosen, orders, made.transactions), *made.findings)),
+                _pressing_first(
+                    (
+                        *figures.findings,
+                        *late(chosen, orders, made.transactions),
+                        *selected.findings,
+                        *made.findings,
+                    )
+                ),
             )
         )
-        return TaxYear(figures, chosen, findings, _used(figures, made), blocked, head)
+        used, matched = _used(figures, made), tuple(selected.transactions)
+        return TaxYear(figures, chosen, findings, used, blocked, head, matched, selected.identified)
+
+    def _selected(self, made: Made, chosen: Profile, *, is_free: bool) -> Followed:
+        """Return the transactions with the lots that a person selected for sales."""
+        selections = self._vault.reader.lot_selections()
+        if follows_selections(chosen, is_free=is_free):
+            return with_lots(made.transactions, selections, chosen)
+        return Followed(made.transactions, findings=list(left_aside(selections, chosen)))
 
     def _money(self, currency: str, chosen: Profile) -> str:
         """Return the asset id of the money that figures are told in."""

@@ -6,9 +6,11 @@ import zlib
 from typing import Any
 
 from app.core.clock import iso
+from app.core.journal.bodies import read_decimal
 from app.core.journal.commitments import opens
 from app.core.journal.records import Header, RecordKind, parse_header, record_hash
 from app.core.model.views import EntryDetail, Proof
+from app.core.money import plain
 from app.storage.bodies import body
 from app.storage.raw_rows import raw_row
 from app.storage.views import Found, Views
@@ -95,8 +97,19 @@ def _words(kind: str, told: dict[str, Any]) -> str:
             return f"{done}: {told['reason']}"
         case RecordKind.NOTE:
             return f"note: {told['text']}"
+        case RecordKind.LOT_SELECTION:
+            return _selection(told)
         case RecordKind.EVIDENCE:
             named = told.get("identity")
             return "also told by a statement" if named is None else f"also told as {named[0]} {named[1]}"
         case _:
             return kind
+
+
+def _selection(told: dict[str, Any]) -> str:
+    country = told["jurisdiction"].upper()
+    if not told["lots"]:
+        return f"selection of lots taken back ({country})"
+    chosen = ", ".join(f"{plain(read_decimal(quantity))} of {row}" for row, quantity in told["lots"])
+    by = f" by {told['preset']}" if told["preset"] else ""
+    return f"lots selected{by} ({country}): {chosen}"

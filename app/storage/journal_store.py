@@ -18,6 +18,7 @@ from app.core.ledger.dedupe import Claim, second_of
 from app.core.ledger.entries import Entry, Identity
 from app.core.ledger.validate import fault
 from app.core.model.accounts import Account, Book
+from app.core.model.lot_selections import LotSelection
 from app.core.model.pages import AppendResult, BalancePage, Page
 from app.core.model.standing_orders import StandingOrder
 from app.core.model.views import EntryView
@@ -27,6 +28,7 @@ from app.storage.orders import order_fields
 from app.storage.planning import Plan, Planner, Prepared
 from app.storage.projections import State, finding_fields
 from app.storage.sealing import Signer
+from app.storage.selections import selection_fields
 from app.storage.views import Views
 from app.storage.words import Words
 from app.storage.work import Work, newest_head
@@ -120,6 +122,10 @@ class SqlJournal:
         """Record which method a person decided on; returns the record's hash."""
         sealed = self._write(lambda work: work.seal(RecordKind.STANDING_ORDER, order_fields(order))[1])[0]
         return sealed.hex()
+
+    def append_lot_selection(self, selection: LotSelection) -> str:
+        """Record which lots a person says that a sale disposes of; returns the record's hash."""
+        return self._write(lambda work: self._append_selection(work, selection))[0]
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""
@@ -264,6 +270,11 @@ class SqlJournal:
         self._known(work, entry_id)
         _, sealed = work.seal(RecordKind.NOTE, {"entry": entry_id_bytes(entry_id), "text": note})
         return sealed.hex()
+
+    def _append_selection(self, work: Work, selection: LotSelection) -> str:
+        if selection.disposal:
+            self._known(work, selection.disposal)
+        return work.seal(RecordKind.LOT_SELECTION, selection_fields(selection))[1].hex()
 
     def _open_account(self, work: Work, account: Account) -> None:
         known = work.connection.execute(

@@ -52,6 +52,8 @@ class Replay:
                 self._read_balances(n, fields)
             case RecordKind.NOTE:
                 self.projection.link(self.projection.numbers([fields["entry"]]).values(), n)
+            case RecordKind.LOT_SELECTION:
+                self.projection.link(self.projection.numbers([fields["disposal"]]).values(), n)
             case _:
                 return
 

@@ -32,6 +32,7 @@ class RecordKind(StrEnum):
     BALANCE_READING = "balance_reading"
     NOTE = "note"
     STANDING_ORDER = "standing_order"
+    LOT_SELECTION = "lot_selection"
     COMMIT = "commit"
 
 

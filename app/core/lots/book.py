@@ -51,17 +51,21 @@ class Book:
             events: The whole history, in the order of time.
             allocation: Changes the scope from universal to per wallet at its moment.
             is_lenient: A disposal that identifies no lot takes the oldest, instead of being refused.
+
+        A disposal that identifies lots takes those, whatever the method: a choice for one sale beats the rule for all.
         """
         self.matched = Matched()
         self._events = events
         self._method = method
         self._is_per_wallet = scope is Scope.PER_WALLET and allocation is None
         self._allocation = allocation
-        self._is_lenient = is_lenient
+        self._must_identify = method is Method.SPEC_ID and not is_lenient
         self._has_ages = scope is Scope.PER_WALLET and method is not Method.FIFO
-        self._keeps_rows = scope is Scope.PER_WALLET or method is Method.SPEC_ID
+        self._keeps_rows = (
+            scope is Scope.PER_WALLET or method is Method.SPEC_ID or any(event.choice for event in events)
+        )
         self._bits = rank_bits(events) if method in (Method.HIFO, Method.LOFO) else 0
-        self._selections = Selections(events) if method is Method.SPEC_ID else None
+        self._selections = Selections(events)
         self._pools: dict[tuple[str, str], Pool] = {}
         self._number = 0
 
@@ -105,26 +109,37 @@ class Book:
 
     def _dispose(self, event: Event) -> None:
         pool = self._pool(event.asset, event.wallet)
-        missing = 0
-        if self._selections is None or (self._is_lenient and not event.choice):
+        if not event.choice and not self._must_identify:
             drawn, missing = self._drawn(event, pool)
-        else:
-            fault = self._selections.fault(event, pool.by_row, self._number)
-            if fault:
-                self.matched.wrong_choices.append(WrongChoice(event.row, fault))
-                return
-            drawn = [(lot, quantity, take(lot, quantity)) for lot, quantity in in_choice(event, pool.by_row)]
-        self._record(event, drawn, missing)
+            self._record(event, drawn, missing)
+            return
+        fault = self._selections.fault(event, pool.by_row, self._number)
+        if fault:
+            # The units leave all the same, so that what follows is counted rightly; at what cost, nobody can say.
+            self.matched.wrong_choices.append(WrongChoice(event.row, fault))
+            drawn, missing = pool.draw(event.quantity)
+            self._keep(event, drawn, missing, self._unchosen, is_certain=False)
+            return
+        drawn = [(lot, quantity, take(lot, quantity)) for lot, quantity in in_choice(event, pool.by_row)]
+        self._keep(event, drawn, 0, Method.SPEC_ID)
 
     def _drawn(self, event: Event, pool: Pool) -> tuple[Drawn, int]:
         return pool.draw(event.quantity)
 
     def _record(self, event: Event, drawn: Drawn, missing: int) -> None:
-        rule = self._method.value
+        self._keep(event, drawn, missing, self._unchosen)
+
+    @property
+    def _unchosen(self) -> Method:
+        """Return by which method lots go that nobody chose."""
+        return Method.FIFO if self._method is Method.SPEC_ID else self._method
+
+    def _keep(self, event: Event, drawn: Drawn, missing: int, method: Method, *, is_certain: bool = True) -> None:
+        rule = method.value
         cost: int | None = 0
         matches: list[Match] = []
         for lot, quantity, part in drawn:
-            if lot.is_known:
+            if lot.is_known and is_certain:
                 matches.append((lot.row, rule, quantity, part, lot.acquired))
                 cost = None if cost is None else cost + part
             else:

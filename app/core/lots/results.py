@@ -52,6 +52,18 @@ class OpenLot(NamedTuple):
     cost: int | None
 
 
+class Departure(NamedTuple):
+    """Units that left for good without a disposal, with what they cost; None where that is not known."""
+
+    row: str
+    asset: str
+    wallet: str
+    at: int
+    quantity: int
+    cost: int | None
+    matches: list[Match]
+
+
 @dataclass(frozen=True, slots=True)
 class Shortage:
     """More leaves a wallet than it ever held."""
@@ -77,9 +89,10 @@ class Matched:
     Attributes:
         shortages: Transfers and fees that move more than is there.
         overdrawn: Wallets that had given more than they received when lots were dealt out to them.
-        wrong_choices: Where there is one, no figure may be used.
+        wrong_choices: Disposals whose cost is not known for that reason; what left then is what the method takes.
         portfolio_cost: The cost of all that is held where the law knows only that.
         neutral: Rows that are no disposal under the law of the method.
+        departures: What left for good without a disposal.
     """
 
     disposals: list[Disposal] = field(default_factory=list)
@@ -90,3 +103,4 @@ class Matched:
     wrong_choices: list[WrongChoice] = field(default_factory=list)
     portfolio_cost: int | None = None
     neutral: list[str] = field(default_factory=list)
+    departures: list[Departure] = field(default_factory=list)

@@ -31,7 +31,12 @@ _WALLETS_FROM = 2025
 
 @undisturbed
 def compute(
-    transactions: Sequence[Transaction], profile: Profile, *, currency: str, year: int | None = None
+    transactions: Sequence[Transaction],
+    profile: Profile,
+    *,
+    currency: str,
+    year: int | None = None,
+    refuses_choices: bool = True,
 ) -> TaxFigures:
     """Return the figures of one tax year, or of the whole history.
 
@@ -40,16 +45,19 @@ def compute(
         profile: How.
         currency: Of every value.
         year: As the jurisdiction names its years.
+        refuses_choices: A choice of lots that cannot be followed refuses everything, as a file that can be corrected
+            asks for; otherwise it blocks the figure of its sale, and is a finding.
 
     Raises:
-        InputError: An identification of lots cannot be followed.
+        InputError: A choice of lots cannot be followed, and choices are refused.
         RefusedError: The jurisdiction does not allow the scope for these transactions.
     """
     _check_wallets(transactions, profile)
     units = units_of(transactions)
     events = in_units(transactions, units, by_price=profile.has("rank-by", "unit-price"))
     found = matched(events, profile, year=year)
-    _check_choices(found)
+    if refuses_choices:
+        _check_choices(found)
     teller = _Teller(transactions, units, profile)
     disposals = tuple(teller.disposal(one) for one in found.disposals)
     income = tuple(teller.income(year))

@@ -18,12 +18,14 @@ def findings_of(
     """Return every finding, the most pressing first."""
     return (
         *_unknown_values(transactions),
+        *_wrong_choices(found),
         *_sold_beyond(found, units),
         *_moved_beyond(found, units),
         *(_portfolio(found, transactions) if profile.method is Method.PMP else ()),
         *_splits(transactions, profile),
         *_unnamed_wallets(transactions, profile),
         *_set_aside(found, units, profile, currency),
+        *_unidentified(found, profile),
         *_foreign_currency(profile, currency),
     )
 
@@ -42,6 +44,20 @@ def _unknown_values(transactions: Sequence[Transaction]) -> Iterator[Finding]:
             "" if is_sale else "Where prices rank lots, a lot without a cost is used last.",
             "Enter the value; 0 only where it was nothing.",
             entries=(one.row,),
+        )
+
+
+def _wrong_choices(found: Matched) -> Iterator[Finding]:
+    for one in found.wrong_choices:
+        yield Finding(
+            Severity.ERROR,
+            "wrong-lot-selection",
+            f"The selection of lots for {one.row!r} cannot be followed any more: it {one.reason}. "
+            "No gain on this sale is known.",
+            one.row,
+            "Until it is replaced, the units count as taken by the method that would apply without it.",
+            "Select the lots of this sale anew, or take the selection back.",
+            (one.row,),
         )
 
 
@@ -177,6 +193,21 @@ def _set_aside(found: Matched, units: Units, profile: Profile, currency: str) ->
                 fix="Deduct it by hand when what was bought again is sold.",
                 entries=(one.row,),
             )
+
+
+def _unidentified(found: Matched, profile: Profile) -> Iterator[Finding]:
+    if profile.method is not Method.SPEC_ID or not profile.has("unidentified", "fifo"):
+        return
+    rows = tuple(one.row for one in found.disposals if any(match[1] == Method.FIFO.value for match in one.matches))
+    if rows:
+        yield Finding(
+            Severity.INFO,
+            "unidentified-sales",
+            f"For {len(rows):,} sale{'s' if len(rows) > 1 else ''} no lots are selected: the oldest were taken.",
+            rows[0],
+            fix="Select lots where the law still lets you.",
+            entries=rows,
+        )
 
 
 def _foreign_currency(profile: Profile, currency: str) -> Iterator[Finding]:

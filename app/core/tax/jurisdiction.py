@@ -34,6 +34,7 @@ class Jurisdiction:
         law: Why no other method may be chosen; begins a sentence that names the methods.
         year_starts: Month and day.
         is_long: Tells whether something was held for long; None where that changes nothing.
+        choice_deadline: Why lots must be selected no later than the sale; "" where no law here names such a moment.
         options: Names of options beyond those that every jurisdiction has.
         defaults: Values of options that are not given.
     """
@@ -50,6 +51,7 @@ class Jurisdiction:
     is_year_named_by_end: bool = False
     is_long: HoldingTest | None = None
     long_means: str = ""
+    choice_deadline: str = ""
     options: frozenset[str] = frozenset()
     defaults: Mapping[str, str] = field(default_factory=dict)
 

@@ -19,6 +19,7 @@ from app.core.tax.jurisdictions import JURISDICTIONS
 COMMON_OPTIONS = frozenset({"day-zone", "rank-by", "transfer-fee", "unidentified"})
 _CHOICES = {
     "four-week-rule": ("off", "on"),
+    "late-selection": ("set-aside", "follow"),
     "rank-by": ("unit-price", "cost"),
     "safe-harbor": ("none", "global"),
     "superficial-loss": ("off", "on"),

@@ -68,7 +68,7 @@ def test_the_same_lot_may_be_named_twice() -> None:
 
 
 def test_a_sale_without_a_choice_takes_the_oldest_where_that_is_asked_for() -> None:
-    assert lots("s", sold("", options={"unidentified": "fifo"})) == [("a", "spec-id", "0.5")]
+    assert lots("s", sold("", options={"unidentified": "fifo"})) == [("a", "fifo", "0.5")]
 
 
 def test_in_the_united_states_no_lot_crosses_wallets_after_2024() -> None:

@@ -6,6 +6,12 @@ from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import more_than_a_year
 from app.core.tax.jurisdiction import Jurisdiction, Source
 
+_DEADLINE = (
+    "Treas. Reg. § 1.1012-1(j) asks for the identification no later than the date and time of the sale, and otherwise "
+    "takes the units that were acquired first, unless a standing order in the books says which. Notices 2025-7 and "
+    "2026-20 let your own books do so for units that a broker holds, until the end of 2026."
+)
+
 _ORDER = "A standing order of specific identification: it must be in your books before the sale."
 
 RULES = Jurisdiction(
@@ -24,10 +30,12 @@ RULES = Jurisdiction(
     law="Treas. Reg. § 1.1012-1(j) identifies single units, and the earliest acquired where none are identified",
     sources=(
         Source("Treas. Reg. § 1.1012-1(j)", "https://www.ecfr.gov/current/title-26/section-1.1012-1"),
+        Source("Notice 2025-7, own books for units held by a broker", "https://www.irs.gov/pub/irs-drop/n-25-07.pdf"),
         Source("Rev. Proc. 2024-28", "https://www.irs.gov/pub/irs-drop/rp-24-28.pdf"),
         Source("26 U.S.C. § 1222, more than one year", "https://www.law.cornell.edu/uscode/text/26/1222"),
     ),
     is_long=more_than_a_year,
     long_means="held for more than one year",
-    options=frozenset({"safe-harbor", "safe-harbor-date", "wallet-order"}),
+    choice_deadline=_DEADLINE,
+    options=frozenset({"late-selection", "safe-harbor", "safe-harbor-date", "wallet-order"}),
 )
