@@ -36,6 +36,11 @@ class MarksChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PricesRead:
+    """Marks and daily closes were read whole: what was valued before may be worth something else."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionsChanged:
     """State, key, cursor or error of a connection changed."""
 

@@ -13,7 +13,7 @@ from app.core.model.accounts import Connection
 from app.core.model.market import Mark, Tick
 from app.core.ports import Exchange, OpenVault, Runtime
 from app.core.valuation import consensus
-from app.services.events import Events, MarksChanged
+from app.services.events import Events, MarksChanged, PricesRead
 from app.services.sources import Sources
 from app.services.threads import Threads
 
@@ -82,6 +82,7 @@ class MarketData:
         await self._keep()
         await self._history(assets, clients)
         self._events.publish(MarksChanged(frozenset(self._marks)))
+        self._events.publish(PricesRead())
 
     async def _assets(self) -> tuple[str, ...]:
         """Return every asset that the books ever touched; the base currency needs no price."""

@@ -37,6 +37,7 @@ from tests.ui.fake_services import (
     FakePortfolio,
     FakeRest,
 )
+from tests.ui.made_up_tax import FakeTax
 
 
 class ShownJobs(Jobs):
@@ -89,6 +90,7 @@ class FakeWorkspace:
         self.portfolio = FakePortfolio(self.answers, self.market_data, self.clock, empty=empty)
         rest = FakeRest(self.answers, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest
+        self.tax = FakeTax(self.answers, self.events)
         self.is_locked = self.is_remembered = False
 
     def hold(self) -> None:

@@ -132,6 +132,8 @@ SHOTS = (
     Shot("positions-empty", "positions", empty=True, sizes=("",)),
     Shot("activity", "activity"),
     Shot("activity-entry", "activity", act=entry),
+    Shot("tax", "tax"),
+    Shot("tax-disposals", "tax/disposals"),
     Shot("connections", "connections"),
     Shot("connections-inspector", "connections/coinbase-fund"),
     Shot("connections-import", "connections", act=statement),

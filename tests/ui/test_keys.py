@@ -117,7 +117,7 @@ def test_a_table_has_the_keyboard_as_soon_as_its_place_is_opened(tmp_path: Path)
         press(window, Qt.Key.Key_Return)
         await settle(window)
         place = desk(window).place.partition("/")[0]
-        press(window, Qt.Key.Key_4, ALT)
+        press(window, Qt.Key.Key_5, ALT)
         await settle(window)
         press(window, Qt.Key.Key_Down)
         press(window, Qt.Key.Key_Return)

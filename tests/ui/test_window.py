@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLab
 
 from app.core.clock import SECOND
 from app.core.errors import RetryableError
+from app.services.events import RecordsAppended
 from app.services.jobs import Job, JobState
 from app.ui import format as fmt
 from app.ui import theme
@@ -27,7 +28,7 @@ from tests.ui.fake_runtime import FixedClock
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
-PLACES = ("overview", "positions", "activity", "connections", "findings", "settings")
+PLACES = ("overview", "positions", "activity", "tax", "connections", "findings", "settings")
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -49,6 +50,7 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
             "overview": ["overview"],
             "positions": ["positions"],
             "activity": ["positions"],
+            "tax": ["tax"],
             "connections": ["connections"],
             "findings": [],
             "settings": ["settings"],
@@ -428,6 +430,10 @@ def test_prices_are_read_again_after_a_reading_and_what_is_shown_is_valued_anew(
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         books.answers.asked.clear()
         now = books.clock.now_ns()
+        books.jobs.keep(Job(8, "Tax year 2026", now, state=JobState.DONE, ended_ns=now))
+        await settle(window)
+        assert "refresh" not in books.answers.asked
+        books.events.publish(RecordsAppended(("kraken-main",)))
         for _ in range(2):
             books.jobs.keep(Job(9, "Read kraken-main", now, state=JobState.DONE, ended_ns=now))
         await settle(window)

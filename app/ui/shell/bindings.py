@@ -35,7 +35,7 @@ class Bindings:
         """Take the desk and what closes the window."""
         self._desk = desk
         bind = desk.commands.bind
-        for place in ("overview", "positions", "activity", "connections", "findings", "settings"):
+        for place in ("overview", "positions", "activity", "tax", "connections", "findings", "settings"):
             bind(f"go-{place}", partial(desk.go, place))
         bind("next-region", partial(self.next_region, 1))
         bind("previous-region", partial(self.next_region, -1))

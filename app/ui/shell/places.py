@@ -11,10 +11,11 @@ from app.ui.screens.findings import FindingsScreen
 from app.ui.screens.overview import OverviewScreen
 from app.ui.screens.positions import PositionsScreen
 from app.ui.screens.settings import SettingsScreen
+from app.ui.screens.tax import TaxScreen
 from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
-UPPER: Sequence[type[Screen]] = (OverviewScreen, PositionsScreen, ConnectionsScreen)
+UPPER: Sequence[type[Screen]] = (OverviewScreen, PositionsScreen, TaxScreen, ConnectionsScreen)
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
 SCREENS: Sequence[type[Screen]] = (*UPPER, FindingsScreen, *LOWER)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.services.events import JobChanged
+from app.services.events import ConnectionsChanged, JobChanged, RecordsAppended
 from app.services.jobs import JobState
 from app.ui.aio import Runner
 from app.ui.words import tr
@@ -29,21 +29,26 @@ class Prices(QObject):
         """Take the workspace and who runs tasks."""
         super().__init__(parent)
         self._workspace, self._run = workspace, run
-        self._is_reading = self._is_wanted = False
+        self._is_reading = self._is_wanted = self._is_due = False
         self._done: set[int] = set()
-        self._undo: Callable[[], None] | None = None
+        self._undo: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Follow live prices, listen for readings that end, and read once."""
-        self._undo = self._workspace.events.subscribe(JobChanged, self._job_moved)
+        events = self._workspace.events
+        self._undo = [
+            events.subscribe(JobChanged, self._job_moved),
+            events.subscribe(RecordsAppended, self._books_moved),
+            events.subscribe(ConnectionsChanged, self._books_moved),
+        ]
         self._workspace.market_data.start_live()
         self.ask()
 
     def stop(self) -> None:
         """Listen no more; the vault itself stops the live prices when it is locked."""
-        if self._undo is not None:
-            self._undo()
-            self._undo = None
+        for undo in self._undo:
+            undo()
+        self._undo = []
 
     def ask(self) -> None:
         """Read, or read once more after the reading that runs."""
@@ -63,9 +68,14 @@ class Prices(QObject):
             self.ask()
         self.came.emit()
 
+    def _books_moved(self, _event: object) -> None:
+        self._is_due = True
+
     def _job_moved(self, event: JobChanged) -> None:
-        """A reading may have brought assets that had no price before."""
+        """A reading may have brought assets that had no price before; a job that only computes has not."""
         job = next((one for one in self._workspace.jobs.all() if one.job_id == event.job_id), None)
         if job is not None and job.state is JobState.DONE and job.job_id not in self._done:
             self._done.add(job.job_id)
-            self.ask()
+            if self._is_due:
+                self._is_due = False
+                self.ask()

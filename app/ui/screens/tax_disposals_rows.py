@@ -1,0 +1,157 @@
+"""Rows and columns of the disposals of a tax year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from app.core.model.assets import Asset
+from app.core.ports import AssetRegistry
+from app.core.tax.figures import DisposalFigures
+from app.services.tax_years import TaxYear
+from app.ui import format as fmt
+from app.ui.models.cells import Cell, Delta, Figure, Named, Status, Words
+from app.ui.models.columns import RIGHT, Column, full_amount, full_quantity, quantity_column, text_column
+from app.ui.models.rows import Branch
+from app.ui.screens import tax_words as words
+from app.ui.screens.positions_rows import seen_change
+from app.ui.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class DisposalRow:
+    """One disposal with what people read of it.
+
+    Attributes:
+        day: The tax day, in the country's zone.
+        is_stale: The figures are older than the books or the prices.
+    """
+
+    figures: DisposalFigures
+    asset: Asset
+    wallet: str
+    day: date
+    currency: str
+    rule: str
+    is_stale: bool = False
+
+    @property
+    def is_blocked(self) -> bool:
+        """Tell whether its gain is not known."""
+        return self.figures.gain is None
+
+
+def branches(
+    found: TaxYear, assets: AssetRegistry, accounts: Mapping[str, str], *, is_stale: bool
+) -> tuple[Branch, ...]:
+    """Return the disposals; `accounts` names each account."""
+    calendar, currency = found.profile.calendar, found.figures.currency
+    return tuple(
+        Branch(
+            one.row,
+            DisposalRow(
+                one,
+                assets.asset(one.asset),
+                accounts.get(one.wallet, one.wallet),
+                date.fromordinal(calendar.day(one.at)),
+                currency,
+                rules_of(one),
+                is_stale,
+            ),
+        )
+        for one in found.figures.disposals
+    )
+
+
+def rules_of(one: DisposalFigures) -> str:
+    """Return the rules by which a disposal was matched, each once."""
+    return ", ".join(words.rule(name) for name in dict.fromkeys(match.rule for match in one.matches))
+
+
+def row_name(row: DisposalRow) -> str:
+    """Return how a disposal is called."""
+    return f"{row.asset.symbol} {row.day.isoformat()}"
+
+
+def search_text(row: DisposalRow) -> str:
+    """Return what the filter looks into."""
+    blocked = tr("blocked") if row.is_blocked else ""
+    one = row.figures
+    return (
+        f"{row.asset.symbol} {row.asset.name} {one.asset} {row.wallet} {row.day} {row.rule} "
+        f"{words.term(one.term)} {blocked} {one.row}"
+    )
+
+
+def _asset(row: DisposalRow) -> Cell:
+    return Named(row.asset.symbol, row.asset.symbol, row.asset.name)
+
+
+def _tone(row: DisposalRow) -> str:
+    return "text_3" if row.is_stale else "text"
+
+
+def _money(value: Decimal | None, row: DisposalRow) -> Cell:
+    return Figure(fmt.amount(value, row.currency), "text_3" if value is None else _tone(row))
+
+
+def _gain(row: DisposalRow) -> Cell:
+    gain = row.figures.gain
+    if gain is None:
+        return Status(tr("blocked"), "danger")
+    text = fmt.amount(gain, row.currency, sign=True)
+    return Figure(text, "text_3") if row.is_stale else Delta(seen_change(gain), text)
+
+
+def _term(row: DisposalRow) -> Cell:
+    return Words(words.term(row.figures.term), "text_2")
+
+
+def _moment_tip(row: DisposalRow) -> str:
+    return f"{fmt.moment(row.figures.at)}\n{fmt.local(row.figures.at)}"
+
+
+def _full(value: Decimal | None, row: DisposalRow) -> str:
+    return "" if value is None else full_amount(value, row.currency)
+
+
+def columns() -> Sequence[Column]:
+    """Return the columns of the disposals."""
+    return (
+        Column(
+            "sold", tr("Disposed of"), lambda row: row.day.isoformat(),
+            lambda row: Words(row.day.isoformat(), _tone(row)), sort_key=lambda row: row.figures.at,
+            tooltip=_moment_tip, priority=100, width=84, can_hide=False,
+            about=tr("The day in the country's own time zone"),
+        ),
+        Column(
+            "asset", tr("Asset"), lambda row: row.asset.symbol, _asset, priority=95, width=110, gives_way=True,
+        ),
+        text_column("wallet", tr("Wallet"), lambda row: row.wallet, tone="text_2", priority=45, width=90),
+        quantity_column(
+            "quantity", tr("Quantity"), lambda row: row.figures.quantity, lambda row: row.asset.symbol, priority=80,
+        ),
+        Column(
+            "proceeds", tr("Proceeds"), lambda row: row.figures.proceeds,
+            lambda row: _money(row.figures.proceeds, row), RIGHT, priority=70,
+            tooltip=lambda row: _full(row.figures.proceeds, row),
+        ),
+        Column(
+            "cost", tr("Cost"), lambda row: row.figures.cost, lambda row: _money(row.figures.cost, row), RIGHT,
+            priority=70, tooltip=lambda row: _full(row.figures.cost, row),
+        ),
+        Column(
+            "gain", tr("Gain"), lambda row: row.figures.gain, _gain, RIGHT, priority=100,
+            tooltip=lambda row: _full(row.figures.gain, row), can_hide=False,
+            about=tr("Proceeds less cost, plus what of a loss the law denies"),
+        ),
+        Column("term", tr("Term"), lambda row: words.term(row.figures.term), _term, priority=60, width=52),
+        text_column("rule", tr("Rule"), lambda row: row.rule, tone="text_2", priority=50, width=70),
+    )  # fmt: skip
+
+
+def quantity_of(row: DisposalRow) -> str:
+    """Return the whole quantity with its unit."""
+    return full_quantity(row.figures.quantity, row.asset.symbol)

@@ -1,0 +1,84 @@
+"""What the words of taxes are on screen: methods, scopes, years, terms, rules."""
+
+from __future__ import annotations
+
+from app.core.lots.methods import Method, Scope
+from app.core.tax.figures import Term
+from app.core.tax.jurisdiction import Jurisdiction
+from app.core.tax.profile import Profile
+from app.services.tax_years import Asked
+from app.ui.words import tr
+
+_METHODS = {
+    Method.FIFO: "FIFO",
+    Method.LIFO: "LIFO",
+    Method.HIFO: "HIFO",
+    Method.LOFO: "LOFO",
+    Method.SPEC_ID: "Specific identification",
+    Method.SECTION_104: "Section 104 pool",
+    Method.ACB: "Adjusted cost base",
+    Method.PMP: "Average of the portfolio",
+    Method.TOTAL_AVERAGE: "Total average",
+    Method.MOVING_AVERAGE: "Moving average",
+}
+_SCOPES = {Scope.UNIVERSAL: "all wallets together", Scope.PER_WALLET: "per wallet"}
+_TERMS = {Term.SHORT: "short", Term.LONG: "long", Term.MIXED: "mixed"}
+
+
+def method(one: Method) -> str:
+    """Return what a method is called."""
+    return tr(_METHODS[one])
+
+
+def scope(one: Scope) -> str:
+    """Return what a scope is called."""
+    return tr(_SCOPES[one])
+
+
+def term(one: Term | None) -> str:
+    """Return how long something was held, in a word; "" where the country does not ask."""
+    return "" if one is None else tr(_TERMS[one])
+
+
+def year(rules: Jurisdiction, number: int | None) -> str:
+    """Return a tax year as its country writes it: 2026, or 2025/26 where it spans two calendar years."""
+    if number is None:
+        return tr("All years")
+    if rules.year_starts == (1, 1):
+        return str(number)
+    first = number - 1 if rules.is_year_named_by_end else number
+    return f"{first}/{(first + 1) % 100:02}"
+
+
+def rules(chosen: Profile, currency: str) -> str:
+    """Return how figures were computed, in a line."""
+    how = method(chosen.method)
+    if chosen.changes:
+        ordered = dict.fromkeys(method(change.method) for change in chosen.changes)
+        how = tr("%m, by order %o").replace("%m", how).replace("%o", ", ".join(ordered))
+    return " · ".join(part for part in (how, scope(chosen.scope), currency.upper()) if part)
+
+
+def key(asked: Asked) -> tuple[object, ...]:
+    """Return what tells one question from another."""
+    return (
+        asked.jurisdiction, asked.method, asked.scope, asked.currency, asked.year, tuple(sorted(asked.options.items())),
+    )  # fmt: skip
+
+
+_RULES = {
+    "same-day": "same day",
+    "thirty-day": "bought within 30 days after",
+    "ten-day": "bought within 10 days before",
+    "section-104": "pool",
+    "average-cost": "average",
+    "portfolio-average": "portfolio",
+    "total-average": "year's average",
+}
+
+
+def rule(name: str) -> str:
+    """Return the rule by which a part of a disposal was matched."""
+    if name in _RULES:
+        return tr(_RULES[name])
+    return method(Method(name)) if name in set(Method) else name
