@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from app.core.ledger.entries import Entry
 from app.core.lots.shares import share
 from app.core.model.assets import AssetKind
-from app.core.money import EXACT, add, to_fraction
+from app.core.money import EXACT, to_fraction
 from app.core.tax.events import MONEY_PLACES, Unit, total
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
 
@@ -16,6 +16,7 @@ Part = tuple[str, Decimal, Valuation]
 """An asset, how much of it, and what it was sold for or bought at."""
 
 _CASH = (AssetKind.FIAT, AssetKind.STABLE)
+_RANKS = {AssetKind.FIAT: 1, AssetKind.STABLE: 2}
 
 
 class Exchange:
@@ -33,27 +34,48 @@ class Exchange:
         self._entry = entry
         self._prices = prices
         self._kind_of = kind_of
-        self._given = {asset: quantity.copy_negate() for asset, quantity in moved.items() if quantity < 0}
-        self._taken = {asset: quantity for asset, quantity in moved.items() if quantity > 0}
+        self._given: dict[str, Decimal] = {}
+        self._taken: dict[str, Decimal] = {}
+        for asset, quantity in moved.items():
+            if quantity < 0:
+                self._given[asset] = quantity.copy_negate()
+            elif quantity:
+                self._taken[asset] = quantity
         self._charged = {asset: quantity.copy_negate() for asset, quantity in charged.items()}
         self._value = self._valued()
         self._reduces_proceeds = self._is_sale()
 
     def sold(self) -> Iterator[Part]:
         """Yield what was given with its proceeds; of money there is nothing to tell."""
+        coins = self._coins(self._given)
+        if not coins:
+            return
         value = self._value
         if self._reduces_proceeds:
             value = _plus(value, self._fees_beside(self._given), sign=-1)
         for asset, quantity, part in self._split(self._given, value):
-            own = self._charged.get(asset, Decimal(0))
+            if asset not in coins:
+                continue
+            own = self._charged.get(asset)
+            if own is None:
+                yield asset, quantity, part
+                continue
             # What was given away as a fee brought its own worth in service.
-            served = [self._worth(asset, own)] if own and not self._reduces_proceeds else []
+            served = [] if self._reduces_proceeds else [self._worth(asset, own)]
             left = EXACT.add(quantity, own)
             if left > 0:
                 yield asset, left, _plus(part, served)
 
     def bought(self) -> Iterator[Part]:
-        """Yield what was received with its cost."""
+        """Yield what was received with its cost; of money there is nothing to tell."""
+        coins = self._coins(self._taken)
+        if coins:
+            yield from self._received(coins)
+        for asset, fee in self._charged.items():
+            if fee < 0 and asset not in self._given and asset not in self._taken:
+                yield asset, fee.copy_negate(), self._worth(asset, fee.copy_negate())
+
+    def _received(self, coins: Collection[str]) -> Iterator[Part]:
         value = self._value
         if self._reduces_proceeds:
             kept = [self._worth(asset, fee) for asset, fee in self._charged.items() if asset in self._taken]
@@ -61,19 +83,21 @@ class Exchange:
         else:
             value = _plus(value, self._fees_beside(self._taken))
         for asset, quantity, part in self._split(self._taken, value):
-            left = EXACT.subtract(quantity, self._charged.get(asset, Decimal(0)))
-            if left > 0:
+            fee = self._charged.get(asset)
+            left = quantity if fee is None else EXACT.subtract(quantity, fee)
+            if left > 0 and asset in coins:
                 yield asset, left, part
-        for asset, fee in self._charged.items():
-            if fee < 0 and asset not in self._given and asset not in self._taken:
-                yield asset, fee.copy_negate(), self._worth(asset, fee.copy_negate())
 
     def fees(self) -> Iterator[Part]:
         """Yield what paid a fee beyond what was received, which sells it; a third asset pays with all of it."""
-        for asset, fee in self._charged.items():
-            beyond = EXACT.subtract(fee, self._taken.get(asset, Decimal(0)))
+        for asset in self._coins(self._charged):
+            beyond = EXACT.subtract(self._charged[asset], self._taken.get(asset, Decimal(0)))
             if asset not in self._given and beyond > 0:
                 yield asset, beyond, self._worth(asset, beyond)
+
+    def _coins(self, side: Iterable[str]) -> list[str]:
+        """Return the assets that are no money."""
+        return [asset for asset in side if self._kind_of(asset) is not AssetKind.FIAT]
 
     def _worth(self, asset: str, quantity: Decimal) -> Valuation:
         return self._prices.value(asset, quantity, self._entry.at)
@@ -86,11 +110,10 @@ class Exchange:
         """Tell whether fees reduce proceeds: it brought money, or a stablecoin for something else."""
         if not self._taken:
             return True
-        given = [self._kind_of(asset) for asset in self._given]
-        taken = [self._kind_of(asset) for asset in self._taken]
-        if all(kind is AssetKind.FIAT for kind in taken):
-            return True
-        return all(kind in _CASH for kind in taken) and not all(kind in _CASH for kind in given)
+        taken = {self._kind_of(asset) for asset in self._taken}
+        if not taken.issubset(_CASH):
+            return False
+        return taken == {AssetKind.FIAT} or not {self._kind_of(asset) for asset in self._given}.issubset(_CASH)
 
     def _valued(self) -> Valuation:
         """Return what each side was worth, by what is nearest to the wanted money.
@@ -98,11 +121,13 @@ class Exchange:
         That money itself, then the source's statement, then other money, then stablecoins, then what was received,
         then what was given, each at its price of the day.
         """
+        currency = self._prices.currency
+        for side in (self._taken, self._given):
+            if len(side) == 1 and currency in side:
+                return self._worth(currency, side[currency])
         sides = sorted((side for side in (self._taken, self._given) if side), key=self._distance)
-        if sides and self._distance(sides[0]) == 0:
-            return self._prices.together(sides[0].items(), self._entry.at)
         stated = self._entry.stated
-        if stated is not None and stated.currency == self._prices.currency:
+        if stated is not None and stated.currency == currency:
             return Valuation(abs(stated.amount), "stated by the source")
         # Where a side is missing, nobody knows what was paid: the day's price would be a guess.
         for side in sides if len(sides) > 1 else ():
@@ -113,24 +138,24 @@ class Exchange:
 
     def _distance(self, side: Mapping[str, Decimal]) -> int:
         """Return how far a side is from the wanted money."""
-        ranks = {AssetKind.FIAT: 1, AssetKind.STABLE: 2}
-        return max(0 if asset == self._prices.currency else ranks.get(self._kind_of(asset), 3) for asset in side)
+        return max(0 if asset == self._prices.currency else _RANKS.get(self._kind_of(asset), 3) for asset in side)
 
-    def _split(self, side: Mapping[str, Decimal], value: Valuation) -> Iterator[Part]:
-        """Yield the parts of a side with their shares of its value: by their worth of the day, the rest to the last."""
+    def _split(self, side: Mapping[str, Decimal], value: Valuation) -> Iterable[Part]:
+        """Return the parts of a side with their shares of its value."""
         if len(side) <= 1 or value.amount is None:
-            yield from ((asset, quantity, value) for asset, quantity in side.items())
-            return
+            return [(asset, quantity, value) for asset, quantity in side.items()]
+        return self._shared(side, value, value.amount)
+
+    def _shared(self, side: Mapping[str, Decimal], value: Valuation, amount: Decimal) -> Iterator[Part]:
+        """Yield parts with shares by their worth of the day; the rest goes to the last."""
         worths = {asset: self._worth(asset, quantity).amount for asset, quantity in side.items()}
         whole = total(worths.values())
         if not whole:
             yield from ((asset, quantity, UNKNOWN) for asset, quantity in side.items())
             return
-        places = [
-            -to_fraction(number)[0] for number in (value.amount, whole, *(one or whole for one in worths.values()))
-        ]
+        places = [-to_fraction(number)[0] for number in (amount, whole, *(one or whole for one in worths.values()))]
         unit = Unit(max(MONEY_PLACES, *places))
-        open_value, open_worth = unit.count(value.amount), unit.count(whole)
+        open_value, open_worth = unit.count(amount), unit.count(whole)
         for asset, quantity in side.items():
             worth = unit.count(worths[asset] or Decimal(0))
             part = share(open_value, open_worth, worth) if worth < open_worth else open_value
@@ -142,9 +167,11 @@ def _plus(value: Valuation, more: list[Valuation], *, sign: int = 1) -> Valuatio
     """Return a value with fees added or taken off; not known where one of them is not."""
     if not more:
         return value
-    fees = total(one.amount for one in more)
+    fees, told = more[0].amount, more[0].source
+    if len(more) > 1:
+        fees, told = total(one.amount for one in more), "; ".join(one.source for one in more)
     if value.amount is None or fees is None:
-        return Valuation(None, f"{value.source}; a fee: {'; '.join(one.source for one in more)}")
-    changed = add(value.amount, fees) if sign > 0 else EXACT.subtract(value.amount, fees)
-    word = "plus" if sign > 0 else "less"
-    return Valuation(changed, f"{value.source}; {word} fees: {'; '.join(one.source for one in more)}")
+        return Valuation(None, f"{value.source}; a fee: {told}")
+    if sign > 0:
+        return Valuation(EXACT.add(value.amount, fees), f"{value.source}; plus fees: {told}")
+    return Valuation(EXACT.subtract(value.amount, fees), f"{value.source}; less fees: {told}")

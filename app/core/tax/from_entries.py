@@ -128,15 +128,15 @@ class _Reading:
 
     def _net(self, entry: Entry, *, fees: bool | None = None) -> dict[str, Decimal]:
         """Return what an entry changes of each asset: of fees only, without them, or (None) of all together."""
-        found: dict[str, Decimal] = {}
-        for leg in entry.legs:
-            is_fee = leg.role is Role.FEE or (leg.role is Role.REBATE and entry.kind is EntryKind.TRADE)
-            if fees is None or fees is is_fee:
-                found[leg.asset] = EXACT.add(found.get(leg.asset, Decimal(0)), leg.quantity)
-        return {asset: quantity for asset, quantity in found.items() if quantity}
+        moved, charged = _moved_and_charged(entry)
+        if fees is not None:
+            return charged if fees else moved
+        for asset, quantity in charged.items():
+            moved[asset] = EXACT.add(moved.get(asset, Decimal(0)), quantity)
+        return {asset: quantity for asset, quantity in moved.items() if quantity}
 
     def _exchange(self, entry_id: str, entry: Entry) -> None:
-        exchange = Exchange(entry, self._net(entry, fees=False), self._net(entry, fees=True), self._prices, self._kind)
+        exchange = Exchange(entry, *_moved_and_charged(entry), self._prices, self._kind)
         for asset, quantity, value in exchange.sold():
             self._add(entry_id, entry, TransactionType.SELL, asset, quantity, value)
         for asset, quantity, value in exchange.bought():
@@ -315,3 +315,19 @@ class _Reading:
         severity: Severity = Severity.WARNING,
     ) -> None:
         self.made.findings.append(Finding(severity, code, message, subject, detail, fix, entries))
+
+
+def _moved_and_charged(entry: Entry) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return what an entry changes of each asset without its fees, and by them."""
+    moved: dict[str, Decimal] = {}
+    charged: dict[str, Decimal] = {}
+    is_trade = entry.kind is EntryKind.TRADE
+    for leg in entry.legs:
+        is_fee = leg.role is Role.FEE or (is_trade and leg.role is Role.REBATE)
+        found, asset = charged if is_fee else moved, leg.asset
+        found[asset] = EXACT.add(found[asset], leg.quantity) if asset in found else leg.quantity
+    return _without_zeros(moved), _without_zeros(charged)
+
+
+def _without_zeros(sums: dict[str, Decimal]) -> dict[str, Decimal]:
+    return sums if all(sums.values()) else {asset: quantity for asset, quantity in sums.items() if quantity}
