@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from app.core.lots.book_lots import Lot
 from app.core.lots.events import ACQUISITIONS, Event
 
+ELSEWHERE = "is in another wallet"
+"""How a reason ends that names a lot of the right asset in the wrong place."""
+
 
 class Selections:
     """Judges choices of lots against the whole history and against what a wallet holds."""
@@ -46,7 +49,7 @@ class Selections:
         if number > opened:
             return f"identifies the lot {row!r}, which was acquired later"
         if lot is None:
-            return f"identifies the lot {row!r}, which is in another wallet"
+            return f"identifies the lot {row!r}, which {ELSEWHERE}"
         return f"identifies more of the lot {row!r} than it still holds here"
 
     @functools.cached_property

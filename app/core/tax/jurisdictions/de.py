@@ -30,4 +30,5 @@ RULES = Jurisdiction(
     ),
     is_long=after_the_anniversary,
     long_means="held for more than one year, and not taxed",
+    long_taxed=(0, 1),
 )
