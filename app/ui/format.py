@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import IntEnum
+from functools import lru_cache
 
 from PySide6.QtCore import QLocale
 
@@ -94,8 +95,13 @@ def _grouped(digits: str) -> str:
     return how.group.join(parts)
 
 
+@lru_cache(maxsize=64)
+def _step(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
+
+
 def _written(value: Decimal, places: int) -> str:
-    rounded = value.copy_abs().quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    rounded = value.copy_abs().quantize(_step(places), context=_WIDE)
     whole, _, fraction = f"{rounded:f}".partition(".")
     text = _grouped(whole) + (f"{_gate.separators.point}{fraction}" if fraction else "")
     zero = _gate.separators.zero
@@ -103,7 +109,8 @@ def _written(value: Decimal, places: int) -> str:
 
 
 def _is_zero(value: Decimal, places: int) -> bool:
-    return not value.quantize(Decimal(1).scaleb(-places), context=_WIDE)
+    """Tell whether a value is written as zero: only what begins below the last place has to be rounded to know."""
+    return not value or (value.adjusted() < -places and not value.quantize(_step(places), context=_WIDE))
 
 
 def _sign(value: Decimal, places: int, *, always: bool) -> str:
@@ -160,7 +167,7 @@ def quantity(value: Decimal | None, unit: str = "", *, places: int = 8, trim: bo
     if _hidden(Mask.AMOUNTS):
         return MASK + tail
     if value and _is_zero(value, places):
-        limit = _written(Decimal(1).scaleb(-places), places)
+        limit = _written(_step(places), places)
         return f"{MINUS if value < 0 else ''}<{limit}{tail}"
     text = _written(value, places)
     point = _gate.separators.point
@@ -251,7 +258,8 @@ def month(at: int) -> str:
 
 def time(at: int) -> str:
     """Return 14:31:52, in UTC."""
-    return to_datetime(at).strftime("%H:%M:%S")
+    minutes, seconds = divmod(at % DAY // SECOND, 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 
 
 def moment(at: int) -> str:

@@ -71,7 +71,13 @@ def has(role: str) -> bool:
 
 
 def color(role: str, alpha: float | None = None) -> QColor:
-    """Return the colour of a role; tokens write #RRGGBBAA where Qt reads #AARRGGBB."""
+    """Return the colour of a role, which is nobody's to change; tokens write #RRGGBBAA where Qt reads #AARRGGBB."""
+    now = _now[0]
+    return _color(role, alpha, now.mode, now.scheme)
+
+
+@lru_cache(maxsize=512)
+def _color(role: str, alpha: float | None, _mode: str, _scheme: str) -> QColor:
     value = hex_of(role)
     made = QColor(f"#{value[7:9]}{value[1:7]}") if len(value) == len("#RRGGBBAA") else QColor(value)
     if alpha is not None:

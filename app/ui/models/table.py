@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.ui import format as fmt
 from app.ui.models import rows as shape
-from app.ui.models.cells import NOTHING, Heading
+from app.ui.models.cells import NOTHING, Cell, Heading
 from app.ui.models.columns import Column, Row
 from app.ui.models.rows import Branch, Line
 
@@ -30,6 +30,8 @@ _ASKED: dict[int, Callable[[Column, Row], Any]] = {
     int(Role.ToolTipRole): lambda column, row: column.tip(row),
     int(Role.TextAlignmentRole): lambda column, _row: int(column.align | Qt.AlignmentFlag.AlignVCenter),
 }
+_SPARE = 1_000
+"""Lines that are gone and whose cells may be kept beside those that are shown."""
 MOST_FLASHES = 0.25
 """Seconds between two flashes of one cell: four a second."""
 
@@ -72,11 +74,21 @@ class TableModel(QAbstractTableModel):
         self._sorted_by: tuple[int, bool] | None = None
         self._comes_sorted_by: tuple[int, bool] | None = None
         self.flashes: dict[tuple[str, int], Flash] = {}
+        self._cells: dict[tuple[str, fmt.Mask], tuple[Line, tuple[Cell, ...]]] = {}
 
     # what is in it -------------------------------------------------------------------------------------------------
     def line(self, number: int) -> Line:
         """Return a line."""
         return self._lines[number]
+
+    def cells(self, number: int) -> tuple[Cell, ...]:
+        """Return what a line shows, made once: whoever measures and paints asks for the same."""
+        line = self._lines[number]
+        place = line.key, fmt.mask()
+        known = self._cells.get(place)
+        if known is None or known[0] is not line:
+            known = self._cells[place] = line, tuple(column.cell(line.row) for column in self.columns)
+        return known[1]
 
     def lines(self) -> Sequence[Line]:
         """Return the lines as shown."""
@@ -160,10 +172,12 @@ class TableModel(QAbstractTableModel):
 
     def redraw(self) -> None:
         """Say that every cell looks different, because figures are masked or written in another way."""
+        self._cells.clear()
         if self._lines:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._lines) - 1, len(self.columns) - 1))
 
-    def _settle(self, *, fresh: bool = False) -> None:
+    def _ordered(self) -> tuple[Branch, ...]:
+        """Return what was given, as far as it fits, in its order."""
         branches = self._given
         if self._condition is not None:
             branches = shape.kept(branches, self._condition)
@@ -172,10 +186,15 @@ class TableModel(QAbstractTableModel):
         if self._sorted_by is not None:
             column, descending = self._sorted_by
             branches = shape.in_order(branches, self.columns[column].key, descending=descending)
-        wanted = shape.lines(branches, self._open.__contains__)
+        return branches
+
+    def _settle(self, *, fresh: bool = False) -> None:
+        wanted = shape.lines(self._ordered(), self._open.__contains__)
         if fresh:
+            # What is the same as before stays the same object, so that what it shows is not made again.
+            before = {line.key: line for line in self._lines}
             self.beginResetModel()
-            self._take(wanted)
+            self._take([line if before.get(line.key) != line else before[line.key] for line in wanted])
             self.flashes.clear()
             self.endResetModel()
         else:
@@ -191,6 +210,9 @@ class TableModel(QAbstractTableModel):
         if len(self._places) != len(lines):
             message = "two rows of a table have the same key"
             raise ValueError(message)
+        if len(self._cells) > _SPARE + 2 * len(lines):
+            now = set(map(id, lines))
+            self._cells = {place: known for place, known in self._cells.items() if id(known[0]) in now}
 
     def _become(self, wanted: list[Line]) -> None:
         keys = {line.key for line in wanted}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -14,13 +14,15 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
 )
 
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.models import cells
 from app.ui.models.table import TableModel
-from app.ui.widgets.tables_cells import ACTION, EDGE, INDENT, CellDelegate
+from app.ui.widgets.tables_cells import ACTION, EDGE, INDENT, Place, RowLook, RowPainter
 from app.ui.widgets.tables_layout import ArrangedTable, TableLook
 
 FRAME = 40
@@ -58,7 +60,7 @@ class Table(ArrangedTable):
         self._hovered = -1
         self._frames = QTimer(self, interval=FRAME)
         self._frames.timeout.connect(self._fade)
-        self.setItemDelegate(CellDelegate(self, self))
+        self._painter = RowPainter(self)
         model.dataChanged.connect(self._changed)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         model.modelReset.connect(self._look_ahead)
@@ -117,6 +119,33 @@ class Table(ArrangedTable):
         QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in [titles, *texts]))
         self.copied.emit(len(rows))
         return len(rows)
+
+    # painting -----------------------------------------------------------------------------------------------------
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows that are to be painted."""
+        dirty, places = event.region(), self._columns_in_place()
+        area = dirty.boundingRect()
+        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
+        if first < 0:
+            return
+        last = last if last >= 0 else self._model.rowCount() - 1
+        left, right = places[0][1], places[-1][1] + places[-1][2]
+        painter = QPainter(self.viewport())
+        for row in range(first, last + 1):
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            wanted = [one for one in places if dirty.intersects(QRect(one[1], top, one[2], height))]
+            if wanted:
+                self._painter.paint(painter, row, QRectF(left, top, right - left, height), wanted, self._row_look(row))
+        painter.end()
+
+    def _columns_in_place(self) -> list[Place]:
+        head = self.horizontalHeader()
+        return [(one, head.sectionViewportPosition(one), head.sectionSize(one)) for one in self.shown_columns()]
+
+    def _row_look(self, row: int) -> RowLook:
+        first = self.first_column()
+        is_selected = self.selectionModel().isSelected(self._model.index(row, first))
+        return RowLook(first, is_selected, row == self._hovered, row == self.focused_row())
 
     # live cells ----------------------------------------------------------------------------------------------------
     @Slot(QModelIndex, QModelIndex)

@@ -1,25 +1,28 @@
-"""The delegate of every table: paints cells, says how wide a figure is; there are no widgets in cells."""
+"""The rows of every table: paints cells, says how wide a figure is; there are no widgets in cells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 from typing import Any, Protocol
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui import icons, theme
 from app.ui.models import cells
 from app.ui.models.cells import Cell, Heading
 from app.ui.models.rows import Line
-from app.ui.models.table import CELL_ROLE, TableModel
+from app.ui.models.table import Flash, TableModel
 from app.ui.widgets.bars import paint_bar, paint_spark
 from app.ui.widgets.marks import paint_avatar, paint_pill, pill_width
 
-LEFT, RIGHT, MIDDLE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+RIGHT, MIDDLE = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignVCenter
+AT_LEFT, AT_RIGHT = int(Qt.AlignmentFlag.AlignLeft | MIDDLE), int(RIGHT | MIDDLE)
+"""As numbers: a flag costs more to combine than the text to draw."""
 PAD, INDENT, FOLD, SHARE_TEXT, ACTION, EDGE = 8, 16, 14, 54, 24, 4
 PARTED = " · "
 _DIGITS = str.maketrans("123456789", "000000000")
@@ -61,16 +64,19 @@ def natural(cell: Cell) -> tuple[float, float]:  # noqa: PLR0911
             return 0, 0
 
 
-def write(  # noqa: PLR0913, PLR0917
-    painter: QPainter, rect: QRectF, text: str, tone: str, role: str, align: Qt.AlignmentFlag = LEFT
-) -> None:
+@lru_cache(maxsize=4096)
+def _elided(text: str, role: str, width: float, _scale: float) -> str:
+    return QFontMetricsF(theme.font(role)).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def write(painter: QPainter, rect: QRectF, text: str, tone: str, role: str, align: int = AT_LEFT) -> None:  # noqa: PLR0913, PLR0917
     """Write one line, elided where it must be: only text columns are ever too narrow."""
-    face = theme.font(role)
-    painter.setFont(face)
+    width = rect.width() + 1
+    if advance(text, role) > width:
+        text = _elided(text, role, width, theme.look().scale)
+    painter.setFont(theme.font(role))
     painter.setPen(theme.color(tone))
-    if advance(text, role) > rect.width() + 1:
-        text = QFontMetricsF(face).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1)
-    painter.drawText(rect, align | MIDDLE, text)
+    painter.drawText(rect, align, text)
 
 
 def whole_parts(text: str, role: str, width: float) -> str:
@@ -80,6 +86,20 @@ def whole_parts(text: str, role: str, width: float) -> str:
         parts.pop()
     shown = PARTED.join(parts)
     return text if shown == text else f"{shown} …"
+
+
+Place = tuple[int, int, int]
+"""A column with its left edge and its width."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """The state of a row while it is painted; `first` is the column that stands at the left."""
+
+    first: int
+    is_selected: bool
+    is_hovered: bool
+    is_focused: bool
 
 
 class Host(Protocol):
@@ -95,79 +115,69 @@ class Host(Protocol):
     def viewport(self) -> QWidget:
         """Return the widget that is painted on."""
 
-    def hovered_row(self) -> int:
-        """Return the row under the pointer, -1 for none."""
-
-    def focused_row(self) -> int:
-        """Return the row that the keyboard acts on, -1 where the table has no focus."""
-
-    def first_column(self) -> int:
-        """Return the column shown first."""
-
-    def last_column(self) -> int:
-        """Return the column shown last."""
-
     def fraction_width(self, column: int) -> float:
         """Return how much a column needs right of the decimal point."""
 
 
-class CellDelegate(QStyledItemDelegate):
-    """Paints rows: ground, state, flash, then the cell by its kind."""
+class RowPainter:
+    """Paints rows: ground, flash, then each cell by its kind, state last.
 
-    def __init__(self, table: Host, parent: QObject) -> None:
+    A view asks its delegate for one cell after the other and has the style paint below each: for figures that stand in
+    rows that costs several times what is seen of it.
+    """
+
+    def __init__(self, table: Host) -> None:
         """Take the table, which knows what is hovered and where decimal points stand."""
-        super().__init__(parent)
         self._table = table
+        self._aligned = [int(column.align | MIDDLE) for column in table.table_model.columns]
         self._painters: dict[type, Callable[[QPainter, QRectF, Any, int], None]] = {
             cells.Named: self._named, cells.Words: self._words, cells.Figure: self._figure,
             cells.Quantity: self._quantity, cells.Delta: self._delta, cells.Share: self._share,
             cells.Status: self._status, cells.Hash: self._hash, cells.Spark: self._spark, cells.Actions: self._actions,
         }  # fmt: skip
 
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Return what the cell needs."""
-        cell = index.data(CELL_ROLE)
-        return QSize(round(sum(natural(cell))) + 2 * PAD if cell else 0, theme.size("row_compact"))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Paint one cell."""
-        model: TableModel = self._table.table_model
-        line = model.line(index.row())
-        rect = QRectF(option.rect)
-        painter.save()
-        painter.setClipRect(rect)
+    def paint(self, painter: QPainter, row: int, box: QRectF, places: Sequence[Place], look: RowLook) -> None:
+        """Paint one row: `box` holds all of its columns, `places` those that are to be painted."""
+        painter.setClipping(False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        model = self._table.table_model
+        line = model.line(row)
         if isinstance(line.row, Heading):
-            self._heading(painter, rect, line.row)
-        else:
-            is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-            self._ground(painter, rect, index, is_selected=is_selected)
-            inner = rect.adjusted(PAD, 0, -PAD, -1)
-            if index.column() == self._table.first_column():
+            painter.setClipRect(box)
+            self._heading(painter, box, line.row)
+            return
+        self._ground(painter, box, look)
+        if model.flashes:
+            self._flashes(painter, line, box, places)
+        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("border_subtle"))
+        shown, top, height = model.cells(row), box.top(), box.height()
+        for column, left, width in places:
+            painter.setClipRect(QRectF(left, top, width, height))
+            inner = QRectF(left + PAD, top, width - 2 * PAD, height - 1)
+            if column == look.first:
                 inner = self._fold(painter, inner, line)
-            cell = model.columns[index.column()].cell(line.row)
-            self._painters[type(cell)](painter, inner, cell, index.column())
-            self._state(painter, rect, index, is_selected=is_selected)
-        painter.restore()
+            cell = shown[column]
+            self._painters[type(cell)](painter, inner, cell, column)
+        if look.is_selected or look.is_focused:
+            painter.setClipping(False)
+            self._state(painter, box, look)
 
     # the row -------------------------------------------------------------------------------------------------------
-    def _ground(
-        self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex, *, is_selected: bool
-    ) -> None:
-        if is_selected:
-            painter.fillRect(rect, theme.color("selected"))
-        elif index.row() == self._table.hovered_row():
-            painter.fillRect(rect, theme.color("hover"))
-        self._flash(painter, rect, index)
-        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), theme.color("border_subtle"))
+    @staticmethod
+    def _ground(painter: QPainter, box: QRectF, look: RowLook) -> None:
+        if look.is_selected:
+            painter.fillRect(box, theme.color("selected"))
+        elif look.is_hovered:
+            painter.fillRect(box, theme.color("hover"))
 
-    def _flash(self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex) -> None:
-        model = self._table.table_model
-        flash = model.flashes.get((model.line(index.row()).key, index.column()))
-        if flash is None:
-            return
+    def _flashes(self, painter: QPainter, line: Line, box: QRectF, places: Sequence[Place]) -> None:
+        for column, left, width in places:
+            flash = self._table.table_model.flashes.get((line.key, column))
+            if flash is not None:
+                self._flash(painter, QRectF(left, box.top(), width, box.height()), flash)
+
+    @staticmethod
+    def _flash(painter: QPainter, rect: QRectF, flash: Flash) -> None:
         tone = "up" if flash.is_up else "down"
         if theme.look().is_reduced:
             painter.fillRect(QRectF(rect.left() + PAD, rect.bottom() - 4, rect.width() - 2 * PAD, 1), theme.color(tone))
@@ -176,21 +186,17 @@ class CellDelegate(QStyledItemDelegate):
         if left > 0:
             painter.fillRect(rect, theme.color(tone, 0.18 * left))
 
-    def _state(
-        self, painter: QPainter, rect: QRectF, index: QModelIndex | QPersistentModelIndex, *, is_selected: bool
-    ) -> None:
-        is_first = index.column() == self._table.first_column()
-        if is_selected and is_first:
-            painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height() - 1), theme.color("accent"))
-        if index.row() != self._table.focused_row():
+    @staticmethod
+    def _state(painter: QPainter, box: QRectF, look: RowLook) -> None:
+        if look.is_selected:
+            painter.fillRect(QRectF(box.left(), box.top(), 2, box.height() - 1), theme.color("accent"))
+        if not look.is_focused:
             return
-        ring, low = theme.color("focus"), rect.bottom() - 1
-        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), 2), ring)
-        painter.fillRect(QRectF(rect.left(), low - 2, rect.width(), 2), ring)
-        if is_first:
-            painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height() - 1), ring)
-        if index.column() == self._table.last_column():
-            painter.fillRect(QRectF(rect.right() - 2, rect.top(), 2, rect.height() - 1), ring)
+        ring, low = theme.color("focus"), box.bottom() - 1
+        painter.fillRect(QRectF(box.left(), box.top(), box.width(), 2), ring)
+        painter.fillRect(QRectF(box.left(), low - 2, box.width(), 2), ring)
+        painter.fillRect(QRectF(box.left(), box.top(), 2, box.height() - 1), ring)
+        painter.fillRect(QRectF(box.right() - 2, box.top(), 2, box.height() - 1), ring)
 
     def _heading(self, painter: QPainter, rect: QRectF, heading: Heading) -> None:
         painter.fillRect(rect, theme.color("raised"))
@@ -198,7 +204,7 @@ class CellDelegate(QStyledItemDelegate):
         whole = QRectF(PAD, rect.top(), self._table.viewport().width() - 2 * PAD, rect.height() - 1)
         write(painter, whole, heading.label, "text_2", "label")
         write(painter, whole.adjusted(advance(heading.label, "label") + 8, 0, 0, 0), heading.note, "text_3", "cell")
-        write(painter, whole, heading.right, "text_3", "cell", RIGHT)
+        write(painter, whole, heading.right, "text_3", "cell", AT_RIGHT)
 
     def _fold(self, painter: QPainter, inner: QRectF, line: Line) -> QRectF:
         if not self._table.is_tree:
@@ -238,27 +244,27 @@ class CellDelegate(QStyledItemDelegate):
         text = cell.text
         if PARTED in text and advance(text, cell.role) > rect.width():
             text = whole_parts(text, cell.role, rect.width())
-        write(painter, rect, text, cell.tone, cell.role, self._table.table_model.columns[column].align)
+        write(painter, rect, text, cell.tone, cell.role, self._aligned[column])
 
     def _figure(self, painter: QPainter, rect: QRectF, cell: cells.Figure, column: int) -> None:
-        align = self._table.table_model.columns[column].align
+        align = self._aligned[column]
         if cell.icon:
-            left = rect.right() - advance(cell.text, cell.role) - 18 if align == RIGHT else rect.left()
+            left = rect.right() - advance(cell.text, cell.role) - 18 if align == AT_RIGHT else rect.left()
             painter.drawPixmap(QPointF(left, rect.center().y() - 6), icons.pixmap(cell.icon, cell.icon_tone, 12, 2))
-            rect = rect.adjusted(0 if align == RIGHT else 18, 0, 0, 0)
+            rect = rect.adjusted(0 if align == AT_RIGHT else 18, 0, 0, 0)
         write(painter, rect, cell.text, cell.tone, cell.role, align)
 
     def _quantity(self, painter: QPainter, rect: QRectF, cell: cells.Quantity, column: int) -> None:
         whole, rest = cell.parts()
         anchor = rect.right() - self._table.fraction_width(column)
         left = QRectF(rect.left() - PAD, rect.top(), anchor - rect.left() + PAD, rect.height())
-        write(painter, left, whole, cell.tone if cell.value is not None else "text_3", "cell", RIGHT)
+        write(painter, left, whole, cell.tone if cell.value is not None else "text_3", "cell", AT_RIGHT)
         write(painter, QRectF(anchor, rect.top(), rect.right() - anchor + 1, rect.height()), rest, "text_2", "cell")
 
     def _delta(self, painter: QPainter, rect: QRectF, cell: cells.Delta, _column: int) -> None:
         is_flat = not cell.value or cell.text[:1] not in {"+", "\u2212"}
         tone = "text_3" if is_flat or cell.value is None else "up" if cell.value > 0 else "down"
-        write(painter, rect, cell.text, tone, "cell", RIGHT)
+        write(painter, rect, cell.text, tone, "cell", AT_RIGHT)
         if is_flat or cell.value is None:
             return
         left, middle = rect.right() - advance(cell.text) - 11, rect.center().y()
@@ -275,7 +281,8 @@ class CellDelegate(QStyledItemDelegate):
             return
         label = theme.px(SHARE_TEXT)
         paint_bar(painter, rect.adjusted(0, 0, -label, 0), cell.share, cell.tone, thick=5)
-        write(painter, QRectF(rect.right() - label, rect.top(), label, rect.height()), cell.text, "text", "cell", RIGHT)
+        box = QRectF(rect.right() - label, rect.top(), label, rect.height())
+        write(painter, box, cell.text, "text", "cell", AT_RIGHT)
 
     def _status(self, painter: QPainter, rect: QRectF, cell: cells.Status, _column: int) -> None:
         if not cell.text:
@@ -290,7 +297,7 @@ class CellDelegate(QStyledItemDelegate):
         paint_pill(painter, box, cell.text, cell.tone, icon=cell.icon)
 
     def _hash(self, painter: QPainter, rect: QRectF, cell: cells.Hash, column: int) -> None:
-        write(painter, rect, cell.text, cell.tone, "mono_small", self._table.table_model.columns[column].align)
+        write(painter, rect, cell.text, cell.tone, "mono_small", self._aligned[column])
 
     def _spark(self, painter: QPainter, rect: QRectF, cell: cells.Spark, _column: int) -> None:
         if cell.values:

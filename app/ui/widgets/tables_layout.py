@@ -217,16 +217,18 @@ class ArrangedTable(QTableView):
             fmt.set_mask(masked)
 
     def _measure_shown(self, first: int, last: int) -> None:
+        wide, fractions = self._wide, self._fractions
         for row in range(first, last + 1):
             line = self._model.line(row)
             if line.is_heading:
                 continue
-            for number, column in enumerate(self._model.columns):
-                whole, fraction = natural(column.cell(line.row))
-                if number == 0 and self.is_tree:
-                    whole += theme.px(max(FOLD, line.level * INDENT))
-                self._wide[number] = max(self._wide[number], whole)
-                self._fractions[number] = max(self._fractions[number], fraction)
+            indent = theme.px(max(FOLD, line.level * INDENT)) if self.is_tree else 0
+            for number, cell in enumerate(self._model.cells(row)):
+                whole, fraction = natural(cell)
+                if number == 0:
+                    whole += indent
+                wide[number] = max(wide[number], whole)
+                fractions[number] = max(fractions[number], fraction)
 
     def _wants(self) -> list[columns.Want]:
         wants = []
