@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from app.cli import audit, connect, doctor, entries, exports, orders, reading, tax, vault, views
+from app.cli import audit, connect, doctor, entries, exports, lots, orders, reading, tax, vault, views
 from app.cli.arguments import GLOBAL_HELP, split, wants_json
 from app.cli.faultlog import keep
 from app.cli.output import Output
@@ -44,6 +44,7 @@ def _application() -> typer.Typer:
     made.add_typer(exports.app, name="export")
     made.add_typer(tax.app, name="tax")
     made.add_typer(orders.app, name="orders")
+    made.add_typer(lots.app, name="lots")
     made.command()(doctor.doctor)
     return made
 

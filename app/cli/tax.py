@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from app.cli.lots import identified
 from app.cli.output import as_json, moment, number
 from app.cli.session import run, session
 from app.cli.tax_report import report
@@ -16,6 +18,7 @@ from app.core.lots.methods import Method, Scope
 from app.core.tax.compute import compute as computed
 from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
 from app.core.tax.profile import Profile, profile
+from app.core.tax.selections import Identified
 from app.core.tax.transactions import read
 from app.services.tax_years import Asked
 
@@ -69,15 +72,22 @@ async def _of_vault(context: typer.Context, asked: Asked) -> int:
     async with here.unlocked() as workspace:
         found = await workspace.tax.compute(asked)
     if here.output.is_json:
-        told = document(found.figures, found.profile, found.findings, asked.year)
+        told = document(found.figures, found.profile, found.findings, asked.year, found.identified)
         here.output.document({**told, "valuations": found.valuations, "head": found.head})
     else:
         _show(context, found.figures, found.profile, found.findings)
     return int(found.is_blocked)
 
 
-def document(figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...], year: int | None) -> dict[str, Any]:
-    """Return the shape that `--json` prints."""
+def document(
+    figures: TaxFigures,
+    chosen: Profile,
+    findings: tuple[Finding, ...],
+    year: int | None,
+    selected: Mapping[str, Identified] | None = None,
+) -> dict[str, Any]:
+    """Return the shape that `--json` prints; what was selected for a sale stands beside it, by its row."""
+    known = selected or {}
     totals: dict[str, Any] = as_json(figures.totals)
     if figures.portfolio_cost is not None:
         totals["portfolio_cost"] = as_json(figures.portfolio_cost)
@@ -91,7 +101,7 @@ def document(figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...]
             "options": chosen.options,
             "sources": chosen.jurisdiction.sources,
         },
-        "disposals": [_disposal(one) for one in figures.disposals],
+        "disposals": [_disposal(one, known.get(one.row)) for one in figures.disposals],
         "income": [
             {
                 "id": one.row,
@@ -109,7 +119,7 @@ def document(figures: TaxFigures, chosen: Profile, findings: tuple[Finding, ...]
     }
 
 
-def _disposal(one: DisposalFigures) -> dict[str, Any]:
+def _disposal(one: DisposalFigures, selected: Identified | None) -> dict[str, Any]:
     return {
         "id": one.row,
         "ids": one.rows,
@@ -123,6 +133,7 @@ def _disposal(one: DisposalFigures) -> dict[str, Any]:
         "denied": one.denied,
         "term": one.term,
         "matches": [_match(match) for match in one.matches],
+        "identified": identified(selected),
     }
 
 

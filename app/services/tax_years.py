@@ -15,6 +15,7 @@ from app.core.tax.compute import compute
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
 from app.core.tax.from_entries import Made, entry_of, from_entries
+from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.profile import Profile, profile
 from app.core.tax.selections import Followed, Identified, left_aside
@@ -23,6 +24,9 @@ from app.core.tax.selections import follows as follows_selections
 from app.core.tax.valuations import Prices, Valuation
 from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
+
+COUNTRY = "tax/country"
+"""Name under which the vault keeps which country a person files in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,24 @@ class TaxYear:
     identified: Mapping[str, Identified] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """What figures are computed from.
+
+    Attributes:
+        selected: The transactions, whose sales name the lots selected for them.
+        currency: The symbol of every value.
+    """
+
+    profile: Profile
+    orders: tuple[StandingOrder, ...]
+    made: Made
+    selected: Followed
+    prices: Prices
+    currency: str
+    head: str
+
+
 class TaxYears:
     """Computes tax years of one vault."""
 
@@ -76,6 +98,15 @@ class TaxYears:
         self._vault = vault
         self._threads = threads
         self._events = events
+
+    async def country(self) -> str:
+        """Return whose rules a person files under: what was chosen last, else the one country of the book's money."""
+        kept = await self._threads.read(self._vault.setting, COUNTRY)
+        if kept in JURISDICTIONS:
+            return kept
+        money = self._vault.book.base_currency.upper()
+        found = [code for code, rules in JURISDICTIONS.items() if rules.currency == money]
+        return found[0] if len(found) == 1 else "generic"
 
     async def orders(self) -> tuple[StandingOrder, ...]:
         """Return every standing order that was ever recorded, oldest first."""
@@ -96,16 +127,21 @@ class TaxYears:
             InputError: The currency is no money that is known.
             RefusedError: The jurisdiction does not allow the method or the scope.
         """
-        options = asked.options
-        if asked.method is Method.SPEC_ID:
-            # Of a sale for which nobody selected lots the law takes the oldest; a file is refused instead.
-            options = {"unidentified": "fifo", **options}
-        chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=options)
-        # Whoever names a method or a scope wants to see that, whatever was ordered.
-        follows = asked.method is None and asked.scope is None
+        chosen, follows = _asked_profile(asked)
         return await self._threads.read(self._computed, chosen, asked.currency, asked.year, follows=follows)
 
-    def _computed(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:
+    async def history(self, asked: Asked) -> History:
+        """Return what the figures of a question would be computed from, without computing them.
+
+        Raises:
+            UsageError: An option is unknown or has a value that it cannot have.
+            InputError: The currency is no money that is known.
+            RefusedError: The jurisdiction does not allow the method or the scope.
+        """
+        chosen, follows = _asked_profile(asked)
+        return await self._threads.read(self._history, chosen, asked.currency, asked.year, follows=follows)
+
+    def _history(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> History:
         reader, assets = self._vault.reader, self._runtime.assets
         head = reader.head()
         orders = in_force(reader.standing_orders(), chosen.jurisdiction.code, year) if follows else []
@@ -115,7 +151,12 @@ class TaxYears:
         made = from_entries(entries, prices, lambda asset: assets.asset(asset).kind)
         selected = self._selected(made, chosen, is_free=follows)
         symbol = assets.asset(prices.currency).symbol
-        figures = compute(selected.transactions, chosen, currency=symbol, year=year, refuses_choices=False)
+        return History(chosen, tuple(orders), made, selected, prices, symbol, head)
+
+    def _computed(self, asked: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:
+        history = self._history(asked, currency, year, follows=follows)
+        chosen, made, selected = history.profile, history.made, history.selected
+        figures = compute(selected.transactions, chosen, currency=history.currency, year=year, refuses_choices=False)
         blocked = _is_blocked(figures, made)
         findings = tuple(
             map(
@@ -123,7 +164,7 @@ class TaxYears:
                 _pressing_first(
                     (
                         *figures.findings,
-                        *late(chosen, orders, made.transactions),
+                        *late(chosen, history.orders, made.transactions),
                         *selected.findings,
                         *made.findings,
                     )
@@ -131,7 +172,7 @@ class TaxYears:
             )
         )
         used, matched = _used(figures, made), tuple(selected.transactions)
-        return TaxYear(figures, chosen, findings, used, blocked, head, matched, selected.identified)
+        return TaxYear(figures, chosen, findings, used, blocked, history.head, matched, selected.identified)
 
     def _selected(self, made: Made, chosen: Profile, *, is_free: bool) -> Followed:
         """Return the transactions with the lots that a person selected for sales."""
@@ -158,6 +199,17 @@ class TaxYears:
         touched = {*self._vault.reader.entries_per_asset(), currency}
         closes = {asset: history.daily(asset, base) for asset in touched if asset != base}
         return Prices(currency, base, closes, history.marks())
+
+
+def _asked_profile(asked: Asked) -> tuple[Profile, bool]:
+    """Return how figures are computed, and whether they follow what a person recorded: orders and selections."""
+    options = asked.options
+    if asked.method is Method.SPEC_ID:
+        # Of a sale for which nobody selected lots the law takes the oldest; a file is refused instead.
+        options = {"unidentified": "fifo", **options}
+    chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=options)
+    # Whoever names a method or a scope wants to see that, whatever was ordered.
+    return chosen, asked.method is None and asked.scope is None
 
 
 def _is_blocked(figures: TaxFigures, made: Made) -> bool:

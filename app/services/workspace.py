@@ -16,6 +16,7 @@ from app.services.findings import Findings
 from app.services.imports import Imports
 from app.services.ingest import Ingest
 from app.services.jobs import Jobs
+from app.services.lots import Lots
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.reconciliation import ReconciliationService
@@ -47,6 +48,7 @@ class Workspace:
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
         self.tax = TaxYears(runtime, vault, threads, self.events)
+        self.lots = Lots(runtime, vault, threads, self.events, self.tax)
         self._is_locked = False
 
     @property

@@ -102,9 +102,10 @@ def check(transactions: Sequence[Transaction], row: str, lots: Choice, profile: 
         )
 
 
-def ahead(transactions: Sequence[Transaction], asset: str, wallet: str, lots: Choice, now: int) -> list[Transaction]:
-    """Return the history as it would be if all selected units were sold now."""
-    quantity = add(*(quantity for _, quantity in lots))
+def ahead(
+    transactions: Sequence[Transaction], asset: str, wallet: str, quantity: Decimal, now: int
+) -> list[Transaction]:
+    """Return the history as it would be if so many units were sold now."""
     sale = Transaction(AHEAD, now, TransactionType.SELL, wallet, asset, quantity, resolution=1)
     return [*(one for one in transactions if one.at <= now), sale]
 

@@ -3,11 +3,12 @@
 A selection is a choice for one sale. It is followed whatever the method is, because the methods that countries name
 beside specific identification say which units go where nobody chose: first in, first out, or a standing order.
 
-- For one entry: the newest selection counts; an empty one takes it back.
+- For one entry: the newest selection counts; an empty one takes it back. Where the law wants the choice no later than
+  the sale, that is the newest of those in time: what was identified then cannot be changed afterwards.
 - Ahead of the sale: the next sales of the asset from that wallet use up the selected units, in the order in which
   they were named, until nothing is left or a newer one ahead replaces it. A fee paid in the asset is no such sale.
-- Late: where the law wants the choice no later than the sale, one that was recorded afterwards is set aside, and a
-  finding says what applies instead. Whoever can prove an earlier choice by other books follows it by an option.
+- Late: one that was recorded afterwards is set aside, and a finding says what applies instead. Whoever can prove an
+  earlier choice by other books follows it by an option.
 """
 
 from __future__ import annotations
@@ -59,14 +60,13 @@ class Followed:
     findings: list[Finding] = field(default_factory=list)
 
 
-def in_force(selections: Iterable[LotSelection], jurisdiction: str) -> list[LotSelection]:
-    """Return the selections for single entries that count for a country: the newest of each, none taken back."""
-    last = {
-        (one.disposal, one.asset): one
-        for one in sorted(selections, key=lambda one: one.recorded_ns)
-        if one.disposal and one.jurisdiction == jurisdiction
-    }
-    return [one for one in last.values() if one.lots]
+def recorded_for(selections: Iterable[LotSelection], jurisdiction: str) -> dict[tuple[str, str], list[LotSelection]]:
+    """Return what was recorded for single entries under a country, by (entry, asset), the oldest first."""
+    found: dict[tuple[str, str], list[LotSelection]] = {}
+    for one in sorted(selections, key=lambda one: one.recorded_ns):
+        if one.disposal and one.jurisdiction == jurisdiction:
+            found.setdefault((one.disposal, one.asset), []).append(one)
+    return found
 
 
 def followed(transactions: Sequence[Transaction], selections: Sequence[LotSelection], chosen: Profile) -> Followed:
@@ -81,21 +81,33 @@ def followed(transactions: Sequence[Transaction], selections: Sequence[LotSelect
         if one.type is TransactionType.SELL
     }
     rows = _Rows(transactions)
-    for one in in_force(selections, code):
-        place = sales.get((one.disposal, one.asset))
+    for key, known in recorded_for(selections, code).items():
+        place = sales.get(key)
         if place is None:
-            made.findings.append(_without_sale(one))
+            made.findings += [_without_sale(known[-1])] if known[-1].lots else []
             continue
         sale = transactions[place]
-        is_late = bool(chosen.jurisdiction.choice_deadline) and one.recorded_ns > sale.at
-        is_followed = not is_late or chosen.has("late-selection", "follow")
-        made.identified[sale.row] = Identified(one, sale.row, sale.at, is_late, is_followed)
-        if is_followed:
-            made.transactions[place] = replace(sale, lots=rows.named(one.lots))
-    # A late one is told of also where one ahead of the sale takes its place.
-    made.findings += _late(made, chosen)
+        one = _counting(known, sale, chosen)
+        made.findings += _late(known, one, sale, chosen)
+        if one is not None:
+            made.identified[sale.row] = one
+            if one.is_followed:
+                made.transactions[place] = replace(sale, lots=rows.named(one.selection.lots))
     _ahead(made, [one for one in selections if one.wallet and one.jurisdiction == code], rows)
     return made
+
+
+def _counting(known: Sequence[LotSelection], sale: Transaction, chosen: Profile) -> Identified | None:
+    """Return what counts for a sale: the newest selection that was in time, else the newest, which is late."""
+    newest = known[-1]
+    has_deadline = bool(chosen.jurisdiction.choice_deadline)
+    in_time = [one for one in known if not has_deadline or one.recorded_ns <= sale.at]
+    is_late = newest not in in_time
+    if is_late and not chosen.has("late-selection", "follow"):
+        if in_time and in_time[-1].lots:
+            return Identified(in_time[-1], sale.row, sale.at, is_late=False, is_followed=True)
+        return Identified(newest, sale.row, sale.at, is_late=True, is_followed=False) if newest.lots else None
+    return Identified(newest, sale.row, sale.at, is_late, is_followed=True) if newest.lots else None
 
 
 class _Rows:
@@ -159,7 +171,7 @@ def _taken(left: list[tuple[str, Decimal]], wanted: Decimal) -> tuple[tuple[str,
 
 def left_aside(selections: Sequence[LotSelection], chosen: Profile) -> Iterator[Finding]:
     """Yield that selections exist which these figures do not follow, because a person asked for other rules."""
-    found = in_force(selections, chosen.jurisdiction.code)
+    found = [one for one in recorded_for(selections, chosen.jurisdiction.code).values() if one[-1].lots]
     if found:
         yield Finding(
             Severity.INFO,
@@ -193,29 +205,27 @@ def _without_sale(one: LotSelection) -> Finding:
     )
 
 
-def _late(made: Followed, chosen: Profile) -> Iterator[Finding]:
-    for one in made.identified.values():
-        if not one.is_late:
-            continue
-        told = f"The lots of {one.row!r}, sold on {iso(one.sold_ns)}, were selected on {iso(one.selection.recorded_ns)}"
-        if one.is_followed:
-            yield Finding(
-                Severity.WARNING,
-                "late-lot-selection",
-                f"{told}, after the sale; they are followed because late-selection=follow says that other books "
-                "prove the choice in time.",
-                one.row,
-                chosen.jurisdiction.choice_deadline,
-                "Keep the proof with the return.",
-                (one.row,),
-            )
-        else:
-            yield Finding(
-                Severity.WARNING,
-                "late-lot-selection",
-                f"{told}, after the sale: not followed. What would apply without it applies.",
-                one.row,
-                chosen.jurisdiction.choice_deadline,
-                "Take it back, or, where other books prove the choice in time, add --option late-selection=follow.",
-                (one.row,),
-            )
+def _late(
+    known: Sequence[LotSelection], counting: Identified | None, sale: Transaction, chosen: Profile
+) -> Iterator[Finding]:
+    newest = known[-1]
+    if (
+        not chosen.jurisdiction.choice_deadline
+        or newest.recorded_ns <= sale.at
+        or (counting is None and not newest.lots)
+    ):
+        return
+    at, sold = iso(newest.recorded_ns), iso(sale.at, sale.resolution)
+    what = "selected" if newest.lots else "given back"
+    told = f"The lots of {sale.row!r}, sold on {sold}, were {what} on {at}, after the sale"
+    if counting is not None and counting.selection is newest and counting.is_followed:
+        message = f"{told}; that is followed because late-selection=follow says that other books prove it in time."
+        fix = "Keep the proof with the return."
+    else:
+        stays = (
+            "What would apply without it applies." if counting is None or counting.is_late else "The one before stays."
+        )
+        message = f"{told}: not followed. {stays}"
+        fix = "Take it back, or, where other books prove the choice in time, add --option late-selection=follow."
+    deadline = chosen.jurisdiction.choice_deadline
+    yield Finding(Severity.WARNING, "late-lot-selection", message, sale.row, deadline, fix, (sale.row,))

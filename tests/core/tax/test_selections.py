@@ -111,6 +111,22 @@ def test_a_late_selection_is_set_aside_and_told_with_the_law() -> None:
     assert "1.1012-1(j)" in finding.detail
 
 
+def test_what_was_selected_in_time_is_not_changed_afterwards() -> None:
+    changed, figures = made(chosen("b/buy/BTC:0.5"), chosen("a/buy/BTC:0.5", at=AFTERWARDS))
+    given_back, same = made(chosen("b/buy/BTC:0.5"), chosen("", at=AFTERWARDS))
+
+    assert [lots("s/sell/BTC", one) for one in (figures, same)] == [[("b/buy/BTC", "spec-id", "0.5")]] * 2
+    assert [codes(one) for one in (changed, given_back)] == [["late-lot-selection"]] * 2
+    assert not changed.identified["s/sell/BTC"].is_late
+    assert "The one before stays." in changed.findings[0].message
+
+
+def test_a_late_selection_that_was_given_back_is_no_matter_any_more() -> None:
+    found, _ = made(chosen("b/buy/BTC:0.5", at=AFTERWARDS), chosen("", at=AFTERWARDS + 1))
+
+    assert (found.identified, codes(found)) == ({}, [])
+
+
 def test_whoever_can_prove_an_earlier_choice_follows_a_late_one_by_an_option() -> None:
     proven = profile("us", options={"late-selection": "follow"})
     found, figures = made(chosen("b/buy/BTC:0.5", at=AFTERWARDS), profile=proven)
@@ -252,9 +268,10 @@ def test_lots_are_selected_ahead_of_a_sale_among_those_that_are_open_now() -> No
     transactions = written(BOOKS)
     good, gone = chosen("z/buy/BTC:1;b/buy/BTC:0.5").lots, chosen("b/buy/BTC:1").lots
 
-    check(ahead(transactions, "BTC", "hot", good, SALE + 90 * DAY), AHEAD, good, US)
+    later = SALE + 90 * DAY
+    check(ahead(transactions, "BTC", "hot", Decimal("1.5"), later), AHEAD, good, US)
     with pytest.raises(InputError, match="The selection for the next sales identifies more of the lot"):
-        check(ahead(transactions, "BTC", "hot", gone, SALE + 90 * DAY), AHEAD, gone, US)
+        check(ahead(transactions, "BTC", "hot", Decimal(1), later), AHEAD, gone, US)
 
 
 def test_open_lots_are_those_of_the_wallet_just_before_the_sale() -> None:
