@@ -14,7 +14,8 @@ _LOGGED = {"QT_LOGGING_RULES": "qt.widgets.painting=true"}
 _PAINTED = "qt.widgets.painting: Flushing"
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE = 180.0
+_PATIENCE = 600.0
+"""Seconds: what a peer does may take a minute of a processor of its own."""
 
 
 def program(*words: str) -> list[str]:
