@@ -48,6 +48,10 @@ def held_before(events: Iterable[Event], at: int) -> dict[str, dict[str, int]]:
             continue
         sign = 1 if event.kind in ACQUISITIONS else -1
         wallets[event.wallet] = wallets.get(event.wallet, 0) + sign * event.quantity
+        if event.kind == Kind.CARRY and event.to_asset:
+            target = held.setdefault(event.to_asset, {})
+            place = event.to_wallet or event.wallet
+            target[place] = target.get(place, 0) + event.to_quantity
         if event.kind == Kind.TRANSFER:
             wallets[event.to_wallet] = wallets.get(event.to_wallet, 0) + event.quantity
     return held

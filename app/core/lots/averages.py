@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.core.lots.events import Event
 from app.core.lots.methods import Scope
-from app.core.lots.results import Disposal, Holding, Match, Matched, Shortage
+from app.core.lots.results import Departure, Disposal, Holding, Match, Matched, Shortage
 from app.core.lots.shares import share
 from app.core.lots.undisturbed import undisturbed
 
@@ -55,6 +55,13 @@ class Pool:
         return quantity, cost if known else None
 
 
+def departure(event: Event, quantity: int, cost: int | None) -> Departure:
+    """Return what an event takes out of a pool for good."""
+    matches: list[Match] = [(None, RULE, quantity, cost, None)] if quantity else []
+    known = cost if quantity == event.quantity else None
+    return Departure(event.row, event.asset, event.wallet, event.at, event.quantity, known, matches)
+
+
 class Averages:
     """The pools of a history as it is played."""
 
@@ -69,7 +76,9 @@ class Averages:
     @undisturbed
     def played(self) -> Matched:
         """Play the whole history and return what it gives."""
-        handlers = (self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend)
+        handlers = (
+            self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend, self._carry,
+        )  # fmt: skip
         for place, event in enumerate(self._events):
             handlers[event.kind](place, event)
         self._close()
@@ -140,6 +149,17 @@ class Averages:
             self._dispose(place, event)
         else:
             pool.quantity -= event.quantity
+
+    def _carry(self, place: int, event: Event) -> None:
+        del place
+        quantity, cost = self._pool(event.asset, event.wallet).take(event.quantity)
+        if event.to_asset:
+            units = share(event.to_quantity, event.quantity, quantity)
+            self._pool(event.to_asset, event.to_wallet or event.wallet).add(units, cost)
+        else:
+            self.matched.departures.append(departure(event, quantity, cost))
+        if quantity < event.quantity:
+            self._short(event, event.quantity - quantity)
 
     def _close(self) -> None:
         for (asset, wallet), pool in self._pools.items():

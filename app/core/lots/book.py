@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from app.core.clock import SECOND
 from app.core.lots.allocation import Allocation, deal
 from app.core.lots.book_lots import Drawn, Lot, Pool, take
-from app.core.lots.events import Event
+from app.core.lots.carrying import carry, departed
+from app.core.lots.events import Event, Kind
 from app.core.lots.methods import Method, Scope
-from app.core.lots.results import Disposal, Holding, Match, Matched, OpenLot, Shortage, WrongChoice
+from app.core.lots.results import Departure, Disposal, Holding, Match, Matched, OpenLot, Shortage, WrongChoice
 from app.core.lots.selection import Selections, in_choice
 from app.core.lots.undisturbed import undisturbed
 
 _EVERYWHERE = ""
 """The wallet of lots that belong to none."""
+
+_COUNT_BITS = 24
+"""Lots are numbered by the second of their acquisition, and in one second by their count."""
 
 _NO_PRICE = (0, 1)
 """Of lots that no price ranks."""
@@ -25,9 +30,10 @@ def rank_bits(events: Sequence[Event]) -> int:
     Two fractions differ by at least 1 ÷ the product of their denominators.
     """
     longest = max((max(event.quantity, event.price[1] if event.price else 1) for event in events), default=1)
+    longest = max(longest, sum(event.rare.to_quantity for event in events))
     splits = 1
     for event in events:
-        splits *= max(event.ratio) if event.ratio != (1, 1) else 1
+        splits *= max(event.ratio) if event.kind == Kind.SPLIT else 1
     return 2 * (longest * splits).bit_length()
 
 
@@ -62,7 +68,9 @@ class Book:
         self._must_identify = method is Method.SPEC_ID and not is_lenient
         self._has_ages = scope is Scope.PER_WALLET and method is not Method.FIFO
         self._keeps_rows = (
-            scope is Scope.PER_WALLET or method is Method.SPEC_ID or any(event.choice for event in events)
+            scope is Scope.PER_WALLET
+            or method is Method.SPEC_ID
+            or any(event.choice or event.kind == Kind.CARRY for event in events)
         )
         self._bits = rank_bits(events) if method in (Method.HIFO, Method.LOFO) else 0
         self._selections = Selections(events)
@@ -72,7 +80,9 @@ class Book:
     @undisturbed
     def played(self) -> Matched:
         """Play the whole history and return what it gives."""
-        handlers = (self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend)
+        handlers = (
+            self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend, self._carry,
+        )  # fmt: skip
         switch = self._allocation.at if self._allocation else None
         for event in self._events:
             if switch is not None and event.at >= switch:
@@ -95,7 +105,10 @@ class Book:
         value, quantity = event.value, event.quantity
         self._number += 1
         price = event.price or (value or 0, quantity) if self._bits else _NO_PRICE
-        lot = Lot(event.row, event.at, self._number, price)
+        acquired = event.rare.acquired
+        if acquired is None:
+            acquired = event.at
+        lot = Lot(event.row, acquired, (acquired // SECOND << _COUNT_BITS) + self._number, price)
         lot.quantity = quantity
         if value is None:
             lot.is_known = False
@@ -189,6 +202,22 @@ class Book:
             return
         rest.cost += sum(cost for _, _, cost in drawn)
         rest.is_known = rest.is_known and all(lot.is_known for lot, _, _ in drawn)
+
+    def _carry(self, event: Event) -> None:
+        source = self._pool(event.asset, event.wallet)
+        if event.to_asset:
+            target = self._pool(event.to_asset, event.to_wallet or event.wallet)
+            missing = carry(source, target, event.quantity, event.to_quantity)
+        else:
+            drawn, missing = source.draw(event.quantity)
+            cost, matches = departed(drawn, self._unchosen.value)
+            self.matched.departures.append(
+                Departure(
+                    event.row, event.asset, event.wallet, event.at, event.quantity, None if missing else cost, matches
+                )
+            )
+        if missing:
+            self._short(event, missing)
 
     def _allocate(self) -> None:
         allocation = self._allocation

@@ -22,7 +22,7 @@ class Lot:
     __slots__ = ("acquired", "cost", "is_known", "number", "price", "quantity", "row")
 
     def __init__(self, row: str, acquired: int, number: int, price: tuple[int, int]) -> None:
-        """Open an empty lot; the number counts acquisitions in the order of their time."""
+        """Open an empty lot; numbers stand in the order of acquisition, and no two are the same."""
         self.row = row
         self.acquired = acquired
         self.number = number
@@ -68,6 +68,15 @@ class Pool:
         if is_back:
             # Its earlier entries may still be in the heaps; more than one entry of one lot does no harm.
             self.add(part)
+
+    def take_over(self, lot: Lot, quantity: int, cost: int) -> None:
+        """Take in units that were carried over from another asset: they rank by what one of them cost."""
+        self.arrive(lot, quantity, cost)
+        part = self.by_row[lot.row]
+        part.price = part.cost, part.quantity
+        if self._method in (Method.HIFO, Method.LOFO):
+            # An entry made under another price stands in the heap.
+            self._rank(list(self.open_lots()))
 
     def _entry(self, lot: Lot) -> Entry:
         method = self._method

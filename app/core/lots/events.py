@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -17,6 +17,29 @@ class Kind(IntEnum):
     SPLIT = 4
     SPEND = 5
     """Units leave without a disposal, such as the fee of a transfer: what they cost stays with the rest."""
+    CARRY = 6
+    """Units become units of another asset, with their dates and costs; without another asset they leave with both."""
+
+
+class Rare(NamedTuple):
+    """What few events say, kept apart, so that the million of others is smaller.
+
+    Attributes:
+        portfolio_value: Of everything held, just before a disposal.
+        ratio: (new, old) units of a split.
+        to_asset: What carried units become; "" where they leave for good, such as a gift that is no disposal.
+        to_quantity: How many units of it they become.
+        acquired: When an acquisition counts as made, where that is another moment than its own, as of some gifts.
+    """
+
+    portfolio_value: int | None = None
+    ratio: tuple[int, int] = (1, 1)
+    to_asset: str = ""
+    to_quantity: int = 0
+    acquired: int | None = None
+
+
+NOTHING = Rare()
 
 
 class Event(NamedTuple):
@@ -28,8 +51,7 @@ class Event(NamedTuple):
         row: The id of the event, and of the lot that an acquisition opens.
         price: (money, units) by which HIFO and LOFO rank the lot, where that is not value and quantity.
         choice: The lots that a disposal identifies, as (row, units).
-        portfolio_value: Of everything held, just before a disposal.
-        ratio: (new, old) units of a split.
+        rare: What few events say.
     """
 
     at: int
@@ -42,8 +64,27 @@ class Event(NamedTuple):
     to_wallet: str = ""
     price: tuple[int, int] | None = None
     choice: tuple[tuple[str, int], ...] = ()
-    portfolio_value: int | None = None
-    ratio: tuple[int, int] = (1, 1)
+    rare: Rare = NOTHING
+
+    @property
+    def portfolio_value(self) -> int | None:
+        """Return the value of everything held, just before a disposal."""
+        return self.rare.portfolio_value
+
+    @property
+    def ratio(self) -> tuple[int, int]:
+        """Return (new, old) units of a split."""
+        return self.rare.ratio
+
+    @property
+    def to_asset(self) -> str:
+        """Return what carried units become."""
+        return self.rare.to_asset
+
+    @property
+    def to_quantity(self) -> int:
+        """Return how many units of it they become."""
+        return self.rare.to_quantity
 
 
 ACQUISITIONS = (Kind.ACQUIRE, Kind.INCOME)
@@ -73,3 +114,37 @@ def in_last_units(events: Sequence[Event]) -> list[int]:
     if factors is None:
         return [event.quantity for event in events]
     return [event.quantity * new // old for event, (new, old) in zip(events, factors, strict=True)]
+
+
+def arrivals(events: Sequence[Event]) -> dict[int, int]:
+    """Return what carried units become, by the place of the event, in the last units of the asset that they become."""
+    factors: dict[str, tuple[int, int]] = {}
+    found = {}
+    for place in range(len(events) - 1, -1, -1):
+        event = events[place]
+        if event.kind == Kind.SPLIT:
+            new, old = factors.get(event.asset, (1, 1))
+            factors[event.asset] = (new * event.ratio[0], old * event.ratio[1])
+        elif event.kind == Kind.CARRY and event.to_asset:
+            new, old = factors.get(event.to_asset, (1, 1))
+            found[place] = event.to_quantity * new // old
+    return found
+
+
+def linked(events: Iterable[Event]) -> dict[str, str]:
+    """Return for each asset that carries touch the first name of all those whose lots can come from one another.
+
+    An asset that is not named stands alone: its lots follow from its own events.
+    """
+    first: dict[str, str] = {}
+
+    def root(asset: str) -> str:
+        while first.setdefault(asset, asset) != asset:
+            asset = first[asset]
+        return asset
+
+    for event in events:
+        if event.kind == Kind.CARRY and event.to_asset:
+            one, other = sorted((root(event.asset), root(event.to_asset)))
+            first[other] = one
+    return {asset: root(asset) for asset in list(first)}

@@ -64,7 +64,11 @@ class FourWeekBook(Book):
             self.matched.disposals[-1] = made._replace(denied=denied)
 
     def _denied(self, event: Event, loss: int) -> int:
-        until = self._acquired[event.asset].until(self._day_of(event.at) + _DAYS)
+        acquired = self._acquired.get(event.asset)
+        if acquired is None:
+            # All of it was another asset before.
+            return 0
+        until = acquired.until(self._day_of(event.at) + _DAYS)
         again = until - self._so_far.get(event.asset, 0)
         sold = self._units[event.row]
         return share(loss, sold, min(sold, again))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.core.lots.events import ACQUISITIONS, Event, Kind
-from app.core.lots.results import Disposal, Holding, Match, Matched
+from app.core.lots.results import Disposal, Holding, Match, Matched, Shortage
 from app.core.lots.shares import share
 
 RULE = "portfolio-average"
@@ -45,6 +45,8 @@ class PortfolioAverage:
             self._held[event.asset] = held * event.ratio[0] // event.ratio[1]
         elif event.kind == Kind.SPEND:
             self._held[event.asset] = held - min(held, event.quantity)
+        elif event.kind == Kind.CARRY:
+            self._carry(event, min(held, event.quantity))
         elif event.kind == Kind.DISPOSE:
             quantity = min(held, event.quantity)
             self._held[event.asset] = held - quantity
@@ -52,6 +54,15 @@ class PortfolioAverage:
                 self.matched.neutral.append(event.row)
             else:
                 self._dispose(event, event.quantity - quantity)
+
+    def _carry(self, event: Event, quantity: int) -> None:
+        """Let units become others; the cost of the whole stays, also where they were given away."""
+        self._held[event.asset] = self._held.get(event.asset, 0) - quantity
+        if event.to_asset:
+            units = share(event.to_quantity, event.quantity, quantity)
+            self._held[event.to_asset] = self._held.get(event.to_asset, 0) + units
+        if quantity < event.quantity:
+            self.matched.shortages.append(Shortage(event.row, event.asset, event.wallet, event.quantity - quantity))
 
     def _dispose(self, event: Event, missing: int) -> None:
         cost = self._share_of(event)

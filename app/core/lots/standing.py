@@ -46,7 +46,9 @@ class StandingBook(Book):
     @undisturbed
     def played(self) -> Matched:
         """Play the whole history and return what it gives."""
-        handlers = (self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend)
+        handlers = (
+            self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend, self._carry,
+        )  # fmt: skip
         switch = self._allocation.at if self._allocation else None
         for event in self._events:
             if switch is not None and event.at >= switch:

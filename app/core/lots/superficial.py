@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.core.lots.events import ACQUISITIONS, Event, Kind, in_last_units
+from app.core.lots.events import ACQUISITIONS, Event, Kind, arrivals, in_last_units
 from app.core.lots.running import Running
 from app.core.lots.shares import share
 
@@ -25,15 +25,19 @@ class SuperficialLoss:
         self._quantities = in_last_units(events)
         self._acquired: dict[str, Running] = {}
         self._held: dict[str, Running] = {}
-        for event, quantity in zip(events, self._quantities, strict=True):
+        becoming = arrivals(events)
+        for place, (event, quantity) in enumerate(zip(events, self._quantities, strict=True)):
             day = day_of(event.at)
             held = self._held.setdefault(event.asset, Running())
             if event.kind in ACQUISITIONS:
                 self._acquired.setdefault(event.asset, Running()).add(day, quantity)
                 held.add(day, quantity)
-            elif event.kind in (Kind.DISPOSE, Kind.SPEND):
+            elif event.kind in (Kind.DISPOSE, Kind.SPEND, Kind.CARRY):
                 # More than is held cannot be sold; the shortage is a finding of its own.
                 held.add(day, -min(quantity, held.last()))
+            if event.kind == Kind.CARRY and event.to_asset:
+                # What another asset became is held, but was not acquired on that day.
+                self._held.setdefault(event.to_asset, Running()).add(day, becoming[place])
 
     def denied(self, place: int, event: Event, loss: int) -> int:
         """Return the denied part of the loss of a disposal."""

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from app.core.errors import InputError, RefusedError
 from app.core.lots.methods import Scope
-from app.core.lots.results import Disposal, Match, Matched
+from app.core.lots.results import Departure, Disposal, Match, Matched
 from app.core.lots.shares import share
 from app.core.lots.undisturbed import undisturbed
 from app.core.money import EXACT
 from app.core.tax.events import Transaction, TransactionType, Unit, Units, in_units, total, units_of
 from app.core.tax.figures import (
+    DepartureFigures,
     DisposalFigures,
     HoldingFigures,
     IncomeFigures,
@@ -72,6 +73,7 @@ def compute(
         _totals(disposals, income, has_terms=profile.is_long is not None),
         (*profile.findings, *findings_of(found, transactions, units, profile, currency)),
         units.amount(found.portfolio_cost),
+        tuple(teller.departure(one) for one in found.departures if year in (None, profile.calendar.year_of(one.at))),
     )
 
 
@@ -158,6 +160,12 @@ class _Teller:
         long_cost = sum(match[3] or 0 for match in held_long)
         long = share(one.proceeds, one.quantity, long_units) - long_cost if long_units else 0
         return gain - long, long
+
+    def departure(self, one: Departure) -> DepartureFigures:
+        """Return the figures of what left without a disposal."""
+        quantity = self._units.assets[one.asset].number(one.quantity)
+        cost = self._units.amount(one.cost)
+        return DepartureFigures(one.row, one.asset, one.wallet, one.at, self._resolutions[one.row], quantity, cost)
 
     def income(self, year: int | None) -> Iterable[IncomeFigures]:
         """Yield the income of a year, or all of it."""

@@ -10,7 +10,7 @@ from functools import reduce
 from operator import mul
 
 from app.core.clock import SECOND
-from app.core.lots.events import Event, Kind
+from app.core.lots.events import NOTHING, Event, Kind, Rare
 from app.core.money import EXACT, multiply, to_fraction
 
 MONEY_PLACES = 30
@@ -28,6 +28,8 @@ class TransactionType(StrEnum):
     TRANSFER = "transfer"
     INCOME = "income"
     SPLIT = "split"
+    CARRY = "carry"
+    """Becomes another asset, or leaves for good, without a sale; a file of transactions cannot say so."""
 
 
 KINDS = {
@@ -36,6 +38,7 @@ KINDS = {
     TransactionType.TRANSFER: Kind.TRANSFER,
     TransactionType.INCOME: Kind.INCOME,
     TransactionType.SPLIT: Kind.SPLIT,
+    TransactionType.CARRY: Kind.CARRY,
 }
 
 
@@ -50,6 +53,9 @@ class Transaction:
         unit_price: By which HIFO and LOFO rank the lot, where that is not value ÷ quantity.
         portfolio_value: Of everything held, just before a sale.
         ratio: New units for one old one, of a split.
+        to_asset: What a carry makes of it; "" where it leaves for good.
+        to_quantity: How much of that.
+        acquired_ns: When an acquisition counts as made, where that is not its own moment, as of some gifts.
     """
 
     row: str
@@ -66,6 +72,9 @@ class Transaction:
     portfolio_value: Decimal | None = None
     ratio: Decimal | None = None
     resolution: int = SECOND
+    to_asset: str = ""
+    to_quantity: Decimal = Decimal(0)
+    acquired_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +129,13 @@ def units_of(transactions: Iterable[Transaction]) -> Units:
     for one in transactions:
         for value in (one.value, one.unit_price, one.portfolio_value):
             if value is not None:
-                money = max(money, _places(value))
-        for quantity in (one.quantity, *(quantity for _, quantity in one.lots)):
-            places[one.asset] = max(places.get(one.asset, 0), _places(quantity))
+                money = _places(value, money)
+        known = _places(one.quantity, places.get(one.asset, 0))
+        for _, quantity in one.lots:
+            known = _places(quantity, known)
+        places[one.asset] = known
+        if one.to_asset:
+            places[one.to_asset] = _places(one.to_quantity, places.get(one.to_asset, 0))
         if one.ratio is not None:
             ratios.setdefault(one.asset, []).append(one.ratio.as_integer_ratio())
     found = {}
@@ -134,8 +147,12 @@ def units_of(transactions: Iterable[Transaction]) -> Units:
     return Units(Unit(money), found)
 
 
-def _places(value: Decimal) -> int:
-    return max(0, -to_fraction(value)[0])
+def _places(value: Decimal, least: int) -> int:
+    """Return how many decimal places a number has, at least so many; most are settled by the exponent alone."""
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and -exponent <= least:
+        return least
+    return max(least, -to_fraction(value)[0])
 
 
 def in_units(transactions: Sequence[Transaction], units: Units, *, by_price: bool = True) -> list[Event]:
@@ -159,8 +176,21 @@ def _event(one: Transaction, units: Units, *, by_price: bool) -> Event:
         one.to_wallet,
         price,
         tuple((row, unit.count(quantity)) for row, quantity in one.lots),
-        None if one.portfolio_value is None else money.count(one.portfolio_value),
+        _rare(one, units) if _is_rare(one) else NOTHING,
+    )
+
+
+def _is_rare(one: Transaction) -> bool:
+    return bool(one.to_asset) or any(value is not None for value in (one.portfolio_value, one.ratio, one.acquired_ns))
+
+
+def _rare(one: Transaction, units: Units) -> Rare:
+    return Rare(
+        None if one.portfolio_value is None else units.money.count(one.portfolio_value),
         (1, 1) if one.ratio is None else one.ratio.as_integer_ratio(),
+        one.to_asset,
+        units.assets[one.to_asset].count(one.to_quantity) if one.to_asset else 0,
+        one.acquired_ns,
     )
 
 

@@ -70,6 +70,19 @@ class IncomeFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartureFigures:
+    """What left for good without a disposal, such as a gift or a loss that the law does not recognise."""
+
+    row: str
+    asset: str
+    wallet: str
+    at: int
+    resolution: int
+    quantity: Decimal
+    cost: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class HoldingFigures:
     """What is left; the wallet is None where lots belong to no wallet."""
 
@@ -112,3 +125,4 @@ class TaxFigures:
     totals: Totals
     findings: tuple[Finding, ...]
     portfolio_cost: Decimal | None = None
+    departures: tuple[DepartureFigures, ...] = ()

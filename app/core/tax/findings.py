@@ -11,6 +11,8 @@ from app.core.money import plain
 from app.core.tax.events import Transaction, TransactionType, Units
 from app.core.tax.profile import Profile
 
+_WITHOUT_VALUE = (TransactionType.TRANSFER, TransactionType.SPLIT, TransactionType.CARRY)
+
 
 def findings_of(
     found: Matched, transactions: Sequence[Transaction], units: Units, profile: Profile, currency: str
@@ -32,7 +34,7 @@ def findings_of(
 
 def _unknown_values(transactions: Sequence[Transaction]) -> Iterator[Finding]:
     for one in transactions:
-        if one.value is not None or one.type in (TransactionType.TRANSFER, TransactionType.SPLIT):
+        if one.value is not None or one.type in _WITHOUT_VALUE:
             continue
         is_sale = one.type is TransactionType.SELL
         what = "what was received for it" if is_sale else "what it cost"

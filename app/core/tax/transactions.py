@@ -30,6 +30,9 @@ REQUIRED = (
 )
 OPTIONAL = ("unit_price", "portfolio_value", "ratio")
 
+TYPES = {kind.value: kind for kind in TransactionType if kind is not TransactionType.CARRY}
+"""What a row can be."""
+
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _DIGITS = 60
 """Digits before and after the point that are still a quantity or an amount."""
@@ -240,9 +243,9 @@ class _Reader:
 
     def _type(self, number: int, text: str) -> TransactionType | None:
         try:
-            return TransactionType(text)
-        except ValueError:
-            self.faults.add(number, "type", f"{text!r} is none of {', '.join(kind.value for kind in TransactionType)}")
+            return TYPES[text]
+        except KeyError:
+            self.faults.add(number, "type", f"{text!r} is none of {', '.join(TYPES)}")
             return None
 
     def _only(self, number: int, row: Mapping[str, str], column: str, *, allowed: bool) -> None:

@@ -22,16 +22,21 @@ START = parse_iso("2023-01-15T00:00:00Z")[0]
 ASSETS = ("BTC", "ETH")
 WALLETS = ("hot", "cold")
 
+_CARRIES = (TransactionType.CARRY, TransactionType.CARRY)
 _KINDS = ("buy", "buy", "sell", "sell", "sell", "income", "transfer", "split")
 # Ratios after which 18 places still do, with the finer unit that an asset has which is split.
 _RATIOS = (Decimal(2), Decimal("0.5"), Decimal(3))
 
 
-def _row(wallets: tuple[str, ...], *, splits: bool) -> st.SearchStrategy[tuple[TransactionType, str, str, int, int]]:
+def _row(
+    wallets: tuple[str, ...], *, splits: bool, carries: bool
+) -> st.SearchStrategy[tuple[TransactionType, str, str, int, int]]:
     left_out = {"transfer"} if len(wallets) == 1 else set[str]()
     left_out |= set[str]() if splits else {"split"}
     return st.tuples(
-        st.sampled_from([TransactionType(kind) for kind in _KINDS if kind not in left_out]),
+        st.sampled_from(
+            [*(TransactionType(kind) for kind in _KINDS if kind not in left_out), *(_CARRIES if carries else ())]
+        ),
         st.sampled_from(("BTC", *ASSETS)),
         st.sampled_from(wallets),
         st.integers(1, 10**20),
@@ -40,7 +45,7 @@ def _row(wallets: tuple[str, ...], *, splits: bool) -> st.SearchStrategy[tuple[T
 
 
 def histories(
-    *, wallets: tuple[str, ...] = WALLETS, splits: bool = True, is_covered: bool = False
+    *, wallets: tuple[str, ...] = WALLETS, splits: bool = True, is_covered: bool = False, carries: bool = False
 ) -> st.SearchStrategy[list[Transaction]]:
     """Return a strategy of transactions in the order of time.
 
@@ -48,8 +53,9 @@ def histories(
         wallets: In which assets lie; with one there are no transfers.
         splits: Some of the rows are splits.
         is_covered: Nothing is sold or moved that is not there.
+        carries: Some of the rows turn one asset into the other, or let some of it leave for good.
     """
-    rows = st.lists(_row(wallets, splits=splits), min_size=8, max_size=24)
+    rows = st.lists(_row(wallets, splits=splits, carries=carries), min_size=8, max_size=24)
     return rows.map(lambda drawn: _history(drawn, wallets, is_covered=is_covered))
 
 
@@ -65,7 +71,7 @@ def _history(
         value = Decimal(cents).scaleb(-7)
         quantity = Decimal(units).scaleb(-18)
         there = held.get((asset, wallet), Decimal(0))
-        if is_covered and kind in (TransactionType.SELL, TransactionType.TRANSFER):
+        if is_covered and kind in (TransactionType.SELL, TransactionType.TRANSFER, TransactionType.CARRY):
             quantity = min(quantity, there)
             if not quantity:
                 continue
@@ -79,6 +85,14 @@ def _history(
             one = replace(one, to_wallet=target, value=None)
             held[asset, wallet] = add(there, negative(quantity))
             held[asset, target] = add(held.get((asset, target), Decimal(0)), quantity)
+        elif kind is TransactionType.CARRY:
+            other = ASSETS[1 - ASSETS.index(asset)]
+            units_of_other = Decimal(1 + units * (cents % 3 + 1) // 2).scaleb(-18)
+            one = replace(one, value=None)
+            held[asset, wallet] = add(there, negative(quantity))
+            if cents % 4:
+                one = replace(one, to_asset=other, to_quantity=units_of_other)
+                held[other, wallet] = add(held.get((other, wallet), Decimal(0)), units_of_other)
         elif kind is TransactionType.SELL:
             # What France divides by: at least what the sale brings.
             one = replace(one, portfolio_value=multiply(value, Decimal(units % 7 + 1)) + 1)

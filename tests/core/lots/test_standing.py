@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.lots.book import Book
-from app.core.lots.events import Event, Kind
+from app.core.lots.events import Event, Kind, Rare
 from app.core.lots.methods import Method, Scope
 from app.core.lots.results import Matched
 from app.core.lots.standing import Change, StandingBook
@@ -45,7 +45,7 @@ def test_each_sale_follows_the_method_of_its_moment_and_wallet() -> None:
 @pytest.mark.parametrize("method", [Method.FIFO, Method.LIFO, Method.HIFO, Method.LOFO])
 def test_one_order_from_the_start_is_that_method(method: Method, scope: Scope) -> None:
     move = Event(4, Kind.TRANSFER, "X", "a", 5, None, "move", "b")
-    split = Event(6, Kind.SPLIT, "X", "", 0, None, "split", ratio=(2, 1))
+    split = Event(6, Kind.SPLIT, "X", "", 0, None, "split", rare=Rare(ratio=(2, 1)))
     events = [*EVENTS[:5], move, EVENTS[5], split, *EVENTS[6:]]
 
     ordered = StandingBook(Method.FIFO, scope, events, [Change(0, "", method)]).played()
