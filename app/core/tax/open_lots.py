@@ -211,8 +211,14 @@ def open_at(transactions: Sequence[Transaction], at: int, profile: Profile) -> l
 
 
 def concerning(transactions: Iterable[Transaction], *assets: str) -> list[Transaction]:
-    """Return the transactions that decide the lots of assets."""
-    return [one for one in transactions if one.asset in assets]
+    """Return the transactions that decide the lots of assets: also of those that others were carried over from."""
+    found = list(transactions)
+    links = [(one.asset, one.to_asset) for one in found if one.to_asset]
+    wanted, before = set(assets), 0
+    while len(wanted) > before:
+        before = len(wanted)
+        wanted |= {asset for link in links if not wanted.isdisjoint(link) for asset in link}
+    return [one for one in found if one.asset in wanted]
 
 
 def at_moment(profile: Profile, at: int) -> Profile:
@@ -287,8 +293,10 @@ def _prices(
     events = in_units(before, units, by_price=profile.has("rank-by", "unit-price"))
     factors = later_splits(events)
     found: dict[str, tuple[int, int] | None] = {}
+    ours = {lot.asset for lot in lots}
     for place, event in enumerate(events):
-        if event.kind in ACQUISITIONS:
+        # A lot that was carried over from another asset ranks by what is left of its cost.
+        if event.kind in ACQUISITIONS and event.asset in ours:
             new, old = factors[place] if factors else (1, 1)
             price = event.price or (None if event.value is None else (event.value, event.quantity))
             found[event.row] = None if price is None else (price[0] * old, price[1] * new)

@@ -15,7 +15,7 @@ from app.core.lots.presets import Preset
 from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
 from app.core.tax.compute import compute
-from app.core.tax.events import Transaction
+from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
 from app.core.tax.open_lots import choosing, open_at
 from app.core.tax.orders import followed as ordered
@@ -359,3 +359,22 @@ def test_a_lot_may_be_named_by_its_entry_and_twice() -> None:
         ("a/buy/BTC", Decimal("0.5")),
         ("q", Decimal(1)),
     )
+
+
+def test_lots_that_were_carried_over_from_another_asset_are_open_to_a_sale() -> None:
+    bought, sold = written(
+        """
+        a/buy/BTC   2024-01-01 buy  1 BTC  100 wallet=hot
+        s/sell/WBTC 2025-06-01 sell 1 WBTC 600 wallet=hot
+        """
+    )
+    wrapped = Transaction(
+        "w/carry/BTC", bought.at + DAY, TransactionType.CARRY, "hot", "BTC", Decimal(1), to_asset="WBTC",
+        to_quantity=Decimal(1),
+    )  # fmt: skip
+    found = choosing([bought, wrapped, sold], "s/sell/WBTC", US)
+
+    assert [(one.lot, one.asset, one.cost, one.is_long) for one in found.lots] == [
+        ("a/buy/BTC", "WBTC", Decimal(100), True)
+    ]
+    check([bought, wrapped, sold], "s/sell/WBTC", (("a/buy/BTC", Decimal(1)),), US)
