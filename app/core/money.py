@@ -15,6 +15,10 @@ SCALE = 18
 """Decimal places of the unit in which quantities are stored; an asset may declare more."""
 
 LIMB = 10**9
+_LOWEST = -(2**63)
+_MOST_PLACES = 36
+"""A number of fewer digits than these, in units of the scale, has a first limb inside 64 bits; 10^37 has none."""
+
 _POWERS = tuple(10**places for places in range(SCALE + 1))
 ZERO = Decimal(0)
 
@@ -22,7 +26,7 @@ Limbs = tuple[int, int, int]
 
 _SHOWN = 60
 _REMEMBERED = 16_384
-"""The quantities of one page are validated, encoded and summed: each is taken apart once."""
+"""The quantities of one page are validated, encoded and kept as limbs: each is taken apart once."""
 
 
 def exact(value: object) -> Decimal:
@@ -66,12 +70,12 @@ def brief(value: Decimal) -> str:
 @functools.lru_cache(maxsize=_REMEMBERED)
 def to_fraction(value: Decimal) -> tuple[int, int]:
     """Return (exponent, mantissa) with no trailing zeros in the mantissa; zero is (0, 0)."""
+    whole, _, places = str(value).partition(".")
+    if places.isdigit() and (kept := places.rstrip("0")):
+        return -len(kept), int(whole + kept)
     if not value:
         return 0, 0
     number = value.normalize(EXACT)
-    whole, _, places = str(number).partition(".")
-    if places.isdigit():
-        return -len(places), int(whole + places)
     exponent = int(number.as_tuple().exponent)
     return exponent, int(number.scaleb(-exponent, EXACT))
 
@@ -81,7 +85,6 @@ def from_fraction(exponent: int, mantissa: int) -> Decimal:
     return Decimal(mantissa).scaleb(exponent, EXACT)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
 def to_limbs(value: Decimal, scale: int = SCALE) -> Limbs:
     """Return a quantity as three integers whose SQL sums are exact.
 
@@ -94,12 +97,20 @@ def to_limbs(value: Decimal, scale: int = SCALE) -> Limbs:
     if places < 0:
         message = f"{brief(value)} has more than {scale} decimal places"
         raise ValueError(message)
-    upper, low = divmod(mantissa * (_POWERS[places] if places <= SCALE else 10**places), LIMB)
-    high, middle = divmod(upper, LIMB)
-    if not -(2**63) <= high < 2**63:
-        message = f"{brief(value)} is too large for {scale} decimal places"
-        raise ValueError(message)
-    return high, middle, low
+    if places <= _MOST_PLACES:
+        upper, low = divmod(mantissa * (_POWERS[places] if places <= SCALE else 10**places), LIMB)
+        high, middle = divmod(upper, LIMB)
+        if _LOWEST <= high < -_LOWEST:
+            return high, middle, low
+    message = f"{brief(value)} is too large for {scale} decimal places"
+    raise ValueError(message)
+
+
+def check_limbs(value: Decimal, scale: int = SCALE) -> None:
+    """Raise the ValueError that `to_limbs` would; what is plainly neither too fine nor too large costs less here."""
+    exponent, _ = to_fraction(value)
+    if exponent + scale < 0 or value.adjusted() + scale >= _MOST_PLACES:
+        to_limbs(value, scale)
 
 
 def from_limbs(high: int, middle: int, low: int, scale: int = SCALE) -> Decimal:

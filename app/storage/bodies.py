@@ -10,6 +10,9 @@ from app.core.journal.encoding import decode_unchecked
 
 T = TypeVar("T")
 
+Blob = bytearray
+"""What many bytes are bound as: `bytes` are offered to adapters one by one, which costs more than their row."""
+
 _AT_ONCE = 5_000
 
 

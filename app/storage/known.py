@@ -10,7 +10,7 @@ from app.core.journal.bodies import read_entry, read_origin
 from app.core.ledger.dedupe import Held, Second, SecondInBooks
 from app.core.ledger.entries import Entry, Leg
 from app.core.money import exact, from_limbs
-from app.storage.bodies import bodies, portions
+from app.storage.bodies import Blob, bodies, portions
 from app.storage.projections import State
 from app.storage.words import Words
 
@@ -42,7 +42,7 @@ class Books:
         """Return what is known of ids; ids that are new are left out."""
         found: dict[bytes, Known] = {}
         has_aliases = self._connection.execute("SELECT 1 FROM aliases LIMIT 1").fetchone() is not None
-        for part in portions(entry_ids):
+        for part in portions([*map(Blob, entry_ids)]):
             marks = ",".join("?" * len(part))
             entries = f"SELECT id, n, at, resolution, content, state FROM entries WHERE id IN ({marks})"  # noqa: S608
             found.update((row[0], Known(*row[1:])) for row in self._connection.execute(entries, part))

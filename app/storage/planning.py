@@ -73,7 +73,7 @@ class Planner:
         """Return an entry with its id and encoded legs."""
         identity = weak_identity(entry) if is_weak(entry.identity) else entry.identity
         legs = self.encoder.legs(entry)
-        known_as = bytes.fromhex(entry_id(self._book, entry.account, identity))
+        known_as = entry_id(self._book, entry.account, identity)
         return Prepared(row, entry, known_as, legs, content_digest(entry, legs))
 
     def plan(self, source: str, page: Page, books: Books, now: int, scale: Scale) -> Plan:

@@ -14,6 +14,7 @@ from app.core.ledger.entries import Entry, Role
 from app.core.model.accounts import Account, Book
 from app.core.model.pages import Balance
 from app.core.money import ZERO, add, plain, to_limbs
+from app.storage.bodies import Blob
 from app.storage.words import Words
 
 
@@ -98,8 +99,9 @@ class Projection:
             account, at = number(entry.account), entry.at
             touches = self._legs(n, account, entry, legs)
             entries.append((
-                n, entry_id, book, account, at, entry.resolution, number(entry.kind), _STATES[entry.is_provisional],
-                is_weak, n, observation, content, touches, account, at // SECOND,
+                n, Blob(entry_id), book, account, at, entry.resolution, number(entry.kind),
+                _STATES[entry.is_provisional], int(is_weak), n, observation, Blob(content), touches, account,
+                at // SECOND,
             ))  # fmt: skip
             texts.append((n, search_text(entry)))
         execute = self._connection.executemany

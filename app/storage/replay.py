@@ -62,7 +62,7 @@ class Replay:
         entry = read_entry(fields)
         weak = is_weak(entry.identity)
         identity = weak_identity(entry) if weak else entry.identity
-        known_as = bytes.fromhex(entry_id(self._book, entry.account, identity))
+        known_as = entry_id(self._book, entry.account, identity)
         origin = read_origin(fields)
         observation = None if origin is None else self._observation(origin.observation)
         return EntryRow(n, known_as, entry, weak, content_digest(entry, self._encoder.legs(entry)), observation)

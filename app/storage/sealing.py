@@ -10,6 +10,7 @@ from app.core.journal.chain import Chain, Sealed
 from app.core.journal.commitments import SALT_BYTES
 from app.core.journal.encoding import encode
 from app.core.journal.records import GENESIS, RecordKind
+from app.storage.bodies import Blob
 
 SIGNING_CONTEXT = b"counterfoil/commit\x00"
 """Set before the hash that is signed, so that no signature of a commit is one of anything else."""
@@ -43,8 +44,8 @@ class Transaction:
         length, head, self._previous = self._heads()
         self.chain = Chain(book, device, length=length, head=head, now=now)
         (self._next,) = connection.execute("SELECT coalesce(max(n), 0) + 1 FROM records").fetchone()
-        self._records: list[tuple[int, int, int, str, bytes, bytes, bytes | None]] = []
-        self._bodies: list[tuple[int, bytes, bytes]] = []
+        self._records: list[tuple[int, int, int, str, Blob, Blob]] = []
+        self._bodies: list[tuple[int, Blob, Blob]] = []
         if not length:
             self.seal(RecordKind.DEVICE, encode({"public_key": signer.public_key, "signature": "ed25519"}))
 
@@ -69,24 +70,18 @@ class Transaction:
     def seal_all(self, kind: str, bodies: Sequence[bytes]) -> range:
         """Return the numbers of the next records, one per body."""
         salts = os.urandom(SALT_BYTES * len(bodies))
-        first, chain, number = self._next, self._chain_number, self._next
+        numbers = range(self._next, self._next + len(bodies))
         for place, body in enumerate(bodies):
-            salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-            sealed = self.chain.seal(kind, body, salt)
-            self._records.append((number, chain, sealed.seq, kind, sealed.hash, sealed.header, None))
-            self._bodies.append((number, salt, body))
-            number += 1
-        self._next = number
-        return range(first, number)
+            self._add(self.chain.seal(kind, body, salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]))
+        return numbers
 
-    def _add(self, sealed: Sealed, signature: bytes | None = None) -> tuple[int, bytes]:
+    def _add(self, sealed: Sealed) -> tuple[int, bytes]:
         number = self._next
-        self._next += 1
-        self._records.append(
-            (number, self._chain_number, sealed.seq, sealed.kind, sealed.hash, sealed.header, signature),
-        )
-        self._bodies.append((number, sealed.salt, sealed.body))
-        return number, sealed.hash
+        self._next = number + 1
+        seq, kind, hashed, header, salt, body = sealed
+        self._records.append((number, self._chain_number, seq, kind, Blob(hashed), Blob(header)))
+        self._bodies.append((number, Blob(salt), Blob(body)))
+        return number, hashed
 
     def finish(self, cursor: tuple[str, str, str, int] | None = None) -> bytes:
         """Seal and sign the commit, write all records, and return the new head.
@@ -97,7 +92,10 @@ class Transaction:
         if cursor is not None:
             content["cursor"] = list(cursor)
         sealed = self.chain.seal(RecordKind.COMMIT, encode(content), os.urandom(SALT_BYTES))
-        self._add(sealed, self._signer.sign(SIGNING_CONTEXT + sealed.hash))
-        self._connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", self._records)
+        self._add(sealed)
+        *unsigned, commit = self._records
+        signed = (*commit, self._signer.sign(SIGNING_CONTEXT + sealed.hash))
+        self._connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, NULL)", unsigned)
+        self._connection.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", signed)
         self._connection.executemany("INSERT INTO bodies VALUES (?, ?, ?)", self._bodies)
         return sealed.hash

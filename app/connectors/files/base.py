@@ -85,7 +85,8 @@ class CsvFormat(abc.ABC):
     def moments(self, table: Table, column: int, faults: Faults) -> Moments:
         """Return the reader of a time column; InputError where its dates can be read in two ways."""
         last_year = to_datetime(self._now_ns()).year
-        cells = [cells[column] for _, cells in table.rows if column < len(cells)]
+        # The rows of one event have one moment: each is looked at once.
+        cells = dict.fromkeys([cells[column] for _, cells in table.rows if column < len(cells)])
         moments = Moments(cells, last_year=last_year)
         if moments.order is None and len(moments.candidates) > 1:
             for line, row in table.rows:

@@ -18,6 +18,7 @@ HEADING_WITHIN = 40
 _DELIMITERS = ",;\t|"
 _HEAD = 4_096
 _TOTALS = re.compile(r"(grand )?(totals?|sums?)\b", re.IGNORECASE)
+_TOTAL_LETTERS = "gGtTsS"
 _QUOTED_FORMULA = re.compile(r"'+[=+\-@\t\r]")
 
 Row = tuple[int, list[str]]
@@ -140,18 +141,21 @@ def _rows(lines: Sequence[str], first: int, delimiter: str) -> tuple[list[str], 
     start = reader.line_num
     for cells in reader:
         line, start = first + start, reader.line_num
-        if not any(cells) or _is_filler(cells):
+        if not any(cells):
             continue
-        if cells[0].strip() == heading[0] and [cell.strip() for cell in cells] == heading:
+        begin = cells[0].strip()
+        if _is_filler(begin or next((cell for cell in cells if cell.strip()), "").strip()):
+            continue
+        if begin == heading[0] and [cell.strip() for cell in cells] == heading:
             again.append(line)
         else:
             rows.append((line, cells))
     return heading, rows, tuple(again)
 
 
-def _is_filler(cells: Sequence[str]) -> bool:
-    written = next((cell for cell in cells if cell.strip()), "")
-    return not written or (len(written) < 20 and _TOTALS.match(written.strip()) is not None)  # noqa: PLR2004
+def _is_filler(written: str) -> bool:
+    """Tell from the first cell that is written whether a line is empty or of totals."""
+    return not written or (written[0] in _TOTAL_LETTERS and len(written) < 20 and _TOTALS.match(written) is not None)  # noqa: PLR2004
 
 
 def unquoted(cell: str) -> str:

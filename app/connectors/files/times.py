@@ -51,6 +51,7 @@ class Moments:
     def __init__(self, cells: Iterable[str], *, last_year: int) -> None:
         """Look at all cells first; `last_year` is the newest year that can be meant."""
         self._days: dict[str, int] = {}
+        self._last: tuple[str | None, tuple[int, int]] = (None, (0, 0))
         self._last_year = last_year
         self.order: DateOrder | None = DateOrder.YMD
         odd = {parts for cell in cells if not _is_plain(cell) and (parts := self._parts(cell)) is not None}
@@ -68,6 +69,12 @@ class Moments:
 
     def read(self, cell: str, column: str) -> tuple[int, int]:
         """Return (nanoseconds UTC, resolution); CellError where the cell is no moment or no certain one."""
+        # The rows of one event follow each other, and have one moment.
+        if cell != self._last[0]:
+            self._last = cell, self._read(cell, column)
+        return self._last[1]
+
+    def _read(self, cell: str, column: str) -> tuple[int, int]:
         if _is_plain(cell):
             return self._plain(cell, column), SECOND
         match = _MOMENT.fullmatch(cell.strip())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.errors import ChainBrokenError
 from app.core.journal.encoding import array, decimal, head, integer, octets, text
@@ -18,8 +17,7 @@ _CONTENT_BYTES = 16
 _REMEMBERED = 4_096
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where an entry was read: the observation's record hash, the row in it, and who read it."""
 
     observation: bytes
@@ -27,49 +25,52 @@ class Origin:
     normaliser: str
 
 
+class _Words(dict[str, bytes]):
+    """Words that repeat from entry to entry, each encoded once."""
+
+    def __missing__(self, word: str) -> bytes:
+        made = text(word)
+        if len(self) < _REMEMBERED:
+            self[word] = made
+        return made
+
+
+class _Legs(dict[tuple[str, str, str, Role], bytes]):
+    """Starts of legs: all but the quantity, which alone differs from one to the next."""
+
+    def __missing__(self, key: tuple[str, str, str, Role]) -> bytes:
+        made = self[key] = b"\x85" + b"".join(map(text, key))
+        return made
+
+
 class EntryEncoder:
     """Writes entries as canonical bytes; the parts that repeat from entry to entry are encoded once."""
 
     def __init__(self) -> None:
         """Start with nothing remembered."""
-        self._legs: dict[tuple[str, str, str, Role], bytes] = {}
-        self._words: dict[str, bytes] = {}
-
-    def _word(self, word: str) -> bytes:
-        known = self._words.get(word)
-        if known is None:
-            known = text(word)
-            if len(self._words) < _REMEMBERED:
-                self._words[word] = known
-        return known
+        self._legs = _Legs()
+        self._words = _Words()
 
     def legs(self, entry: Entry) -> list[bytes]:
         """Return each leg as [account, sub_place, asset, role, quantity]."""
-        written = []
-        for leg in entry.legs:
-            key = (leg.account, leg.sub_place, leg.asset, leg.role)
-            prefix = self._legs.get(key)
-            if prefix is None:
-                parts = (leg.account, leg.sub_place, leg.asset, leg.role.value)
-                prefix = self._legs[key] = b"\x85" + b"".join(map(text, parts))
-            written.append(prefix + decimal(leg.quantity))
-        return written
+        starts = self._legs
+        return [starts[leg.account, leg.sub_place, leg.asset, leg.role] + decimal(leg.quantity) for leg in entry.legs]
 
     def body(self, entry: Entry, legs: list[bytes], origin: Origin | None, reason: str = "") -> bytes:
         """Return the body; keys stand in bytewise order, and what is absent has no key."""
-        word, identity = self._word, entry.identity
+        words, identity = self._words, entry.identity
         parts = [b"\x62at", integer(entry.at)]
         if origin is not None:
             parts += b"\x63row", integer(origin.row)
-        parts += b"\x64kind", word(entry.kind), b"\x64legs", array(legs)
+        parts += b"\x64kind", words[entry.kind], b"\x64legs", array(legs)
         if reason:
             parts += b"\x66reason", text(reason)
         if entry.stated is not None:
             parts += b"\x66stated", b"\x82" + decimal(entry.stated.amount) + text(entry.stated.currency)
-        named = b"\x83" + word(identity.space) + text(identity.native_id) + word(identity.part)
-        parts += b"\x67account", word(entry.account), b"\x68identity", named
+        named = b"\x83" + words[identity.space] + text(identity.native_id) + words[identity.part]
+        parts += b"\x67account", words[entry.account], b"\x68identity", named
         if origin is not None:
-            parts += b"\x6anormaliser", word(origin.normaliser)
+            parts += b"\x6anormaliser", words[origin.normaliser]
         if entry.references:
             parts += b"\x6areferences", self._references(entry.references)
         parts += b"\x6aresolution", integer(entry.resolution)
@@ -82,8 +83,8 @@ class EntryEncoder:
     def _references(self, references: Mapping[str, str]) -> bytes:
         if len(references) == 1:
             ((key, value),) = references.items()
-            return b"\xa1" + self._word(key) + text(value)
-        pairs = {self._word(key): text(value) for key, value in references.items()}
+            return b"\xa1" + self._words[key] + text(value)
+        pairs = {self._words[key]: text(value) for key, value in references.items()}
         return head(_MAP, len(pairs)) + b"".join(key + pairs[key] for key in sorted(pairs))
 
 
@@ -95,7 +96,7 @@ def content_digest(entry: Entry, legs: list[bytes]) -> bytes:
     """
     ordered = legs if len(legs) == 1 else sorted(legs)
     state = b"?" if entry.is_provisional else b"."
-    return hashlib.sha256(entry.kind.value.encode() + state + b"".join(ordered)).digest()[:_CONTENT_BYTES]
+    return hashlib.sha256(b"".join((entry.kind.encode(), state, *ordered))).digest()[:_CONTENT_BYTES]
 
 
 def same_moment(at: int, resolution: int, other: int, other_resolution: int) -> bool:

@@ -48,17 +48,8 @@ class Chain:
         middle = self._kinds.get(kind)
         if middle is None:
             middle = self._kinds[kind] = self._book + text(kind) + b"\x64prev\x58\x20"
-        self.length += 1
-        header = b"".join(
-            (
-                self._start,
-                integer(self.length),
-                middle,
-                self.head,
-                self._device,
-                commitment(salt, body),
-                self._end,
-            ),
-        )
-        self.head = record_hash(header)
-        return Sealed(self.length, kind, self.head, header, salt, body)
+        seq = self.length = self.length + 1
+        parts = (self._start, integer(seq), middle, self.head, self._device, commitment(salt, body), self._end)
+        header = b"".join(parts)
+        sealed = self.head = record_hash(header)
+        return Sealed(seq, kind, sealed, header, salt, body)

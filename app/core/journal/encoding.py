@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import struct
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -13,11 +13,13 @@ import cbor2
 from app.core.errors import ChainBrokenError
 from app.core.money import to_fraction
 
+_PACK_1, _PACK_2, _PACK_4, _PACK_8 = (struct.Struct(size).pack for size in (">BB", ">BH", ">BI", ">BQ"))
+"""A head and its number in 1, 2, 4 or 8 bytes."""
+
 _ONE_BYTE, _TWO_BYTES, _FOUR_BYTES, _EIGHT_BYTES = 24, 0x100, 0x10000, 0x100000000
 _TOP = 1 << 64
 _UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP = 0, 1, 2, 3, 4, 5
 _BIG_POSITIVE, _BIG_NEGATIVE = b"\xc2", b"\xc3"
-_REMEMBERED = 4_096
 _SHORT_HEADS = tuple(bytes((byte,)) for byte in range(256))
 _SIMPLE = {False: b"\xf4", True: b"\xf5", None: b"\xf6"}
 
@@ -27,12 +29,12 @@ def head(major: int, number: int) -> bytes:
     if number < _ONE_BYTE:
         return _SHORT_HEADS[major << 5 | number]
     if number < _TWO_BYTES:
-        return bytes((major << 5 | 24, number))
+        return _PACK_1(major << 5 | 24, number)
     if number < _FOUR_BYTES:
-        return bytes((major << 5 | 25,)) + number.to_bytes(2, "big")
+        return _PACK_2(major << 5 | 25, number)
     if number < _EIGHT_BYTES:
-        return bytes((major << 5 | 26,)) + number.to_bytes(4, "big")
-    return bytes((major << 5 | 27,)) + number.to_bytes(8, "big")
+        return _PACK_4(major << 5 | 26, number)
+    return _PACK_8(major << 5 | 27, number)
 
 
 def integer(value: int) -> bytes:
@@ -58,11 +60,14 @@ def text(value: str) -> bytes:
     return head(_TEXT, len(encoded)) + encoded
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
 def decimal(value: Decimal) -> bytes:
     """Return a number as [exponent, mantissa] without trailing zeros; there is one zero, [0, 0]."""
     exponent, mantissa = to_fraction(value)
-    return b"\x82" + integer(exponent) + integer(mantissa)
+    return (_SCALED.get(exponent) or b"\x82" + integer(exponent)) + integer(mantissa)
+
+
+_SCALED = {exponent: b"\x82" + integer(exponent) for exponent in range(-18, 1)}
+"""How numbers of the usual exponents begin."""
 
 
 def array(items: Sequence[bytes]) -> bytes:

@@ -10,6 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.core.clock import SECOND
+from app.core.values import made_quickly
+
+_ID_BYTES = 16
 
 
 class EntryKind(StrEnum):
@@ -40,6 +43,7 @@ class Role(StrEnum):
     DEBT = "debt"
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Leg:
     """A signed exact quantity of one asset in one account and sub-place; what leaves is negative."""
@@ -51,6 +55,7 @@ class Leg:
     role: Role = Role.PRINCIPAL
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What makes an event the same event whoever reads it: the venue's id space, its own id, and the part.
@@ -72,6 +77,7 @@ class Stated:
     currency: str
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One economic event.
@@ -94,18 +100,22 @@ class Entry:
     is_provisional: bool = False
 
 
-def entry_id(book: str, account: str, identity: Identity) -> str:
-    """Return the id of an entry: 32 hex digits of SHA-256 over length-prefixed parts.
+def entry_id(book: str, account: str, identity: Identity) -> bytes:
+    """Return the id of an entry: the first 16 bytes of SHA-256 over length-prefixed parts.
 
     The reader (key, file, interface) is no part of it, so an interface and a statement give one entry.
     """
-    start = _id_start(book, account, identity.space)
-    return hashlib.sha256(start + _prefixed(identity.native_id) + _prefixed(identity.part)).hexdigest()[:32]
+    part = _prefixed(identity.part) if identity.part else _NO_PART
+    parts = _id_start(book, account, identity.space) + _prefixed(identity.native_id) + part
+    return hashlib.sha256(parts).digest()[:_ID_BYTES]
 
 
 def _prefixed(part: str) -> bytes:
     encoded = part.encode()
     return len(encoded).to_bytes(4, "big") + encoded
+
+
+_NO_PART = _prefixed("")
 
 
 @functools.lru_cache(maxsize=1_024)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.core.clock import DAY, SECOND, iso
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, Leg
-from app.core.money import brief, to_limbs
+from app.core.money import brief, check_limbs
 
 EARLIEST = 1_230_940_800 * SECOND
 """2009-01-03, the day of Bitcoin's first block: nothing of ours is older."""
@@ -44,7 +44,7 @@ def _leg_fault(leg: Leg, scale: Scale) -> str:
     if not leg.account or not asset:
         return "a leg names no account or no asset"
     try:
-        to_limbs(quantity, scale(asset))
+        check_limbs(quantity, scale(asset))
     except ValueError as error:
         return f"the quantity of {asset} cannot be kept exactly: {error}"
     return ""
@@ -52,11 +52,13 @@ def _leg_fault(leg: Leg, scale: Scale) -> str:
 
 def _is_text(entry: Entry) -> bool:
     """Tell whether all words can be written down: JSON can spell halves of characters that are none."""
-    identity = entry.identity
-    together = "".join((entry.account, identity.space, identity.native_id, identity.part, *entry.references.values()))
-    together += "".join(entry.references)
+    identity, references = entry.identity, entry.references
+    words = [entry.account, identity.space, identity.native_id, identity.part]
+    if references:
+        words += [*references, *references.values()]
     for leg in entry.legs:
-        together += leg.account + leg.sub_place + leg.asset
+        words += leg.account, leg.sub_place, leg.asset
+    together = "".join(words)
     if together.isascii():
         return True
     try:

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
+from app.core.values import made_quickly
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An entry as read from one row of a page (row is its index there), not yet in the books."""

@@ -15,7 +15,7 @@ Parts = st.tuples(*[st.text(max_size=5)] * 5)
 def test_an_id_is_the_hash_of_length_prefixed_parts() -> None:
     parts = b"".join(len(part).to_bytes(4, "big") + part for part in (b"b", b"kraken", b"ledger", b"L1", b""))
 
-    assert entry_id("b", "kraken", Identity("ledger", "L1")) == hashlib.sha256(parts).hexdigest()[:32]
+    assert entry_id("b", "kraken", Identity("ledger", "L1")) == hashlib.sha256(parts).digest()[:16]
 
 
 @given(Parts, Parts)
