@@ -113,7 +113,7 @@ def test_an_erased_page_leaves_entries_without_their_raw_row(books: Books) -> No
 
 
 def test_a_kind_that_is_not_known_is_kept_and_verified(books: Books) -> None:
-    books.writer._write(lambda work: work.seal("lot_selection", {"lot": "L1"}))
+    books.writer._write(lambda work: work.seal("kind_of_a_newer_version", {"lot": "L1"}))
 
     assert books.verify().is_valid
     assert rebuild(books.database, books.assets) == 14
