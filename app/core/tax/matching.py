@@ -19,12 +19,12 @@ from app.core.lots.total_average import total_average
 from app.core.tax.profile import Profile
 
 
-def matched(events: Sequence[Event], profile: Profile, *, year: int | None = None) -> Matched:
-    """Return disposals and holdings, of a year and at its end, or of the whole history."""
+def matched(events: Sequence[Event], profile: Profile, *, year: int | None = None, until: int | None = None) -> Matched:
+    """Return disposals and holdings, of a year and at its end, until the end of a day, or of the whole history."""
     if profile.has("transfer-fee", "to-basis"):
         events = fees_spent(events)
     calendar = profile.calendar
-    last = None if year is None else calendar.bounds(year)[1].toordinal()
+    last = until if year is None else calendar.bounds(year)[1].toordinal()
     # What follows the year can still match a disposal of it, but is not played.
     played = events if last is None else [event for event in events if calendar.day(event.at) <= last]
     if profile.method in BY_LOT:
