@@ -12,6 +12,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 _EVERY_MS = 1_000
 
+_MOST = 20_000
+"""Objects since the last search that may be searched between two frames."""
+
 
 class Collector(QObject):
     """Collects a generation on the main thread when as much was allocated as would have made Python do it."""
@@ -27,7 +30,15 @@ class Collector(QObject):
 
     @Slot()
     def collect(self) -> None:
-        """Collect the oldest generation that is due, with all younger ones."""
+        """Collect the oldest generation that is due, with all younger ones.
+
+        So many objects at once are what a computation works on and answers with: values without cycles, which go as
+        soon as nobody needs them. To search them would stand still for a tenth of a second and more, so they are left
+        out, with all that is there at that moment, until `search_all`.
+        """
+        if gc.get_count()[0] > _MOST:
+            gc.freeze()
+            return
         due = [
             age
             for age, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
@@ -35,6 +46,12 @@ class Collector(QObject):
         ]
         if due:
             gc.collect(max(due))
+
+
+def search_all() -> None:
+    """Search everything once, what was left out too; for a moment at which nobody waits."""
+    gc.unfreeze()
+    gc.collect()
 
 
 def watch_over(application: QObject) -> None:

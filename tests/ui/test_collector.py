@@ -41,3 +41,20 @@ def test_what_is_due_is_collected(qtbot: QtBot) -> None:
     watching.collect()
 
     assert (before >= 2_000, rings()) == (True, 0)
+
+
+def test_the_answer_of_a_computation_is_left_out_until_nobody_waits(qtbot: QtBot) -> None:
+    owner = QObject()
+    collector.watch_over(owner)
+    watching = owner.findChild(Collector)
+    assert isinstance(watching, Collector)
+    watching.collect()
+    made = [Ring() for _ in range(30_000)]
+    watching.collect()
+    left_out = gc.get_freeze_count() > len(made)
+    del made
+    gc.collect()
+    kept = rings()
+    collector.search_all()
+
+    assert (left_out, kept, rings()) == (True, 0, 0)

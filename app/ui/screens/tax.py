@@ -41,10 +41,10 @@ class TaxScreen(Screen):
         super().__init__(shell)
         self.bar = QuestionBar()
         self.computing = Computing(shell, self)
-        self.panes = tuple(kind(shell) for kind in PANES)
+        self._made: dict[int, Pane] = {}
         self._pages = QStackedWidget()
-        for pane in self.panes:
-            self._pages.addWidget(pane)
+        for _kind in PANES:
+            self._pages.addWidget(QWidget())
         self.stage = Stage(self._pages)
         w.fill(QVBoxLayout(self), [self.bar, w.hline(), (self.stage, 1)], 0)
         self._first = self._last = 0
@@ -55,19 +55,33 @@ class TaxScreen(Screen):
         self.bar.renewed.connect(self.computing.compute)
         self.bar.stopped.connect(self.computing.stop)
         self.computing.changed.connect(self._show)
-        for pane in self.panes:
-            pane.header_changed.connect(self.header_changed)
-            pane.wanted.connect(self._ask)
+
+    @property
+    def panes(self) -> Sequence[Pane]:
+        """Return the tabs that were shown so far."""
+        return tuple(self._made.values())
 
     @property
     def pane(self) -> Pane:
-        """Return the tab that is shown."""
-        return self.panes[self._pages.currentIndex()]
+        """Return the tab that is shown; a tab is made when it is shown for the first time."""
+        index = self._pages.currentIndex()
+        if index not in self._made:
+            made = self._made[index] = PANES[index](self.shell)
+            made.header_changed.connect(self.header_changed)
+            made.wanted.connect(self._ask)
+            stand_in = self._pages.widget(index)
+            self._pages.insertWidget(index, made)
+            self._pages.setCurrentWidget(made)
+            self._pages.removeWidget(stand_in)
+            stand_in.deleteLater()
+        return self._made[index]
 
     # the window asks -----------------------------------------------------------------------------------------------
     def tabs(self) -> Sequence[str]:
         """Return the words of the tabs."""
-        return tuple(pane.label() for pane in self.panes)
+        return tuple(
+            self._made[index].label() if index in self._made else tr(kind.title) for index, kind in enumerate(PANES)
+        )
 
     def tab(self) -> int:
         """Return the tab that is shown."""
@@ -89,7 +103,7 @@ class TaxScreen(Screen):
     def activate(self, detail: str = "") -> None:
         """Subscribe and compute; `detail` names a tab, and after a "/" what it shall show."""
         word, _, rest = detail.partition("/")
-        index = next((index for index, pane in enumerate(self.panes) if pane.word == word), self.tab())
+        index = next((index for index, kind in enumerate(PANES) if kind.word == word), self.tab())
         self._detail = rest
         was_shown, self._is_shown = self._is_shown, True
         if index != self.tab():

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.core.money import plain
+from app.core.tax.from_entries import entry_of
 from app.services.tax_years import Asked, TaxYear
 from app.ui import format as fmt
-from app.ui.models.table import TableModel
+from app.ui.models.paged import PagedModel
 from app.ui.screens import tax_disposals_rows as rows
 from app.ui.screens.base import Shell
+from app.ui.screens.inspector_entry import EntryPanel
 from app.ui.screens.positions_holdings import Total
+from app.ui.screens.tax_disposal_panel import DisposalPanel
 from app.ui.screens.tax_pane import Pane
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
@@ -35,11 +40,18 @@ class DisposalsPane(Pane):
         super().__init__(shell)
         self._found: TaxYear | None = None
         self._accounts: Mapping[str, str] = {}
-        self._is_stale = False
-        self.model = TableModel(rows.columns(), rows.row_name, search=rows.search_text)
+        self._age = rows.Age()
+        self._panel: DisposalPanel | EntryPanel | None = None
+        self._wanted = ""
+        self.model = PagedModel(rows.columns(self._age), rows.row_name, search=rows.search_text)
         self.model.sort(self.model.column_number("sold"), Qt.SortOrder.DescendingOrder)
-        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        look = TableLook(settings=shell.workspace.runtime.settings_folder, is_one=True)
         self.table = Table(self.model, "disposals", tr("Disposals"), look)
+        self.table.near_end.connect(self.model.grow, Qt.ConnectionType.QueuedConnection)
+        self.table.previewed.connect(self._inspect)
+        self.table.opened.connect(self._open)
+        self.table.chosen.connect(self._follow)
+        self.table.copied.connect(self._copied)
         self.stage = Stage(self.table)
         self.filter = filter_field(tr("Filter disposals"))
         self.filter.textChanged.connect(self._filtered)
@@ -62,25 +74,37 @@ class DisposalsPane(Pane):
         """Show the disposals of a question."""
         del asked
         self._found = found
-        self._write(fresh=True)
+        self.stage.show_loading()
+        self._show_totals()
         self.header_changed.emit()
+        self.shell.run(self._write(found), what=tr("Reading the disposals"))
 
     def be_stale(self, *, is_stale: bool) -> None:
         """Show figures grey while they are old."""
-        if is_stale != self._is_stale:
-            self._is_stale = is_stale
-            self._write(fresh=False)
+        if is_stale != self._age.is_stale:
+            self._age.is_stale = is_stale
+            self.redraw()
 
     def shown(self, detail: str = "") -> None:
-        """Read how accounts are called; `detail` is what the filter shall be."""
-        if detail:
+        """Show the disposals that `detail` is about: the id of an asset, or the row of one disposal."""
+        self._wanted = detail if "/" in detail else ""
+        if detail and not self._wanted:
+            self.blocked.setChecked(False)
             self.filter.setText(detail)
-        self.shell.run(self._read_accounts(), what=tr("Reading the accounts"))
+            self._rethink()
+        self._choose_wanted()
+
+    def hidden(self) -> None:
+        """Let the inspector go: the place closes it."""
+        self._panel = None
 
     def redraw(self) -> None:
         """Write every figure anew."""
         self.model.redraw()
         self._show_totals()
+        panel = self._shown_panel()
+        if panel is not None:
+            panel.redraw()
 
     def main_part(self) -> QWidget:
         """Return the table."""
@@ -91,8 +115,8 @@ class DisposalsPane(Pane):
         return self.filter
 
     def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
-        """Return what is seen, raw."""
-        return self.table.seen()
+        """Return what fits the filters, raw, in the order in which it is seen."""
+        return self.table.texts_of(self.model.fitting)
 
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of every disposal that the table holds."""
@@ -104,37 +128,94 @@ class DisposalsPane(Pane):
         return made
 
     # what is shown -------------------------------------------------------------------------------------------------
-    async def _read_accounts(self) -> None:
-        accounts = {one.account_id: one.name for one in await self.shell.workspace.portfolio.accounts()}
-        if accounts != self._accounts:
-            self._accounts = accounts
-            self._write(fresh=False)
-
-    def _write(self, *, fresh: bool) -> None:
-        if self._found is None:
+    async def _write(self, found: TaxYear) -> None:
+        """Make the rows on another thread, and show them where they are still wanted."""
+        workspace = self.shell.workspace
+        accounts = {one.account_id: one.name for one in await workspace.portfolio.accounts()}
+        make = asyncio.get_running_loop().run_in_executor
+        made = await make(None, rows.branches, found, workspace.runtime.assets, accounts)
+        if self._found is not found:
             return
-        assets = self.shell.workspace.runtime.assets
-        made = rows.branches(self._found, assets, self._accounts, is_stale=self._is_stale)
-        self.model.show(made, fresh=fresh)
+        self.model.show(made, fresh=True)
         if made:
             self.stage.show_table()
         else:
             self.stage.show_empty(tr("Nothing was disposed of in this year."), tr("Choose another year above."))
         self._show_totals()
+        self._choose_wanted()
+        panel = self._shown_panel()
+        if isinstance(panel, DisposalPanel):
+            self._inspect(panel.row)
+
+    def _choose_wanted(self) -> None:
+        if self._wanted and self.model.reach(self._wanted):
+            self.table.choose(self._wanted)
+            self._inspect(self._wanted)
+            self._wanted = ""
 
     def _show_totals(self) -> None:
         if self._found is None:
             return
         totals, currency = self._found.figures.totals, self._found.figures.currency
-        whole, seen = len(self.model.rows()), len(self.model.lines())
+        whole, seen = len(self._found.figures.disposals), self.model.fitting_count
         words = fmt.counted(whole, tr("%s disposal"), tr("%s disposals"))
         if seen != whole:
             words = tr("%s of %t shown, all counted").replace("%s", fmt.count(seen)).replace("%t", fmt.count(whole))
         self.count.setText(words)
-        tone = "text_3" if self._is_stale else "text"
+        tone = "text_3" if self._age.is_stale else "text"
         self.proceeds.show_text(fmt.amount(totals.proceeds, currency), tone)
         self.cost.show_text(fmt.amount(totals.cost, currency), tone)
         self.gain.show_text(fmt.amount(totals.gain, currency, sign=True), tone)
+
+    # the inspector -------------------------------------------------------------------------------------------------
+    def _shown_panel(self) -> DisposalPanel | EntryPanel | None:
+        """Return the panel while it is open; the window may have closed it in the meantime."""
+        if self._panel is not None and (not isValid(self._panel) or self._panel.parent() is None):
+            self._panel = None
+        return self._panel
+
+    @Slot(str)
+    def _inspect(self, key: str) -> None:
+        number = self.model.number(key)
+        if number is None or self._found is None:
+            return
+        panel = self._shown_panel()
+        if not isinstance(panel, DisposalPanel):
+            panel = DisposalPanel()
+            panel.closed.connect(self._close)
+            panel.entry_asked.connect(self._inspect_entry)
+        panel.show_disposal(self.model.line(number).row, self._found)
+        self._panel = panel
+        self.shell.inspect(panel)
+
+    @Slot(str)
+    def _inspect_entry(self, entry_id: str) -> None:
+        panel = EntryPanel(self.shell)
+        panel.closed.connect(self._close)
+        panel.changed.connect(panel.reload)
+        panel.entry_id = entry_id
+        panel.reload()
+        self._panel = panel
+        self.shell.inspect(panel)
+
+    @Slot(str)
+    def _open(self, key: str) -> None:
+        self._inspect_entry(entry_of(key))
+
+    @Slot(str)
+    def _follow(self, key: str) -> None:
+        if self._shown_panel() is not None and key:
+            self._inspect(key)
+
+    @Slot()
+    def _close(self) -> None:
+        self._panel = None
+        self.shell.inspect(None)
+
+    # hands ---------------------------------------------------------------------------------------------------------
+    @Slot(int)
+    def _copied(self, count: int) -> None:
+        self.shell.toast(fmt.counted(count, tr("%s row copied."), tr("%s rows copied.")))
 
     @Slot(str)
     def _filtered(self, text: str) -> None:

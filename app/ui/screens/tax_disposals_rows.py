@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from app.core.model.assets import Asset
 from app.core.ports import AssetRegistry
@@ -26,7 +27,7 @@ class DisposalRow:
 
     Attributes:
         day: The tax day, in the country's zone.
-        is_stale: The figures are older than the books or the prices.
+        searched: What the filter looks into.
     """
 
     figures: DisposalFigures
@@ -35,7 +36,7 @@ class DisposalRow:
     day: date
     currency: str
     rule: str
-    is_stale: bool = False
+    searched: str
 
     @property
     def is_blocked(self) -> bool:
@@ -43,26 +44,25 @@ class DisposalRow:
         return self.figures.gain is None
 
 
-def branches(
-    found: TaxYear, assets: AssetRegistry, accounts: Mapping[str, str], *, is_stale: bool
-) -> tuple[Branch, ...]:
-    """Return the disposals; `accounts` names each account."""
-    calendar, currency = found.profile.calendar, found.figures.currency
-    return tuple(
-        Branch(
-            one.row,
-            DisposalRow(
-                one,
-                assets.asset(one.asset),
-                accounts.get(one.wallet, one.wallet),
-                date.fromordinal(calendar.day(one.at)),
-                currency,
-                rules_of(one),
-                is_stale,
-            ),
-        )
-        for one in found.figures.disposals
+class Age:
+    """Whether the figures of a table are older than the books or the prices; its cells ask."""
+
+    is_stale = False
+
+
+def branches(found: TaxYear, assets: AssetRegistry, accounts: Mapping[str, str]) -> tuple[Branch, ...]:
+    """Return the disposals; `accounts` names each account. Of many it takes a while: not for the main thread."""
+    return tuple(Branch(one.row, _row(one, found, assets, accounts)) for one in found.figures.disposals)
+
+
+def _row(one: DisposalFigures, found: TaxYear, assets: AssetRegistry, accounts: Mapping[str, str]) -> DisposalRow:
+    asset, wallet, rule = assets.asset(one.asset), accounts.get(one.wallet, one.wallet), rules_of(one)
+    day = date.fromordinal(found.profile.calendar.day(one.at))
+    blocked = tr("blocked") if one.gain is None else ""
+    searched = (
+        f"{asset.symbol} {asset.name} {one.asset} {wallet} {day} {rule} {words.term(one.term)} {blocked} {one.row}"
     )
+    return DisposalRow(one, asset, wallet, day, found.figures.currency, rule, searched)
 
 
 def rules_of(one: DisposalFigures) -> str:
@@ -77,32 +77,31 @@ def row_name(row: DisposalRow) -> str:
 
 def search_text(row: DisposalRow) -> str:
     """Return what the filter looks into."""
-    blocked = tr("blocked") if row.is_blocked else ""
-    one = row.figures
-    return (
-        f"{row.asset.symbol} {row.asset.name} {one.asset} {row.wallet} {row.day} {row.rule} "
-        f"{words.term(one.term)} {blocked} {one.row}"
-    )
+    return row.searched
 
 
 def _asset(row: DisposalRow) -> Cell:
     return Named(row.asset.symbol, row.asset.symbol, row.asset.name)
 
 
-def _tone(row: DisposalRow) -> str:
-    return "text_3" if row.is_stale else "text"
+def _money(age: Age, value: Decimal | None, row: DisposalRow) -> Cell:
+    return Figure(fmt.amount(value, row.currency), "text_3" if value is None or age.is_stale else "text")
 
 
-def _money(value: Decimal | None, row: DisposalRow) -> Cell:
-    return Figure(fmt.amount(value, row.currency), "text_3" if value is None else _tone(row))
+def _proceeds(age: Age, row: DisposalRow) -> Cell:
+    return _money(age, row.figures.proceeds, row)
 
 
-def _gain(row: DisposalRow) -> Cell:
+def _cost(age: Age, row: DisposalRow) -> Cell:
+    return _money(age, row.figures.cost, row)
+
+
+def _gain(age: Age, row: DisposalRow) -> Cell:
     gain = row.figures.gain
     if gain is None:
         return Status(tr("blocked"), "danger")
     text = fmt.amount(gain, row.currency, sign=True)
-    return Figure(text, "text_3") if row.is_stale else Delta(seen_change(gain), text)
+    return Figure(text, "text_3") if age.is_stale else Delta(seen_change(gain), text)
 
 
 def _term(row: DisposalRow) -> Cell:
@@ -117,33 +116,29 @@ def _full(value: Decimal | None, row: DisposalRow) -> str:
     return "" if value is None else full_amount(value, row.currency)
 
 
-def columns() -> Sequence[Column]:
+def columns(age: Age) -> Sequence[Column]:
     """Return the columns of the disposals."""
     return (
         Column(
-            "sold", tr("Disposed of"), lambda row: row.day.isoformat(),
-            lambda row: Words(row.day.isoformat(), _tone(row)), sort_key=lambda row: row.figures.at,
-            tooltip=_moment_tip, priority=100, width=84, can_hide=False,
+            "sold", tr("Disposed of"), lambda row: row.day.isoformat(), lambda row: Words(row.day.isoformat()),
+            sort_key=lambda row: row.figures.at, tooltip=_moment_tip, priority=100, width=84, can_hide=False,
             about=tr("The day in the country's own time zone"),
         ),
-        Column(
-            "asset", tr("Asset"), lambda row: row.asset.symbol, _asset, priority=95, width=110, gives_way=True,
-        ),
+        Column("asset", tr("Asset"), lambda row: row.asset.symbol, _asset, priority=95, width=110, gives_way=True),
         text_column("wallet", tr("Wallet"), lambda row: row.wallet, tone="text_2", priority=45, width=90),
         quantity_column(
             "quantity", tr("Quantity"), lambda row: row.figures.quantity, lambda row: row.asset.symbol, priority=80,
         ),
         Column(
-            "proceeds", tr("Proceeds"), lambda row: row.figures.proceeds,
-            lambda row: _money(row.figures.proceeds, row), RIGHT, priority=70,
+            "proceeds", tr("Proceeds"), lambda row: row.figures.proceeds, partial(_proceeds, age), RIGHT, priority=70,
             tooltip=lambda row: _full(row.figures.proceeds, row),
         ),
         Column(
-            "cost", tr("Cost"), lambda row: row.figures.cost, lambda row: _money(row.figures.cost, row), RIGHT,
-            priority=70, tooltip=lambda row: _full(row.figures.cost, row),
+            "cost", tr("Cost"), lambda row: row.figures.cost, partial(_cost, age), RIGHT, priority=70,
+            tooltip=lambda row: _full(row.figures.cost, row),
         ),
         Column(
-            "gain", tr("Gain"), lambda row: row.figures.gain, _gain, RIGHT, priority=100,
+            "gain", tr("Gain"), lambda row: row.figures.gain, partial(_gain, age), RIGHT, priority=100,
             tooltip=lambda row: _full(row.figures.gain, row), can_hide=False,
             about=tr("Proceeds less cost, plus what of a loss the law denies"),
         ),

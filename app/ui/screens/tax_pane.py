@@ -44,7 +44,7 @@ class Pane(QWidget):
     wanted = Signal(object)
 
     def __init__(self, shell: Shell) -> None:
-        """Take the window; nothing is read before `shown`."""
+        """Take the window, when the tab is shown for the first time; nothing is read before `shown`."""
         super().__init__()
         self.shell = shell
 
