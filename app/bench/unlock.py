@@ -109,7 +109,7 @@ async def _first_page(watched: Watched, desk: Desk) -> dict[str, Any]:
     painted = await _shown(watched, activity, activity.read)
     desk.go("overview")
     await watched.settled()
-    visited = await _shown(watched, activity, partial(desk.go, "activity"))
+    visited = await watched.timed(partial(desk.go, "activity"))
     return {"page": asked, "page_painted": painted, "page_visited": visited, "page_built": built}
 
 

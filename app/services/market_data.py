@@ -144,8 +144,11 @@ class MarketData:
                 await self._closes(asset, missing, today, clients)
 
     async def _first_day(self) -> int | None:
-        changes = await self._threads.read(self._vault.reader.daily_changes)
-        return changes[0].day if changes else None
+        return await self._threads.read(self._read_first_day)
+
+    def _read_first_day(self) -> int | None:
+        spans = (self._vault.reader.span(account.account_id) for account in self._vault.reader.accounts())
+        return min((span[0] // DAY for span in spans if span is not None), default=None)
 
     async def _closes(self, asset: str, first: int, today: int, clients: Mapping[str, Exchange]) -> None:
         """Ask one venue after the other until the closes reach back far enough."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -34,6 +36,15 @@ _SPARK_DAYS = 7
 _CASH = (AssetKind.FIAT, AssetKind.STABLE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A history, and the state of the books that it is of."""
+
+    head: str
+    accounts: tuple[str, ...]
+    history: equity.History
+
+
 class Portfolio:
     """Reads the books of one vault."""
 
@@ -47,7 +58,8 @@ class Portfolio:
         self._threads = threads
         self._market_data = market_data
         self._findings = findings
-        self._history: tuple[tuple[str, tuple[str, ...]], equity.History] | None = None
+        self._reading = asyncio.Lock()
+        self._history: _Known | None = None
         self._past: tuple[equity.History, int, Mapping[int, Decimal | None]] | None = None
 
     async def positions(self, scope: Scope | None = None) -> Positions:
@@ -114,29 +126,39 @@ class Portfolio:
         }
 
     async def _curve(self, scope: Scope, found: Positions) -> EquityCurve:
-        history = await self._history_of(scope.accounts)
-        today = self._runtime.clock.now_ns() // DAY
-        first = history.changes[0].day if history.changes else today
-        known = self._past
-        if known is None or known[0] is not history or known[1] != today:
-            values = await self._threads.read(equity.past_values, history, first, today)
-            known = self._past = history, today, values
+        # Whoever asks while the history is being read waits for it, and then finds it.
+        async with self._reading:
+            history = await self._history_of(scope.accounts)
+            today = self._runtime.clock.now_ns() // DAY
+            first = history.changes[0].day if history.changes else today
+            known = self._past
+            if known is None or known[0] is not history or known[1] != today:
+                values = await self._threads.read(equity.past_values, history, first, today)
+                known = self._past = history, today, values
         return await self._threads.read(equity.curve, history, first, today, found.value, known[2])
+
+    async def read_ahead(self) -> None:
+        """Read what the curve of the whole book is drawn from, before anybody asks for it."""
+        async with self._reading:
+            await self._history_of(())
 
     async def _history_of(self, accounts: tuple[str, ...]) -> equity.History:
         """Return changes, flows and closes: the same as before, unless the books changed or a close was added."""
-        head = await self._threads.read(self._reader.head)
-        known = self._history
-        if known is None or known[0] != (head, accounts):
-            changes = await self._threads.read(self._reader.daily_changes, accounts)
-            flows = await self._threads.read(self._reader.flows, accounts)
-            known = (head, accounts), equity.History(self._currency, changes, flows, {})
-        read = known[1]
+        known = await self._threads.read(self._read_history, accounts, self._history)
+        read = known.history
         closes = await self._market_data.closes(sorted({change.asset for change in read.changes}))
         if any(read.closes.get(asset) is not days for asset, days in closes.items()):
-            known = known[0], equity.History(read.currency, read.changes, read.flows, closes)
+            known = replace(known, history=equity.History(read.currency, read.changes, read.flows, closes))
         self._history = known
-        return known[1]
+        return known.history
+
+    def _read_history(self, accounts: tuple[str, ...], known: _Known | None) -> _Known:
+        """Read changes and flows in one go, as long as the main thread may be busy; nothing where they are known."""
+        head = self._reader.head()
+        if known is not None and (known.head, known.accounts) == (head, accounts):
+            return known
+        changes, flows = self._reader.daily_changes(accounts), self._reader.flows(accounts)
+        return _Known(head, accounts, equity.History(self._currency, changes, flows, {}))
 
     async def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
         """Return a slice of the activity, newest first."""

@@ -62,6 +62,7 @@ class SqlVault:
         self._connections = SqlConnectionStore(database, book, key)
         self._prices = SqlPriceHistory(prices_path(path), key, around.clock)
         self._settings = SqlSettings(database)
+        self._counted = ("", 0)
 
     @property
     def book(self) -> Book:
@@ -95,15 +96,18 @@ class SqlVault:
             devices = sorted({device for _, device in reached} | {self._device.fingerprint})
             names = [name for (name,) in connection.execute("SELECT name FROM books ORDER BY name")]
             version = migrations.version(connection)
-            counts = self._reader.counts()
             head = self._reader.head()
+            counted = self._counted
+            if counted[0] != head:
+                # Counting reads every entry, and this is asked again and again.
+                self._counted = counted = head, self._reader.counts()["entries"]
         return VaultInfo(
             path=str(self._path),
             vault_id=self._header.vault_id.hex(),
             is_locked=False,
             version=version,
             records=sum(length for length, _ in reached.values()),
-            entries=counts["entries"],
+            entries=counted[1],
             devices=tuple(devices),
             head=head,
             books=tuple(names),

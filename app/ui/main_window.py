@@ -17,6 +17,7 @@ from app.services.vault import VaultService
 from app.ui import format as fmt
 from app.ui import look, theme
 from app.ui.aio import Tasks
+from app.ui.charts.ahead import load_ahead
 from app.ui.preferences import Preferences
 from app.ui.screens.unlock import UnlockScreen
 from app.ui.shell.bindings import Bindings
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _TITLE_BAR = 40
 """What a title bar may take of a screen."""
 _USABLE = QSize(800, 560)
+_TYPING_MS = 300
+"""Milliseconds after which the unlock screen is painted and somebody types: time to load what charts need."""
 _TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
 
 
@@ -99,6 +102,7 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self, workspace: Workspace, place: str = "overview") -> None:
         """Show an unlocked vault."""
+        load_ahead()
         desk = Desk(workspace, self.preferences)
         self._replace(desk)
         self.desk = desk
@@ -123,6 +127,7 @@ class MainWindow(QMainWindow):
         self._replace(screen)
         self.setWindowTitle("Counterfoil")
         screen.focus()
+        QTimer.singleShot(_TYPING_MS, screen, load_ahead)
         return screen
 
     def show_first_run(self, vault: Path | None = None) -> FirstRun:

@@ -218,6 +218,9 @@ class FakePortfolio:
     def __init__(self, answers: Answers, market_data: FakeMarketData, clock: FixedClock, *, empty: bool) -> None:
         self._answers, self._market_data, self._clock, self._is_empty = answers, market_data, clock, empty
 
+    async def read_ahead(self) -> None:
+        """Made-up books have nothing to read."""
+
     async def positions(self, scope: Scope = Scope()) -> Positions:  # noqa: B008
         await self._answers.wait("positions")
         return self._positions(scope)

@@ -47,6 +47,7 @@ class Activity(QWidget):
         self._all: int | None = None
         self._took_ms = 0
         self._question = 0
+        self._answered: ActivityFilter | None = None
         self._is_reading = False
         self.wanted = ""
         self.model = TableModel(rows.columns(), rows.row_name)
@@ -122,6 +123,13 @@ class Activity(QWidget):
             self.stage.show_loading()
         self._shell.run(self._read_first(self._question), what=tr("Reading the entries"))
 
+    def show_anew(self) -> None:
+        """Show what is asked for, now that this is seen again: what is still right stays, scroll and selection too."""
+        if self.wanted or self.model.is_empty() or self.asked() != self._answered:
+            self.read()
+        elif not self._is_reading:
+            self._refresh()
+
     async def read_count(self) -> None:
         """Read how many entries there are in scope, without any filter."""
         now = self._shell.workspace.runtime.clock.now_ns()
@@ -130,9 +138,9 @@ class Activity(QWidget):
         self.counted.emit(page.total)
 
     async def _read_first(self, question: int) -> None:
-        began = perf_counter()
+        began, asked = perf_counter(), self.asked()
         try:
-            page = await self._shell.workspace.portfolio.activity(self.asked(), 0, PAGE)
+            page = await self._shell.workspace.portfolio.activity(asked, 0, PAGE)
         except Exception as fault:  # noqa: BLE001
             if question == self._question:
                 self._is_reading = False
@@ -144,6 +152,7 @@ class Activity(QWidget):
             return
         self._took_ms = round((perf_counter() - began) * 1_000)
         self._is_reading = False
+        self._answered = asked
         self._entries = {entry.entry_id: entry for entry in page.entries}
         self._take_count(page)
         self._show(fresh=True)

@@ -224,8 +224,9 @@ class FilterBar(QWidget):
 
     def offer(self, accounts: Mapping[str, str], assets: Mapping[str, str]) -> None:
         """Take the names of accounts and assets to choose from, by id."""
-        self._accounts, self._assets = accounts, assets
-        self._fill()
+        if (accounts, assets) != (self._accounts, self._assets):
+            self._accounts, self._assets = accounts, assets
+            self._fill()
 
     def set_choice(self, choice: Choice) -> None:
         """Filter by something else."""

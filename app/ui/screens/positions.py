@@ -159,11 +159,12 @@ class PositionsScreen(Screen):
     # loading -------------------------------------------------------------------------------------------------------
     @Slot()
     def _load(self) -> None:
-        if self.holdings.found is None:
+        if self.tab() == ACTIVITY:
+            # The entries are what a person waits for here; they are asked for before what the filters offer.
+            self._load_activity()
+        elif self.holdings.found is None:
             self.holdings.stage.show_loading()
         self.shell.run(self._read_positions(), what=tr("Reading the positions"))
-        if self.tab() == ACTIVITY:
-            self._load_activity()
 
     def _load_activity(self) -> None:
         detail, self._detail = self._detail, ""
@@ -174,7 +175,7 @@ class PositionsScreen(Screen):
             self._inspect_entry(detail)
         elif detail:
             self.activity.show_asset(detail)
-        self.activity.read()
+        self.activity.show_anew()
 
     @staticmethod
     def _is_entry_id(detail: str) -> bool:
@@ -192,7 +193,10 @@ class PositionsScreen(Screen):
             return
         titles = {venue.venue_id: venue.name for venue in workspace.connections.venues()}
         venues = {one.account_id: titles.get(one.venue, one.venue) for one in accounts}
-        self.holdings.show_positions(found, venues)
+        if self.tab() == HOLDINGS or self.holdings.found is None:
+            self.holdings.show_positions(found, venues)
+        else:
+            self._assets_counted(len(found.positions))  # the holdings are out of sight, and read anew when they come
         assets = {row.asset.asset_id: f"{row.asset.symbol} · {row.asset.name}" for row in found.positions}
         self.activity.chips.offer({one.account_id: one.name for one in accounts}, assets)
         if not found.positions:
@@ -202,7 +206,8 @@ class PositionsScreen(Screen):
             if self.holdings.table.choose(detail):
                 self._preview(detail)
         self._refresh_panel()
-        await self.activity.read_count()
+        if self.tab() == HOLDINGS or not self.activity.chips.choice.is_empty:
+            await self.activity.read_count()
 
     def _show_empty(self) -> None:
         connect = w.button(tr("Connect a source"), "primary", "plug")

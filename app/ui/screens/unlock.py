@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -159,6 +160,8 @@ class UnlockScreen(QWidget):
             self.show_ready()
             raise
         self.form.clear()
+        self._run(workspace.portfolio.read_ahead(), what=tr("Reading the history"))
+        await asyncio.sleep(0)  # that begins now: the window takes a moment to be made
         self.opened.emit(workspace)
 
     async def _restore(self, backup: Path, passphrase: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
 
@@ -87,10 +87,15 @@ class PageHeader(QWidget):
         self._box = QHBoxLayout(self)
         w.fill(self._box, [], 10, (16, 0, 16, 0))
         self._actions: Sequence[QWidget] = ()
+        self._shown: tuple[object, ...] = ()
         self._is_narrow = False
 
     def show_screen(self, title: str, note: str, tabs: Sequence[str], tab: int, actions: Sequence[QWidget]) -> None:
-        """Show what belongs to a screen; its actions stay its own."""
+        """Show what belongs to a screen; its actions stay its own. What is the same as before is left as it is."""
+        shown = title, note, tuple(tabs), tab, tuple(actions)
+        if shown == self._shown:
+            return
+        self._shown = shown
         for action in self._actions:
             self._box.removeWidget(action)
             if action not in actions:
@@ -102,7 +107,7 @@ class PageHeader(QWidget):
         items: list[w.Item] = [w.text(title, "title")]
         if tabs:
             made = Tabs(tabs, tab)
-            made.chosen.connect(self.tab_chosen)
+            made.chosen.connect(self._tab_clicked)
             items += [6, made]
         if note:
             items.append(w.text(note, "body", "text_3"))
@@ -110,6 +115,11 @@ class PageHeader(QWidget):
         for action in actions:
             action.show()
         self.fold(is_narrow=self._is_narrow)
+
+    @Slot(int)
+    def _tab_clicked(self, index: int) -> None:
+        self._shown = ()  # the tab has marked itself, whatever the screen makes of it
+        self.tab_chosen.emit(index)
 
     def _empty(self) -> None:
         while self._box.count():
@@ -140,4 +150,4 @@ class PageHeader(QWidget):
         for action in self._actions:
             self._box.removeWidget(action)
             action.hide()
-        self._actions = ()
+        self._actions, self._shown = (), ()
