@@ -15,6 +15,7 @@ from app.core.model.accounts import Account, Book
 from app.core.model.pages import Balance
 from app.core.money import ZERO, add, plain, to_limbs
 from app.storage.bodies import Blob
+from app.storage.changes import Changes
 from app.storage.words import Words
 
 
@@ -69,6 +70,7 @@ class Projection:
         self._places: dict[tuple[str, str, str, Role], _Place] = {}
         self._touches: dict[tuple[int, ...], tuple[str, tuple[int, ...]]] = {}
         self._touched: Counter[int] = Counter()
+        self.changes = Changes(connection, self._book)
 
     def set_book(self, book: Book) -> None:
         """Keep the newest words about the book."""
@@ -94,10 +96,11 @@ class Projection:
         """Add entries with their legs."""
         entries, texts = [], []
         legs: list[LegRow] = []
-        number, book = self._words.number, self._book
+        number, book, note = self._words.number, self._book, self.changes.note_entry
         for n, entry_id, entry, is_weak, content, observation in rows:
             account, at = number(entry.account), entry.at
-            touches = self._legs(n, account, entry, legs)
+            touches, assets = self._legs(n, account, entry, legs)
+            note(n, entry, assets, n)
             entries.append((
                 n, Blob(entry_id), book, account, at, entry.resolution, number(entry.kind),
                 _STATES[entry.is_provisional], int(is_weak), n, observation, Blob(content), touches, account,
@@ -111,8 +114,8 @@ class Projection:
         read = Counter(row.observation for row in rows if row.observation is not None)
         execute("UPDATE observations SET entries = entries + ? WHERE n = ?", [(k, n) for n, k in read.items()])
 
-    def _legs(self, n: int, account: int, entry: Entry, rows: list[LegRow]) -> str:
-        """Add the rows of an entry's legs and what they sum to; returns the words of what the entry touches."""
+    def _legs(self, n: int, account: int, entry: Entry, rows: list[LegRow]) -> tuple[str, tuple[int, ...]]:
+        """Add the rows of an entry's legs and what they sum to; returns what the entry touches: words, and assets."""
         touched: tuple[int, ...] = (account,)
         places, place = self._places, 0
         for leg in entry.legs:
@@ -129,7 +132,7 @@ class Projection:
         counts = self._touched
         for asset in assets:
             counts[asset] += 1
-        return words
+        return words, assets
 
     def _place(self, key: tuple[str, str, str, Role]) -> _Place:
         account, sub_place, role = (self._words.number(word) for word in (key[0], key[1], key[3].value))
@@ -154,6 +157,7 @@ class Projection:
         self.link([n], record)
         (state,) = self._connection.execute("SELECT state FROM entries WHERE n = ?", (n,)).fetchone()
         if state != State.VOID:
+            self.changes.note_left(n, record)
             self._take_back(n)
         if entry is None:
             self._connection.execute("UPDATE entries SET state = ? WHERE n = ?", (int(State.VOID), n))
@@ -161,7 +165,8 @@ class Projection:
         self._connection.execute("DELETE FROM legs WHERE n = ?", (n,))
         legs: list[LegRow] = []
         account = self._words.number(entry.account)
-        touches = self._legs(n, account, entry, legs)
+        touches, assets = self._legs(n, account, entry, legs)
+        self.changes.note_entry(n, entry, assets, record)
         self._connection.executemany(_INSERT_LEG, legs)
         kind = self._words.number(entry.kind.value)
         row = (account, entry.at, entry.resolution, kind, int(State.REVISED), record, content, touches, n)
@@ -241,6 +246,7 @@ class Projection:
             "INSERT INTO asset_entries VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET entries = entries + excluded.entries",
             [(self._book, asset, count) for asset, count in self._touched.items()],
         )
+        self.changes.flush()
         self._sums.clear()
         self._places.clear()
         self._touched.clear()

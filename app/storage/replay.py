@@ -14,6 +14,7 @@ from app.core.model.accounts import Account, Book
 from app.core.model.pages import Balance
 from app.core.ports import AssetRegistry
 from app.storage.bodies import body
+from app.storage.migrations import m0003_late_history
 from app.storage.migrations.m0001_journal import create_projections, drop_projections
 from app.storage.projections import EntryRow, Projection
 from app.storage.words import Words
@@ -112,6 +113,8 @@ def rebuild(database: Any, assets: AssetRegistry) -> int:
     with database.write() as connection:
         drop_projections(connection)
         create_projections(connection)
+        m0003_late_history.drop(connection)
+        m0003_late_history.create(connection)
         words = Words(connection, assets)
         replays: dict[str, Replay] = {}
         count = 0

@@ -13,7 +13,7 @@ from app.core.errors import VaultTooNewError
 from app.storage import header as headers
 from app.storage import migrations
 from app.storage.database import connect
-from app.storage.migrations import m0002_vault
+from app.storage.migrations import m0002_vault, m0003_late_history
 from tests.storage.vaults import PASSPHRASE, silent, store, vault_in, write_page
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def first(tmp_path: Path) -> Path:
     vault = vault_in(tmp_path)
     write_page(vault, 1)
     vault.close()
-    tables = [statement.split()[2] for statement in reversed(m0002_vault.TABLES)]
+    tables = [*m0003_late_history.DERIVED, *(statement.split()[2] for statement in reversed(m0002_vault.TABLES))]
     set_back(tmp_path / "a.vault", (*[f"DROP TABLE {name}" for name in tables], "PRAGMA user_version = 1"))
     return tmp_path / "a.vault"
 
@@ -119,7 +119,7 @@ def test_a_newer_vault_is_refused_and_not_changed(tmp_path: Path) -> None:
     path = tmp_path / "a.vault"
     set_back(path, ("PRAGMA user_version = 99",))
     before = path.read_bytes()
-    with pytest.raises(VaultTooNewError, match="version 99; this Counterfoil knows versions up to 2"):
+    with pytest.raises(VaultTooNewError, match="version 99; this Counterfoil knows versions up to 3"):
         store(tmp_path).open(path, PASSPHRASE)
 
     assert path.read_bytes() == before

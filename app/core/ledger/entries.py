@@ -138,3 +138,8 @@ def row_keys(entry: Entry) -> tuple[RowKey, ...]:
     """Return one key per leg, in whole seconds: the coarsest clock of any statement."""
     second = entry.at // SECOND
     return tuple(RowKey(leg.account, leg.sub_place, leg.asset, leg.quantity, second) for leg in entry.legs)
+
+
+def plain_hash(tx_hash: str) -> str:
+    """Return a transaction's hash as all venues would write it: some leave the 0x away, or write capitals."""
+    return tx_hash.strip().casefold().removeprefix("0x")

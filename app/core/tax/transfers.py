@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.core.ledger.entries import Entry, EntryKind, Role
+from app.core.ledger.entries import Entry, EntryKind, Role, plain_hash
 
 _MOVING = (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL)
 
@@ -31,7 +31,7 @@ def pairs(entries: Iterable[tuple[str, Entry]]) -> dict[str, Transfer]:
         tx_hash = entry.references.get("tx_hash", "") if entry.kind in _MOVING else ""
         asset = _asset(entry) if tx_hash else ""
         if asset:
-            found.setdefault((_plain(tx_hash), asset), []).append((entry_id, entry))
+            found.setdefault((plain_hash(tx_hash), asset), []).append((entry_id, entry))
     transfers: dict[str, Transfer] = {}
     for (_, asset), ends in found.items():
         out = [end for end in ends if end[1].kind is EntryKind.WITHDRAWAL]
@@ -48,8 +48,3 @@ def _asset(entry: Entry) -> str:
     if len(legs) != 1 or (legs[0].quantity > 0) is not (entry.kind is EntryKind.DEPOSIT):
         return ""
     return legs[0].asset
-
-
-def _plain(tx_hash: str) -> str:
-    """Return a hash as all venues would write it: some leave the 0x away, or write capitals."""
-    return tx_hash.strip().casefold().removeprefix("0x")
