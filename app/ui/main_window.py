@@ -15,7 +15,7 @@ from app.core.clock import SECOND
 from app.core.ports import Runtime
 from app.services.vault import VaultService
 from app.ui import format as fmt
-from app.ui import look, theme
+from app.ui import collector, look, theme
 from app.ui.aio import Tasks
 from app.ui.charts.ahead import load_ahead
 from app.ui.preferences import Preferences
@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         finally:
             self._is_locking = False
             screen.show_ready()
+            collector.search_all()
 
     def _open_book(self, book: str) -> None:
         if self.desk is not None:
