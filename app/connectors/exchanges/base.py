@@ -101,7 +101,7 @@ class FaultRule:
 
     Attributes:
         pattern: Searched for in the body.
-        fact: What a person is told; the venue's name is put before it.
+        fact: What a person is told: the rest of a sentence that begins with the venue's name, without its full stop.
         penalty: For RATE without Retry-After: seconds to wait.
     """
 
@@ -199,6 +199,7 @@ class Venue(abc.ABC):
         is_ticker_bulk: Whether all tickers come in one call, so that no symbols are named.
         candle_limit: Rows of one call for daily candles.
         server_time: The call that tells the venue's clock, and how to read milliseconds in it.
+        may_mistake_clock_for_key: Whether it refuses a request of a wrong moment in the words of a wrong key.
         is_serial: Whether calls with a key must arrive in the order of their nonces, one at a time.
     """
 
@@ -213,6 +214,7 @@ class Venue(abc.ABC):
     is_ticker_bulk: ClassVar[bool] = True
     candle_limit: ClassVar[int] = 500
     server_time: ClassVar[tuple[Endpoint, Callable[[Any], int]] | None] = None
+    may_mistake_clock_for_key: ClassVar[bool] = False
     is_serial: ClassVar[bool] = False
 
     def login(self, credentials: Credentials) -> Mapping[str, str]:

@@ -31,7 +31,7 @@ _TOO_MANY = {418: 120.0, 429: 10.0}
 
 _UNAUTHORISED, _FORBIDDEN, _TIMED_OUT, _NOT_HERE = 401, 403, 408, 451
 _FIRST_ERROR, _FIRST_FAILURE, _LAST_SUCCESS = 400, 500, 299
-_LATER = "It is tried again by itself."
+_LATER = "Try again later; what was read before is kept."
 _KEY = "Check the key at the venue, or enter a new one."
 _CLOCK = "Set this computer's clock by the network, then try again."
 
@@ -67,7 +67,7 @@ def fault(venue: Venue, answer: Exchanged, text: str, now: float) -> SourceError
 
 
 def _by_rule(venue: Venue, rule: FaultRule, asked: float | None) -> SourceError:
-    fact, where = f"{venue.info.name}: {rule.fact}", venue.info.venue_id
+    fact, where = f"{venue.info.name} {rule.fact}.", venue.info.venue_id
     match rule.trouble:
         case Trouble.CREDENTIALS:
             return CredentialsError(fact, hint=rule.hint or _KEY, where=where)
@@ -129,7 +129,7 @@ def lost(venue: Venue, error: BaseException) -> SourceError:
     if "NetworkError" in kinds or "ClientError" in kinds:
         return RetryableError(f"{name} cannot be reached.", hint=_LATER, where=where)
     if "AuthenticationError" in kinds:
-        return CredentialsError(f"{name}: the key cannot be used to sign.", hint=_KEY, where=where)
+        return CredentialsError(f"The key for {name} cannot be used to sign.", hint=_KEY, where=where)
     kind = type(error).__name__
     return BadResponseError(f"{name}'s answer cannot be understood ({kind}).", hint="Update the program.", where=where)
 

@@ -19,6 +19,7 @@ from app.core.errors import (
     BadResponseError,
     ClockSkewError,
     CounterfoilError,
+    CredentialsError,
     RateLimitedError,
     RetryableError,
     SourceError,
@@ -26,6 +27,9 @@ from app.core.errors import (
 from app.core.ports import Clock
 
 _RANKS = {Urgency.INTERACTIVE: 0, Urgency.PRICES: 1, Urgency.HISTORY: 2}
+
+_AGREES = 1.0
+"""Seconds between two clocks that no venue minds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,10 @@ class VenueGate:
                     raise await self._skewed(error) from None
                 is_resynchronised = True
                 await self._skewed(error)
+            except CredentialsError:
+                if is_resynchronised or not await self._was_clock(endpoint):
+                    raise
+                is_resynchronised = True
             except (RetryableError, BadResponseError) as error:
                 tried += 1
                 if not self._may_retry(error, tried, weights, patience):
@@ -214,13 +222,24 @@ class VenueGate:
         # Garbage is often a hiccup of a cache in between, but it is no use to insist.
         return tried < (patience.tries if isinstance(error, RetryableError) else 2)
 
+    async def _was_clock(self, endpoint: Endpoint | None) -> bool:
+        """Tell whether a refused key may be sound and this computer's clock wrong, which is set right for signing."""
+        is_public = endpoint is not None and endpoint.is_public
+        if is_public or self.resynchronise is None or not self._venue.may_mistake_clock_for_key:
+            return False
+        try:
+            return abs(await self.resynchronise()) >= _AGREES
+        except SourceError:
+            # Whether the clock is right cannot be known: what the venue said stays.
+            return False
+
     async def _skewed(self, error: ClockSkewError) -> ClockSkewError:
         """Measure the clock and set it right for signing; returns the error with what was measured."""
         if self.resynchronise is None:
             return error
         ahead = await self.resynchronise()
         name = self._venue.info.name
-        if abs(ahead) < 1:
+        if abs(ahead) < _AGREES:
             fact = f"{error.message} This computer's clock agrees with {name}'s, so the key is in use elsewhere."
             return ClockSkewError(fact, hint=f"Make a key at {name} for this program alone.", where=self._where)
         side = "ahead of" if ahead > 0 else "behind"

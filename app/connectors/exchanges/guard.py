@@ -72,6 +72,10 @@ def _guarded(base: Any) -> Any:
 
             return await self.gate.pass_request(f"{method} {'.'.join(parts)}/{path}", params, send)
 
+        def seconds(self) -> int:
+            """Return the venue's seconds, as far as the clocks were compared: tokens carry them."""
+            return int(super().seconds()) - round((self.options.get("timeDifference") or 0) / 1_000)
+
         def on_rest_response(self, code: int, reason: str, url: str, method: str, *rest: Any) -> str:
             """Put the answer down, and refuse what has a good status and is no answer."""
             body = str(super().on_rest_response(code, reason, url, method, *rest))

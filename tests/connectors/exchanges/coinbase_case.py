@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -120,8 +121,10 @@ class SmallCoinbase(ScriptedVenue):
     def _public(self, asked: Asked) -> Row | None:
         """Return what is answered without a key; None for all else."""
         if asked.path == "/api/v3/brokerage/time":
-            now = NOW_NS // MILLISECOND
-            return {"iso": iso(NOW_NS), "epochSeconds": str(now // 1_000), "epochMillis": str(now)}
+            # The clocks agree: a refused key is one.
+            now = time.time_ns()
+            millis = now // MILLISECOND
+            return {"iso": iso(now), "epochSeconds": str(millis // 1_000), "epochMillis": str(millis)}
         if asked.path.startswith(("/v2/currencies", "/v2/exchange-rates")):
             return {"data": {"currency": "USD", "rates": {}} if "rates" in asked.path else []}
         if asked.path == "/api/v3/brokerage/market/products":

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from typing import Any
 
 import pytest
 
 from app.connectors.exchanges import errors
+from app.connectors.exchanges.base import Venue
+from app.connectors.exchanges.binance import Binance
 from app.connectors.exchanges.ccxt_loading import error_class
+from app.connectors.exchanges.coinbase import Coinbase
 from app.connectors.exchanges.errors import BudgetExceededError, retry_after
 from app.connectors.exchanges.guard import Exchanged, GuardError, sound
 from app.connectors.exchanges.kraken import Kraken
@@ -138,3 +142,27 @@ def test_a_good_status_does_not_make_garbage_an_answer(body: str) -> None:
 @pytest.mark.parametrize(("body", "data"), [("[]", []), ('{"error":[]}', {"error": []}), (' [{"a": 1}] ', [{"a": 1}])])
 def test_an_answer_is_one(body: str, data: Any) -> None:
     assert sound(body) == data
+
+
+@pytest.mark.parametrize("venue", [Binance(), Coinbase(), Kraken()])
+def test_what_a_venue_says_is_a_whole_sentence_of_its_own(venue: Venue) -> None:
+    for rule in venue.faults:
+        fault = errors.fault(venue, Exchanged(rule.status or 400, {}, ""), _text_for(rule.pattern), NOW)
+
+        assert fault is not None
+        assert fault.message == f"{venue.info.name} {rule.fact}."
+        assert re.match(r"[a-z]", rule.fact)
+        assert not rule.fact.endswith(".")
+
+
+def _text_for(pattern: str) -> str:
+    """Return a text that a rule's pattern matches: the first of each choice, without its signs."""
+    text = re.sub(r"\(([^)|]*)\|[^)]*\)", r"\1", pattern).split("|")[0]
+    return text.replace(r"\s*", "").replace(r"\b", "").replace(r"\d+", "9999")
+
+
+def test_nobody_is_promised_that_it_is_tried_again() -> None:
+    fault = meaning(503, "down")
+
+    assert fault is not None
+    assert fault.line() == "kraken: Kraken is away (HTTP 503). Try again later; what was read before is kept."

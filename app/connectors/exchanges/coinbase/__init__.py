@@ -58,6 +58,8 @@ class Coinbase(Venue):
     is_ticker_bulk = False
     candle_limit = 300
     server_time = (calls.TIME, lambda data: int(data["epochMillis"]))
+    # A token that is expired or not valid yet gets a bare "Unauthorized".
+    may_mistake_clock_for_key = True
 
     def login(self, credentials: Credentials) -> Mapping[str, str]:
         r"""Return ccxt's settings; a private key that was copied out of JSON has "\n" in place of line ends."""

@@ -95,7 +95,10 @@ FAULTS = (
         _NEW_KEY,
     ),
     FaultRule(
-        r"invalid_scope|PERMISSION_DENIED|Missing required scopes", Trouble.CREDENTIALS, "wants another right", _NEW_KEY
+        r"invalid_scope|PERMISSION_DENIED|Missing required scopes",
+        Trouble.CREDENTIALS,
+        "asks for a right that the key lacks",
+        _NEW_KEY,
     ),
     FaultRule(r"rate_limit_exceeded|RESOURCE_EXHAUSTED", Trouble.RATE, "asks to wait: too many requests"),
     FaultRule(r"internal_server_error|UNAVAILABLE", Trouble.AWAY, "could not answer just now"),

@@ -64,21 +64,21 @@ class Kraken(Venue):
     endpoints: ClassVar[tuple[Endpoint, ...]] = calls.ALL
     default_cost: ClassVar[Mapping[str, float]] = {calls.PUBLIC: 1}
     faults: ClassVar[tuple[FaultRule, ...]] = (
-        FaultRule("EAPI:Invalid key", Trouble.CREDENTIALS, "the key is not known there."),
-        FaultRule("EAPI:Invalid signature", Trouble.CREDENTIALS, "the secret does not belong to the key."),
-        FaultRule("EAPI:Invalid nonce", Trouble.CLOCK, "it refused the number of a request (nonce)."),
+        FaultRule("EAPI:Invalid key", Trouble.CREDENTIALS, "does not know this key"),
+        FaultRule("EAPI:Invalid signature", Trouble.CREDENTIALS, "says that the secret does not belong to the key"),
+        FaultRule("EAPI:Invalid nonce", Trouble.CLOCK, "refused the number of a request (nonce)"),
         FaultRule(
             "EGeneral:Permission denied",
             Trouble.CREDENTIALS,
-            "the key lacks a right.",
+            "says that the key lacks a right",
             "Tick Query Funds and Query Ledger Entries for it at Kraken.",
         ),
-        FaultRule("EGeneral:Temporary lockout", Trouble.RATE, "it locked this key out for a while.", penalty=_LOCKOUT),
-        FaultRule("EAPI:Rate limit exceeded", Trouble.RATE, "too many calls for this account.", penalty=4.0),
-        FaultRule("EGeneral:Too many requests", Trouble.RATE, "too many calls from this address.", penalty=10.0),
-        FaultRule("EService:|EGeneral:Internal error", Trouble.AWAY, "it is away or under maintenance."),
-        FaultRule("EGeneral:Unknown method", Trouble.REFUSED, "it does not know this call."),
-        FaultRule("EAPI:Feature disabled", Trouble.REFUSED, "it has switched this call off."),
+        FaultRule("EGeneral:Temporary lockout", Trouble.RATE, "locked this key out for a while", penalty=_LOCKOUT),
+        FaultRule("EAPI:Rate limit exceeded", Trouble.RATE, "counts too many calls for this account", penalty=4.0),
+        FaultRule("EGeneral:Too many requests", Trouble.RATE, "counts too many calls from this address", penalty=10.0),
+        FaultRule("EService:|EGeneral:Internal error", Trouble.AWAY, "is away or under maintenance"),
+        FaultRule("EGeneral:Unknown method", Trouble.REFUSED, "does not know this call"),
+        FaultRule("EAPI:Feature disabled", Trouble.REFUSED, "has switched this call off"),
     )
     live_options: ClassVar[Mapping[str, Any]] = {"watchOrderBook": {"checksum": False}}
     is_ticker_bulk: ClassVar[bool] = False
