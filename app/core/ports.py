@@ -13,6 +13,7 @@ from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
 from app.core.model.assets import Asset
+from app.core.model.checkpoints import Kept
 from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
 from app.core.model.lot_selections import LotSelection
 from app.core.model.market import Candle, Tick
@@ -129,6 +130,28 @@ class LedgerReader(Protocol):
         """Return every selection of lots that was ever recorded, oldest first."""
 
 
+class Courses(Protocol):
+    """What late history is read with, and checkpoints that can be dropped at any time."""
+
+    def newest(self) -> int:
+        """Return the number of the newest record of the vault."""
+
+    def first_change(self, asset: str, seen: int) -> int | None:
+        """Return the start of the first month in which entries of an asset changed after a record; None for none."""
+
+    def entries(self, asset: str, since_ns: int | None) -> Sequence[tuple[str, Entry]]:
+        """Return current entries that touch an asset since a moment, with the other ends of their transfers."""
+
+    def seen(self, question: bytes, asset: str) -> int | None:
+        """Return the newest record that the kept checkpoints take in; None where there are none."""
+
+    def latest(self, question: bytes, asset: str, until_ns: int) -> Sequence[Kept]:
+        """Return kept checkpoints until a moment, the newest first, a few at most."""
+
+    def keep(self, question: bytes, asset: str, seen: int, after_ns: int | None, made: Sequence[Kept]) -> None:
+        """Keep checkpoints in place of all after a moment (None: of all); belongs on the storage thread."""
+
+
 class JournalWriter(Protocol):
     """Appends to the journal. Each call is one transaction: everything in it is kept or nothing is."""
 
@@ -163,8 +186,18 @@ class JournalWriter(Protocol):
         """Record a book's name, base currency and whether it is simulated."""
 
 
+class Claim(Protocol):
+    """The right to be the only process that reads a connection; it ends with `close`, or with the process."""
+
+    def close(self) -> None:
+        """Let others read it."""
+
+
 class ConnectionStore(Protocol):
     """Connections and their secrets; secrets are field-encrypted and decrypted per call."""
+
+    def claim(self, name: str) -> Claim | None:
+        """Return the claim on a connection; None where another process, or another opening of the vault, has it."""
 
     def connections(self) -> Sequence[Connection]:
         """Return all connections of the book."""
@@ -209,6 +242,10 @@ class OpenVault(Protocol):
     @property
     def writer(self) -> JournalWriter:
         """Return the writing side; its calls belong on the storage thread."""
+
+    @property
+    def courses(self) -> Courses:
+        """Return what lots are derived with."""
 
     @property
     def connections(self) -> ConnectionStore:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,14 +12,16 @@ from app.core.lots.presets import Preset
 from app.core.model.lot_selections import LotSelection
 from app.core.money import EXACT, add
 from app.core.ports import OpenVault, Runtime
+from app.core.tax.asset_courses import AssetLots
 from app.core.tax.events import Transaction
 from app.core.tax.from_entries import entry_of
-from app.core.tax.open_lots import Choosing, LotFigures, choosing, open_at
+from app.core.tax.open_lots import Choosing, LotFigures, at_moment, check_lots, choosing, open_at, told
 from app.core.tax.profile import Profile
 from app.core.tax.selecting import AHEAD, Choice, ahead, check, check_country, named, sale_of
 from app.core.tax.selections import Identified
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
 from app.services.events import Events, RecordsAppended
+from app.services.lot_courses import Ground, LotCourses
 from app.services.tax_years import Asked, History, TaxYears
 from app.services.threads import Threads
 
@@ -83,13 +85,16 @@ class Selected:
 class Lots:
     """Reads open lots, and records which of them sales use up."""
 
-    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, tax: TaxYears) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what it reads, and what it is told by
+        self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, tax: TaxYears, courses: LotCourses
+    ) -> None:
         """Take the books."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
         self._events = events
         self._tax = tax
+        self._courses = courses
 
     async def selections(self) -> tuple[LotSelection, ...]:
         """Return every selection that was ever recorded, oldest first."""
@@ -101,9 +106,19 @@ class Lots:
         Raises:
             RefusedError: The country averages cost, and knows no lots.
         """
+        if at is None:
+            return await self._open_now(asked)
         history = await self._tax.history(asked)
-        moment = self._runtime.clock.now_ns() if at is None else at
-        return await self._threads.read(_open, history, moment)
+        return await self._threads.read(_open, history, at)
+
+    async def _open_now(self, asked: Asked) -> OpenLots:
+        """Return the lots of the present moment, of which only what changed is derived anew."""
+        ground, now = await self._tax.ground(asked), self._runtime.clock.now_ns()
+        check_lots(ground.profile)
+        ground = replace(ground, profile=at_moment(ground.profile, now))
+        found = await self._courses.lots(ground)
+        symbol = self._runtime.assets.asset(ground.prices.currency).symbol
+        return await self._threads.read(_told, ground, found, symbol, now)
 
     async def sale(self, asked: Asked, disposal: str, asset: str = "") -> Sale:
         """Return a sale, named by its row or its entry, with the lots that it can be taken from.
@@ -222,10 +237,20 @@ def _by_law(asked: Asked) -> Asked:
 
 def _open(history: History, at: int) -> OpenLots:
     lots = open_at(history.selected.transactions, at, history.profile)
-    valued = {asset: _day_of(history.prices, asset, at) for asset in {one.asset for one in lots}}
-    return OpenLots(
-        tuple(_valued(one, history.prices, valued[one.asset]) for one in lots), history.profile, history.currency, at
-    )
+    return OpenLots(tuple(_all_valued(lots, history.prices, at)), history.profile, history.currency, at)
+
+
+def _told(ground: Ground, found: Mapping[str, AssetLots], symbol: str, at: int) -> OpenLots:
+    lots: list[LotFigures] = []
+    for one in found.values():
+        by_age = sorted(one.found.lots, key=lambda lot: (lot.wallet or "", lot.acquired))
+        lots += told(by_age, one.units, ground.profile, at, one.resolutions)
+    return OpenLots(tuple(_all_valued(lots, ground.prices, at)), ground.profile, symbol, at)
+
+
+def _all_valued(lots: Sequence[LotFigures], prices: Prices, at: int) -> Iterator[OpenLot]:
+    days = {asset: _day_of(prices, asset, at) for asset in {one.asset for one in lots}}
+    return (_valued(one, prices, days[one.asset]) for one in lots)
 
 
 def _valued(lot: LotFigures, prices: Prices, at: int | None) -> OpenLot:

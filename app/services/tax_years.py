@@ -23,6 +23,7 @@ from app.core.tax.selections import followed as with_lots
 from app.core.tax.selections import follows as follows_selections
 from app.core.tax.valuations import Prices, Valuation
 from app.services.events import Events, RecordsAppended
+from app.services.lot_courses import Closes, Ground
 from app.services.threads import Threads
 
 COUNTRY = "tax/country"
@@ -140,6 +141,26 @@ class TaxYears:
         """
         chosen, follows = _asked_profile(asked)
         return await self._threads.read(self._history, chosen, asked.currency, asked.year, follows=follows)
+
+    async def ground(self, asked: Asked) -> Ground:
+        """Return what lots follow from besides entries, for a question.
+
+        Raises:
+            UsageError: An option is unknown or has a value that it cannot have.
+            InputError: The currency is no money that is known.
+            RefusedError: The jurisdiction does not allow the method or the scope.
+        """
+        chosen, follows = _asked_profile(asked)
+        return await self._threads.read(self._ground, chosen, asked.currency, asked.year, follows=follows)
+
+    def _ground(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> Ground:
+        reader = self._vault.reader
+        code = chosen.jurisdiction.code
+        chosen = followed(chosen, in_force(reader.standing_orders(), code, year) if follows else [])
+        money, base = self._money(currency, chosen), self._vault.book.base_currency
+        prices = Prices(money, base, Closes(self._vault), self._vault.prices.marks())
+        selections = reader.lot_selections() if follows_selections(chosen, is_free=follows) else ()
+        return Ground(chosen, prices, tuple(one for one in selections if one.jurisdiction == code))
 
     def _history(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> History:
         reader, assets = self._vault.reader, self._runtime.assets

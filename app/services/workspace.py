@@ -16,6 +16,7 @@ from app.services.findings import Findings
 from app.services.imports import Imports
 from app.services.ingest import Ingest
 from app.services.jobs import Jobs
+from app.services.lot_courses import LotCourses
 from app.services.lots import Lots
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
@@ -48,7 +49,8 @@ class Workspace:
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
         self.tax = TaxYears(runtime, vault, threads, self.events)
-        self.lots = Lots(runtime, vault, threads, self.events, self.tax)
+        self.courses = LotCourses(runtime, vault, threads)
+        self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
         self._is_locked = False
 
     @property

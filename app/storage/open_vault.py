@@ -15,6 +15,7 @@ from app.storage import migrations
 from app.storage.anchor import chains
 from app.storage.backup import write_backup
 from app.storage.connection_store import SqlConnectionStore
+from app.storage.courses import SqlCourses
 from app.storage.database import Database
 from app.storage.devices import this_device
 from app.storage.header import Header
@@ -59,6 +60,7 @@ class SqlVault:
         self._anchor.raise_to(reached)
         self._reader = SqlLedgerReader(database, book, around.assets)
         self._writer = SqlJournal(database, self._device, book, around.clock, around.assets, self._committed)
+        self._courses = SqlCourses(database, book, around.assets)
         self._connections = SqlConnectionStore(database, book, key)
         self._prices = SqlPriceHistory(prices_path(path), key, around.clock)
         self._settings = SqlSettings(database)
@@ -78,6 +80,11 @@ class SqlVault:
     def writer(self) -> SqlJournal:
         """Return the writing side; its calls belong on the storage thread."""
         return self._writer
+
+    @property
+    def courses(self) -> SqlCourses:
+        """Return what lots are derived with; `keep` belongs on the storage thread."""
+        return self._courses
 
     @property
     def connections(self) -> SqlConnectionStore:

@@ -119,7 +119,7 @@ def _next_month(day: date) -> date:
 
 def _is_worth(start: Checkpoint, count: int, end: int, events: Sequence[Event]) -> bool:
     months = (events[-1].at - end) // (30 * 86_400_000_000_000)
-    return months <= _RECENT or 2 * count >= len(start.events)
+    return months <= _RECENT or count >= len(start.events)
 
 
 def _later(profile: Profile, end: int) -> int:

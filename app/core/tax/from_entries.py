@@ -20,6 +20,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind, Role
@@ -33,6 +35,7 @@ from app.core.tax.valuations import UNKNOWN, Prices, Valuation
 UNPAIRED = "unpaired-withdrawals"
 """The wallet of units that left an account and arrived in none that is known."""
 
+_ORDER = {TransactionType.BUY: 0, TransactionType.INCOME: 0, TransactionType.SELL: 2}
 _DEBTS = (Role.DEBT, Role.COLLATERAL)
 
 
@@ -67,7 +70,7 @@ def from_entries(entries: Sequence[tuple[str, Entry]], prices: Prices, kind_of: 
     for entry_id, entry in entries:
         reading.read(entry_id, entry, transfers.get(entry_id))
     reading.close()
-    reading.made.transactions.sort(key=lambda one: one.at)
+    reading.made.transactions = _in_order(reading.made.transactions)
     return reading.made
 
 
@@ -315,6 +318,21 @@ class _Reading:
         severity: Severity = Severity.WARNING,
     ) -> None:
         self.made.findings.append(Finding(severity, code, message, subject, detail, fix, entries))
+
+
+def _in_order(transactions: list[Transaction]) -> list[Transaction]:
+    """Return transactions in the order of time; in which order anything was read changes no figure.
+
+    What several entries did at one moment is ordered by what it is, what comes in before what goes out, and then by
+    the ids that are sealed in the records.
+    """
+    found: list[Transaction] = []
+    for _, group in groupby(sorted(transactions, key=attrgetter("at")), key=attrgetter("at")):
+        together = list(group)
+        if len(together) > 1 and len({entry_of(one.row) for one in together}) > 1:
+            together.sort(key=lambda one: (_ORDER.get(one.type, 1), one.row))
+        found += together
+    return found
 
 
 def _moved_and_charged(entry: Entry) -> tuple[dict[str, Decimal], dict[str, Decimal]]:

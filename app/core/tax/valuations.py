@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from app.core.clock import DAY
-from app.core.money import multiply, plain, ratio
-from app.core.tax.events import total
+from app.core.money import SHARES, multiply, plain, ratio
+from app.core.tax.events import MONEY_PLACES, total
 
 ONE = Decimal(1)
+_FINEST = ONE.scaleb(-MONEY_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,7 @@ class Prices:
             return UNKNOWN
         price, rate, how = found
         amount = multiply(quantity, price)
-        # What is told in another currency need not end: it is carried to 34 digits, and all that follows is exact.
-        told = amount if rate == 1 else ratio(amount, rate)
+        told = amount if rate == 1 else _in_other_money(amount, rate)
         return Valuation(told, f"{plain(quantity)} {asset} at {how}")
 
     def together(self, parts: Iterable[tuple[str, Decimal]], at: int) -> Valuation:
@@ -83,6 +83,14 @@ class Prices:
         if mark is None or mark[2] // DAY != day:
             return None
         return mark[0], f"the last price of {_date(day)} by {mark[1]}, {plain(mark[0])} {self.base}"
+
+
+def _in_other_money(amount: Decimal, rate: Decimal) -> Decimal | None:
+    """Return what need not end, to 34 digits and no finer than money is matched in; all that follows is exact."""
+    told = ratio(amount, rate)
+    if told is None or -int(told.as_tuple().exponent) <= MONEY_PLACES:
+        return told
+    return told.quantize(_FINEST, context=SHARES)
 
 
 def _date(day: int) -> date:

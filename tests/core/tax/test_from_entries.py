@@ -196,7 +196,7 @@ def test_hashes_that_leave_a_choice_are_not_paired() -> None:
         entry(EntryKind.DEPOSIT, ("bitcoin", "0.5"), account="other", references={"tx_hash": "ab"}),
     ]
 
-    assert [row for row, _, _ in rows(made(*ends))] == ["e0/left/bitcoin", "e1/buy/bitcoin", "e2/buy/bitcoin"]
+    assert [row for row, _, _ in rows(made(*ends))] == ["e1/buy/bitcoin", "e2/buy/bitcoin", "e0/left/bitcoin"]
 
 
 def test_a_deposit_from_nowhere_has_no_known_cost_whatever_its_source_states() -> None:

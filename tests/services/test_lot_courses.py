@@ -1,0 +1,193 @@
+"""Lots that are kept up to date are those of the whole history, in whatever order and however late it becomes known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from app.core.clock import DAY
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
+from app.core.lots.methods import Method, Scope
+from app.core.lots.results import Holding, OpenLot
+from app.core.tax.asset_courses import AssetLots
+from app.core.tax.events import Units, in_units, units_of
+from app.core.tax.matching import matched
+from app.services.lot_courses import LotCourses
+from app.services.tax_years import Asked
+from app.services.workspace import Workspace
+from app.storage.replay import rebuild
+from tests.services.books import NOW, page
+
+ACCOUNTS = ("main", "cold")
+COINS = ("bitcoin", "ethereum")
+QUESTIONS = [
+    Asked("us"),
+    Asked("uk"),
+    Asked("ca"),
+    Asked("jp"),
+    Asked("ie"),
+    Asked("fr"),
+    Asked("de", Method.LIFO),
+    Asked("generic", Method.HIFO, Scope.PER_WALLET),
+    Asked("us", currency="EUR"),
+]
+Told = dict[str, tuple[list[tuple[object, ...]], list[tuple[object, ...]]]]
+
+
+def made_up(seed: int, count: int = 60) -> list[Entry]:
+    """Return entries of two years: trades, swaps, rewards, transfers with their fees, several at one moment."""
+    dice = Random(seed)  # noqa: S311 - made-up entries, no secret
+    found: list[Entry] = []
+    at = NOW - 730 * DAY
+    for number in range(count):
+        at += dice.choice((0, 1, 5, 20)) * DAY + dice.choice((0, 3_600)) * 10**9
+        coin, other = dice.sample(COINS, 2)
+        account, target = dice.sample(ACCOUNTS, 2)
+        quantity = Decimal(dice.randrange(1, 500)).scaleb(-2)
+        value = Decimal(dice.randrange(1, 90_000)).scaleb(-1)
+        match dice.randrange(8):
+            case 0 | 1 | 2:
+                found.append(entry(number, at, account, EntryKind.TRADE, (coin, quantity), ("usd", -value)))
+            case 3 | 4:
+                found.append(entry(number, at, account, EntryKind.TRADE, (coin, -quantity), ("usd", value)))
+            case 5:
+                found.append(entry(number, at, account, EntryKind.TRADE, (coin, -quantity), (other, quantity * 3)))
+            case 6:
+                found.append(entry(number, at, account, EntryKind.REWARD, (coin, quantity)))
+            case _:
+                sent = entry(number, at, account, EntryKind.WITHDRAWAL, (coin, -quantity), tx_hash=f"0x{number}")
+                late = at + dice.choice((0, 40)) * DAY
+                arrived = quantity - Decimal("0.005")
+                found += [sent, entry(-number, late, target, EntryKind.DEPOSIT, (coin, arrived), tx_hash=f"{number}")]
+    return [one for one in found if one.at < NOW]
+
+
+def entry(number: int, at: int, account: str, kind: EntryKind, *legs: tuple[str, Decimal], tx_hash: str = "") -> Entry:
+    role = Role.INTEREST if kind is EntryKind.REWARD else Role.PRINCIPAL
+    return Entry(
+        account,
+        at,
+        kind,
+        tuple(Leg(account, "spot", asset, quantity, role) for asset, quantity in legs),
+        Identity("ledger", f"n{number}"),
+        references={"tx_hash": tx_hash} if tx_hash else {},
+    )
+
+
+def append(workspace: Workspace, entries: Sequence[Entry]) -> None:
+    """Record entries as a source tells them."""
+    text = entries[0].identity.native_id
+    workspace._vault.writer.append_page("test", "main", page(*entries, cursor=text, stream=text))
+
+
+def add_prices(workspace: Workspace) -> None:
+    prices = workspace._vault.prices
+    days = range(NOW // DAY - 740, NOW // DAY)
+    for place, asset in enumerate((*COINS, "eur")):
+        prices.add(asset, "usd", "test", {day: Decimal(100 + day % 17 + place) for day in days if day % 11})
+
+
+async def whole(workspace: Workspace, asked: Asked) -> Told:
+    """Return holdings and lots as the whole history gives them, played at once."""
+    history = await workspace.tax.history(asked)
+    transactions = history.selected.transactions
+    units = units_of(transactions)
+    found = matched(
+        in_units(transactions, units, by_price=history.profile.has("rank-by", "unit-price")), history.profile
+    )
+    return told(found.holdings, found.lots, units)
+
+
+def told(holdings: Sequence[Holding], lots: Sequence[OpenLot], units: Units) -> Told:
+    answer: Told = {}
+    for one in holdings:
+        number = units.assets[one.asset].number(one.quantity)
+        answer.setdefault(one.asset, ([], []))[0].append((one.wallet or "", number, units.amount(one.cost)))
+    for lot in lots:
+        number = units.assets[lot.asset].number(lot.quantity)
+        row = (lot.wallet or "", lot.acquired, lot.row, number, units.amount(lot.cost))
+        answer.setdefault(lot.asset, ([], []))[1].append(row)
+    return {asset: (sorted(one, key=str), sorted(other, key=str)) for asset, (one, other) in sorted(answer.items())}
+
+
+async def now(workspace: Workspace, courses: LotCourses, asked: Asked) -> Told:
+    found: Mapping[str, AssetLots] = await courses.lots(await workspace.tax.ground(asked))
+    answer: Told = {}
+    for one in found.values():
+        answer |= told(one.found.holdings, one.found.lots, one.units)
+    return dict(sorted(answer.items()))
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda one: f"{one.jurisdiction}{one.method or ''}{one.currency}")
+async def test_lots_are_those_of_the_whole_history_whatever_order_it_arrives_in(
+    workspace: Workspace, asked: Asked
+) -> None:
+    add_prices(workspace)
+    dice = Random(asked.jurisdiction)  # noqa: S311 - an order of arrival, no secret
+    late = made_up(dice.randrange(1_000))
+    dice.shuffle(late)
+    kept = LotCourses(workspace.runtime, workspace._vault, workspace._threads)
+    while late:
+        arrived, late = late[:17], late[17:]
+        append(workspace, arrived)
+        others = LotCourses(workspace.runtime, workspace._vault, workspace._threads)
+
+        expected = await whole(workspace, asked)
+        assert expected == await now(workspace, kept, asked)
+        assert expected == await now(workspace, others, asked)
+
+
+async def test_what_is_corrected_voided_or_priced_late_changes_the_lots_that_follow_from_it(
+    workspace: Workspace,
+) -> None:
+    asked = Asked("us")
+    entries = made_up(4)
+    for first in range(0, len(entries), 20):
+        append(workspace, entries[first : first + 20])
+    kept = LotCourses(workspace.runtime, workspace._vault, workspace._threads)
+    before = await now(workspace, kept, asked)
+    known = workspace._vault.reader.export_entries()
+
+    add_prices(workspace)
+    assert await whole(workspace, asked) == await now(workspace, kept, asked) != before
+    ends = [one for one in known if one[1].references]
+    workspace._vault.writer.revise_entry(ends[-1][0], None, "not mine")
+    assert await whole(workspace, asked) == await now(workspace, kept, asked)
+    bought = next(one for one in known if one[1].kind is EntryKind.TRADE)
+    workspace._vault.writer.revise_entry(bought[0], replace(bought[1], at=bought[1].at + 90 * DAY), "later")
+
+    assert await whole(workspace, asked) == await now(workspace, kept, asked)
+
+
+async def test_checkpoints_are_kept_in_the_vault_and_dropped_where_it_is_derived_anew(workspace: Workspace) -> None:
+    asked = Asked("us")
+    append(workspace, made_up(5))
+    first = await now(workspace, LotCourses(workspace.runtime, workspace._vault, workspace._threads), asked)
+    count = "SELECT count(*) FROM checkpoints"
+    with workspace._vault._database.read() as connection:
+        assert connection.execute(count).fetchone()[0] > len(COINS)
+    rebuild(workspace._vault._database, workspace.runtime.assets)
+    with workspace._vault._database.read() as connection:
+        assert connection.execute(count).fetchone()[0] == 0
+
+    assert first == await now(workspace, workspace.courses, asked)
+
+
+async def test_lots_are_stale_from_an_entry_until_they_are_derived_again(workspace: Workspace) -> None:
+    entries = made_up(6)
+    append(workspace, entries[:-1])
+    ground = await workspace.tax.ground(Asked("us"))
+    stale = [await workspace.courses.is_stale(ground)]
+    await workspace.courses.lots(ground)
+    stale.append(await workspace.courses.is_stale(ground))
+    append(workspace, entries[-1:])
+    stale.append(await workspace.courses.is_stale(ground))
+    told_of: list[str] = []
+    await workspace.courses.lots(ground, lambda _, doing: told_of.append(doing))
+
+    assert [*stale, await workspace.courses.is_stale(ground)] == [True, False, True, False]
+    assert any(" from " in doing for doing in told_of)
