@@ -288,3 +288,24 @@ def test_the_first_window_does_not_wait_for_the_chart_library() -> None:
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
 
     assert printed.stdout.strip() == "False"
+
+
+async def test_a_newest_point_that_moves_looks_as_if_all_were_drawn_anew(panel: ValuePanel) -> None:
+    assert panel.plot is not None
+    drawn = panel.plot._lines[:]
+    panel.show_last((panel.course.values[-2] or D(0)) * D("1.0001"))
+    moved = panel.plot.grab().toImage()
+    assert drawn == panel.plot._lines
+
+    panel.plot.redraw()
+
+    assert moved == panel.plot.grab().toImage()
+
+
+async def test_a_newest_point_that_leaves_the_scale_draws_all_anew(panel: ValuePanel) -> None:
+    assert panel.plot is not None
+    drawn = panel.plot._lines[:]
+
+    panel.show_last((panel.course.values[-2] or D(0)) * 3)
+
+    assert drawn != panel.plot._lines

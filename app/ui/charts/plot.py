@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from app.core.clock import DAY
 from app.ui import format as fmt
 from app.ui import theme
+from app.ui.charts.axes import Axis, pen
 from app.ui.charts.course import Course, Marker, floats, thinned, words_by_day
 from app.ui.charts.scales import padded, time_ticks, value_ticks
 from app.ui.charts.tags import Cross, Tags
@@ -40,38 +41,6 @@ _BELOW = Decimal("0.06")
 """Share of the height that markers below the line need."""
 _NEAR = 4
 """Days to each side over which a marker stays clear of the line."""
-
-
-def pen(role: str, width: float = 1, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> Any:
-    """Return a pen; pyqtgraph's are in device pixels, so that they need the density or get thin at 200 %."""
-    return pg.mkPen(theme.color(role), width=width * theme.density(), style=style)
-
-
-class _Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis of labels only: no spine, no tick marks."""
-
-    def __init__(self, orientation: str) -> None:
-        super().__init__(orientation)
-        self._labels: list[tuple[float, str]] | None = None
-        self.setStyle(tickLength=0, tickTextOffset=8, autoExpandTextSpace=False, hideOverlappingLabels=False)
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Take colours and font of the look in use."""
-        self.setPen(pg.mkPen(0, 0, 0, 0))
-        self.setTextPen(pg.mkPen(theme.color("text_3")))
-        self.setTickFont(theme.font("caption"))
-
-    def show_labels(self, labels: list[tuple[float, str]]) -> None:
-        """Show labels at their values; the same ones are not drawn again."""
-        if labels != self._labels:
-            self._labels = labels
-            self.setTicks([labels])
-
-    def generateDrawSpecs(self, painter: Any) -> Any:
-        """Drop the ticks: one of length 0 would still paint a dot."""
-        specs = super().generateDrawSpecs(painter)
-        return specs and (specs[0], [], specs[2])
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]
@@ -91,13 +60,14 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         With `is_split` those that point up are below the line, so that the two sides never lie on each other.
         """
         pg.setConfigOptions(antialias=True)
-        self._value_axis, self._time_axis = _Axis("right"), _Axis("bottom")
+        self._value_axis, self._time_axis = Axis("right"), Axis("bottom")
         super().__init__(axisItems={"right": self._value_axis, "bottom": self._time_axis})
         self._label, self._ground, self._marker, self._is_split = label, ground, marker, is_split
         self._course, self._markers, self._index = Course((), ()), tuple[Marker, ...](), -1
         self._low, self._high = Decimal(0), Decimal(1)
-        self._drawn_in = theme.look(), theme.density()
+        self._drawn_in = theme.look(), theme.density(), fmt.mask()
         self._lines: list[Any] = []
+        self._moving: tuple[Any, Any, Any] | None = None
         self._spots: list[Any] = []
         self._words: dict[int, str] = {}
         self._value_labels: list[tuple[float, str]] = []
@@ -135,18 +105,36 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def show_course(self, course: Course, markers: Sequence[Marker] = ()) -> None:
         """Draw another course; the crosshair stays at its moment where that is still there."""
+        is_moved = self._is_moved(course, tuple(markers))
         at = self._course.moments[self._index] if 0 <= self._index < len(self._course) else None
         self._course, self._markers, self._words = course, tuple(markers), words_by_day(markers)
         self._index = course.moments.index(at) if at in course.moments else -1
-        self.redraw()
+        if is_moved:
+            self._move_lines()
+            self._place_cross()
+        else:
+            self.redraw()
+
+    def _is_moved(self, course: Course, markers: tuple[Marker, ...]) -> bool:
+        """Tell whether a course is the one that is drawn but for its newest point, and that keeps scale and markers."""
+        now = self._course
+        if self._moving is None or self._drawn_in != (theme.look(), theme.density(), fmt.mask()):
+            return False
+        if (course.moments, markers) != (now.moments, self._markers) or len(course) < 2:  # noqa: PLR2004
+            return False
+        if course.values[:-1] != now.values[:-1] or course.beside[:-1] != now.beside[:-1]:
+            return False
+        is_line = None not in (*course.values[-2:], now.values[-1])
+        near = course.moments[max(0, len(course) - 1 - 2 * _NEAR)]
+        return is_line and self._range(course) == (self._low, self._high) and all(one.at < near for one in markers)
 
     def redraw(self) -> None:
         """Draw anew in the look and masking of the moment."""
-        self._drawn_in = theme.look(), theme.density()
+        self._drawn_in = theme.look(), theme.density(), fmt.mask()
         self.setBackground(theme.color(self._ground))
         for line in self._lines:
             self.removeItem(line)
-        self._lines, self._spots = [], []
+        self._lines, self._spots, self._moving = [], [], None
         self._value_axis.restyle()
         self._time_axis.restyle()
         hidden = fmt.mask() is fmt.Mask.EVERYTHING
@@ -160,7 +148,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw anew first where look or density of the screen are others now."""
-        if self._drawn_in != (theme.look(), theme.density()):
+        if self._drawn_in[:2] != (theme.look(), theme.density()):
             self.redraw()
         super().paintEvent(event)
 
@@ -169,11 +157,15 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.addItem(item, ignoreBounds=True)
         self._lines.append(item)
 
+    def _range(self, course: Course) -> tuple[Decimal, Decimal]:
+        """Return the lowest and highest value that there is room for."""
+        low, high = course.span()
+        room = (high - low) * _BELOW if self._is_split and self._markers else Decimal(0)
+        return padded(low - room, high)
+
     def _scale(self) -> None:
         """Set both ranges, the grid and the labels."""
-        low, high = self._course.span()
-        room = (high - low) * _BELOW if self._is_split and self._markers else Decimal(0)
-        self._low, self._high = padded(low - room, high)
+        self._low, self._high = self._range(self._course)
         ticks, step = value_ticks(self._low, self._high)
         for value in ticks:
             self._add(pg.InfiniteLine(float(value), 0, pen=pen("grid")), -20)
@@ -202,27 +194,44 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _draw_lines(self) -> None:
         xs, ys = self._course.xs(), floats(self._course.values)
-        base = float(self._low)
-        path = QPainterPath()
+        fill = QGraphicsPathItem(self._ground_path(xs, ys))
+        fill.setPen(QPen(Qt.PenStyle.NoPen))
+        fill.setBrush(QBrush(_fade()))
+        self._add(fill, -10)
+        second = None
+        if self._course.beside:
+            dotted = pen(theme.series(COMPARISON), 1, Qt.PenStyle.DotLine)
+            second = pg.PlotDataItem(xs, floats(self._course.beside), pen=dotted, connect="finite")
+            self._add(second, 1)
+        line = pg.PlotDataItem(xs, ys, pen=pen("accent", 1.5), connect="finite")
+        self._add(line, 2)
+        self._moving = fill, second, line
+        alone = [run[0] for run in self._course.runs() if len(run) == 1]
+        if alone:
+            spots = pg.ScatterPlotItem([xs[i] for i in alone], [ys[i] for i in alone], size=4, pen=None)
+            spots.setBrush(theme.color("accent"))
+            self._add(spots, 2)
+
+    def _ground_path(self, xs: Sequence[float], ys: Sequence[float]) -> QPainterPath:
+        base, path = float(self._low), QPainterPath()
         for run in self._course.runs():
             path.moveTo(xs[run[0]], base)
             for index in run:
                 path.lineTo(xs[index], ys[index])
             path.lineTo(xs[run[-1]], base)
             path.closeSubpath()
-        fill = QGraphicsPathItem(path)
-        fill.setPen(QPen(Qt.PenStyle.NoPen))
-        fill.setBrush(QBrush(_fade()))
-        self._add(fill, -10)
-        if self._course.beside:
-            dotted = pen(theme.series(COMPARISON), 1, Qt.PenStyle.DotLine)
-            self._add(pg.PlotDataItem(xs, floats(self._course.beside), pen=dotted, connect="finite"), 1)
-        self._add(pg.PlotDataItem(xs, ys, pen=pen("accent", 1.5), connect="finite"), 2)
-        alone = [run[0] for run in self._course.runs() if len(run) == 1]
-        if alone:
-            spots = pg.ScatterPlotItem([xs[i] for i in alone], [ys[i] for i in alone], size=4, pen=None)
-            spots.setBrush(theme.color("accent"))
-            self._add(spots, 2)
+        return path
+
+    def _move_lines(self) -> None:
+        """Draw what ends in the newest point, and nothing else."""
+        if self._moving is None:
+            return
+        xs, ys = self._course.xs(), floats(self._course.values)
+        fill, second, line = self._moving
+        fill.setPath(self._ground_path(xs, ys))
+        line.setData(xs, ys)
+        if second is not None:
+            second.setData(xs, floats(self._course.beside))
 
     def _draw_markers(self) -> None:
         groups: dict[tuple[bool, str], list[tuple[float, float]]] = {}

@@ -159,8 +159,12 @@ class ValuePanel(Panel):
 
     def show_curve(self, curve: EquityCurve) -> None:
         """Draw a curve; the crosshair stays at its day."""
+        course, markers = course_of(curve), markers_of(curve)
+        is_drawn = self._pages.currentWidget() is self._plot or self._pages.currentWidget() is self._table
+        if is_drawn and (curve.currency, course, markers) == (self._currency, self._course, self._markers):
+            return
         self._currency = self._model.currency = curve.currency
-        self._course, self._markers = course_of(curve), markers_of(curve)
+        self._course, self._markers = course, markers
         self._model.show_course(self._course, self._markers)
         if not self._course.is_known:
             sentence = tr("No day of this range has a price for everything that was held.")
