@@ -21,6 +21,7 @@ from app.services.sources import Doing, Sources
 from app.services.threads import Threads
 
 QUARANTINED = "quarantined-row"
+_ELSEWHERE = "waits for another Counterfoil that is reading it"
 _TOLD_EVERY = 0.25
 """Seconds between two tellings that the books changed, while a source is read."""
 
@@ -137,8 +138,15 @@ class Ingest:
                 self._tell_appended(connection.account_id, at_once=True)
 
     async def _read(self, connection: Connection, progress: Progress, *, from_start: bool) -> SourceReport:
+        name = connection.name
+
+        def waits() -> None:
+            self._sources.tell(name, Doing(ConnectionState.WAITING, _ELSEWHERE))
+            progress(None, _ELSEWHERE)
+
         try:
-            async with self._sources.reading(connection) as exchange:
+            async with self._sources.reading(connection, waits) as exchange:
+                self._sources.tell(name, Doing(ConnectionState.READING))
                 return await self._read_with(exchange, connection, progress, from_start=from_start)
         except InputError as error:
             # Its key was lost, its address cannot be one, or it was removed meanwhile: the others are read still.

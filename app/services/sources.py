@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.core.errors import InputError
 from app.core.model.accounts import Connection, ConnectionState, KeyScope
-from app.core.ports import Exchange, OpenVault, Runtime
+from app.core.ports import Claim, Exchange, OpenVault, Runtime
 from app.services.events import ConnectionsChanged, Events
 from app.services.threads import Threads
+
+_LOOK_AGAIN = 0.5
+"""Seconds until it is looked again whether another process still reads a connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,14 @@ class Doing:
 
     state: ConnectionState
     note: str = ""
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A claim on a connection, and how many readings of this process use it."""
+
+    claim: Claim
+    users: int = 0
 
 
 class Sources:
@@ -34,6 +46,7 @@ class Sources:
         self._open: dict[str, Exchange] = {}
         self._reading: dict[str, Exchange] = {}
         self._doing: dict[str, Doing] = {}
+        self._claims: dict[str, _Shared] = {}
 
     async def connections(self) -> Sequence[Connection]:
         """Return all connections of the book."""
@@ -50,16 +63,44 @@ class Sources:
         raise InputError(message, hint=f"There are: {there}.")
 
     @asynccontextmanager
-    async def reading(self, connection: Connection) -> AsyncIterator[Exchange]:
-        """Lend a client with the connection's key: secrets are decrypted for this reading and forgotten after it."""
-        credentials = await self._threads.read(self._vault.connections.credentials, connection.name)
-        exchange = self._runtime.exchanges.open(connection, credentials)
-        self._reading[connection.name] = exchange
+    async def reading(
+        self, connection: Connection, on_wait: Callable[[], None] | None = None
+    ) -> AsyncIterator[Exchange]:
+        """Lend a client with the connection's key: secrets are decrypted for this reading and forgotten after it.
+
+        While another process reads the connection it waits, and `on_wait` is told so: two at once would number their
+        requests against each other, and the venue refuses one of them.
+        """
+        async with self._claimed(connection.name, on_wait):
+            credentials = await self._threads.read(self._vault.connections.credentials, connection.name)
+            exchange = self._runtime.exchanges.open(connection, credentials)
+            self._reading[connection.name] = exchange
+            try:
+                yield exchange
+            finally:
+                self._reading.pop(connection.name, None)
+                await exchange.close()
+
+    @asynccontextmanager
+    async def _claimed(self, name: str, on_wait: Callable[[], None] | None) -> AsyncIterator[None]:
+        """Hold the claim on a connection, which all readings of this process share."""
+        while name not in self._claims:
+            claim = await self._threads.read(self._vault.connections.claim, name)
+            if claim is not None:
+                self._claims[name] = _Shared(claim)
+            elif name not in self._claims:
+                if on_wait is not None:
+                    on_wait()
+                await asyncio.sleep(_LOOK_AGAIN)
+        shared = self._claims[name]
+        shared.users += 1
         try:
-            yield exchange
+            yield
         finally:
-            self._reading.pop(connection.name, None)
-            await exchange.close()
+            shared.users -= 1
+            if not shared.users:
+                del self._claims[name]
+                shared.claim.close()
 
     def prices(self, connection: Connection) -> Exchange:
         """Return the client that reads a venue's prices, without a key; opened where it is not yet."""

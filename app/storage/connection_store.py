@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from app.core.errors import InputError
 from app.core.journal.encoding import encode
 from app.core.model.accounts import Book, Connection, Credentials, KeyScope
+from app.storage.claims import FileClaim, claimed
 from app.storage.keys import DataKey
 
 _PURPOSE = b"secret"
@@ -27,6 +29,10 @@ class Connections(Protocol):
     def read(self) -> AbstractContextManager[Any]:
         """Begin a reading transaction on one consistent state."""
 
+    @property
+    def path(self) -> Path:
+        """Return the database's file, beside which claims lie."""
+
 
 class SqlConnectionStore:
     """Keeps the connections of one book in the vault."""
@@ -36,6 +42,10 @@ class SqlConnectionStore:
         self._database = database
         self._book = book.book_id
         self._key = key
+
+    def claim(self, name: str) -> FileClaim | None:
+        """Return the claim to be the only one that reads a connection; None where somebody else has it."""
+        return claimed(self._database.path, self._book, name)
 
     def connections(self) -> Sequence[Connection]:
         """Return all connections of the book, by name."""

@@ -135,8 +135,12 @@ class FileLock:
         finally:
             self._release()
 
+    def take(self) -> bool:
+        """Take the lock if nobody has it, and hold it until it is closed; tell whether it is ours."""
+        return self._taken()
+
     def close(self) -> None:
-        """Close the lock's file."""
+        """Close the lock's file, which lets go of the lock."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1

@@ -15,6 +15,7 @@ from app.storage import backup as backups
 from app.storage import header as headers
 from app.storage import migrations
 from app.storage.anchor import IN_FOLDER, IN_KEYRING, difference
+from app.storage.claims import claim_files
 from app.storage.database import SALT_BYTES, Database
 from app.storage.files import make_private, overwrite_and_remove, put_in_place, told
 from app.storage.header import Header, keys_path
@@ -128,6 +129,8 @@ class SqlVaultStore:
                 copy.unlink(missing_ok=True)
             remove_database(path)
             remove_database(prices_path(path))
+            for claim in claim_files(path):
+                claim.unlink(missing_ok=True)
             _remove_partial(_partial(path))
 
     def describe(self, path: Path) -> VaultInfo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from app.core.ports import Exchange
 from app.services.events import ConnectionsChanged, PageCommitted, RecordsAppended
 from app.services.jobs import JobState
 from app.services.workspace import Workspace
+from app.storage.claims import claimed
 from tests.services.books import KEY, Script, deposit, moved, no_progress, page
 
 FRESH = Credentials({"apiKey": "KLMNOPQRST", "secret": "another"})
@@ -54,6 +56,29 @@ async def test_a_reading_that_was_cut_off_goes_on_where_it_stopped(workspace: Wo
 
     assert (rest.recorded, rest.breaks, script.asked[-1]) == (2, 0, {"ledger": "1"})
     assert (await workspace.connections.all())[0].state is ConnectionState.OK
+
+
+async def test_a_connection_that_another_process_reads_is_read_after_it(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.held = [ONE, TWO], {"bitcoin": "3.5", "usd": "100"}
+    script.opened.clear()
+    elsewhere = claimed(Path((await workspace.info()).path), "main", "main")
+    assert elsewhere is not None
+    told: list[tuple[str, int]] = []
+
+    def progress(share: float | None, doing: str) -> None:
+        del share
+        if "waits for another Counterfoil" in doing:
+            told.append((doing, len(script.opened)))
+            elsewhere.close()
+
+    (report,) = await workspace.ingest.sync([], progress)
+    after = claimed(Path((await workspace.info()).path), "main", "main")
+
+    assert told == [("main: waits for another Counterfoil that is reading it", 0)]
+    assert (report.recorded, report.error) == (4, "")
+    assert after is not None
+    after.close()
 
 
 async def test_a_missing_page_makes_exactly_its_breaks(workspace: Workspace, script: Script) -> None:
