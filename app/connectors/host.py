@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -208,9 +209,14 @@ def _existing(folder: Path) -> Path:
 
 def _folder(check: str, folder: Path) -> Row:
     place = _existing(folder)
-    if os.access(place, os.W_OK | os.X_OK):
-        return _row(check, "ok", str(folder))
-    return _row(check, "bad", f"{place} is not writable", "Choose another place with --vault, or change its rights.")
+    try:
+        # What the rights say is not enough: root has them all, also where nothing can be written.
+        with tempfile.TemporaryFile(dir=place, prefix=".counterfoil-") as file:
+            file.write(b"?")
+    except OSError as error:
+        detail = f"{place} is not writable: {error.strerror or error}"
+        return _row(check, "bad", detail, "Choose another place with --vault, or change its rights.")
+    return _row(check, "ok", str(folder))
 
 
 def _space(folder: Path) -> Row:

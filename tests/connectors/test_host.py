@@ -90,3 +90,15 @@ def test_no_connection_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(socket.socket, "connect", refuse)
 
     assert rows(tmp_path)["Network"]["state"] == "unknown"
+
+
+def test_a_folder_is_tried_by_writing_into_it_whatever_the_rights_say(tmp_path: Path) -> None:
+    # Root may do everything, and still nothing can be written here.
+    no_folder = tmp_path / "settings"
+    no_folder.touch(0o777)
+    no_folder.chmod(0o777)
+    row = rows(no_folder)["Settings folder"]
+
+    assert (row["state"], str(no_folder) in row["detail"], bool(row["todo"])) == ("bad", True, True)
+    assert rows(tmp_path)["Settings folder"]["state"] == "ok"
+    assert [path.name for path in tmp_path.iterdir()] == ["settings"]
