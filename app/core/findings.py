@@ -14,6 +14,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+Event = tuple[str, str, str, str]
+"""An event by its account, and the id space, id and part that its source gives it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a person should look at.
@@ -26,6 +30,7 @@ class Finding:
         fix: What to do, as verb and object.
         entries: Ids of the entries concerned.
         place: The screen and row that the fix jumps to, such as "connections/kraken-main".
+        awaits: Events that are missing; once the books have all of them, by whichever way, nothing is left to do.
     """
 
     severity: Severity
@@ -36,3 +41,4 @@ class Finding:
     fix: str = ""
     entries: tuple[str, ...] = ()
     place: str = ""
+    awaits: tuple[Event, ...] = ()

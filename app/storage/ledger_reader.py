@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.core.errors import InputError
-from app.core.findings import Finding, Severity
+from app.core.findings import Event, Finding, Severity
 from app.core.journal.bodies import read_entry
 from app.core.journal.encoding import decode_unchecked
-from app.core.ledger.entries import Entry
+from app.core.ledger.entries import Entry, Identity, entry_id
 from app.core.model.accounts import Account, Book
 from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
 from app.core.model.lot_selections import LotSelection
@@ -23,6 +23,7 @@ from app.storage import daily
 from app.storage.activity import question
 from app.storage.bodies import bodies
 from app.storage.detail import detail
+from app.storage.known import Books
 from app.storage.orders import recorded_orders
 from app.storage.projections import State
 from app.storage.selections import recorded_selections
@@ -264,21 +265,33 @@ class SqlLedgerReader:
             return recorded_selections(connection, self._book.book_id)
 
     def findings(self) -> Sequence[Finding]:
-        """Return what was odd about pages and readings when they were kept, newest first, each once."""
+        """Return what was odd about pages and readings when they were kept, newest first, each once.
+
+        What awaited events that the books have meanwhile is left out: the row was read again, corrected.
+        """
         with self._state() as state:
             rows = state.connection.execute(
                 "SELECT finding FROM findings WHERE book = ? ORDER BY n DESC, i", (state.book,)
             ).fetchall()
-        found: dict[tuple[str, str], Finding] = {}
-        for (content,) in rows:
-            finding = _finding(decode_unchecked(content))
-            found.setdefault((finding.code, finding.subject), finding)
-        return tuple(found.values())
+            found: dict[tuple[str, str], Finding] = {}
+            for (content,) in rows:
+                finding = _finding(decode_unchecked(content))
+                found.setdefault((finding.code, finding.subject), finding)
+            missing = _missing(state, {event for finding in found.values() for event in finding.awaits})
+        return tuple(one for one in found.values() if not one.awaits or not missing.isdisjoint(one.awaits))
 
 
 def _finding(fields: dict[str, Any]) -> Finding:
+    awaits = tuple((account, space, native_id, part) for account, space, native_id, part in fields.get("awaits", ()))
     named = {**fields, "severity": Severity(fields["severity"]), "entries": tuple(fields["entries"])}
-    return Finding(**named)
+    return Finding(**{**named, "awaits": awaits})
+
+
+def _missing(state: _State, events: set[Event]) -> set[Event]:
+    """Return the events that the books do not have."""
+    ids = {event: entry_id(state.book_id, event[0], Identity(*event[1:])) for event in events}
+    known = Books(state.connection, state.words, state.book_id).known([*ids.values()])
+    return {event for event, known_as in ids.items() if known_as not in known}
 
 
 def _find(state: _State, entry_id: str) -> tuple[int, bytes, int, int] | None:

@@ -191,7 +191,8 @@ def _contradictions(source: str, stream: str, strong: Sequence[Prepared]) -> lis
     first: dict[bytes, Prepared] = {}
     why = "another row before it has the same id and other content, which counts"
     return [
-        quarantined(source, stream, one.row, one.entry, why)
+        # The books get the first one: that it is there settles nothing.
+        replace(quarantined(source, stream, one.row, one.entry, why), awaits=())
         for one in strong
         if first.setdefault(one.entry_id, one).content != one.content
     ]

@@ -268,4 +268,6 @@ def finding_fields(finding: Finding) -> Mapping[str, Any]:
         "fix": finding.fix,
         "entries": list(finding.entries),
         "place": finding.place,
+        # Records of before have no such key, and those of findings that await nothing need none.
+        **({"awaits": [list(event) for event in finding.awaits]} if finding.awaits else {}),
     }

@@ -30,6 +30,18 @@ async def test_a_row_that_cannot_be_kept_is_told_with_its_line(workspace: Worksp
 
 
 @pytest.mark.parametrize(
+    "bad", ["L2,R2,1999-01-02 03:04:05,deposit,XXBT,1,0\n", "L2,R2,2024-01-02 03:04:06,deposit,XXBT,one,0\n"]
+)
+async def test_a_row_that_was_corrected_is_no_finding_any_more(workspace: Workspace, tmp_path: Path, bad: str) -> None:
+    await workspace.imports.commit(statement(tmp_path, ROW, bad))
+    before = [finding for finding in await workspace.findings.all() if finding.code == "quarantined-row"]
+    await workspace.imports.commit(statement(tmp_path, ROW, "L2,R2,2024-01-02 03:04:05,deposit,XXBT,1,0\n"))
+
+    assert [event[1:] for finding in before for event in finding.awaits] == [("ledger", "R2", "")]
+    assert [finding for finding in await workspace.findings.all() if finding.code == "quarantined-row"] == []
+
+
+@pytest.mark.parametrize(
     ("content", "what"),
     [(b"", "empty"), (b" \n", "empty"), (b"PK\x03\x04rest", "a ZIP archive"), (b"%PDF-1.7", "a PDF document")],
 )

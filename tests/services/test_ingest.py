@@ -81,6 +81,15 @@ async def test_a_connection_that_another_process_reads_is_read_after_it(workspac
     after.close()
 
 
+async def test_a_second_row_with_the_id_of_another_stays_a_finding(workspace: Workspace, script: Script) -> None:
+    await connect(workspace)
+    script.pages, script.held = [page(deposit("a", "1"), deposit("a", "2"), cursor="1")], {"bitcoin": "1"}
+    report = await sync(workspace)
+
+    assert (report.recorded, report.quarantined) == (1, 1)
+    assert "quarantined-row" in {finding.code for finding in await workspace.findings.all()}
+
+
 async def test_a_missing_page_makes_exactly_its_breaks(workspace: Workspace, script: Script) -> None:
     await connect(workspace)
     script.pages, script.held = [ONE], {"bitcoin": "3.5", "usd": "100"}

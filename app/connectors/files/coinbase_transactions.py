@@ -24,6 +24,10 @@ _STAKED = ("ETH2", "eth2")
 _CURRENCY = re.compile(r"([a-z]{3}) (?:spot price at transaction|subtotal|total)")
 
 
+_SPACE = "transaction"
+"""The id space of the column ID."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRow:
     """One readable row; price and subtotal stay texts, because most rows do not need them."""
@@ -65,7 +69,8 @@ class CoinbaseTransactions(CsvFormat):
                     continue
                 found.append(Candidate(line, self._entry(account, row, reader.mark)))
             except CellError as error:
-                faults.add(line, error)
+                native_id = reader.native_id(cells)
+                faults.add(line, error, (account, _SPACE, native_id, "") if native_id else None)
         return found
 
     def _is_other_side(self, row: ReportRow, told: set[tuple[int, str]]) -> bool:
@@ -93,7 +98,7 @@ class CoinbaseTransactions(CsvFormat):
             at=row.at,
             kind=row.meaning.kind,
             legs=legs,
-            identity=Identity("transaction", row.native_id if strong else ""),
+            identity=Identity(_SPACE, row.native_id if strong else ""),
             resolution=row.resolution,
             references={"note": row.notes} if row.notes else {},
             stated=stated,
@@ -177,7 +182,7 @@ class _RowReader:
             line=line,
             at=at,
             resolution=resolution,
-            native_id=self._text(cells, self._id),
+            native_id=self.native_id(cells),
             meaning=meaning,
             asset=asset,
             quantity=number(cells[self._quantity], heading[self._quantity], self.mark),
@@ -189,6 +194,10 @@ class _RowReader:
             notes=notes,
             traded=_TRADED.search(notes) if meaning.shape is Shape.ORDER else None,
         )
+
+    def native_id(self, cells: Sequence[str]) -> str:
+        """Return Coinbase's id of a row; "" where the report has none."""
+        return self._text(cells, self._id)
 
     def _meaning(self, cells: Sequence[str], line: int) -> Meaning:
         word = cells[self._type]

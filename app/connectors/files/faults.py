@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.errors import InputError
-from app.core.findings import Finding, Severity
+from app.core.findings import Event, Finding, Severity
 
 LISTED = 50
 """How many bad rows one message names; a file of another kind can have a hundred thousand."""
@@ -32,11 +32,14 @@ class Faults:
         """Start with none."""
         self._file_name = file_name
         self._rows: list[tuple[int, CellError]] = []
+        self._awaits: dict[int, Event] = {}
         self._notes: dict[str, list[int]] = {}
 
-    def add(self, line: int, error: CellError) -> None:
-        """Keep a bad row, given by its line counted from 0."""
+    def add(self, line: int, error: CellError, event: Event | None = None) -> None:
+        """Keep a bad row, given by its line counted from 0, and the event that it tells of where that can be read."""
         self._rows.append((line + 1, error))
+        if event is not None:
+            self._awaits[line + 1] = event
 
     def note_unknown(self, word: str, line: int) -> None:
         """Keep a word that the format does not know; its row is read all the same."""
@@ -67,6 +70,7 @@ class Faults:
                 detail="The row is kept with the file but is not in the books; the other rows are.",
                 fix=error.remedy,
                 place="imports",
+                awaits=(self._awaits[row],) if row in self._awaits else (),
             )
             for row, error in sorted(self._rows, key=lambda pair: pair[0])
         ]

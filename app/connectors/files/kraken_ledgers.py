@@ -41,11 +41,11 @@ class KrakenLedgers(CsvFormat):
         """Return one entry per refid."""
         return [
             Candidate(rows[0].line, _entry(account, refid, rows))
-            for refid, rows in self._groups(table, faults).items()
+            for refid, rows in self._groups(table, account, faults).items()
             if _moves(rows)
         ]
 
-    def _groups(self, table: Table, faults: Faults) -> dict[str, list[LedgerRow]]:
+    def _groups(self, table: Table, account: str, faults: Faults) -> dict[str, list[LedgerRow]]:
         groups: dict[str, list[LedgerRow]] = {}
         broken: set[str] = set()
         told: dict[str, list[str]] = {}
@@ -65,12 +65,12 @@ class KrakenLedgers(CsvFormat):
                     raise _contradiction(cells[txid], table.heading[txid])
                 groups.setdefault(key, []).append(reader.read(line, cells))
             except CellError as error:
-                faults.add(line, error)
+                faults.add(line, error, (account, SPACE, key, ""))
                 broken.add(key)
-        self._drop(broken, groups, faults)
+        self._drop(broken, groups, account, faults)
         return groups
 
-    def _drop(self, broken: set[str], groups: dict[str, list[LedgerRow]], faults: Faults) -> None:
+    def _drop(self, broken: set[str], groups: dict[str, list[LedgerRow]], account: str, faults: Faults) -> None:
         """Leave out the good rows of an event that has a bad one: half a trade would be a wrong entry."""
         for key in broken:
             for row in groups.pop(key, []):
@@ -78,6 +78,7 @@ class KrakenLedgers(CsvFormat):
                 faults.add(
                     row.line,
                     CellError("refid", key, why, "Correct the other row of this refid and import the file again."),
+                    (account, SPACE, key, ""),
                 )
 
     def place(self, asset: str, wallet: str) -> tuple[str, str]:

@@ -76,7 +76,9 @@ def _moment(at: int) -> str:
 
 
 def quarantined(source: str, stream: str, row: int, entry: Entry, why: str) -> Finding:
-    """Return what a person is told about a row that could not become an entry."""
+    """Return what a person is told about a row that could not become an entry; an event with an id is awaited."""
+    identity = entry.identity
+    awaited = _written(entry.account), identity.space, _written(identity.native_id), _written(identity.part)
     quantities = ", ".join(f"{_number(leg.quantity)} {leg.asset}" for leg in entry.legs)
     # Lines of a file are counted from 1, as its own faults and every editor do.
     shown = row + 1 if stream.startswith("statement:") else row
@@ -89,6 +91,7 @@ def quarantined(source: str, stream: str, row: int, entry: Entry, why: str) -> F
         detail=_written(f"{entry.kind.value} {entry.identity.native_id}: {quantities}"),
         fix="Enter it by hand, or read again after an update",
         place=f"connections/{source}",
+        awaits=(awaited,) if identity.native_id else (),
     )
 
 

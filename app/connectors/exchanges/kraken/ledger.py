@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -94,7 +94,8 @@ def _groups(rows: Rows, place: Place, read: Read) -> tuple[dict[str, list[Ledger
             row = read_row(index, refid, raw, place)
         except RowError as error:
             broken.add(refid)
-            read.findings.append(quarantined(place, STREAM, index, {"id": ledger_id, "row": raw}, str(error)))
+            told = quarantined(place, STREAM, index, {"id": ledger_id, "row": raw}, str(error))
+            read.findings.append(replace(told, awaits=((place.account, SPACE, refid, ""),)))
             continue
         if kind_of(row.word, _subtype(raw)) is None:
             read.findings.append(_unknown(place, row.word))
