@@ -13,6 +13,7 @@ from app.services.entries import EntryService
 from app.services.events import Events, Locked
 from app.services.exports import Exports
 from app.services.findings import Findings
+from app.services.harvest import Harvests
 from app.services.imports import Imports
 from app.services.ingest import Ingest
 from app.services.jobs import Jobs
@@ -51,6 +52,7 @@ class Workspace:
         self.tax = TaxYears(runtime, vault, threads, self.events)
         self.courses = LotCourses(runtime, vault, threads)
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
+        self.harvests = Harvests(runtime, threads, self.tax)
         self._is_locked = False
 
     @property
