@@ -11,6 +11,7 @@ import typer
 from app.cli.lots import identified
 from app.cli.output import as_json, moment, number
 from app.cli.session import run, session
+from app.cli.tax_harvest import harvest
 from app.cli.tax_report import report
 from app.cli.tax_words import Country, options, text
 from app.core.findings import Finding
@@ -24,6 +25,7 @@ from app.services.tax_years import Asked
 
 app = typer.Typer(help="Lots and tax years.", no_args_is_help=True)
 app.command("report")(report)
+app.command("harvest")(harvest)
 
 _NO_COUNTRY = Country("generic")
 
