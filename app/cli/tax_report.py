@@ -15,6 +15,7 @@ from app.cli.tax_words import Country, options, text
 from app.core.clock import to_datetime
 from app.core.errors import InputError, UsageError
 from app.core.lots.methods import Method, Scope
+from app.core.lots.undisturbed import undisturbed
 from app.core.reports.broker import read_lines
 from app.core.reports.catalog import FORMS, Form
 from app.core.reports.catalog import form as named
@@ -82,7 +83,7 @@ def report(
     words = _Words(wanted, asked, year, _of_form(broker, wanted), _day(at, wanted, transactions))
     how = output_format or _by_ending(out)
     if transactions is None:
-        run(_of_vault(here, words, out, how))
+        undisturbed(run)(_of_vault(here, words, out, how))
     else:
         run(_told(here, made(form, _of_file(transactions, words)), out, how))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
+from app.core.lots.undisturbed import undisturbed
 from app.core.model.assets import AssetKind
 from app.core.model.standing_orders import StandingOrder
 from app.core.ports import OpenVault, Runtime
@@ -162,6 +163,7 @@ class TaxYears:
         selections = reader.lot_selections() if follows_selections(chosen, is_free=follows) else ()
         return Ground(chosen, prices, tuple(one for one in selections if one.jurisdiction == code))
 
+    @undisturbed
     def _history(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> History:
         reader, assets = self._vault.reader, self._runtime.assets
         head = reader.head()
@@ -174,6 +176,7 @@ class TaxYears:
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
 
+    @undisturbed
     def _computed(self, asked: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:
         history = self._history(asked, currency, year, follows=follows)
         chosen, made, selected = history.profile, history.made, history.selected

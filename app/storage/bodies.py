@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from app.core.errors import InputError
+from app.core.journal.bodies import read_entry
 from app.core.journal.encoding import decode_unchecked
+from app.core.ledger.entries import Entry
 
 T = TypeVar("T")
 
@@ -30,6 +32,13 @@ def bodies(connection: Any, numbers: Sequence[int]) -> dict[int, dict[str, Any]]
         rows = connection.execute(f"SELECT n, body FROM bodies WHERE n IN ({marks})", part)  # noqa: S608 - marks only
         found.update((n, decode_unchecked(content)) for n, content in rows)
     return found
+
+
+def told(rows: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, Entry]]:
+    """Yield (id, entry) of ids with the bodies of current versions, one after the other: bodies are large."""
+    for entry_id, content in rows:
+        fields = decode_unchecked(content)
+        yield entry_id.hex(), read_entry(fields.get("revised") or fields)
 
 
 def erase(connection: Any, n: int, reason: str, erased_at: int) -> None:

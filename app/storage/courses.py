@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from app.core.journal.bodies import read_entry
 from app.core.ledger.entries import Entry, EntryKind, plain_hash
 from app.core.model.accounts import Book
 from app.core.model.checkpoints import Kept
 from app.core.ports import AssetRegistry
-from app.storage.bodies import Blob, bodies, portions
+from app.storage.bodies import Blob, portions, told
 from app.storage.changes import start_of
 from app.storage.projections import State
 from app.storage.words import Words
 
 _VOID = int(State.VOID)
 _MOVES = (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL)
-
-Row = tuple[int, bytes, int]
-"""Number, id and current version of an entry."""
 
 
 class Databases(Protocol):
@@ -66,28 +62,30 @@ class SqlCourses:
             words = Words(connection, self._assets)
             book, number = words.find(self._book.book_id), words.find_asset(asset)
             rows = connection.execute(
-                "SELECT n, id, current FROM entries WHERE book = ? AND at >= ? AND state <> ? AND touches LIKE ?",
-                (book, -(2**63) if since_ns is None else since_ns, _VOID, f"%,s{number},%"),
-            ).fetchall()
-            found = list(_decoded(connection, rows))
-            others = self._other_ends(connection, book, {row[0] for row in rows}, found)
-            found += _decoded(connection, others)
+                "SELECT id, body FROM entries CROSS JOIN bodies ON bodies.n = current"
+                " WHERE book = ? AND at >= ? AND state <> ? AND instr(touches, ?)",
+                (book, -(2**63) if since_ns is None else since_ns, _VOID, f",s{number},"),
+            )
+            found = list(told(rows))
+            found += told(self._other_ends(connection, book, found))
         return sorted(found, key=lambda one: one[1].at)
 
-    def _other_ends(self, connection: Any, book: int, known: set[int], found: Sequence[tuple[str, Entry]]) -> list[Row]:
+    def _other_ends(self, connection: Any, book: int, found: Sequence[tuple[str, Entry]]) -> list[tuple[bytes, bytes]]:
         hashes = sorted({
             plain_hash(entry.references["tx_hash"])
             for _, entry in found
             if entry.kind in _MOVES and entry.references.get("tx_hash")
         })  # fmt: skip
-        rows: list[Row] = []
+        rows: list[tuple[bytes, bytes]] = []
         for part in portions(hashes):
             marks = ",".join("?" * len(part))
             rows += connection.execute(
-                f"SELECT n, id, current FROM ends JOIN entries USING (n) WHERE ends.book = ? AND tx_hash IN ({marks})",  # noqa: S608 - marks only
+                "SELECT id, body FROM ends JOIN entries USING (n) JOIN bodies ON bodies.n = current"  # noqa: S608 - marks
+                f" WHERE ends.book = ? AND tx_hash IN ({marks})",
                 (book, *part),
             ).fetchall()
-        return [row for row in rows if row[0] not in known]
+        known = {entry_id for entry_id, _ in found}
+        return [row for row in rows if row[0].hex() not in known]
 
     def seen(self, question: bytes, asset: str) -> int | None:
         """Return the newest record that the kept checkpoints take in; None where there are none."""
@@ -130,13 +128,6 @@ class SqlCourses:
 
     def _number(self, connection: Any) -> int:
         return Words(connection, self._assets).find(self._book.book_id)
-
-
-def _decoded(connection: Any, rows: Sequence[Row]) -> Iterator[tuple[str, Entry]]:
-    texts = bodies(connection, [current for _, _, current in rows])
-    for _, entry_id, current in rows:
-        if current in texts:
-            yield entry_id.hex(), read_entry(texts[current].get("revised") or texts[current])
 
 
 def _forget_old(connection: Any, book: int) -> None:

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from app.core.errors import InputError
 from app.core.findings import Event, Finding, Severity
-from app.core.journal.bodies import read_entry
 from app.core.journal.encoding import decode_unchecked
 from app.core.ledger.entries import Entry, Identity, entry_id
 from app.core.model.accounts import Account, Book
@@ -21,7 +20,7 @@ from app.core.money import exact, from_limbs
 from app.core.ports import AssetRegistry
 from app.storage import daily
 from app.storage.activity import question
-from app.storage.bodies import bodies
+from app.storage.bodies import told
 from app.storage.detail import detail
 from app.storage.known import Books
 from app.storage.orders import recorded_orders
@@ -245,14 +244,11 @@ class SqlLedgerReader:
         """Return (entry id, entry) of all current entries in time order."""
         with self._state() as state:
             rows = state.connection.execute(
-                "SELECT id, current FROM entries WHERE book = ? AND state <> ? ORDER BY at, n", (state.book, _VOID)
-            ).fetchall()
-            texts = bodies(state.connection, [current for _, current in rows])
-        return [
-            (entry_id.hex(), read_entry(texts[current].get("revised") or texts[current]))
-            for entry_id, current in rows
-            if current in texts
-        ]
+                "SELECT id, body FROM entries CROSS JOIN bodies ON bodies.n = current"
+                " WHERE book = ? AND state <> ? ORDER BY at, entries.n",
+                (state.book, _VOID),
+            )
+            return list(told(rows))
 
     def standing_orders(self) -> Sequence[StandingOrder]:
         """Return every order that was ever recorded, oldest first."""

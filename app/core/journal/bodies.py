@@ -17,6 +17,10 @@ _CONTENT_BYTES = 16
 _REMEMBERED = 4_096
 
 
+_KINDS = {kind.value: kind for kind in EntryKind}
+_ROLES = {role.value: role for role in Role}
+
+
 class Origin(NamedTuple):
     """Where an entry was read: the observation's record hash, the row in it, and who read it."""
 
@@ -120,9 +124,15 @@ def read_entry(body: Mapping[str, Any]) -> Entry:
         return Entry(
             account=body["account"],
             at=body["at"],
-            kind=EntryKind(body["kind"]),
+            kind=_KINDS[body["kind"]],
             legs=tuple(
-                Leg(account, sub_place, asset, read_decimal(quantity), Role(role))
+                Leg(
+                    account,
+                    sub_place,
+                    asset,
+                    from_fraction(*quantity) if type(quantity) is list else read_decimal(quantity),
+                    _ROLES[role],
+                )
                 for account, sub_place, asset, role, quantity in body["legs"]
             ),
             identity=Identity(*body["identity"]),

@@ -12,6 +12,7 @@ from operator import mul
 from app.core.clock import SECOND
 from app.core.lots.events import NOTHING, Event, Kind, Rare
 from app.core.money import EXACT, multiply, to_fraction
+from app.core.values import made_quickly
 
 MONEY_PLACES = 30
 """Decimal places of money while matching, more where a value has more: far below what any report rounds to."""
@@ -42,6 +43,7 @@ KINDS = {
 }
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """One transaction.

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.core.findings import Finding
+from app.core.values import made_quickly
 
 
 class Term(StrEnum):
@@ -17,6 +18,7 @@ class Term(StrEnum):
     MIXED = "mixed"
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class MatchFigures:
     """A part of a disposal: the acquisition that it used up, or the pool."""
@@ -30,6 +32,7 @@ class MatchFigures:
     term: Term | None
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class DisposalFigures:
     """One disposal; gain = proceeds − cost + denied, None where a part is not known.

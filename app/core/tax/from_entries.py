@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
 from operator import attrgetter
 
 from app.core.findings import Finding, Severity
@@ -28,7 +27,7 @@ from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.assets import AssetKind
 from app.core.money import EXACT, plain
 from app.core.tax.events import Transaction, TransactionType
-from app.core.tax.exchanges import Exchange
+from app.core.tax.exchanges import Exchange, for_money
 from app.core.tax.transfers import Transfer, pairs
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
 
@@ -74,22 +73,34 @@ def from_entries(entries: Sequence[tuple[str, Entry]], prices: Prices, kind_of: 
     return reading.made
 
 
+class _Kinds(dict[str, AssetKind]):
+    """Kinds of assets, each asked for once."""
+
+    def __init__(self, kind_of: Callable[[str], AssetKind]) -> None:
+        super().__init__()
+        self._kind_of = kind_of
+
+    def __missing__(self, asset: str) -> AssetKind:
+        known = self[asset] = self._kind_of(asset)
+        return known
+
+
 class _Reading:
     """Reads one entry after the other."""
 
     def __init__(self, prices: Prices, kind_of: Callable[[str], AssetKind]) -> None:
         self.made = Made()
         self._prices = prices
-        self._kind_of = kind_of
-        self._kinds: dict[str, AssetKind] = {}
+        self._kind = _Kinds(kind_of).__getitem__
         self._moved: dict[tuple[str, str], Decimal] = {}
         self._moves: dict[tuple[str, str], list[str]] = {}
 
     def read(self, entry_id: str, entry: Entry, transfer: Transfer | None) -> None:
         """Read one entry."""
-        if any(leg.role in _DEBTS for leg in entry.legs):
-            self._unclear(entry_id, entry, "has legs of debt or collateral")
-            return
+        for leg in entry.legs:
+            if leg.role in _DEBTS:
+                self._unclear(entry_id, entry, "has legs of debt or collateral")
+                return
         if transfer is not None and not self.is_money(transfer.asset):
             if transfer.withdrawal_id == entry_id:
                 self._transfer(transfer)
@@ -123,12 +134,6 @@ class _Reading:
         """Tell whether an asset is money."""
         return self._kind(asset) is AssetKind.FIAT
 
-    def _kind(self, asset: str) -> AssetKind:
-        known = self._kinds.get(asset)
-        if known is None:
-            known = self._kinds[asset] = self._kind_of(asset)
-        return known
-
     def _net(self, entry: Entry, *, fees: bool | None = None) -> dict[str, Decimal]:
         """Return what an entry changes of each asset: of fees only, without them, or (None) of all together."""
         moved, charged = _moved_and_charged(entry)
@@ -139,7 +144,14 @@ class _Reading:
         return {asset: quantity for asset, quantity in moved.items() if quantity}
 
     def _exchange(self, entry_id: str, entry: Entry) -> None:
-        exchange = Exchange(entry, *_moved_and_charged(entry), self._prices, self._kind)
+        moved, charged = _moved_and_charged(entry)
+        plain_one = for_money(moved, charged, self._prices.currency)
+        if plain_one is not None:
+            asset, quantity, value = plain_one
+            kind = TransactionType.BUY if quantity > 0 else TransactionType.SELL
+            self._add(entry_id, entry, kind, asset, abs(quantity), value)
+            return
+        exchange = Exchange(entry, moved, charged, self._prices, self._kind)
         for asset, quantity, value in exchange.sold():
             self._add(entry_id, entry, TransactionType.SELL, asset, quantity, value)
         for asset, quantity, value in exchange.bought():
@@ -326,12 +338,15 @@ def _in_order(transactions: list[Transaction]) -> list[Transaction]:
     What several entries did at one moment is ordered by what it is, what comes in before what goes out, and then by
     the ids that are sealed in the records.
     """
-    found: list[Transaction] = []
-    for _, group in groupby(sorted(transactions, key=attrgetter("at")), key=attrgetter("at")):
-        together = list(group)
-        if len(together) > 1 and len({entry_of(one.row) for one in together}) > 1:
-            together.sort(key=lambda one: (_ORDER.get(one.type, 1), one.row))
-        found += together
+    found = sorted(transactions, key=attrgetter("at"))
+    place = 0
+    while place < len(found):
+        end, at = place + 1, found[place].at
+        while end < len(found) and found[end].at == at:
+            end += 1
+        if end > place + 1 and len({entry_of(one.row) for one in found[place:end]}) > 1:
+            found[place:end] = sorted(found[place:end], key=lambda one: (_ORDER.get(one.type, 1), one.row))
+        place = end
     return found
 
 

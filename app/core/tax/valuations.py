@@ -10,11 +10,13 @@ from decimal import Decimal
 from app.core.clock import DAY
 from app.core.money import SHARES, multiply, plain, ratio
 from app.core.tax.events import MONEY_PLACES, total
+from app.core.values import made_quickly
 
 ONE = Decimal(1)
 _FINEST = ONE.scaleb(-MONEY_PLACES)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Valuation:
     """A value with where it comes from, in words; the amount is None where no source knows it."""

@@ -13,6 +13,7 @@ from app.core.clock import DAY, SECOND
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
 from app.core.model.assets import AssetKind
 from app.core.tax.events import Transaction, TransactionType, total
+from app.core.tax.exchanges import Exchange, for_money
 from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
 from app.core.tax.valuations import Prices
 
@@ -340,3 +341,25 @@ def test_units_bought_less_units_sold_are_what_the_legs_say(trades: list[Entry])
 def _signed(one: Transaction) -> Decimal:
     value = one.value or Decimal(0)
     return value if one.type is TransactionType.SELL else value.copy_negate()
+
+
+@given(
+    st.sampled_from(("bitcoin", "tether", "eur")),
+    st.integers(-(10**9), 10**9).filter(bool),
+    st.integers(-(10**9), 10**9).filter(bool),
+    st.integers(-50, 50),
+)
+def test_an_exchange_for_the_wanted_money_is_told_at_once_as_it_is_told_the_long_way(
+    asset: str, units: int, cents: int, fee: int
+) -> None:
+    moved = {asset: Decimal(units).scaleb(-8), "usd": Decimal(cents).scaleb(-2)}
+    charged = {"usd": Decimal(fee).scaleb(-3)} if fee else {}
+    at_once = for_money(moved, charged, "usd")
+    told = Exchange(entry(EntryKind.TRADE), moved, charged, PRICES, KINDS.__getitem__)
+    parts = [(name, -quantity, value) for name, quantity, value in told.sold()]
+    parts += [*told.bought(), *told.fees()]
+
+    if at_once is None:
+        assert (units > 0) is (cents > 0)
+    elif asset != "eur":
+        assert parts == [at_once]
