@@ -6,6 +6,7 @@ encoded, hashed, chained and signed, projections derived, rows encrypted, and th
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sqlite3
@@ -62,7 +63,10 @@ def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
         reader = next(form for form in here.statements if form.venue == "kraken")
         pages = [reader.read(content, f"{n}.csv", _ACCOUNT) for n, content in enumerate(contents)]
         ready = dict(zip(contents, pages, strict=True))
+        # Nobody who reads a source has all pages in memory, for Python to search them for cycles again and again.
+        gc.freeze()
         rounds = [_round(here, folder / str(n), contents, reader.read, ready) for n in range(1 if quick else _ROUNDS)]
+        gc.unfreeze()
     entries = rounds[0].entries
     whole, planning, storage, plain = (
         median(getattr(one, name) for one in rounds) for name in ("whole", "planning", "storage", "plain")
