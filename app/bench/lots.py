@@ -18,7 +18,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from app.bench import lots_peer
+from app.bench import late, lots_peer
 from app.bench.figures import AT_LEAST, AT_MOST, Figure
 from app.bench.processes import round_of
 from app.bench.vaults import apart
@@ -73,6 +73,7 @@ def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
             found.append(Figure(name, told["seconds"], "CPU s", (AT_MOST, goal)))
             if "megabytes" in told:
                 found.append(Figure(f"{name}: peak of the process", told["megabytes"], "MB", (AT_MOST, _SIZE)))
+        found += late.run(runtime, folder, quick=quick)
     return found
 
 
@@ -95,8 +96,9 @@ def _round(folder: Path, method: Method, scope: Scope, events: int, assets: int)
 
 
 def round_in(runtime: Runtime, folder: Path) -> dict[str, float]:
-    """Measure one method in this process."""
-    del runtime
+    """Measure one method, or late history, in this process."""
+    if (folder / late.ASKED).exists():
+        return late.round_in(runtime, folder)
     asked = json.loads((folder / "lots.json").read_text("utf-8"))
     method, scope = Method(asked["method"]), Scope(asked["scope"])
     has_peer = asked["has_peer"]

@@ -39,11 +39,18 @@ class SqlPriceHistory:
         self._database: Database | None = None
         self._identity: tuple[int, int] | None = None
         self._is_closed = False
+        self._known: dict[tuple[int, str, str], tuple[tuple[Database | None, int], Mapping[int, Decimal]]] = {}
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
         """Return closes by day number (days since 1970), oldest first."""
         asked = "SELECT day, close FROM closes WHERE asset = ? AND currency = ? ORDER BY day"
-        return {day: Decimal(close) for day, close in self._read(asked, asset_id, currency)}
+        # What another connection writes changes this number, which each connection counts for itself.
+        place, ((version,),) = (threading.get_ident(), asset_id, currency), self._read("PRAGMA data_version")
+        known = self._known.get(place)
+        if known is None or known[0] != (self._database, version):
+            closes = {day: Decimal(close) for day, close in self._read(asked, asset_id, currency)}
+            known = self._known[place] = (self._database, version), closes
+        return known[1]
 
     def add(self, asset_id: str, currency: str, source: str, closes: Mapping[int, Decimal]) -> None:
         """Keep closes; a closed day that is already there stays, one that was not over yet is replaced."""
@@ -76,6 +83,7 @@ class SqlPriceHistory:
             if self._database is not None:
                 self._database.close()
                 self._database = None
+            self._known.clear()
 
     def _read(self, asked: str, *parameters: Any) -> list[tuple[Any, ...]]:
         database = self._opened()
