@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,8 +22,9 @@ from app.core.tax.events import Units, in_units, units_of
 from app.core.tax.matching import matched
 from app.services.lot_courses import LotCourses
 from app.services.tax_years import Asked
+from app.services.vault import VaultService
 from app.services.workspace import Workspace
-from tests.services.books import NOW, page
+from tests.services.books import NOW, PASSPHRASE, Script, make_runtime, page
 
 ACCOUNTS = ("main", "cold")
 COINS = ("bitcoin", "ethereum")
@@ -189,3 +194,29 @@ async def test_lots_are_stale_from_an_entry_until_they_are_derived_again(workspa
 
     assert [*stale, await workspace.courses.is_stale(ground)] == [True, False, True, False]
     assert any(" from " in doing for doing in told_of)
+
+
+async def test_a_kill_between_an_entry_and_its_lots_leaves_no_figure_of_before(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.services.late_entry_process", str(tmp_path)]
+    ended = await asyncio.create_subprocess_exec(*command, cwd=Path(__file__).parents[2])
+    assert await ended.wait() == -signal.SIGKILL
+    vaults = VaultService(make_runtime(tmp_path, Script()))
+    workspace = await vaults.unlock(vaults.default_path(), PASSPHRASE)
+    key = (await workspace.tax.ground(Asked("us"))).key
+
+    assert workspace._vault.courses.latest(key, "bitcoin", NOW)
+    assert await whole(workspace, Asked("us")) == await now(workspace, workspace.courses, Asked("us"))
+    await workspace.lock()
+
+
+async def test_open_lots_of_now_are_those_that_the_whole_history_leaves_open(workspace: Workspace) -> None:
+    add_prices(workspace)
+    append(workspace, made_up(8))
+
+    first = await workspace.lots.open(Asked("us"))
+    assert (await workspace.lots.open(Asked("us"), NOW)).lots == first.lots
+    late = entry(9_999, NOW - 400 * DAY, "main", EntryKind.TRADE, ("bitcoin", Decimal(2_000)), ("usd", Decimal(-9)))
+    append(workspace, [late])
+    second = await workspace.lots.open(Asked("us"))
+
+    assert (await workspace.lots.open(Asked("us"), NOW)).lots == second.lots != first.lots
