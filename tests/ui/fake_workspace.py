@@ -37,6 +37,7 @@ from tests.ui.fake_services import (
     FakePortfolio,
     FakeRest,
 )
+from tests.ui.made_up_harvest import FakeHarvests
 from tests.ui.made_up_tax import FakeTax
 
 
@@ -91,6 +92,7 @@ class FakeWorkspace:
         rest = FakeRest(self.answers, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest
         self.tax = FakeTax(self.answers, self.events)
+        self.harvests = FakeHarvests(self.answers)
         self.is_locked = self.is_remembered = False
 
     def hold(self) -> None:

@@ -134,6 +134,7 @@ SHOTS = (
     Shot("activity-entry", "activity", act=entry),
     Shot("tax", "tax"),
     Shot("tax-disposals", "tax/disposals"),
+    Shot("tax-losses", "tax/losses"),
     Shot("connections", "connections"),
     Shot("connections-inspector", "connections/coinbase-fund"),
     Shot("connections-import", "connections", act=statement),

@@ -18,13 +18,14 @@ from app.ui.screens.base import Screen, Shell
 from app.ui.screens.tax_bar import QuestionBar
 from app.ui.screens.tax_computing import Computing
 from app.ui.screens.tax_disposals import DisposalsPane
+from app.ui.screens.tax_harvest import HarvestPane
 from app.ui.screens.tax_pane import Pane
 from app.ui.screens.tax_summary import SummaryPane
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
-PANES: Sequence[type[Pane]] = (SummaryPane, DisposalsPane)
+PANES: Sequence[type[Pane]] = (SummaryPane, DisposalsPane, HarvestPane)
 SETTING = "tax/country"
 """Name under which the vault keeps which country a person files in."""
 
