@@ -38,6 +38,7 @@ from tests.ui.fake_services import (
     FakeRest,
 )
 from tests.ui.made_up_harvest import FakeHarvests
+from tests.ui.made_up_lots import FakeLots
 from tests.ui.made_up_tax import FakeTax
 
 
@@ -92,6 +93,7 @@ class FakeWorkspace:
         rest = FakeRest(self.answers, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest
         self.tax = FakeTax(self.answers, self.events)
+        self.lots = FakeLots(self.answers, self.events, self.tax)
         self.harvests = FakeHarvests(self.answers)
         self.is_locked = self.is_remembered = False
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.core.errors import RefusedError
+from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
 from app.core.tax.compute import compute
 from app.core.tax.profile import profile
+from app.core.tax.selections import followed
 from app.core.tax.transactions import read
 from app.core.tax.valuations import Valuation
 from app.services.events import Events, RecordsAppended
@@ -47,13 +51,19 @@ def table(rows: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def tax_year(asked: Asked, *, is_blocked: bool = False, head: str = HEAD) -> TaxYear:
-    """Return the figures of a question."""
+def tax_year(
+    asked: Asked, *, is_blocked: bool = False, head: str = HEAD, selections: Sequence[LotSelection] = ()
+) -> TaxYear:
+    """Return the figures of a question, which follow the selections of lots."""
     found = read(table(_ROWS + (BEYOND if is_blocked else "")), currency="USD")
     chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=asked.options)
-    figures = compute(found.transactions, chosen, currency="USD", year=asked.year)
+    selected = followed(found.transactions, selections, chosen)
+    rows = tuple(selected.transactions)
+    figures = compute(rows, chosen, currency="USD", year=asked.year, refuses_choices=False)
+    findings = (*figures.findings, *selected.findings)
     valued = {one.row: Valuation(one.value, f"{one.quantity} {one.asset} as traded") for one in found.transactions}
-    return TaxYear(figures, chosen, figures.findings, valued, not figures.totals.are_known, head)
+    blocked = not figures.totals.are_known
+    return TaxYear(figures, chosen, findings, valued, blocked, head, rows, selected.identified)
 
 
 class FakeTax:
@@ -64,11 +74,12 @@ class FakeTax:
         self.is_blocked = False
         self.asked: list[Asked] = []
         self.given: list[StandingOrder] = []
+        self.selections: list[LotSelection] = []
 
     async def compute(self, asked: Asked) -> TaxYear:
         self.asked.append(asked)
         await self._answers.wait("tax")
-        return tax_year(asked, is_blocked=self.is_blocked)
+        return tax_year(asked, is_blocked=self.is_blocked, selections=self.selections)
 
     async def orders(self) -> tuple[StandingOrder, ...]:
         await self._answers.wait("orders")

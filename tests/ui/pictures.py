@@ -120,6 +120,18 @@ async def statement(window: MainWindow) -> None:
     await desk.screen.preview(Path("/home/me/kraken-ledgers-2026.csv"))
 
 
+async def choose_lots(window: MainWindow) -> None:
+    desk: Any = window.desk
+    pane = desk.screen.pane
+    number = pane.sales.rowCount() - 1
+    pane.list.choose(pane.sales.sale(number).row)
+    await settle(window)
+    pane.picker.lots.used.emit(pane.picker.shown.choosing.lots[0].lot, "2")
+    pane.picker.lots.used.emit(pane.picker.shown.choosing.lots[1].lot, "6.12345678")
+    pane._record()
+    await asyncio.sleep(2)
+
+
 SHOTS = (
     Shot("overview"),
     Shot("overview-empty", empty=True),
@@ -134,6 +146,10 @@ SHOTS = (
     Shot("activity-entry", "activity", act=entry),
     Shot("tax", "tax"),
     Shot("tax-disposals", "tax/disposals"),
+    Shot("tax-lots", "tax/lots"),
+    Shot("tax-lots-own", "tax/lots", act=choose_lots),
+    Shot("tax-lots-hidden", "tax/lots", mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("tax-lots-open", "tax/lots/open"),
     Shot("tax-losses", "tax/losses"),
     Shot("connections", "connections"),
     Shot("connections-inspector", "connections/coinbase-fund"),

@@ -19,13 +19,14 @@ from app.ui.screens.tax_bar import QuestionBar
 from app.ui.screens.tax_computing import Computing
 from app.ui.screens.tax_disposals import DisposalsPane
 from app.ui.screens.tax_harvest import HarvestPane
+from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.tax_pane import Pane
 from app.ui.screens.tax_summary import SummaryPane
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
-PANES: Sequence[type[Pane]] = (SummaryPane, DisposalsPane, HarvestPane)
+PANES: Sequence[type[Pane]] = (SummaryPane, DisposalsPane, LotsPane, HarvestPane)
 SETTING = "tax/country"
 """Name under which the vault keeps which country a person files in."""
 

@@ -32,7 +32,7 @@ class Segmented(QFrame):
             made = basics.button(label, "segment", name=f"{name}: {label}", role="overline")
             made.setCheckable(True)
             made.setChecked(key == current)
-            made.setFixedWidth(made.fontMetrics().horizontalAdvance(label) + theme.px(16))
+            made.setFixedWidth(made.fontMetrics().horizontalAdvance(label) + theme.px(18))
             made.setProperty("key", key)
             self._group.addButton(made)
             self._buttons[key] = made
