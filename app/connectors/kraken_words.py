@@ -77,10 +77,12 @@ def held_as(asset: str, wallet: str) -> tuple[str, str]:
 def legs(account: str, rows: Iterable[Line]) -> tuple[Leg, ...]:
     """Return the legs of rows, each fee beside what it was taken from."""
     found: list[Leg] = []
+    # Members of an enumeration are looked up slowly, and there are rows by the hundred thousand.
+    reward, principal, fee = EntryKind.REWARD, Role.PRINCIPAL, Role.FEE
     for row in rows:
-        role = Role.INTEREST if row.kind is EntryKind.REWARD else Role.PRINCIPAL
+        role = Role.INTEREST if row.kind is reward else principal
         if row.amount:
             found.append(Leg(account, row.sub_place, row.asset, row.amount, role))
         if row.fee:
-            found.append(Leg(account, row.sub_place, row.asset, row.fee.copy_negate(), Role.FEE))
+            found.append(Leg(account, row.sub_place, row.asset, row.fee.copy_negate(), fee))
     return tuple(found)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.connectors.files.faults import CellError
 from app.core.money import exact
 
-_PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?")
+_is_plain = re.compile(r"[+-]?[0-9]{1,40}(?:\.[0-9]{1,40})?").fullmatch
 _ENGLISH = re.compile(r"(?:[+-]?[$€£¥]?|[$€£¥][+-])(?:\d{1,3}(?:,\d{3}){0,12}|\d{1,40})(?:\.\d{1,40})?")
 """Nearly every cell of an English report; a shortcut that reads what the long way would read."""
 _ENGLISH_PROOF = re.compile(r"[+-]?[$€£¥]?[\d,]*\d\.(?:\d{1,2}|\d{4,})")
@@ -28,6 +28,9 @@ class DecimalMark(StrEnum):
     COMMA = ","
     UNKNOWN = "?"
     """No cell proves either: a dot is read as the decimal mark, a lone comma before three digits is refused."""
+
+
+_COMMA = DecimalMark.COMMA
 
 
 def decimal_mark(cells: Iterable[str]) -> DecimalMark:
@@ -60,7 +63,7 @@ def _proved(text: str) -> DecimalMark | None:
 
 def number(cell: str, column: str, mark: DecimalMark = DecimalMark.DOT) -> Decimal:
     """Return the number of a cell exactly as written; CellError for anything that can be read in two ways."""
-    if mark is not DecimalMark.COMMA and _PLAIN.fullmatch(cell):
+    if mark is not _COMMA and _is_plain(cell):
         return Decimal(cell)
     if mark is DecimalMark.DOT and _ENGLISH.fullmatch(cell):
         return Decimal(cell.translate(_NO_SIGNS))

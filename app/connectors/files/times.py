@@ -127,8 +127,4 @@ class Moments:
         return (day * _DAY + hour * 3600 + minute * 60 + second) * SECOND
 
 
-_PLAIN = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(Z| UTC)?")
-
-
-def _is_plain(cell: str) -> bool:
-    return _PLAIN.fullmatch(cell) is not None
+_is_plain = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z| UTC)?").fullmatch

@@ -40,9 +40,9 @@ def head(major: int, number: int) -> bytes:
 def integer(value: int) -> bytes:
     """Return an integer of any size in its shortest form."""
     major, number = (_UNSIGNED, value) if value >= 0 else (_NEGATIVE, -1 - value)
-    if number < _ONE_BYTE:
-        return _SHORT_HEADS[major << 5 | number]
-    if number < _TOP:
+    if _EIGHT_BYTES <= number < _TOP:
+        return _PACK_8(major << 5 | 27, number)
+    if number < _EIGHT_BYTES:
         return head(major, number)
     tag = _BIG_NEGATIVE if major else _BIG_POSITIVE
     return tag + octets(number.to_bytes((number.bit_length() + 7) // 8, "big"))
