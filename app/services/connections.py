@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.core.errors import InputError, RefusedError
+from app.core.errors import InputError, RefusedError, SourceError
 from app.core.model.accounts import Account, Connection, Credentials, KeyScope
 from app.core.model.venues import VenueInfo
 from app.core.model.views import ConnectionView
@@ -107,9 +107,14 @@ class ConnectionService:
         return await self._scope_of(Connection("try", venue, "try", endpoint=endpoint), credentials)
 
     async def probe(self, name: str) -> KeyScope:
-        """Ask the venue again what the key may do."""
+        """Ask the venue again what the key may do; SourceError while another process reads with it."""
         connection = await self._sources.connection(name)
-        async with self._sources.reading(connection) as exchange:
+
+        def refuse() -> None:
+            message = f"{name} is being read by another Counterfoil, and two at once disturb each other."
+            raise SourceError(message, hint="Ask again when it is done.")
+
+        async with self._sources.reading(connection, refuse) as exchange:
             scope = await exchange.probe()
         await self._sources.keep_scope(connection, scope)
         return scope

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import CredentialsError, InputError, RefusedError
+from app.core.errors import CredentialsError, InputError, RefusedError, SourceError
 from app.core.model.accounts import ConnectionState, Credentials, KeyScope
 from app.services.workspace import Workspace
+from app.storage.claims import claimed
 from tests.services.books import KEY, READ_ONLY, Script
 
 FRESH = Credentials({"apiKey": "KLMNOPQRST", "secret": "another"})
@@ -184,3 +185,18 @@ async def test_one_key_is_read_by_one_connection(workspace: Workspace) -> None:
         await workspace.connections.rotate("second", KEY)
 
     assert await names(workspace) == ["main", "second"]
+
+
+async def test_a_key_that_another_process_reads_with_is_not_tried_meanwhile(
+    workspace: Workspace, script: Script
+) -> None:
+    await add(workspace)
+    script.opened.clear()
+    elsewhere = claimed(Path((await workspace.info()).path), "main", "main")
+    assert elsewhere is not None
+    with pytest.raises(SourceError, match="main is being read by another Counterfoil"):
+        await workspace.connections.probe("main")
+    assert script.opened == []
+    elsewhere.close()
+
+    assert (await workspace.connections.probe("main")).may_read
