@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.core.errors import VaultTooNewError
+from app.core.ledger.entries import EntryKind
 from app.storage import header as headers
 from app.storage import migrations
 from app.storage.database import connect
 from app.storage.migrations import m0002_vault, m0003_late_history
+from tests.storage.journal_books import ACCOUNT, SOURCE, entry, page
 from tests.storage.vaults import PASSPHRASE, silent, store, vault_in, write_page
 
 ROOT = Path(__file__).parents[2]
@@ -127,3 +130,35 @@ def test_a_newer_vault_is_refused_and_not_changed(tmp_path: Path) -> None:
 
 def test_versions_follow_one_another() -> None:
     assert [migration.VERSION for migration in migrations.ALL] == list(range(1, migrations.LATEST + 1))
+
+
+def test_what_late_history_needs_is_derived_from_the_entries_that_are_there(tmp_path: Path) -> None:
+    vault = vault_in(tmp_path)
+    write_page(vault, 1)
+    moves = [
+        replace(entry(f"M{row}", row, "1 bitcoin"), kind=EntryKind.DEPOSIT, references={"tx_hash": f"0xAB{row}"})
+        for row in (40, 90)
+    ]
+    vault.writer.append_page(SOURCE, ACCOUNT, page(*moves, cursor="2"))
+    vault.writer.revise_entry(vault.reader.export_entries()[-1][0], None, "not mine")
+    vault.close()
+    before = late_history(tmp_path / "a.vault")
+    set_back(
+        tmp_path / "a.vault",
+        (*[f"DROP TABLE {name}" for name in m0003_late_history.DERIVED], "PRAGMA user_version = 2"),
+    )
+    store(tmp_path).open(tmp_path / "a.vault", PASSPHRASE).close()
+
+    assert before == late_history(tmp_path / "a.vault")
+    assert [row[2] for row in before[1]] == ["ab40"]
+
+
+def late_history(path: Path) -> tuple[list[Any], list[Any]]:
+    """Return what is kept of months and of ends of transfers."""
+    connection = raw(path)
+    try:
+        # By which record a month last changed matters to what is derived from then on only.
+        months = connection.execute("SELECT book, asset, month FROM asset_months ORDER BY 1, 2, 3").fetchall()
+        return months, connection.execute("SELECT * FROM ends ORDER BY 1").fetchall()
+    finally:
+        connection.close()
