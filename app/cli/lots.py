@@ -147,7 +147,13 @@ def _lot(one: LotFigures) -> dict[str, Any]:
 
 
 def _open_lot(one: OpenLot) -> dict[str, Any]:
-    return {**_lot(one.figures), "value": one.value.amount, "gain": one.gain, "valuation": one.value.source}
+    return {
+        **_lot(one.figures),
+        "value": one.value.amount,
+        "gain": one.gain,
+        "valuation": one.value.source,
+        "ahead": one.ahead or None,
+    }
 
 
 def _tell_sale(here: Session, found: Sale) -> None:

@@ -10,7 +10,7 @@ from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.lots.presets import Preset
 from app.core.model.lot_selections import LotSelection
-from app.core.money import EXACT, add
+from app.core.money import EXACT, ZERO, add
 from app.core.ports import OpenVault, Runtime
 from app.core.tax.asset_courses import AssetLots
 from app.core.tax.events import Transaction
@@ -28,11 +28,18 @@ from app.services.threads import Threads
 
 @dataclass(frozen=True, slots=True)
 class OpenLot:
-    """An open lot with what it is worth; None where nobody knows."""
+    """An open lot with what it is worth; None where nobody knows.
+
+    Attributes:
+        ahead: How many of its units the next sales use up, as was selected in advance.
+        turn: Its place among the lots that were selected in advance, from 1; 0 where it is none of them.
+    """
 
     figures: LotFigures
     value: Valuation
     gain: Decimal | None
+    ahead: Decimal = ZERO
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,10 @@ class Lots:
         """Return the lots of the present moment, of which only what changed is derived anew."""
         ground, now = await self._tax.ground(asked), self._runtime.clock.now_ns()
         check_lots(ground.profile)
+        newest = {(one.asset, one.wallet): one for one in ground.selections if one.wallet}
+        if any(one.lots for one in newest.values()):
+            # What the next sales use up follows from every sale since.
+            return await self._threads.read(_open, await self._tax.history(asked), now)
         ground = replace(ground, profile=at_moment(ground.profile, now))
         found = await self._courses.lots(ground)
         symbol = self._runtime.assets.asset(ground.prices.currency).symbol
@@ -237,7 +248,15 @@ def _by_law(asked: Asked) -> Asked:
 
 def _open(history: History, at: int) -> OpenLots:
     lots = open_at(history.selected.transactions, at, history.profile)
-    return OpenLots(tuple(_all_valued(lots, history.prices, at)), history.profile, history.currency, at)
+    valued = _all_valued(lots, history.prices, at)
+    ahead = history.selected.ahead
+    return OpenLots(tuple(_in_turn(one, ahead) for one in valued), history.profile, history.currency, at)
+
+
+def _in_turn(lot: OpenLot, ahead: Mapping[tuple[str, str], Choice]) -> OpenLot:
+    chosen = ahead.get((lot.figures.asset, lot.figures.wallet or ""), ())
+    found = [(place, units) for place, (row, units) in enumerate(chosen, start=1) if row == lot.figures.lot]
+    return replace(lot, turn=found[0][0], ahead=found[0][1]) if found else lot
 
 
 def _told(ground: Ground, found: Mapping[str, AssetLots], symbol: str, at: int) -> OpenLots:

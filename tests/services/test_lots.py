@@ -139,8 +139,11 @@ async def test_what_was_selected_ahead_is_taken_back(workspace: Workspace) -> No
     await keep(workspace, BOUGHT, DEARER)
     await workspace.lots.select_ahead(US, NextSales("bitcoin", "main", Decimal("0.5")), preset=Preset.HIFO)
 
+    before = [(one.ahead, one.turn) for one in (await workspace.lots.open(US)).lots]
     made = await workspace.lots.clear_ahead(US, "bitcoin", "main")
+    after = [(one.ahead, one.turn) for one in (await workspace.lots.open(US)).lots]
 
+    assert (before, after) == ([(Decimal(0), 0), (Decimal("0.5"), 1)], [(Decimal(0), 0)] * 2)
     assert made.selection.lots == ()
     with pytest.raises(InputError, match="Nothing is selected ahead"):
         await workspace.lots.clear_ahead(US, "bitcoin", "main")

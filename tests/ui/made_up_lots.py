@@ -8,15 +8,16 @@ from dataclasses import replace
 from app.core.clock import DAY
 from app.core.lots.presets import Preset
 from app.core.model.lot_selections import LotSelection
-from app.core.money import EXACT, multiply
+from app.core.money import EXACT, ZERO, multiply
 from app.core.tax.events import Transaction
 from app.core.tax.from_entries import entry_of
 from app.core.tax.open_lots import Choosing, choosing, open_at
 from app.core.tax.profile import Profile
 from app.core.tax.selecting import Choice, check, check_country
+from app.core.tax.selections import followed
 from app.core.tax.valuations import UNKNOWN, Valuation
 from app.services.events import Events, RecordsAppended
-from app.services.lots import OpenLot, OpenLots, Selected
+from app.services.lots import NextSales, OpenLot, OpenLots, Selected
 from app.services.tax_years import Asked
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers
@@ -44,7 +45,10 @@ class FakeLots:
             value = UNKNOWN if mark is None else Valuation(multiply(one.quantity, mark.price), f"by {mark.source}")
             known = value.amount is not None and one.cost is not None
             gain = EXACT.subtract(value.amount or 0, one.cost or 0) if known else None
-            made.append(OpenLot(one, value, gain))
+            chosen = followed(found.transactions, self._tax.selections, found.profile).ahead
+            parts = [row for row, _ in chosen.get((one.asset, one.wallet or ""), ())]
+            turn = parts.index(one.lot) + 1 if one.lot in parts else 0
+            made.append(OpenLot(one, value, gain, one.quantity if turn else ZERO, turn))
         return OpenLots(tuple(made), found.profile, "USD", books.NOW)
 
     async def select(self, asked: Asked, disposal: str, lots: Choice = (), *, preset: Preset | None = None) -> Selected:
@@ -62,6 +66,18 @@ class FakeLots:
         await self._answers.wait("clear")
         known = next(one for one in reversed(self._tax.selections) if one.disposal == entry_of(disposal))
         return Selected(self._keep(replace(known, lots=(), preset="")), "", is_late=False)
+
+    async def selections(self) -> tuple[LotSelection, ...]:
+        return tuple(self._tax.selections)
+
+    async def select_ahead(self, asked: Asked, sales: NextSales, lots: Choice) -> Selected:
+        await self._answers.wait("select_ahead")
+        made = LotSelection(asked.jurisdiction, sales.asset, lots, wallet=sales.wallet)
+        return Selected(self._keep(made), "", is_late=False)
+
+    async def clear_ahead(self, asked: Asked, asset: str, wallet: str) -> Selected:
+        await self._answers.wait("clear_ahead")
+        return Selected(self._keep(LotSelection(asked.jurisdiction, asset, (), wallet=wallet)), "", is_late=False)
 
     async def put_back(self, selection: LotSelection | None, made: Selected) -> None:
         await self._answers.wait("put_back")

@@ -132,6 +132,16 @@ async def choose_lots(window: MainWindow) -> None:
     await asyncio.sleep(2)
 
 
+async def sell_next(window: MainWindow) -> None:
+    desk: Any = window.desk
+    pane = desk.screen.pane
+    table, key = pane.open.table, pane.open.model.line(3).key
+    table.choose(key)
+    pane.ahead.record.click()
+    await asyncio.sleep(2)
+    table.choose(key)
+
+
 SHOTS = (
     Shot("overview"),
     Shot("overview-empty", empty=True),
@@ -149,7 +159,7 @@ SHOTS = (
     Shot("tax-lots", "tax/lots"),
     Shot("tax-lots-own", "tax/lots", act=choose_lots),
     Shot("tax-lots-hidden", "tax/lots", mask=fmt.Mask.EVERYTHING, sizes=("",)),
-    Shot("tax-lots-open", "tax/lots/open"),
+    Shot("tax-lots-open", "tax/lots/open", act=sell_next),
     Shot("tax-losses", "tax/losses"),
     Shot("connections", "connections"),
     Shot("connections-inspector", "connections/coinbase-fund"),

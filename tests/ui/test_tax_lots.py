@@ -318,3 +318,37 @@ async def test_a_sale_opens_by_its_place(qtbot: QtBot) -> None:
     current = pane.list.current()
     assert current is not None
     assert current.row == wanted
+
+
+async def test_lots_are_selected_for_the_next_sales_and_given_back(qtbot: QtBot) -> None:
+    shell, screen, pane = await lots(qtbot, detail="lots/open")
+    await shell.settled()
+    ahead, table = pane.ahead, pane.open.table
+    without = (ahead.record.isEnabled(), ahead.back.isVisible())
+    key = next(line.key for line in pane.open.model.lines() if line.row.asset.symbol == "SOL")
+    table.choose(key)
+    ahead.record.click()
+    await shell.settled()
+    await answered(shell, screen)
+    await shell.settled()
+    table.choose(key)
+    said = next(line.row.lot.turn for line in pane.open.model.lines() if line.key == key)
+    can_give_back = ahead.back.isVisible()
+    ahead.back.click()
+    await shell.settled()
+
+    assert (without, said, can_give_back) == ((False, False), 1, True)
+    assert shell.toasts == ["The next 439.75\u2009SOL from Binance use up these lots.", "Choice taken back."]
+    assert [(one.asset, one.wallet, bool(one.lots)) for one in shell.fake.tax.selections] == [
+        ("solana", "binance-main", True),
+        ("solana", "binance-main", False),
+    ]
+
+
+async def test_lots_of_several_assets_are_no_one_selection(qtbot: QtBot) -> None:
+    shell, _, pane = await lots(qtbot, detail="lots/open")
+    await shell.settled()
+    pane.open.table.selectAll()
+
+    assert pane.ahead.record.isEnabled() is False
+    assert "several assets or wallets" in pane.ahead.record.toolTip()

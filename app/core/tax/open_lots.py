@@ -139,7 +139,12 @@ class Choosing:
 
     def gain_on(self, lot: str, quantity: Decimal) -> Decimal | None:
         """Return the gain on a part of a lot; None where its cost or the proceeds are not known."""
-        return self.weigh([(lot, quantity)]).gain
+        units, value = self._unit.count(quantity), self.sale.value
+        cost = self._cost(lot, units)
+        if cost is None or value is None:
+            return None
+        whole = self._unit.count(self.sale.quantity)
+        return self._units.amount(share(self._units.money.count(value), whole, units) - cost)
 
     def _cost(self, row: str, units: int) -> int | None:
         lot = self._open[row]

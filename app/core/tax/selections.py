@@ -53,10 +53,12 @@ class Followed:
 
     Attributes:
         identified: By the row of the sale, what was selected for it, also where that is not followed.
+        ahead: By (asset, wallet), what the next sales use up: what no sale has used yet of what was selected last.
     """
 
     transactions: list[Transaction]
     identified: dict[str, Identified] = field(default_factory=dict)
+    ahead: dict[tuple[str, str], tuple[tuple[str, Decimal], ...]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -148,6 +150,8 @@ def _ahead(made: Followed, selections: Sequence[LotSelection], rows: _Rows) -> N
             lots = _taken(left[id(known[-1])], sale.quantity)
             made.transactions[place] = replace(sale, lots=rows.named(lots))
             made.identified[sale.row] = Identified(known[-1], sale.row, sale.at, is_late=False, is_followed=True)
+    newest = {(one.asset, one.wallet): one for one in newest_last}
+    made.ahead = {place: rows.named(left[id(one)]) for place, one in newest.items() if left[id(one)]}
 
 
 def _is_fee(sale: Transaction) -> bool:

@@ -15,7 +15,6 @@ from app.core.errors import CounterfoilError
 from app.core.lots.methods import BY_LOT, Method
 from app.core.model.lot_selections import LotSelection
 from app.core.money import plain
-from app.core.tax.open_lots import Choosing
 from app.services.lots import Selected
 from app.services.tax_years import Asked, TaxYear
 from app.ui import format as fmt
@@ -24,8 +23,9 @@ from app.ui.screens import tax_lots_notices as notices
 from app.ui.screens import tax_lots_open as opened
 from app.ui.screens import tax_lots_rows as rows
 from app.ui.screens.base import Shell
+from app.ui.screens.tax_lots_ahead import Ahead
 from app.ui.screens.tax_lots_list import SalesList, SalesModel
-from app.ui.screens.tax_lots_picker import Picker, Shown
+from app.ui.screens.tax_lots_picker import Picker, Shown, prepared
 from app.ui.screens.tax_pane import Pane
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -64,6 +64,7 @@ class LotsPane(Pane):
         self.side = Stage(self.picker)
         self.open = opened.OpenLotsView(shell)
         self.open.copied.connect(self._copied)
+        self.ahead = Ahead(shell, self.open, self)
         self._views = QStackedWidget()
         self._lay_out()
 
@@ -74,7 +75,8 @@ class LotsPane(Pane):
         self.body = Stage(choice)
         self._views.addWidget(self.body)
         self._views.addWidget(self.open)
-        bar = tool_bar(self.view, (self.filter, 1), None, self.count)
+        bar = tool_bar(self.view, (self.filter, 1), None, self.count, self.ahead.back, self.ahead.record)
+        self.ahead.show(is_shown=False)
         w.fill(QVBoxLayout(self), [bar, (self._views, 1)], 0)
 
     # the place asks ------------------------------------------------------------------------------------------------
@@ -85,6 +87,7 @@ class LotsPane(Pane):
     def take(self, found: TaxYear, asked: Asked) -> None:
         """Show the sales of a question."""
         self._found, self._asked = found, asked
+        self.ahead.take(found, asked, follows=self._follows())
         if found.profile.method not in BY_LOT:
             self._show_averaged(found)
             return
@@ -196,13 +199,14 @@ class LotsPane(Pane):
             if self._found is found:
                 self.side.show_fault(tr("The lots of this sale cannot be chosen."), fault)
             return
+        shown = await asyncio.get_running_loop().run_in_executor(None, prepared, sale, choosing, found)
         current = self.list.current()
-        if self._found is not found or current is None or current.row != sale.row:
-            return
-        self._show_choosing(found, sale, choosing)
+        if self._found is found and current is not None and current.row == sale.row:
+            self._show_choosing(shown)
 
-    def _show_choosing(self, found: TaxYear, sale: rows.SaleRow, choosing: Choosing) -> None:
-        self.picker.show_sale(Shown(sale, choosing, found), may_record=self._may_record(found))
+    def _show_choosing(self, shown: Shown) -> None:
+        found, sale = shown.found, shown.sale
+        self.picker.show_sale(shown, may_record=self._may_record(found))
         self._show_law(found, sale)
         self.picker.leave.setVisible(sale.identified is not None and self._may_record(found))
         self.side.show_table()
@@ -231,6 +235,7 @@ class LotsPane(Pane):
     def _choose_view(self, key: str) -> None:
         self._views.setCurrentIndex(1 if key == OPEN else 0)
         self.count.setVisible(key != OPEN)
+        self.ahead.show(is_shown=key == OPEN)
         if key == OPEN:
             self._read_open()
         self._filtered(self.filter.text())

@@ -53,10 +53,7 @@ class SalesModel(QAbstractListModel):
         self.endResetModel()
 
     def _fits(self, row: SaleRow) -> bool:
-        if not self._words:
-            return True
-        said = f"{row.asset.symbol} {row.asset.name} {row.wallet} {row.note()} {row.badge} {row.row}".casefold()
-        return all(word in said for word in self._words)
+        return all(word in row.searched for word in self._words)
 
     def redraw(self) -> None:
         """Say that every line looks different, because figures are masked or written in another way."""

@@ -14,7 +14,7 @@ from app.core.ports import AssetRegistry
 from app.core.tax.events import total
 from app.services.lots import OpenLot, OpenLots
 from app.ui import format as fmt
-from app.ui.models.cells import Cell, Figure, Named, Words
+from app.ui.models.cells import Cell, Figure, Named, Status, Words
 from app.ui.models.columns import LEFT, RIGHT, Column, full_amount, quantity_column, text_column
 from app.ui.models.paged import PagedModel
 from app.ui.models.rows import Branch
@@ -74,6 +74,12 @@ def _full(value: Decimal | None, row: OpenRow) -> str:
     return "" if value is None else full_amount(value, row.currency)
 
 
+def _ahead(row: OpenRow) -> Cell:
+    if not row.lot.turn:
+        return Words("")
+    return Status(f"{fmt.count(row.lot.turn)} · {fmt.quantity(row.lot.ahead)}", "info")
+
+
 def columns() -> Sequence[Column]:
     """Return the columns of all open lots."""
     return (
@@ -93,6 +99,9 @@ def columns() -> Sequence[Column]:
         Column("holding", tr("Holding"), lambda row: row.lot.figures.days_held,
                lambda row: Words(rows.holding_words(row.lot.figures), "text_2"), LEFT, priority=65, width=96,
                gives_way=True),
+        Column("ahead", tr("Sold next"), lambda row: row.lot.ahead or None, _ahead,
+               sort_key=lambda row: row.lot.turn or None, priority=55, width=60,
+               about=tr("What the next sales from this wallet use up, as you selected in advance")),
         Column("value", tr("Value now"), lambda row: row.lot.value.amount,
                lambda row: _money(row.lot.value.amount, row), RIGHT, priority=75,
                tooltip=lambda row: row.lot.value.source, about=tr("At the newest price that the books know")),
@@ -107,9 +116,11 @@ class OpenLotsView(QWidget):
 
     Signals:
         copied: How many rows went to the clipboard.
+        picked: Other rows are selected.
     """
 
     copied = Signal(int)
+    picked = Signal()
 
     def __init__(self, shell: Shell) -> None:
         """Start empty."""
@@ -119,6 +130,7 @@ class OpenLotsView(QWidget):
         self.table = Table(self.model, "open-lots", tr("Open lots"), look)
         self.table.near_end.connect(self.model.grow, Qt.ConnectionType.QueuedConnection)
         self.table.copied.connect(self.copied)
+        self.table.selectionModel().selectionChanged.connect(self._picked)
         self.stage = Stage(self.table)
         self.count = w.text("", "label", "text_2")
         self.cost, self.value, self.gain = Total(tr("Cost")), Total(tr("Value")), Total(tr("Unrealised gain"))
@@ -135,6 +147,15 @@ class OpenLotsView(QWidget):
         else:
             self.stage.show_empty(tr("No lot is open."), tr("Everything that was acquired has been disposed of."))
         self.show_totals()
+
+    def selected(self) -> list[OpenRow]:
+        """Return the selected lots, from top to bottom."""
+        numbers = [self.model.number(key) for key in self.table.selected_keys()]
+        return [self.model.line(number).row for number in numbers if number is not None]
+
+    @Slot()
+    def _picked(self) -> None:
+        self.picked.emit()
 
     @Slot(str)
     def set_filter(self, text: str) -> None:

@@ -42,25 +42,17 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A sale with the lots that it can be taken from, as a tax year has them."""
+    """A sale with the lots that it can be taken from, as a tax year has them, and what each preset chooses of them."""
 
     sale: rows.SaleRow
     choosing: Choosing
     found: TaxYear
+    presets: Mapping[str, dict[str, Decimal]]
 
     @property
     def currency(self) -> str:
         """Return the money of every amount."""
         return self.found.figures.currency
-
-    def presets(self) -> dict[str, dict[str, Decimal]]:
-        """Return what each preset chooses; without terms none of them looks at terms."""
-        has_terms = bool(self.choosing.lots) and self.choosing.lots[0].is_long is not None
-        return {
-            preset.value: dict(self.choosing.preset(preset))
-            for preset in Preset
-            if has_terms or preset is not Preset.LONG_FIRST
-        }
 
     def start(self) -> dict[str, Decimal]:
         """Return what is chosen at first: what was selected, else what the figures took."""
@@ -71,6 +63,18 @@ class Shown:
         else:
             taken = [(match.lot, match.quantity) for match in self.sale.figures.matches]
         return {lot: min(units, open_units[lot]) for lot, units in taken if lot is not None and lot in open_units}
+
+
+def prepared(sale: rows.SaleRow, choosing: Choosing, found: TaxYear) -> Shown:
+    """Return a sale to be shown. Of many lots it takes a while: not for the main thread."""
+    has_terms = bool(choosing.lots) and choosing.lots[0].is_long is not None
+    presets = {
+        preset.value: dict(choosing.preset(preset))
+        for preset in Preset
+        # Without terms none of them looks at terms.
+        if has_terms or preset is not Preset.LONG_FIRST
+    }
+    return Shown(sale, choosing, found, presets)
 
 
 class Total(QWidget):
@@ -166,7 +170,7 @@ class Picker(QFrame):
         """Show a sale; what a person has chosen of it without recording it stays."""
         keeps = self.is_touched and self.shown is not None and self.shown.sale.row == shown.sale.row
         self.shown, self._may_record = shown, may_record
-        self._presets = shown.presets()
+        self._presets = shown.presets
         known = {one.lot for one in shown.choosing.lots}
         if not keeps or not set(self.choice) <= known:
             self.is_touched = False

@@ -31,6 +31,7 @@ class SaleRow:
     Attributes:
         badge: How its lots were fixed; `tone` says how much that matters.
         rank: What needs a person comes first.
+        searched: What the filter looks into.
     """
 
     figures: DisposalFigures
@@ -40,6 +41,7 @@ class SaleRow:
     badge: str
     tone: str
     rank: int
+    searched: str
 
     @property
     def row(self) -> str:
@@ -80,7 +82,9 @@ def _sale(one: DisposalFigures, found: TaxYear, named: tuple[Asset, str], *, is_
         badge, tone, rank = tr("cost unknown"), "danger", _URGENT
     else:
         badge, tone, rank = default_words(found.profile, one.wallet, one.at), "text_3", _REST
-    return SaleRow(one, *named, selected, badge, tone, rank)
+    asset, wallet = named
+    searched = f"{asset.symbol} {asset.name} {one.asset} {wallet} {fmt.date(one.at)} {badge} {one.row}".casefold()
+    return SaleRow(one, asset, wallet, selected, badge, tone, rank, searched)
 
 
 def _in_time(selected: Identified, profile: Profile) -> str:
