@@ -64,6 +64,7 @@ QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: {focus}; }
 QPushButton[kind="scope"] { background: transparent; border-color: transparent; padding: 0 8px; color: {text}; text-align: left; }
 QPushButton[kind="scope"]:hover { background: {hover}; }
+QPushButton[kind="scope"]:checked { background: {selected}; }
 QPushButton[kind="scope"]:focus { border-color: {focus}; padding: 0 7px; }
 QPushButton[kind="scope"]::menu-indicator { width: 0; image: none; }
 QPushButton[kind="field"] { background: {input}; border-color: {border}; color: {text_3}; text-align: left; padding: 0 10px; }

@@ -16,8 +16,10 @@ from app.core.tax.profile import profile
 from app.services.tax_years import Asked
 from app.ui.screens.base import Screen, Shell
 from app.ui.screens.tax_bar import QuestionBar
+from app.ui.screens.tax_compare import ComparePane
 from app.ui.screens.tax_computing import Computing
 from app.ui.screens.tax_disposals import DisposalsPane
+from app.ui.screens.tax_forms import FormsPane
 from app.ui.screens.tax_harvest import HarvestPane
 from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.tax_pane import Pane
@@ -26,7 +28,7 @@ from app.ui.widgets import basics as w
 from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
-PANES: Sequence[type[Pane]] = (SummaryPane, DisposalsPane, LotsPane, HarvestPane)
+PANES: Sequence[type[Pane]] = (SummaryPane, DisposalsPane, LotsPane, HarvestPane, FormsPane, ComparePane)
 SETTING = "tax/country"
 """Name under which the vault keeps which country a person files in."""
 
@@ -74,8 +76,9 @@ class TaxScreen(Screen):
             stand_in = self._pages.widget(index)
             self._pages.insertWidget(index, made)
             self._pages.setCurrentWidget(made)
-            self._pages.removeWidget(stand_in)
-            stand_in.deleteLater()
+            if stand_in is not None:
+                self._pages.removeWidget(stand_in)
+                stand_in.deleteLater()
         return self._made[index]
 
     # the window asks -----------------------------------------------------------------------------------------------
