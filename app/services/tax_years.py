@@ -100,6 +100,7 @@ class TaxYears:
         self._vault = vault
         self._threads = threads
         self._events = events
+        self._known: tuple[str, Prices, Made] | None = None
 
     async def country(self) -> str:
         """Return whose rules a person files under: what was chosen last, else the one country of the book's money."""
@@ -169,12 +170,22 @@ class TaxYears:
         head = reader.head()
         orders = in_force(reader.standing_orders(), chosen.jurisdiction.code, year) if follows else []
         chosen = followed(chosen, orders)
-        entries = reader.export_entries()
-        prices = self._prices(self._money(currency, chosen))
-        made = from_entries(entries, prices, lambda asset: assets.asset(asset).kind)
+        prices, made = self._read(head, self._prices(self._money(currency, chosen)))
         selected = self._selected(made, chosen, is_free=follows)
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
+
+    def _read(self, head: str, prices: Prices) -> tuple[Prices, Made]:
+        """Return the transactions of all entries: those of before, unless books or prices are others now.
+
+        Another method or year then asks for no entry again, and answers that are kept share their transactions.
+        """
+        known = self._known
+        if known is None or known[0] != head or not known[1].says_the_same_as(prices):
+            kind_of = self._runtime.assets.asset
+            made = from_entries(self._vault.reader.export_entries(), prices, lambda asset: kind_of(asset).kind)
+            known = self._known = head, prices, made
+        return known[1], known[2]
 
     @undisturbed
     def _computed(self, asked: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:

@@ -243,3 +243,25 @@ async def test_orders_survive_a_rebuild_of_what_is_derived(workspace: Workspace)
     await workspace._threads.write(rebuild, workspace._vault._database, workspace.runtime.assets)  # type: ignore[attr-defined]
 
     assert await workspace.tax.orders() == before
+
+
+async def test_another_method_reads_no_entry_again_until_books_or_prices_are_others(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keep(workspace, BOUGHT, SOLD)
+    read, reader = [], workspace._vault.reader
+    export = reader.export_entries
+    monkeypatch.setattr(reader, "export_entries", lambda: read.append(1) or export())
+    asked = (Asked("us"), Asked("us", Method.LIFO), Asked("de", currency="usd", year=2026))
+
+    for one in asked:
+        await workspace.tax.compute(one)
+    counts = [len(read)]
+    await keep(workspace, DEARER)
+    lifo = await workspace.tax.compute(asked[1])
+    counts.append(len(read))
+    workspace._vault.prices.add("bitcoin", "usd", "test", {NOW // DAY - 40: Decimal(1)})
+    await workspace.tax.compute(asked[1])
+
+    assert [*counts, len(read)] == [1, 2, 3]
+    assert lifo.figures.totals.gain == Decimal(10_000)

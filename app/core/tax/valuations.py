@@ -45,6 +45,11 @@ class Prices:
     marks: Mapping[str, tuple[Decimal, str, int]] = field(default_factory=dict)
     _known: dict[tuple[str, int], tuple[Decimal, Decimal, str] | None] = field(default_factory=dict, repr=False)
 
+    def says_the_same_as(self, other: Prices) -> bool:
+        """Tell whether two histories of prices value everything alike."""
+        one = self.currency, self.base, self.closes, self.marks
+        return one == (other.currency, other.base, other.closes, other.marks)
+
     def value(self, asset: str, quantity: Decimal, at: int) -> Valuation:
         """Return the value of a quantity on the day of a moment."""
         if asset == self.currency:
