@@ -22,6 +22,9 @@ from app.services.lots import NextSales, OpenLot, OpenLots, Sale, Selected
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 
+_TOLD = 5
+"""Lots that are named in a sentence."""
+
 app = typer.Typer(help="Open lots, and which of them a sale uses up.", no_args_is_help=True)
 
 CountryName = Annotated[
@@ -359,7 +362,9 @@ def _tell(here: Session, found: Selected) -> None:
     if not made.lots:
         here.output.line(f"Taken back what was selected for {sale}: record {made.record}.")
         return
-    told = ", ".join(f"{plain(quantity)} of {lot}" for lot, quantity in made.lots)
+    told = ", ".join(f"{plain(quantity)} of {lot}" for lot, quantity in made.lots[:_TOLD])
+    if len(made.lots) > _TOLD:
+        told += f" and {len(made.lots) - _TOLD} more lots"
     here.output.line(f"Selected for {sale}: {told}. Record {made.record}.")
     if found.is_late:
         here.output.line(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from app.core.clock import iso
 from app.core.ports import AssetRegistry
 from app.core.reports.broker import BrokerLine
 from app.core.reports.source import ReportSource
@@ -25,10 +26,21 @@ def source_of(
         found.profile,
         year,
         findings=found.findings,
-        evidence={row: one.source for row, one in found.valuations.items()},
+        evidence=_evidence(found),
         broker=broker,
         is_incomplete=found.is_blocked,
     )
+
+
+def _evidence(found: TaxYear) -> dict[str, str]:
+    """Return by row, in words, where its value stands and which record says what lots a sale used up."""
+    evidence = {row: one.source for row, one in found.valuations.items()}
+    for row, one in found.identified.items():
+        selected = one.selection
+        how = "" if one.is_followed else ", after the sale and not followed"
+        told = f"lots selected on {iso(selected.recorded_ns)} by the record {selected.record}{how}"
+        evidence[row] = "; ".join(filter(None, (evidence.get(row, ""), told)))
+    return evidence
 
 
 def _with_symbols(figures: TaxFigures, assets: AssetRegistry) -> TaxFigures:
