@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.core.errors import InputError, RefusedError, SourceError
 from app.core.model.accounts import Account, Connection, Credentials, KeyScope
 from app.core.model.venues import VenueInfo
-from app.core.model.views import ConnectionView
+from app.core.model.views import ConnectionView, StreamState
 from app.core.ports import OpenVault, Runtime
 from app.services.accounts import at_venue, is_name, listed, meant
 from app.services.events import ConnectionsChanged, Events
@@ -50,17 +50,33 @@ class ConnectionService:
         breaks: dict[str, int] = {}
         for row in rows:
             breaks[row.account_id] = breaks.get(row.account_id, 0) + row.is_break
-        return tuple([await self._view(connection, breaks) for connection in sorted(known, key=lambda one: one.name)])
+        return await self._views(sorted(known, key=lambda one: one.name), breaks)
 
-    async def _view(self, connection: Connection, breaks: dict[str, int]) -> ConnectionView:
+    async def _views(self, known: Sequence[Connection], breaks: Mapping[str, int]) -> tuple[ConnectionView, ...]:
+        read = await self._threads.read(self._read, known)
+        return tuple(self._view(connection, breaks, *of) for connection, of in zip(known, read, strict=True))
+
+    def _read(self, known: Sequence[Connection]) -> list[tuple[str, Sequence[StreamState], tuple[int, int] | None]]:
+        """Return the account's name, the streams and the span of each connection, all in one go."""
         reader = self._vault.reader
-        names = {account.account_id: account.name for account in await self._threads.read(reader.accounts)}
-        streams = await self._threads.read(reader.streams, connection.name)
-        span = await self._threads.read(reader.span, connection.account_id)
+        names = {account.account_id: account.name for account in reader.accounts()}
+        return [
+            (names.get(one.account_id, one.account_id), reader.streams(one.name), reader.span(one.account_id))
+            for one in known
+        ]
+
+    def _view(
+        self,
+        connection: Connection,
+        breaks: Mapping[str, int],
+        account_name: str,
+        streams: Sequence[StreamState],
+        span: tuple[int, int] | None,
+    ) -> ConnectionView:
         doing = self._sources.doing(connection)
         return ConnectionView(
             connection=connection,
-            account_name=names.get(connection.account_id, connection.account_id),
+            account_name=account_name,
             state=doing.state,
             records=sum(stream.records for stream in streams),
             history_from_ns=None if span is None else span[0],
@@ -99,7 +115,7 @@ class ConnectionService:
         await self._open_account(made, info)
         await self._threads.write(self._vault.connections.save, made, credentials)
         self._events.publish(ConnectionsChanged(name))
-        return await self._view(made, {})
+        return (await self._views([made], {}))[0]
 
     async def try_key(self, *, venue: str, credentials: Credentials, endpoint: str = "") -> KeyScope:
         """Return what a key may do; nothing is kept."""

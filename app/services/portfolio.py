@@ -93,14 +93,15 @@ class Portfolio:
         asked = scope or Scope()
         found = await self.positions(asked)
         now = self._runtime.clock.now_ns()
-        whole = await self._curve(asked, found)
+        whole, venues, findings = await asyncio.gather(
+            self._curve(asked, found), self._threads.read(self._venues), self._findings.all()
+        )
         since = _since(asked, now)
         first = next((point.at for point in whole.points if point.value), now)
         # The close at the period's start is its first point: what is said of the period is measured from there.
         shown = tuple(point for point in whole.points if point.at >= max(since, first))
         cash = [one.value for one in found.positions if one.asset.kind in _CASH and one.value is not None]
         spent = total_of(*cash) if found.value is not None else None
-        venues = await self._threads.read(self._venues)
         return Overview(
             positions=found,
             curve=EquityCurve(
@@ -115,7 +116,7 @@ class Portfolio:
             cash_weight=None if spent is None or found.value is None else ratio(spent, found.value),
             by_venue=valuation.shares(found, "venue", venues),
             by_kind=valuation.shares(found, "kind"),
-            findings=await self._findings.all(),
+            findings=findings,
         )
 
     def _venues(self) -> dict[str, tuple[str, str]]:

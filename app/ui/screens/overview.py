@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -162,9 +163,9 @@ class OverviewScreen(Screen):
     async def _load(self, question: int) -> None:
         workspace, scope = self.shell.workspace, self._scope()
         try:
-            overview = await workspace.portfolio.overview(scope)
-            accounts = await workspace.portfolio.accounts()
-            connections = await workspace.connections.all()
+            overview, accounts, connections = await asyncio.gather(
+                workspace.portfolio.overview(scope), workspace.portfolio.accounts(), workspace.connections.all()
+            )
         except Exception as fault:  # noqa: BLE001 - shown in place of the figures, with its details
             if question == self._question:
                 self._show_fault(fault)

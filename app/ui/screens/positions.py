@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -184,8 +185,9 @@ class PositionsScreen(Screen):
     async def _read_positions(self) -> None:
         workspace = self.shell.workspace
         try:
-            found = await workspace.portfolio.positions(self.shell.scope)
-            accounts = await workspace.portfolio.accounts()
+            found, accounts = await asyncio.gather(
+                workspace.portfolio.positions(self.shell.scope), workspace.portfolio.accounts()
+            )
         except Exception as fault:  # noqa: BLE001
             again = w.button(tr("Read again"), "primary", "rotate-cw")
             again.clicked.connect(self._load)
