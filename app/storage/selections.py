@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.journal.bodies import read_decimal
 from app.core.journal.encoding import decode_unchecked
-from app.core.journal.records import RecordKind, parse_header
+from app.core.journal.records import parse_header
 from app.core.model.lot_selections import LotSelection
 
 
@@ -24,10 +24,11 @@ def selection_fields(selection: LotSelection) -> dict[str, Any]:
 
 def recorded_selections(connection: Any, book: str) -> tuple[LotSelection, ...]:
     """Return the selections of a book, oldest first, without those whose body was erased."""
+    # The kind as a word of the statement: only then, and read first, the index of these few records serves.
     rows = connection.execute(
-        "SELECT header, hash, body FROM chains JOIN records USING (chain) JOIN bodies USING (n)"
-        " WHERE book = ? AND kind = ? ORDER BY n",
-        (book, RecordKind.LOT_SELECTION.value),
+        "SELECT header, hash, body FROM records CROSS JOIN chains USING (chain) CROSS JOIN bodies USING (n)"
+        " WHERE book = ? AND kind = 'lot_selection' ORDER BY records.n",
+        (book,),
     ).fetchall()
     return tuple(
         _selection(decode_unchecked(body), parse_header(header).recorded_at, sealed.hex())

@@ -173,6 +173,8 @@ def set_back(program: Program) -> None:
     vault = opened(program)
     with vault._database.write() as connection:
         m0003_late_history.drop(connection)
+        for kind in m0003_late_history.DECISIONS:
+            connection.execute(f"DROP INDEX {kind}s")
         for statement in reversed(m0002_vault.TABLES):
             connection.execute(f"DROP TABLE {statement.split()[2]}")
         connection.execute("PRAGMA user_version = 1")

@@ -20,6 +20,12 @@ from tests.storage.journal_books import ACCOUNT, SOURCE, entry, page
 from tests.storage.vaults import PASSPHRASE, silent, store, vault_in, write_page
 
 ROOT = Path(__file__).parents[2]
+THIRD = (
+    *(f"DROP TABLE {name}" for name in m0003_late_history.DERIVED),
+    *(f"DROP INDEX {kind}s" for kind in m0003_late_history.DECISIONS),
+)
+"""What takes the third version back."""
+
 # BEGIN, what version, four tables, version, COMMIT
 STATEMENTS = 8
 
@@ -51,8 +57,8 @@ def first(tmp_path: Path) -> Path:
     vault = vault_in(tmp_path)
     write_page(vault, 1)
     vault.close()
-    tables = [*m0003_late_history.DERIVED, *(statement.split()[2] for statement in reversed(m0002_vault.TABLES))]
-    set_back(tmp_path / "a.vault", (*[f"DROP TABLE {name}" for name in tables], "PRAGMA user_version = 1"))
+    tables = [statement.split()[2] for statement in reversed(m0002_vault.TABLES)]
+    set_back(tmp_path / "a.vault", (*THIRD, *[f"DROP TABLE {name}" for name in tables], "PRAGMA user_version = 1"))
     return tmp_path / "a.vault"
 
 
@@ -143,10 +149,7 @@ def test_what_late_history_needs_is_derived_from_the_entries_that_are_there(tmp_
     vault.writer.revise_entry(vault.reader.export_entries()[-1][0], None, "not mine")
     vault.close()
     before = late_history(tmp_path / "a.vault")
-    set_back(
-        tmp_path / "a.vault",
-        (*[f"DROP TABLE {name}" for name in m0003_late_history.DERIVED], "PRAGMA user_version = 2"),
-    )
+    set_back(tmp_path / "a.vault", (*THIRD, "PRAGMA user_version = 2"))
     store(tmp_path).open(tmp_path / "a.vault", PASSPHRASE).close()
 
     assert before == late_history(tmp_path / "a.vault")

@@ -24,6 +24,9 @@ DERIVED = {
 INDEXES = ("CREATE INDEX ends_by_hash ON ends (book, tx_hash)",)
 
 
+DECISIONS = ("standing_order", "lot_selection")
+"""Kinds of records that are few, and looked for with every figure."""
+
 _MONTH = (
     "12 * CAST(strftime('%Y', at / 1000000000, 'unixepoch') AS INTEGER)"
     " + CAST(strftime('%m', at / 1000000000, 'unixepoch') AS INTEGER) - 1"
@@ -34,6 +37,8 @@ _MOVES = ("deposit", "withdrawal")
 def apply(connection: Any) -> None:
     """Create the tables, and fill them for the entries that are there already."""
     create(connection)
+    for kind in DECISIONS:
+        connection.execute(f"CREATE INDEX {kind}s ON records (n) WHERE kind = '{kind}'")
     connection.execute(
         f"INSERT INTO asset_months SELECT book, asset, {_MONTH}, max(max(entries.n, current))"  # noqa: S608 - our own
         " FROM entries JOIN legs USING (n) GROUP BY 1, 2, 3"
