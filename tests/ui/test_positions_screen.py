@@ -548,3 +548,14 @@ async def test_another_tab_closes_the_inspector(qtbot: QtBot) -> None:
 
     assert shell.panel is None
     assert shell.faults == []
+
+
+async def test_what_changed_while_the_screen_was_hidden_does_not_flash(qtbot: QtBot) -> None:
+    shell, screen = await shown(PositionsScreen, qtbot)
+    screen.deactivate()
+    shell.fake.move_marks({"bitcoin": Decimal("91300.10")})
+
+    screen.activate()
+    await shell.settled()
+
+    assert screen.holdings.model.flashes == {}

@@ -51,11 +51,9 @@ class Board(QWidget):
         self._fit()
 
     def show_overview(self, overview: Overview, now: int) -> None:
-        """Show figures that were read."""
-        self._shares = {"venue": overview.by_venue, "kind": overview.by_kind}
+        """Show figures that were read; values and shares follow by `show_positions` and `show_shares`."""
         self.figures.show_returns(overview, self.ages(overview.positions, now))
         self.attention.show_findings(overview.findings)
-        self.show_positions(overview.positions, now)
 
     def show_curve(self, curve: EquityCurve) -> None:
         """Show a curve."""

@@ -115,7 +115,7 @@ class Holdings(QWidget):
         self._shell = shell
         self._found: Positions | None = None
         self._venues: Mapping[str, str] = {}
-        self._is_by_venue = False
+        self._is_by_venue = self._was_hidden = False
         self.model = TableModel(rows.columns(), rows.row_name, search=rows.search_text)
         self.model.sort(self.model.column_number("value"), Qt.SortOrder.DescendingOrder)
         look = TableLook(is_tree=True, settings=shell.workspace.runtime.settings_folder)
@@ -172,6 +172,10 @@ class Holdings(QWidget):
         is_first = self._found is None
         self._found, self._venues = found, venues
         self.model.show(self._branches(), fresh=is_first)
+        if self._was_hidden:
+            # What changed while nobody looked is not news that flashes.
+            self._was_hidden = False
+            self.model.flashes.clear()
         self._after()
         self.counted.emit(len(found.positions))
         if found.positions:
@@ -221,6 +225,7 @@ class Holdings(QWidget):
 
     def rest(self) -> None:
         """Stop all timers: the screen is hidden."""
+        self._was_hidden = True
         self._tick.stop()
         self._settle.stop()
 
