@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from app.core.lots.methods import Method, Scope
 from app.core.lots.presets import Choosable, Preset, Sale, chosen
+from app.core.model.lot_selections import LotSelection
 from app.core.money import add
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.open_lots import Choosing, choosing
 from app.core.tax.profile import profile
+from app.core.tax.selections import followed
 from tests.core.lots.histories import histories
 
 LOTS = (
@@ -148,3 +150,26 @@ def test_no_preset_gains_less_than_the_smallest_gain(history: list[Transaction])
     assert smallest is not None
     # Parts of a lot are cut to the unit, far below anything that is shown.
     assert smallest <= add(min(gains), Decimal("1e-25"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(history=histories(), drawn=st.lists(st.tuples(st.integers(0, 23), st.integers(0, 23), st.integers(1, 10**20))))
+def test_no_selection_whatever_it_says_stops_the_figures_or_loses_a_unit(
+    history: list[Transaction], drawn: list[tuple[int, int, int]]
+) -> None:
+    selections = [
+        LotSelection(
+            "generic", history[sale % len(history)].asset, ((f"r{lot}", Decimal(units).scaleb(-18)),), f"r{sale}"
+        )
+        for sale, lot, units in drawn
+    ]
+    found = followed(history, selections, COUNTRY)
+    figures = compute(found.transactions, COUNTRY, currency="EUR", refuses_choices=False)
+
+    wrong = {one.subject for one in figures.findings if one.code == "wrong-lot-selection"}
+    sold = {one.row: one for one in figures.disposals}
+    assert wrong <= set(found.identified)
+    assert all(sold[row].gain is None for row in wrong)
+    plain_figures = compute(history, COUNTRY, currency="EUR")
+    held, before = ({(one.asset, one.wallet): one.quantity for one in x.holdings} for x in (figures, plain_figures))
+    assert held == before
