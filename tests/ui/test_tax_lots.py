@@ -158,6 +158,15 @@ async def test_the_keyboard_chooses_types_and_gives_up(qtbot: QtBot) -> None:
     assert (field.isVisible(), picker.choice.get(keys[1])) == (False, Decimal("0.37345678"))
 
 
+async def test_enter_on_a_sale_goes_to_its_lots(qtbot: QtBot) -> None:
+    _, screen, pane = await lots(qtbot)
+    screen.activateWindow()
+    pane.list.setFocus()
+    QTest.keyClick(pane.list, Qt.Key.Key_Return)
+
+    assert screen.focusWidget() is pane.picker.lots
+
+
 async def test_a_choice_is_recorded_and_counts_where_no_moment_is_named(qtbot: QtBot) -> None:
     germany = Asked("de", year=2026)
     shell, screen, pane = await lots(qtbot, asked=germany)

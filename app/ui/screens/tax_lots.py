@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
@@ -58,6 +58,7 @@ class LotsPane(Pane):
         self.sales = SalesModel()
         self.list = SalesList(self.sales, tr("Sales"))
         self.list.chosen.connect(self._show_sale)
+        self.list.activated.connect(self._go_right)
         self.picker = Picker(shell.workspace.runtime.settings_folder)
         self.picker.recorded.connect(self._record)
         self.picker.left.connect(self._leave)
@@ -224,6 +225,10 @@ class LotsPane(Pane):
         by_law.clicked.connect(self._by_law)
         notice = notices.of(found, sale, follows=self._follows())
         self.picker.show_notice(*notice, *(() if self._follows() else (by_law,)))
+
+    @Slot(QModelIndex)
+    def _go_right(self, _index: QModelIndex) -> None:
+        self.picker.lots.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _by_law(self) -> None:
