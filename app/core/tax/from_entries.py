@@ -344,10 +344,19 @@ def _in_order(transactions: list[Transaction]) -> list[Transaction]:
         end, at = place + 1, found[place].at
         while end < len(found) and found[end].at == at:
             end += 1
-        if end > place + 1 and len({entry_of(one.row) for one in found[place:end]}) > 1:
+        if end > place + 1 and _is_several(found[place:end]):
             found[place:end] = sorted(found[place:end], key=lambda one: (_ORDER.get(one.type, 1), one.row))
         place = end
     return found
+
+
+def _is_several(together: list[Transaction]) -> bool:
+    """Tell whether one moment has several entries, or one that does several things to an asset.
+
+    The latter too, so that the order of an asset's transactions is the same whichever others are looked at.
+    """
+    entries, assets = {entry_of(one.row) for one in together}, {one.asset for one in together}
+    return len(entries) > 1 or len(assets) < len(together)
 
 
 def _moved_and_charged(entry: Entry) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
