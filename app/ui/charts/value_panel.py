@@ -31,6 +31,8 @@ KEYS = {Qt.Key.Key_1: "1m", Qt.Key.Key_3: "3m", Qt.Key.Key_6: "6m", Qt.Key.Key_Y
 _COMPARISON = 7
 _UNITS = ((9, "B"), (6, "M"), (3, "k"))
 _MOST_PLACES = 4
+_ROOM = 16
+"""Beside each word of the ranges: with more the head of the panel would not fit a small window."""
 
 
 def course_of(curve: EquityCurve) -> Course:
@@ -127,7 +129,7 @@ class ValuePanel(Panel):
     def __init__(self, current: str) -> None:
         """Take the range that is chosen at first."""
         self.legend = Legend()
-        self.ranges = Segmented(RANGES, current, tr("Range of the chart"))
+        self.ranges = Segmented(RANGES, current, tr("Range of the chart"), room=_ROOM)
         self.as_table = ui.icon_button("table-2", tr("Show as table (t)"), side=26)
         self.as_table.setCheckable(True)
         self.more = ui.icon_button("ellipsis", tr("Save chart"), side=26)

@@ -149,7 +149,7 @@ class MoversPanel(Panel):
             Column(tr("Effect"), is_right=True),
         )
         self.list = RowList(columns, tr("Movers by effect on the value"))
-        self.periods = Segmented((("24h", tr("24 h")), ("7d", tr("7 d"))), "24h", tr("Period of the movers"))
+        self.periods = Segmented((("24h", tr("24 h")), ("7d", tr("7 d"))), "24h", tr("Period of the movers"), room=16)
         super().__init__(tr("Movers"), self.list, right=[self.periods], line=False)
         self._found: Positions | None = None
         self._tone: Tone = lambda _one: "text_2"
@@ -217,7 +217,7 @@ class HeldPanel(Panel):
         self.list = RowList(columns, tr("Where it is held"), row_height=25, is_lined=False)
         self.bar = StackedBar()
         options = (("venue", tr("Venue")), ("kind", tr("Kind")))
-        self.groups = Segmented(options, "venue", tr("Group what is held by"))
+        self.groups = Segmented(options, "venue", tr("Group what is held by"), room=16)
         host = ui.column(ui.column(self.bar, margins=(14, 4, 14, 7)), (self.list, 1), spacing=0)
         super().__init__(tr("Held at"), host, right=[self.groups], line=False)
         self.list.chosen.connect(self._chosen)

@@ -21,8 +21,8 @@ class Segmented(QFrame):
 
     chosen = Signal(str)
 
-    def __init__(self, options: Sequence[tuple[str, str]], current: str, name: str) -> None:
-        """Take (key, label) pairs, the chosen key, and what is chosen, for screen readers."""
+    def __init__(self, options: Sequence[tuple[str, str]], current: str, name: str, *, room: int = 18) -> None:
+        """Take (key, label) pairs, the chosen key, what is chosen, for screen readers, and the room beside each word."""
         super().__init__()
         self.setObjectName("segments")
         self.setAccessibleName(name)
@@ -32,7 +32,7 @@ class Segmented(QFrame):
             made = basics.button(label, "segment", name=f"{name}: {label}", role="overline")
             made.setCheckable(True)
             made.setChecked(key == current)
-            made.setFixedWidth(made.fontMetrics().horizontalAdvance(label) + theme.px(18))
+            made.setFixedWidth(made.fontMetrics().horizontalAdvance(label) + theme.px(room))
             made.setProperty("key", key)
             self._group.addButton(made)
             self._buttons[key] = made
