@@ -22,7 +22,7 @@ class Segmented(QFrame):
     chosen = Signal(str)
 
     def __init__(self, options: Sequence[tuple[str, str]], current: str, name: str, *, room: int = 18) -> None:
-        """Take (key, label) pairs, the chosen key, what is chosen, for screen readers, and the room beside each word."""
+        """Take (key, label) pairs, the chosen key, its name for screen readers, and the room beside each word."""
         super().__init__()
         self.setObjectName("segments")
         self.setAccessibleName(name)
