@@ -13,19 +13,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.core.clock import to_datetime
 from app.core.errors import InputError, VaultError
 from app.core.model.views import Positions, SourceReport
 from app.core.money import plain
 from app.core.ports import Runtime
+from app.core.reports.catalog import report
 from app.demo import books
 from app.demo.pictures import Figures, Pictures
 from app.demo.serve import DemoVenues
+from app.services.tax_reports import source_of
+from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 from app.ui import loop
 from app.ui.application import prepare
 
 VAULT = "demo.vault"
 _REPORTS = ("ledger.csv", "positions.csv", "reconciliation.csv")
+_FORMS = {"us": "us-8949", "de": "de-anlage-so"}
+"""Forms of this year; the simulated market quotes dollars and euros, and no pound for a British one."""
 
 
 @dataclass(slots=True)
@@ -106,7 +112,18 @@ async def _reports(workspace: Workspace, folder: Path) -> Sequence[Path]:
     await workspace.exports.ledger_csv(folder / _REPORTS[0])
     await workspace.exports.positions_csv(folder / _REPORTS[1])
     await workspace.exports.reconciliation_csv(folder / _REPORTS[2])
-    return tuple(folder / name for name in _REPORTS)
+    return (*(folder / name for name in _REPORTS), *await _forms(workspace, folder))
+
+
+async def _forms(workspace: Workspace, folder: Path) -> Sequence[Path]:
+    """Write the tax forms of this year, as the window and the command line do."""
+    now, runtime = to_datetime(workspace.runtime.clock.now_ns()), workspace.runtime
+    written = []
+    for country, form in _FORMS.items():
+        found = await workspace.tax.compute(Asked(country, year=now.year))
+        written.append(folder / f"{form}.csv")
+        runtime.reports["csv"].write(written[-1], report(form, source_of(found, now.year, runtime.assets)), now.date())
+    return written
 
 
 def _summary(run: Run) -> dict[str, Any]:

@@ -16,6 +16,11 @@ PLACES = {
     "positions": "positions",
     "position": "positions/bitcoin",
     "activity": "activity",
+    "tax": "tax/summary",
+    "tax-disposals": "tax/disposals",
+    "tax-lots": "tax/lots",
+    "tax-losses": "tax/losses",
+    "tax-forms": "tax/forms",
     "connections": "connections",
     "findings": "findings",
     "settings": "settings",
@@ -58,6 +63,11 @@ class Pictures:
         if desk is None:
             return
         desk.go(place)
+        await settle(self.window)
+        # What the screen has computed as a job is part of the picture.
+        for job in self._workspace.jobs.all():
+            if job.ended_ns is None:
+                await self._workspace.jobs.finished(job.job_id)
         await settle(self.window)
         if desk.screen is not None:
             self.figures[name] = desk.screen.figures()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def test_the_demo_leaves_a_picture_of_every_screen_and_the_reports(ran: tuple[Pr
     _, out, summary = ran
     files = [out / name for name in (*summary["screens"], *summary["reports"])]
 
-    assert len(summary["screens"]) == 14
+    assert len(summary["screens"]) == 24
     assert [file.name for file in files if file.stat().st_size < 1_000] == []
 
 
@@ -63,6 +64,24 @@ def test_figures_read_back_from_the_widgets_are_those_of_the_command_line(
     assert summary["disagreements"] == []
     assert shown["value"] == told["value"] == summary["value"]
     assert {name: shown[name] for name in quantities} == quantities
+
+
+def test_tax_figures_and_forms_of_the_window_are_those_of_the_command_line(
+    ran: tuple[Program, Path, dict[str, Any]],
+) -> None:
+    program, out, summary = ran
+    vault, year = str(out / "demo.vault"), str(datetime.now(UTC).year)
+    words = ("tax", "compute", "--jurisdiction", "us", "--year", year, "--json")
+    told = program.call([*program.command(*words), "--vault", vault]).document["totals"]
+    shown = summary["figures"]["tax"]
+    form = program.folder / "us-8949.csv"
+    asked = ("tax", "report", "--form", "us-8949", "--year", year, "--out", str(form))
+    program.call([*program.command(*asked), "--vault", vault])
+
+    assert {name: shown[f"tax/{name}"] for name in ("gain", "proceeds", "cost", "income")} == {
+        name: told[name] for name in ("gain", "proceeds", "cost", "income")
+    }
+    assert form.read_bytes() == (out / "reports" / "us-8949.csv").read_bytes()
 
 
 @pytest.fixture

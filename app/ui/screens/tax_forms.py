@@ -10,7 +10,7 @@ from typing import ClassVar
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from app.core.errors import CounterfoilError
+from app.core.errors import CounterfoilError, RefusedError
 from app.core.reports.catalog import FORMS, Form
 from app.core.reports.catalog import report as made
 from app.core.reports.table import Report
@@ -176,7 +176,7 @@ class FormsPane(Pane):
             report = await loop.run_in_executor(None, make)
         except CounterfoilError as fault:
             if self._is_asked(name, found):
-                self.stage.show_fault(tr("This form cannot be made of these figures."), fault)
+                self.stage.show_fault(tr("This form cannot be made of these figures."), _told(fault, found))
             return
         if self._is_asked(name, found):
             self.report = report
@@ -224,6 +224,15 @@ class FormsPane(Pane):
             return
         self.choose(names[(names.index(self._name) + step) % len(names)])
         self.list.buttons[self._name].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+def _told(fault: CounterfoilError, found: TaxYear) -> CounterfoilError:
+    """Return a fault with what can be done in the window."""
+    wanted = found.profile.jurisdiction.currency
+    if wanted in ("", found.figures.currency):
+        return fault
+    hint = tr("The books know no daily rates of %c: connect a source that quotes it, then read prices (F5).")
+    return RefusedError(fault.message, hint=hint.replace("%c", wanted))
 
 
 def _said(how: str) -> str:
