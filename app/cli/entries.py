@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import uuid4
@@ -38,6 +39,10 @@ Value = Annotated[str, typer.Option(metavar="AMOUNT=CURRENCY", help="Value state
 TxHash = Annotated[str, typer.Option("--tx-hash", help="Hash of the transaction.")]
 Counterparty = Annotated[str, typer.Option(help="The other side.")]
 NoteText = Annotated[str, typer.Option(help="A note.")]
+Acquired = Annotated[
+    str,
+    typer.Option(metavar="DATE", help="From when it counts as held: the giver's day, or that of an opening balance."),
+]
 
 
 @app.command()
@@ -52,11 +57,12 @@ def add(
     tx_hash: TxHash = "",
     counterparty: Counterparty = "",
     note: NoteText = "",
+    acquired: Acquired = "",
     reason: Reason = "",
 ) -> None:
     """Record an entry by hand."""
     here = session(context)
-    references = _references(tx_hash, counterparty, note)
+    references = _references(tx_hash, counterparty, note, acquired)
     run(_add(here, account, (leg or [], kind, at, value), references, reason, is_new=new_account))
 
 
@@ -105,11 +111,12 @@ def correct(
     tx_hash: TxHash = "",
     counterparty: Counterparty = "",
     note: NoteText = "",
+    acquired: Acquired = "",
     reason: Reason = "",
 ) -> None:
     """Supersede an entry; what is not given stays, given legs replace all legs."""
     here = session(context)
-    references = _references(tx_hash, counterparty, note)
+    references = _references(tx_hash, counterparty, note, acquired)
     run(_correct(here, entry_id, (leg or [], kind, at, value), references, reason))
 
 
@@ -124,7 +131,9 @@ async def _correct(
     _require(reason, "--reason")
     if not any((legs, kind, at, value, references)):
         message = "Nothing to correct was given."
-        raise UsageError(message, hint="Give --leg, --kind, --at, --value, --tx-hash, --counterparty or --note.")
+        raise UsageError(
+            message, hint="Give --leg, --kind, --at, --value, --tx-hash, --counterparty, --acquired or --note."
+        )
     async with here.unlocked() as workspace:
         detail = await workspace.portfolio.entry(entry_id)
         entry = _entry(detail.entry)
@@ -197,8 +206,13 @@ def _require(text: str, option: str) -> None:
     require_text(text)
 
 
-def _references(tx_hash: str, counterparty: str, note_text: str) -> dict[str, str]:
-    named = {"tx_hash": tx_hash, "counterparty": counterparty, "note": note_text}
+def _references(tx_hash: str, counterparty: str, note_text: str, acquired: str) -> dict[str, str]:
+    try:
+        day = date.fromisoformat(acquired).isoformat() if acquired else ""
+    except ValueError as error:
+        message = f"--acquired {acquired!r} is no date."
+        raise InputError(message, hint="Example: 2020-01-31") from error
+    named = {"tx_hash": tx_hash, "counterparty": counterparty, "note": note_text, "acquired": day}
     return {name: text for name, text in named.items() if text}
 
 

@@ -240,7 +240,8 @@ class LotCourses:
     def _transactions(self, ground: Ground, asset: str, since: int | None) -> tuple[list[Transaction], frozenset[str]]:
         """Return the transactions of an asset since a moment, and every asset whose price they may follow from."""
         entries = self._vault.courses.entries(asset, since)
-        made = from_entries(entries, ground.prices, lambda one: self._runtime.assets.asset(one).kind)
+        assets = self._runtime.assets
+        made = from_entries(entries, ground.prices, lambda one: assets.asset(one).kind, ground.profile.options)
         found = [
             one
             for one in made.transactions

@@ -18,6 +18,7 @@ from app.core.tax.figures import TaxFigures
 from app.core.tax.from_entries import Made, entry_of, from_entries
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.orders import check, followed, in_force, late
+from app.core.tax.particular import treatments
 from app.core.tax.profile import Profile, profile
 from app.core.tax.selections import Followed, Identified, left_aside
 from app.core.tax.selections import followed as with_lots
@@ -91,6 +92,10 @@ class History:
     head: str
 
 
+_Known = tuple[str, Prices, Made, Mapping[str, str]]
+"""The state of the books, with what was read of them at which prices and under which options."""
+
+
 class TaxYears:
     """Computes tax years of one vault."""
 
@@ -100,7 +105,7 @@ class TaxYears:
         self._vault = vault
         self._threads = threads
         self._events = events
-        self._known: tuple[str, Prices, Made] | None = None
+        self._known: _Known | None = None
 
     async def country(self) -> str:
         """Return whose rules a person files under: what was chosen last, else the one country of the book's money."""
@@ -170,22 +175,28 @@ class TaxYears:
         head = reader.head()
         orders = in_force(reader.standing_orders(), chosen.jurisdiction.code, year) if follows else []
         chosen = followed(chosen, orders)
-        prices, made = self._read(head, self._prices(self._money(currency, chosen)))
+        prices, made = self._read(head, self._prices(self._money(currency, chosen)), treatments(chosen.options))
         selected = self._selected(made, chosen, is_free=follows)
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
 
-    def _read(self, head: str, prices: Prices) -> tuple[Prices, Made]:
+    def _read(self, head: str, prices: Prices, options: Mapping[str, str]) -> tuple[Prices, Made]:
         """Return the transactions of all entries: those of before, unless books or prices are others now.
 
         Another method or year then asks for no entry again, and answers that are kept share their transactions.
         """
         known = self._known
-        if known is None or known[0] != head or not known[1].says_the_same_as(prices):
+        if known is None or not self._holds(known, head, prices, options):
             kind_of = self._runtime.assets.asset
-            made = from_entries(self._vault.reader.export_entries(), prices, lambda asset: kind_of(asset).kind)
-            known = self._known = head, prices, made
+            made = from_entries(self._vault.reader.export_entries(), prices, lambda asset: kind_of(asset).kind, options)
+            known = self._known = head, prices, made, options
         return known[1], known[2]
+
+    @staticmethod
+    def _holds(known: _Known, head: str, prices: Prices, options: Mapping[str, str]) -> bool:
+        was_head, were_prices, made, were_options = known
+        is_same = was_head == head and were_prices.says_the_same_as(prices)
+        return is_same and (were_options == options or not made.follows_options)
 
     @undisturbed
     def _computed(self, asked: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:

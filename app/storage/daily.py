@@ -17,7 +17,14 @@ Condition = tuple[str, list[int]]
 """A condition on accounts with its parameters."""
 
 _VOID = int(State.VOID)
-_FLOWS = (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL, EntryKind.OPENING, EntryKind.ADJUSTMENT)
+_FLOWS = (
+    EntryKind.DEPOSIT,
+    EntryKind.WITHDRAWAL,
+    EntryKind.OPENING,
+    EntryKind.ADJUSTMENT,
+    EntryKind.GIFT,
+    EntryKind.SPENDING,
+)
 
 
 def changes(connection: Any, words: Words, book: int, accounts: Condition) -> Sequence[DayChange]:

@@ -19,7 +19,7 @@ from app.core.model.pages import Candidate
 
 E = TypeVar("E", EntryKind, Role)
 
-_LABELS = ("tx_hash", "counterparty", "note")
+_LABELS = ("tx_hash", "counterparty", "note", "acquired")
 
 
 @dataclass(frozen=True, slots=True)

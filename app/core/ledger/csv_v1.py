@@ -1,4 +1,4 @@
-"""Ledger CSV v1: one row a leg, everything that makes an entry the same entry again. Columns stay as they are."""
+"""Ledger CSV v1: one row a leg, everything that makes an entry the same entry again. New columns come last."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ COLUMNS = (
     "tx_hash",
     "counterparty",
     "note",
+    "acquired",
 )
 _PARTS = 3
 
@@ -54,6 +55,7 @@ def rows(entry_id: str, entry: Entry, symbols: dict[str, str]) -> Sequence[tuple
         references.get("tx_hash", ""),
         references.get("counterparty") or references.get("address", ""),
         references.get("note", ""),
+        references.get("acquired", ""),
     )
     legs = sorted(entry.legs, key=lambda leg: leg.account != entry.account)
     return [

@@ -29,6 +29,19 @@ class EntryKind(StrEnum):
     OPENING = "opening"
     ADJUSTMENT = "adjustment"
     """Entered by a person, with a reason. Reading a source never makes one."""
+    GIFT = "gift"
+    """Given or received for nothing; this and all that follow but OTHER are what a person says an event was."""
+    SPENDING = "spending"
+    THEFT = "theft"
+    LOSS = "loss"
+    AIRDROP = "airdrop"
+    FORK = "fork"
+    MIGRATION = "migration"
+    """One asset was replaced by another: a rename, a redenomination, a move to another chain."""
+    WRAP = "wrap"
+    """Into a token that stands for it, or back."""
+    LIQUID_STAKING = "liquid-staking"
+    """Staked for a token that stands for it, or back."""
     OTHER = "other"
 
 
@@ -85,7 +98,8 @@ class Entry:
     Attributes:
         at: Nanoseconds since 1970, UTC.
         resolution: Nanoseconds of the source's clock step (a CSV in whole seconds: 10^9).
-        references: Words that point elsewhere: tx_hash, order, address, network, counterparty, note.
+        references: Words that point elsewhere: tx_hash, order, address, network, counterparty, note; and acquired,
+            the day from which something counts as held.
         is_provisional: The source may still change it.
     """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from app.core.ledger.entries import Entry
+from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.lots.shares import share
 from app.core.model.assets import AssetKind
 from app.core.money import EXACT, to_fraction
@@ -203,3 +203,19 @@ def _plus(value: Valuation, more: list[Valuation], *, sign: int = 1) -> Valuatio
     if sign > 0:
         return Valuation(EXACT.add(value.amount, fees), f"{value.source}; plus fees: {told}")
     return Valuation(EXACT.subtract(value.amount, fees), f"{value.source}; less fees: {told}")
+
+
+def moved_and_charged(entry: Entry) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return what an entry changes of each asset without its fees, and by them."""
+    moved: dict[str, Decimal] = {}
+    charged: dict[str, Decimal] = {}
+    is_trade = entry.kind is EntryKind.TRADE
+    for leg in entry.legs:
+        is_fee = leg.role is Role.FEE or (is_trade and leg.role is Role.REBATE)
+        found, asset = charged if is_fee else moved, leg.asset
+        found[asset] = EXACT.add(found[asset], leg.quantity) if asset in found else leg.quantity
+    return _without_zeros(moved), _without_zeros(charged)
+
+
+def _without_zeros(sums: dict[str, Decimal]) -> dict[str, Decimal]:
+    return sums if all(sums.values()) else {asset: quantity for asset, quantity in sums.items() if quantity}

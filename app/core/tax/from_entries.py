@@ -11,13 +11,15 @@ How each kind is read:
   did not arrive paid its fee: it is sold at its value of the day. A deposit without its withdrawal has no known cost.
   A withdrawal without its deposit moves its units, with their dates and costs, to the wallet `UNPAIRED`: nothing is
   sold until a person says so.
+- What a person called a gift, spending, theft, a loss, an airdrop, a fork, a migration, a wrap or liquid staking is
+  read as `particular` says.
 - A reward is income at its value of the day. Moves inside an account are nothing. What fits none of this is a
   finding, and never a guess.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import attrgetter
@@ -28,6 +30,7 @@ from app.core.model.assets import AssetKind
 from app.core.money import EXACT, plain
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.exchanges import Exchange, for_money
+from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
 from app.core.tax.transfers import Transfer, pairs
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
 
@@ -44,11 +47,13 @@ class Made:
 
     Attributes:
         valuations: How the value of each transaction that has one is known, by its row.
+        follows_options: Some entries would be read otherwise under other options.
     """
 
     transactions: list[Transaction] = field(default_factory=list)
     valuations: dict[str, Valuation] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    follows_options: bool = False
 
 
 def entry_of(row: str) -> str:
@@ -56,15 +61,21 @@ def entry_of(row: str) -> str:
     return row.partition("/")[0]
 
 
-def from_entries(entries: Sequence[tuple[str, Entry]], prices: Prices, kind_of: Callable[[str], AssetKind]) -> Made:
+def from_entries(
+    entries: Sequence[tuple[str, Entry]],
+    prices: Prices,
+    kind_of: Callable[[str], AssetKind],
+    options: Mapping[str, str] | None = None,
+) -> Made:
     """Return the transactions of entries, in the order of time.
 
     Args:
         entries: All of the books, as (id, entry), in the order of time.
         prices: In the currency of every value.
         kind_of: Tells money and stablecoins from other assets.
+        options: Of the profile, which say what gifts, losses, airdrops and the like are.
     """
-    reading = _Reading(prices, kind_of)
+    reading = _Reading(prices, kind_of, options or {})
     transfers = pairs(entries)
     for entry_id, entry in entries:
         reading.read(entry_id, entry, transfers.get(entry_id))
@@ -88,8 +99,9 @@ class _Kinds(dict[str, AssetKind]):
 class _Reading:
     """Reads one entry after the other."""
 
-    def __init__(self, prices: Prices, kind_of: Callable[[str], AssetKind]) -> None:
+    def __init__(self, prices: Prices, kind_of: Callable[[str], AssetKind], options: Mapping[str, str]) -> None:
         self.made = Made()
+        self._options = options
         self._prices = prices
         self._kind = _Kinds(kind_of).__getitem__
         self._moved: dict[tuple[str, str], Decimal] = {}
@@ -114,6 +126,8 @@ class _Reading:
                 self._move(entry_id, entry)
             case EntryKind.FEE:
                 self._fee(entry_id, entry)
+            case kind if kind in KINDS:
+                self._particular(entry_id, entry)
             case _:
                 self._one_sided(entry_id, entry)
 
@@ -136,7 +150,7 @@ class _Reading:
 
     def _net(self, entry: Entry, *, fees: bool | None = None) -> dict[str, Decimal]:
         """Return what an entry changes of each asset: of fees only, without them, or (None) of all together."""
-        moved, charged = _moved_and_charged(entry)
+        moved, charged = moved_and_charged(entry)
         if fees is not None:
             return charged if fees else moved
         for asset, quantity in charged.items():
@@ -144,7 +158,7 @@ class _Reading:
         return {asset: quantity for asset, quantity in moved.items() if quantity}
 
     def _exchange(self, entry_id: str, entry: Entry) -> None:
-        moved, charged = _moved_and_charged(entry)
+        moved, charged = moved_and_charged(entry)
         plain_one = for_money(moved, charged, self._prices.currency)
         if plain_one is not None:
             asset, quantity, value = plain_one
@@ -158,6 +172,25 @@ class _Reading:
             self._add(entry_id, entry, TransactionType.BUY, asset, quantity, value)
         for asset, quantity, value in exchange.fees():
             self._add(entry_id, entry, TransactionType.SELL, asset, quantity, value, word="fee")
+
+    def _particular(self, entry_id: str, entry: Entry) -> None:
+        """Read what a person said that an event was."""
+        self.made.follows_options = True
+        if self._options.get(CARRYING.get(entry.kind, "")) == "disposal":
+            self._exchange(entry_id, entry)
+            return
+        moved, charged = moved_and_charged(entry)
+        coins = {asset: quantity for asset, quantity in moved.items() if not self.is_money(asset)}
+        particular = Particular(entry_id, entry, coins, self._prices, self._options)
+        parts = particular.parts() if coins else iter(())
+        if parts is None:
+            self._unclear(entry_id, entry, f"moves other assets than a {entry.kind.value} can")
+            return
+        for part in parts:
+            self._add(entry_id, entry, part.type, part.asset, part.quantity, part.value or UNKNOWN, more=part)
+        self.made.findings += particular.findings
+        for asset, quantity in charged.items():
+            self._pay(entry_id, entry, asset, quantity.copy_negate())
 
     def _reward(self, entry_id: str, entry: Entry) -> None:
         changed = self._net(entry)
@@ -222,7 +255,8 @@ class _Reading:
         for asset, quantity in coins.items():
             if quantity > 0:
                 value = self._cost(entry) if len(coins) == 1 else UNKNOWN
-                self._add(entry_id, entry, TransactionType.BUY, asset, quantity, value)
+                part = opening(entry, asset, quantity) if entry.kind is EntryKind.OPENING else None
+                self._add(entry_id, entry, TransactionType.BUY, asset, quantity, value, more=part)
                 continue
             gone = quantity.copy_negate()
             fee = min(max(Decimal(0), fees.get(asset, Decimal(0)).copy_negate()), gone)
@@ -297,17 +331,20 @@ class _Reading:
         *,
         word: str = "",
         at: int | None = None,
+        more: Part | None = None,
     ) -> None:
         if not quantity or self.is_money(asset):
             return
         row = f"{entry_id}/{word or kind.value}/{asset}"
-        self.made.valuations[row] = value
-        self.made.transactions.append(
-            Transaction(
-                row, entry.at if at is None else at, kind, entry.account, asset, quantity,
-                value=value.amount, resolution=entry.resolution,
-            )
+        if kind is not TransactionType.CARRY:
+            self.made.valuations[row] = value
+        made = Transaction(
+            row, entry.at if at is None else at, kind, entry.account, asset, quantity,
+            value=value.amount, resolution=entry.resolution,
         )  # fmt: skip
+        if more is not None:
+            made = more.told(made)
+        self.made.transactions.append(made)
 
     def _unclear(self, entry_id: str, entry: Entry, why: str, detail: str = "It changes no lots.") -> None:
         self._find(
@@ -357,19 +394,3 @@ def _is_several(together: list[Transaction]) -> bool:
     """
     entries, assets = {entry_of(one.row) for one in together}, {one.asset for one in together}
     return len(entries) > 1 or len(assets) < len(together)
-
-
-def _moved_and_charged(entry: Entry) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
-    """Return what an entry changes of each asset without its fees, and by them."""
-    moved: dict[str, Decimal] = {}
-    charged: dict[str, Decimal] = {}
-    is_trade = entry.kind is EntryKind.TRADE
-    for leg in entry.legs:
-        is_fee = leg.role is Role.FEE or (is_trade and leg.role is Role.REBATE)
-        found, asset = charged if is_fee else moved, leg.asset
-        found[asset] = EXACT.add(found[asset], leg.quantity) if asset in found else leg.quantity
-    return _without_zeros(moved), _without_zeros(charged)
-
-
-def _without_zeros(sums: dict[str, Decimal]) -> dict[str, Decimal]:
-    return sums if all(sums.values()) else {asset: quantity for asset, quantity in sums.items() if quantity}

@@ -22,6 +22,24 @@ class Source:
     is_primary: bool = True
 
 
+CAUTIOUS = "No authority is known to say otherwise; the cautious side is taken."
+SAME_RIGHTS = "One token replaces the other and nothing else changes; no authority is known to call that a disposal."
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What an option is by default, and why.
+
+    Attributes:
+        is_verified: The source was read; anything else is taken from what others say of it, or is the cautious side.
+    """
+
+    value: str
+    why: str
+    url: str = ""
+    is_verified: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
     """The rules of one country.
@@ -39,6 +57,7 @@ class Jurisdiction:
         choice_deadline: Why lots must be selected no later than the sale; "" where no law here names such a moment.
         options: Names of options beyond those that every jurisdiction has.
         defaults: Values of options that are not given.
+        rules: Likewise, of options that say what gifts, losses, airdrops and the like are, with their reason.
     """
 
     code: str
@@ -57,6 +76,7 @@ class Jurisdiction:
     choice_deadline: str = ""
     options: frozenset[str] = frozenset()
     defaults: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, Rule] = field(default_factory=dict)
 
     @property
     def method(self) -> Method:

@@ -16,8 +16,21 @@ from app.core.tax.calendar import Calendar, HoldingTest, more_than_a_year, more_
 from app.core.tax.jurisdiction import Jurisdiction
 from app.core.tax.jurisdictions import JURISDICTIONS
 
-COMMON_OPTIONS = frozenset({"day-zone", "rank-by", "transfer-fee", "unidentified"})
+COMMON_OPTIONS = frozenset(
+    {
+        "airdrops", "day-zone", "forks", "gifts-given", "gifts-received", "liquid-staking", "losses", "migrations",
+        "rank-by", "transfer-fee", "unidentified", "wraps",
+    }
+)  # fmt: skip
 _CHOICES = {
+    "airdrops": ("income", "zero-cost"),
+    "forks": ("zero-cost", "income"),
+    "gifts-given": ("no-disposal", "market-value"),
+    "gifts-received": ("market-value", "givers-basis"),
+    "liquid-staking": ("carry-over", "disposal"),
+    "losses": ("not-deducted", "deducted"),
+    "migrations": ("carry-over", "disposal"),
+    "wraps": ("carry-over", "disposal"),
     "four-week-rule": ("off", "on"),
     "late-selection": ("set-aside", "follow"),
     "rank-by": ("unit-price", "cost"),
@@ -123,7 +136,7 @@ def _options(rules: Jurisdiction, given: Mapping[str, str]) -> dict[str, str]:
         if name in _CHOICES and value not in _CHOICES[name]:
             raise UsageError(f"The option {name} cannot be {value!r}.", hint=f"It is {' or '.join(_CHOICES[name])}.")
     values = {name: _CHOICES[name][0] for name in sorted(known) if name in _CHOICES}
-    return {**values, **rules.defaults, **given}
+    return {**values, **{name: rule.value for name, rule in rules.rules.items()}, **rules.defaults, **given}
 
 
 def _check_fit(method: Method, scope: Scope, values: Mapping[str, str]) -> None:

@@ -26,6 +26,15 @@ KINDS: dict[EntryKind, tuple[str, str]] = {
     EntryKind.FEE: ("Fee", "receipt-text"),
     EntryKind.OPENING: ("Opening", "book-open"),
     EntryKind.ADJUSTMENT: ("Adjustment", "pencil"),
+    EntryKind.GIFT: ("Gift", "gift"),
+    EntryKind.SPENDING: ("Spending", "shopping-cart"),
+    EntryKind.THEFT: ("Theft", "shield-alert"),
+    EntryKind.LOSS: ("Loss", "circle-x"),
+    EntryKind.AIRDROP: ("Airdrop", "cloud-download"),
+    EntryKind.FORK: ("Fork", "git-fork"),
+    EntryKind.MIGRATION: ("Migration", "replace"),
+    EntryKind.WRAP: ("Wrap", "package"),
+    EntryKind.LIQUID_STAKING: ("Liquid staking", "droplets"),
     EntryKind.OTHER: ("Other", "circle-dashed"),
 }
 STATES: dict[str, tuple[str, str, str, bool]] = {

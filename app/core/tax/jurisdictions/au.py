@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import more_than_a_year
-from app.core.tax.jurisdiction import Jurisdiction, Source
+from app.core.tax.jurisdiction import SAME_RIGHTS, Jurisdiction, Rule, Source
 
 RULES = Jurisdiction(
     code="au",
@@ -29,4 +29,37 @@ RULES = Jurisdiction(
     is_long=more_than_a_year,
     long_means="held for at least 12 months, the days of purchase and sale not counted: the discount applies",
     long_taxed=(1, 2),
+    rules={
+        "airdrops": Rule(
+            "income",
+            "Australian Taxation Office: money value of an established token is ordinary income; an initial "
+            "allocation costs nothing.",
+            "https://www.ato.gov.au/individuals-and-families/investments-and-assets/crypto-asset-investments",
+        ),
+        "forks": Rule(
+            "zero-cost",
+            "Australian Taxation Office: the new asset of a chain split has no cost base.",
+            "https://www.ato.gov.au/individuals-and-families/investments-and-assets/crypto-asset-investments",
+        ),
+        "gifts-given": Rule(
+            "market-value", "ITAA 1997, section 116-30.", "https://www.legislation.gov.au/C2004A05138/latest/text"
+        ),
+        "gifts-received": Rule(
+            "market-value", "ITAA 1997, section 112-20.", "https://www.legislation.gov.au/C2004A05138/latest/text"
+        ),
+        "losses": Rule(
+            "deducted",
+            "CGT event C1, where evidence shows the loss; private advice 1052036844823, which binds nobody else, "
+            "says so of a theft.",
+            "https://www.ato.gov.au/law/view/view.htm?PiT=99991231235958&docid=EV%2F1052036844823",
+            is_verified=True,
+        ),
+        "migrations": Rule("carry-over", SAME_RIGHTS),
+        "wraps": Rule(
+            "disposal",
+            "Australian Taxation Office: to wrap or unwrap is an exchange, a CGT event.",
+            "https://www.ato.gov.au/individuals-and-families/investments-and-assets/crypto-asset-investments",
+        ),
+        "liquid-staking": Rule("disposal", "As a wrap."),
+    },
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import Jurisdiction, Source
+from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
 
 RULES = Jurisdiction(
     code="ca",
@@ -27,4 +27,24 @@ RULES = Jurisdiction(
     ),
     options=frozenset({"superficial-loss"}),
     defaults={"superficial-loss": "on"},
+    rules={
+        "airdrops": Rule(
+            "zero-cost", "No authority is known for receipts without any service; income otherwise, by the option."
+        ),
+        "forks": Rule("zero-cost", "Acquired at no cost; not verified."),
+        "gifts-given": Rule(
+            "market-value",
+            "Income Tax Act, section 69(1)(b): a gift is made at fair market value.",
+            "https://laws-lois.justice.gc.ca/eng/acts/I-3.3/section-69.html",
+        ),
+        "gifts-received": Rule(
+            "market-value",
+            "Income Tax Act, section 69(1)(c).",
+            "https://laws-lois.justice.gc.ca/eng/acts/I-3.3/section-69.html",
+        ),
+        "losses": Rule("not-deducted", CAUTIOUS),
+        "migrations": Rule("carry-over", SAME_RIGHTS),
+        "wraps": Rule("disposal", CAUTIOUS),
+        "liquid-staking": Rule("disposal", CAUTIOUS),
+    },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import after_the_anniversary
-from app.core.tax.jurisdiction import Jurisdiction, Source
+from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
 
 RULES = Jurisdiction(
     code="de",
@@ -31,4 +31,32 @@ RULES = Jurisdiction(
     is_long=after_the_anniversary,
     long_means="held for more than one year, and not taxed",
     long_taxed=(0, 1),
+    rules={
+        "airdrops": Rule(
+            "income", "BMF, letter of 2025-03-06: income where something is done for it; the cautious side is taken."
+        ),
+        "forks": Rule(
+            "zero-cost",
+            "BMF, letter of 2025-03-06, divides the cost of the old asset by market values; that division is not "
+            "made here.",
+        ),
+        "gifts-given": Rule(
+            "no-disposal",
+            "§ 23 EStG asks for a sale against payment.",
+            "https://www.gesetze-im-internet.de/estg/__23.html",
+        ),
+        "gifts-received": Rule(
+            "givers-basis",
+            "§ 23 Abs. 1 Satz 3 EStG: the acquisition by the giver counts.",
+            "https://www.gesetze-im-internet.de/estg/__23.html",
+        ),
+        "losses": Rule(
+            "not-deducted",
+            "§ 23 EStG asks for a sale; theft and loss are none.",
+            "https://www.gesetze-im-internet.de/estg/__23.html",
+        ),
+        "migrations": Rule("carry-over", SAME_RIGHTS),
+        "wraps": Rule("disposal", CAUTIOUS),
+        "liquid-staking": Rule("disposal", CAUTIOUS),
+    },
 )

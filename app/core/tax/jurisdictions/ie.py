@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import Jurisdiction, Source
+from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
 
 RULES = Jurisdiction(
     code="ie",
@@ -24,4 +24,22 @@ RULES = Jurisdiction(
     ),
     options=frozenset({"four-week-rule"}),
     defaults={"four-week-rule": "on"},
+    rules={
+        "airdrops": Rule("income", CAUTIOUS),
+        "forks": Rule("zero-cost", CAUTIOUS),
+        "gifts-given": Rule(
+            "market-value",
+            "TCA 1997, section 547.",
+            "https://www.irishstatutebook.ie/eli/1997/act/39/section/547/enacted/en/html",
+        ),
+        "gifts-received": Rule(
+            "market-value",
+            "TCA 1997, section 547.",
+            "https://www.irishstatutebook.ie/eli/1997/act/39/section/547/enacted/en/html",
+        ),
+        "losses": Rule("not-deducted", CAUTIOUS),
+        "migrations": Rule("carry-over", SAME_RIGHTS),
+        "wraps": Rule("disposal", CAUTIOUS),
+        "liquid-staking": Rule("disposal", CAUTIOUS),
+    },
 )

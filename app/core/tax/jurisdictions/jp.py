@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import Jurisdiction, Source
+from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
 
 RULES = Jurisdiction(
     code="jp",
@@ -23,4 +23,18 @@ RULES = Jurisdiction(
             "https://www.nta.go.jp/publication/pamph/pdf/virtual_currency_faq_03.pdf",
         ),
     ),
+    rules={
+        "airdrops": Rule("income", CAUTIOUS),
+        "forks": Rule(
+            "zero-cost",
+            "The National Tax Agency’s answers give what a split brings a cost of 0 yen.",
+            "https://www.nta.go.jp/publication/pamph/pdf/virtual_currency_faq_03.pdf",
+        ),
+        "gifts-given": Rule("market-value", "所得税法第40条: a gift counts as sold at its value."),
+        "gifts-received": Rule("market-value", "所得税法第40条."),
+        "losses": Rule("not-deducted", CAUTIOUS),
+        "migrations": Rule("carry-over", SAME_RIGHTS),
+        "wraps": Rule("disposal", CAUTIOUS),
+        "liquid-staking": Rule("disposal", CAUTIOUS),
+    },
 )

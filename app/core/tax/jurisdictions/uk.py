@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import Jurisdiction, Source
+from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
 
 RULES = Jurisdiction(
     code="uk",
@@ -23,4 +23,37 @@ RULES = Jurisdiction(
     ),
     year_starts=(4, 6),
     options=frozenset({"taxpayer"}),
+    rules={
+        "airdrops": Rule(
+            "zero-cost",
+            "HMRC CRYPTO21250: no income where nothing was done for it; income otherwise, by the option.",
+            "https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto21250",
+        ),
+        "forks": Rule(
+            "zero-cost",
+            "HMRC CRYPTO22300 divides the cost of the old asset on a just and reasonable basis; that division is "
+            "not made here.",
+            "https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto22300",
+        ),
+        "gifts-given": Rule(
+            "market-value",
+            "TCGA 1992, section 17; a gift to a spouse or civil partner is neither gain nor loss.",
+            "https://www.legislation.gov.uk/ukpga/1992/12/section/17",
+        ),
+        "gifts-received": Rule(
+            "market-value", "TCGA 1992, section 17.", "https://www.legislation.gov.uk/ukpga/1992/12/section/17"
+        ),
+        "losses": Rule(
+            "not-deducted",
+            "HMRC sees no disposal in a theft or a lost key; a negligible value claim may be possible.",
+            "https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto22500",
+        ),
+        "migrations": Rule("carry-over", SAME_RIGHTS),
+        "wraps": Rule("disposal", CAUTIOUS),
+        "liquid-staking": Rule(
+            "disposal",
+            "HMRC CRYPTO61620: a disposal where beneficial ownership passes.",
+            "https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto61620",
+        ),
+    },
 )

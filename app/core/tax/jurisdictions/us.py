@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import more_than_a_year
-from app.core.tax.jurisdiction import Jurisdiction, Source
+from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
 
 _DEADLINE = (
     "Treas. Reg. § 1.1012-1(j) asks for the identification no later than the date and time of the sale, and otherwise "
@@ -38,4 +38,35 @@ RULES = Jurisdiction(
     long_means="held for more than one year",
     choice_deadline=_DEADLINE,
     options=frozenset({"late-selection", "safe-harbor", "safe-harbor-date", "wallet-order"}),
+    rules={
+        "airdrops": Rule(
+            "income",
+            "Rev. Rul. 2019-24: income at its value when one can dispose of it.",
+            "https://www.irs.gov/pub/irs-drop/rr-19-24.pdf",
+        ),
+        "forks": Rule(
+            "income",
+            "Rev. Rul. 2019-24: income where new units are received.",
+            "https://www.irs.gov/pub/irs-drop/rr-19-24.pdf",
+        ),
+        "gifts-given": Rule(
+            "no-disposal",
+            "A gift is no sale; the basis goes to whoever receives it (26 U.S.C. § 1015).",
+            "https://www.law.cornell.edu/uscode/text/26/1015",
+        ),
+        "gifts-received": Rule(
+            "givers-basis",
+            "26 U.S.C. §§ 1015 and 1223(2): the giver’s basis and day; for a loss the lower value at the gift.",
+            "https://www.law.cornell.edu/uscode/text/26/1015",
+        ),
+        "losses": Rule(
+            "not-deducted",
+            "26 U.S.C. § 165(h)(5) has suspended personal theft and casualty losses since 2018; § 165(c)(2) may "
+            "allow some.",
+            "https://www.law.cornell.edu/uscode/text/26/165",
+        ),
+        "migrations": Rule("carry-over", SAME_RIGHTS),
+        "wraps": Rule("disposal", CAUTIOUS),
+        "liquid-staking": Rule("disposal", CAUTIOUS),
+    },
 )
