@@ -29,7 +29,7 @@ from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.assets import AssetKind
 from app.core.money import EXACT, plain
 from app.core.tax.events import Transaction, TransactionType
-from app.core.tax.exchanges import Exchange, for_money
+from app.core.tax.exchanges import Exchange, for_money, moved_and_charged
 from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
 from app.core.tax.transfers import Transfer, pairs
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
