@@ -361,3 +361,19 @@ async def test_lots_of_several_assets_are_no_one_selection(qtbot: QtBot) -> None
 
     assert pane.ahead.record.isEnabled() is False
     assert "several assets or wallets" in pane.ahead.record.toolTip()
+
+
+async def test_a_selection_that_became_impossible_comes_first_and_blocks(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    one = next(sold for sold in tax_year(US).figures.disposals if sold.asset == "bitcoin")
+    fake.tax.selections.append(
+        LotSelection("us", "bitcoin", (("gone", one.quantity),), entry_of(one.row), recorded_ns=1, record="ab" * 32)
+    )
+    _, _, pane = await lots(qtbot, fake)
+    first = pane.sales.sale(0)
+    pane.list.choose(first.row)
+    await pane.shell.settled()  # type: ignore[attr-defined]
+
+    assert (first.row, first.badge, first.tone) == (one.row, "selection cannot be followed", "danger")
+    assert any("cannot be followed any more" in said for said in texts(pane.picker))
+    assert {row.against for row in pane.picker.compared.rows()} == {None}

@@ -152,6 +152,7 @@ class LotsPane(Pane):
         self.body.show_empty(told, f"{rules.law}.")
         self.open.stage.show_empty(told, f"{rules.law}.")
         self._urgent = 0
+        self.count.setText("")
         self.header_changed.emit()
 
     async def _write(self, found: TaxYear) -> None:

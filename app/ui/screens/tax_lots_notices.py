@@ -22,9 +22,9 @@ def of(found: TaxYear, sale: rows.SaleRow, *, follows: bool) -> Notice:
         what = tr("These figures follow %m, as asked above.").replace("%m", words.method(profile.method))
         return "info", "info", what, tr("Selections count where law or standing order decides.")
     default = rows.default_words(profile, sale.figures.wallet, sale.figures.at)
-    wrong = next((one for one in found.findings if _is_wrong(one.code, one.subject, sale)), None)
-    if wrong is not None:
-        return "danger", "circle-alert", tr("The selection cannot be followed any more."), wrong.message
+    if any(_is_wrong(one.code, one.subject, sale) for one in found.findings):
+        fix = tr("No gain is known: choose anew, or leave it to %m.").replace("%m", default)
+        return "danger", "circle-alert", tr("The selection cannot be followed any more."), fix
     if sale.identified is not None:
         return _selected(sale, default, has_deadline=bool(rules.choice_deadline))
     if rules.choice_deadline:

@@ -338,7 +338,10 @@ class Picker(QFrame):
 
 
 def _way(key: str, title: str, shown: Shown, weighed: Weighed, own: Weighed) -> rows.WayRow:
-    against = None if weighed.gain is None or own.gain is None else EXACT.subtract(weighed.gain, own.gain)
+    # A part of a sale is no measure for the whole of it.
+    is_whole = own.quantity == shown.choosing.sale.quantity
+    is_known = is_whole and weighed.gain is not None and own.gain is not None
+    against = EXACT.subtract(weighed.gain or ZERO, own.gain or ZERO) if is_known else None
     return rows.WayRow(
         key, title, shown.currency, weighed.short_gain, weighed.long_gain, weighed.gain, against, key == OWN
     )
