@@ -17,7 +17,7 @@ from app.cli.tax_words import Country, options, text
 from app.core.findings import Finding
 from app.core.lots.methods import Method, Scope
 from app.core.tax.compute import compute as computed
-from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
+from app.core.tax.figures import AllowanceFigures, DisposalFigures, MatchFigures, TaxFigures
 from app.core.tax.profile import Profile, profile
 from app.core.tax.selections import Identified
 from app.core.tax.transactions import read
@@ -117,6 +117,18 @@ def document(
         ],
         "holdings": figures.holdings,
         "totals": totals,
+        "allowances": figures.allowances,
+        "departures": [
+            {
+                "id": one.row,
+                "asset": one.asset,
+                "wallet": one.wallet,
+                "timestamp": moment(one.at, one.resolution),
+                "quantity": one.quantity,
+                "cost": one.cost,
+            }
+            for one in figures.departures
+        ],
         "findings": findings,
     }
 
@@ -175,4 +187,17 @@ def _show(context: typer.Context, figures: TaxFigures, chosen: Profile, findings
     totals = figures.totals
     for name, value in (("gain", totals.gain), ("income", totals.income)):
         output.line(f"Total {name}: {number(value) or 'unknown'} {figures.currency}".rstrip())
+    for allowance in figures.allowances:
+        output.line(f"{allowance.name}: {_allowed(allowance, figures.currency)}")
     output.findings(findings)
+
+
+def _allowed(one: AllowanceFigures, currency: str) -> str:
+    """Return what an allowance leaves to be taxed, in words."""
+    parts = [f"{number(one.amount)}{'' if one.kind in ('share', 'discount') else f' {currency}'}"]
+    if one.left is not None:
+        distance = number(abs(one.left))
+        parts.append(f"{distance} {currency} {'left' if one.left >= 0 else 'beyond'}")
+    parts.append(f"taxable {number(one.taxable) or 'unknown'} {currency}")
+    parts.append(one.law if one.is_verified else f"{one.law}, not verified")
+    return "; ".join(parts)

@@ -17,6 +17,8 @@ def report(source: ReportSource) -> Report:
     """Return the summary."""
     places = places_of(source.currency)
     tables = [_year(source, places)]
+    if source.figures.allowances:
+        tables.append(_allowances(source, places))
     if source.figures.disposals:
         tables.append(realised.by_asset(source, places))
     if source.figures.income:
@@ -35,12 +37,37 @@ def report(source: ReportSource) -> Report:
                     f"rounded once."
                 ),
                 (
-                    "These are figures, not a tax return, and not the tax that is due: allowances, losses of "
-                    "other years and other income are not part of them."
+                    "These are figures, not a tax return, and not the tax that is due: losses of other years and "
+                    "other income are not part of them, nor of what allowances leave."
                 ),
             ],
         ),
     )
+
+
+def _allowances(source: ReportSource, places: int) -> Table:
+    columns = (
+        Column("Allowance"),
+        Column("Kind"),
+        Column("Amount or share", Kind.QUANTITY),
+        Column("Measured", Kind.MONEY),
+        Column("Left until there", Kind.MONEY),
+        Column("Taxable after it", Kind.MONEY),
+        Column("Law"),
+    )
+    rows = tuple(
+        (
+            one.name,
+            one.kind,
+            one.amount,
+            nearest(one.measured, places),
+            "" if one.left is None and one.kind in ("share", "discount") else nearest(one.left, places),
+            nearest(one.taxable, places),
+            one.law if one.is_verified else f"{one.law} (unverified)",
+        )
+        for one in source.figures.allowances
+    )
+    return Table("Allowances and thresholds", columns, rows)
 
 
 def _year(source: ReportSource, places: int) -> Table:

@@ -112,7 +112,9 @@ def derived(
         until = done
         while until < len(transactions) and transactions[until].at < (stretch.start.at or 0):
             until += 1
-        own, done = max(own, units_of(transactions[done:until]).money.places), until
+        if places > start.own:
+            own = max(own, units_of(transactions[done:until]).money.places)
+        done = until
         rows = {event.row: resolutions.get(event.row, 1) for event in stretch.start.events}
         points.append(Point(stretch.start, places, own, start.assets | assets, rows))
     return Derived(AssetLots(stretches[_LAST].found, units, resolutions), tuple(points))

@@ -11,6 +11,7 @@ from app.core.lots.results import Departure, Disposal, Match, Matched
 from app.core.lots.shares import share
 from app.core.lots.undisturbed import undisturbed
 from app.core.money import EXACT
+from app.core.tax.allowances import allowances_of
 from app.core.tax.events import Transaction, TransactionType, Unit, Units, in_units, total, units_of
 from app.core.tax.figures import (
     DepartureFigures,
@@ -62,6 +63,7 @@ def compute(
     teller = _Teller(transactions, units, profile)
     disposals = tuple(teller.disposal(one) for one in found.disposals)
     income = tuple(teller.income(year))
+    totals = _totals(disposals, income, has_terms=profile.is_long is not None)
     return TaxFigures(
         currency,
         disposals,
@@ -70,10 +72,11 @@ def compute(
             HoldingFigures(one.asset, one.wallet, units.assets[one.asset].number(one.quantity), units.amount(one.cost))
             for one in sorted(found.holdings, key=lambda one: (one.asset, one.wallet or ""))
         ),
-        _totals(disposals, income, has_terms=profile.is_long is not None),
+        totals,
         (*profile.findings, *findings_of(found, transactions, units, profile, currency)),
         units.amount(found.portfolio_cost),
         tuple(teller.departure(one) for one in found.departures if year in (None, profile.calendar.year_of(one.at))),
+        allowances_of(profile, year, currency, totals, disposals),
     )
 
 

@@ -17,7 +17,7 @@ from app.core.tax.look_back import begins, days_before, starts_after
 from app.core.tax.matching import matched
 from app.core.tax.profile import Profile
 
-_RECENT = 12
+_RECENT = 6
 """Months whose checkpoints are all kept; of older ones only those that save more work than they cost."""
 
 

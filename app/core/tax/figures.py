@@ -114,6 +114,29 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowanceFigures:
+    """An allowance of a tax year, before losses of other years and other income.
+
+    Attributes:
+        measured: What it looks at: a gain, income, or proceeds; None where that is not known.
+        left: How much more there may be before the allowance is used up or the cliff reached; negative beyond it.
+        applies: It leaves something untaxed in this year.
+        taxable: What is left to be taxed.
+    """
+
+    name: str
+    kind: str
+    amount: Decimal
+    measured: Decimal | None
+    left: Decimal | None
+    applies: bool | None
+    taxable: Decimal | None
+    law: str
+    url: str
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TaxFigures:
     """The figures of one year, or of all.
 
@@ -129,3 +152,4 @@ class TaxFigures:
     findings: tuple[Finding, ...]
     portfolio_cost: Decimal | None = None
     departures: tuple[DepartureFigures, ...] = ()
+    allowances: tuple[AllowanceFigures, ...] = ()

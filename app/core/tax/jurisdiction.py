@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
 
 from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import HoldingTest
@@ -20,6 +22,52 @@ class Source:
     title: str
     url: str
     is_primary: bool = True
+
+
+class AllowanceKind(StrEnum):
+    """How an allowance works."""
+
+    AMOUNT = "amount"
+    """It comes off what is taxed."""
+    CLIFF = "cliff"
+    """Nothing is taxed until there, and everything beyond."""
+    SHARE = "share"
+    """Only this share is taxed."""
+    DISCOUNT = "discount"
+    """This share of a gain on what was held for long is not taxed, after losses."""
+
+
+class Measure(StrEnum):
+    """What an allowance looks at."""
+
+    GAIN = "gain"
+    SHORT_GAIN = "short-gain"
+    INCOME = "income"
+    PROCEEDS = "proceeds"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a country leaves untaxed in a year.
+
+    Attributes:
+        amounts: By the first tax year in which each holds, the newest first: of money, or a share of one.
+        is_inclusive: A cliff still leaves untaxed what is just as much.
+        is_verified: The law was read.
+    """
+
+    name: str
+    kind: AllowanceKind
+    measure: Measure
+    amounts: tuple[tuple[int, Decimal], ...]
+    law: str
+    url: str
+    is_inclusive: bool = False
+    is_verified: bool = False
+
+    def amount(self, year: int) -> Decimal | None:
+        """Return the amount of a tax year; None where none is known for it."""
+        return next((amount for first, amount in self.amounts if year >= first), None)
 
 
 CAUTIOUS = "No authority is known to say otherwise; the cautious side is taken."
@@ -58,6 +106,7 @@ class Jurisdiction:
         options: Names of options beyond those that every jurisdiction has.
         defaults: Values of options that are not given.
         rules: Likewise, of options that say what gifts, losses, airdrops and the like are, with their reason.
+        allowances: What a year leaves untaxed.
     """
 
     code: str
@@ -77,6 +126,7 @@ class Jurisdiction:
     options: frozenset[str] = frozenset()
     defaults: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    allowances: tuple[Allowance, ...] = ()
 
     @property
     def method(self) -> Method:

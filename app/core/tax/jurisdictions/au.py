@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import more_than_a_year
-from app.core.tax.jurisdiction import SAME_RIGHTS, Jurisdiction, Rule, Source
+from app.core.tax.jurisdiction import SAME_RIGHTS, Allowance, AllowanceKind, Jurisdiction, Measure, Rule, Source
 
 RULES = Jurisdiction(
     code="au",
@@ -62,4 +64,14 @@ RULES = Jurisdiction(
         ),
         "liquid-staking": Rule("disposal", "As a wrap."),
     },
+    allowances=(
+        Allowance(
+            "Discount of individuals",
+            AllowanceKind.DISCOUNT,
+            Measure.GAIN,
+            ((2000, Decimal("0.5")),),
+            "ITAA 1997, Division 115",
+            "https://www.legislation.gov.au/C2004A05138/latest/text",
+        ),
+    ),
 )

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
+from app.core.tax.jurisdiction import (
+    CAUTIOUS,
+    SAME_RIGHTS,
+    Allowance,
+    AllowanceKind,
+    Jurisdiction,
+    Measure,
+    Rule,
+    Source,
+)
 
 RULES = Jurisdiction(
     code="ca",
@@ -47,4 +58,14 @@ RULES = Jurisdiction(
         "wraps": Rule("disposal", CAUTIOUS),
         "liquid-staking": Rule("disposal", CAUTIOUS),
     },
+    allowances=(
+        Allowance(
+            "Inclusion rate",
+            AllowanceKind.SHARE,
+            Measure.GAIN,
+            ((2001, Decimal("0.5")),),
+            "Income Tax Act, section 38(a)",
+            "https://laws-lois.justice.gc.ca/eng/acts/I-3.3/section-38.html",
+        ),
+    ),
 )

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import after_the_anniversary
-from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
+from app.core.tax.jurisdiction import (
+    CAUTIOUS,
+    SAME_RIGHTS,
+    Allowance,
+    AllowanceKind,
+    Jurisdiction,
+    Measure,
+    Rule,
+    Source,
+)
 
 RULES = Jurisdiction(
     code="de",
@@ -59,4 +70,22 @@ RULES = Jurisdiction(
         "wraps": Rule("disposal", CAUTIOUS),
         "liquid-staking": Rule("disposal", CAUTIOUS),
     },
+    allowances=(
+        Allowance(
+            "Freigrenze of private sales",
+            AllowanceKind.CLIFF,
+            Measure.SHORT_GAIN,
+            ((2024, Decimal(1000)), (2008, Decimal(600))),
+            "§ 23 Abs. 3 Satz 5 EStG",
+            "https://www.gesetze-im-internet.de/estg/__23.html",
+        ),
+        Allowance(
+            "Freigrenze of other services",
+            AllowanceKind.CLIFF,
+            Measure.INCOME,
+            ((2002, Decimal(256)),),
+            "§ 22 Nr. 3 Satz 2 EStG",
+            "https://www.gesetze-im-internet.de/estg/__22.html",
+        ),
+    ),
 )

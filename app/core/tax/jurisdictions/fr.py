@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import CAUTIOUS, Jurisdiction, Rule, Source
+from app.core.tax.jurisdiction import CAUTIOUS, Allowance, AllowanceKind, Jurisdiction, Measure, Rule, Source
 
 RULES = Jurisdiction(
     code="fr",
@@ -56,4 +58,16 @@ RULES = Jurisdiction(
             is_verified=True,
         ),
     },
+    allowances=(
+        Allowance(
+            "Threshold of sales",
+            AllowanceKind.CLIFF,
+            Measure.PROCEEDS,
+            ((2019, Decimal(305)),),
+            "CGI, article 150 VH bis, II B",
+            "https://www.doctrine.fr/l/texts/codes/LEGITEXT000006069577/articles/LEGIARTI000037943263",
+            is_inclusive=True,
+            is_verified=True,
+        ),
+    ),
 )

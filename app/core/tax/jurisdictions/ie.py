@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
+from app.core.tax.jurisdiction import (
+    CAUTIOUS,
+    SAME_RIGHTS,
+    Allowance,
+    AllowanceKind,
+    Jurisdiction,
+    Measure,
+    Rule,
+    Source,
+)
 
 RULES = Jurisdiction(
     code="ie",
@@ -42,4 +53,14 @@ RULES = Jurisdiction(
         "wraps": Rule("disposal", CAUTIOUS),
         "liquid-staking": Rule("disposal", CAUTIOUS),
     },
+    allowances=(
+        Allowance(
+            "Annual exemption",
+            AllowanceKind.AMOUNT,
+            Measure.GAIN,
+            ((2002, Decimal(1270)),),
+            "TCA 1997, section 601",
+            "https://www.irishstatutebook.ie/eli/1997/act/39/section/601/enacted/en/html",
+        ),
+    ),
 )

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from app.core.lots.methods import Method, Scope
-from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
+from app.core.tax.jurisdiction import (
+    CAUTIOUS,
+    SAME_RIGHTS,
+    Allowance,
+    AllowanceKind,
+    Jurisdiction,
+    Measure,
+    Rule,
+    Source,
+)
 
 RULES = Jurisdiction(
     code="uk",
@@ -56,4 +67,14 @@ RULES = Jurisdiction(
             "https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto61620",
         ),
     },
+    allowances=(
+        Allowance(
+            "Annual exempt amount",
+            AllowanceKind.AMOUNT,
+            Measure.GAIN,
+            ((2024, Decimal(3000)), (2023, Decimal(6000)), (2020, Decimal(12300))),
+            "TCGA 1992, section 1K",
+            "https://www.legislation.gov.uk/ukpga/1992/12/section/1K",
+        ),
+    ),
 )
