@@ -30,6 +30,7 @@ from app.core.model.views import (
     Verification,
 )
 from app.core.reports.table import Report
+from app.core.vault_ports import ConnectionStore, PriceHistory
 
 Progress = Callable[[float | None, str], None]
 """Called with the share done (0 to 1, None where unknown) and what is being done now."""
@@ -184,48 +185,6 @@ class JournalWriter(Protocol):
 
     def set_book(self, book: Book) -> None:
         """Record a book's name, base currency and whether it is simulated."""
-
-
-class Claim(Protocol):
-    """The right to be the only process that reads a connection; it ends with `close`, or with the process."""
-
-    def close(self) -> None:
-        """Let others read it."""
-
-
-class ConnectionStore(Protocol):
-    """Connections and their secrets; secrets are field-encrypted and decrypted per call."""
-
-    def claim(self, name: str) -> Claim | None:
-        """Return the claim on a connection; None where another process, or another opening of the vault, has it."""
-
-    def connections(self) -> Sequence[Connection]:
-        """Return all connections of the book."""
-
-    def save(self, connection: Connection, credentials: Credentials | None = None) -> None:
-        """Keep a connection, and its credentials where given."""
-
-    def credentials(self, name: str) -> Credentials:
-        """Return the credentials of a connection."""
-
-    def remove(self, name: str) -> None:
-        """Forget a connection and its secrets; its records stay in the books."""
-
-
-class PriceHistory(Protocol):
-    """Daily closes, kept in a separate encrypted file that can be deleted at any time."""
-
-    def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
-        """Return closes by day number (days since 1970)."""
-
-    def add(self, asset_id: str, currency: str, source: str, closes: Mapping[int, Decimal]) -> None:
-        """Keep closes; a closed day that is already there stays."""
-
-    def marks(self) -> Mapping[str, tuple[Decimal, str, int]]:
-        """Return the last kept mark of each asset: price, source, moment. They are stale by their age, not unknown."""
-
-    def keep_marks(self, marks: Mapping[str, tuple[Decimal, str, int]]) -> None:
-        """Keep the last marks for the next start."""
 
 
 class OpenVault(Protocol):

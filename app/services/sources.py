@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from app.core.errors import InputError
 from app.core.model.accounts import Connection, ConnectionState, KeyScope
-from app.core.ports import Claim, Exchange, OpenVault, Runtime
+from app.core.ports import Exchange, OpenVault, Runtime
+from app.core.vault_ports import Claim
 from app.services.events import ConnectionsChanged, Events
 from app.services.threads import Threads
 

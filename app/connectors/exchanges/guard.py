@@ -74,7 +74,7 @@ def _guarded(base: Any) -> Any:
 
         def seconds(self) -> int:
             """Return the venue's seconds, as far as the clocks were compared: tokens carry them."""
-            return int(super().seconds()) - round((self.options.get("timeDifference") or 0) / 1_000)
+            return int(super().seconds()) - _ahead(self)
 
         def on_rest_response(self, code: int, reason: str, url: str, method: str, *rest: Any) -> str:
             """Put the answer down, and refuse what has a good status and is no answer."""
@@ -84,10 +84,9 @@ def _guarded(base: Any) -> Any:
 
         def parse_json(self, http_response: str) -> Any:
             """Return the parsed answer; one that was looked at is parsed already."""
-            there = exchanged.get()
-            if there is not None and there.data is not None and there.body is http_response:
-                return there.data
-            return super().parse_json(http_response)
+            there = exchanged.get() or Exchanged()
+            is_parsed = there.data is not None and there.body is http_response
+            return there.data if is_parsed else super().parse_json(http_response)
 
         def handle_errors(self, code: int, *rest: Any) -> None:
             """Let our gate say what an error answer means; ccxt's own classes depend on the venue's mood."""
@@ -98,6 +97,11 @@ def _guarded(base: Any) -> Any:
     for name, texts in _exact_texts(base).items():
         setattr(Guarded, name, staticmethod(texts))
     return Guarded
+
+
+def _ahead(client: Any) -> int:
+    """Return the seconds that this computer's clock was found ahead of the venue's."""
+    return round((client.options.get("timeDifference") or 0) / 1_000)
 
 
 def _exact_texts(base: Any) -> Mapping[str, Callable[..., Any]]:
