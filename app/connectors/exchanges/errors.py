@@ -31,7 +31,7 @@ _TOO_MANY = {418: 120.0, 429: 10.0}
 
 _UNAUTHORISED, _FORBIDDEN, _TIMED_OUT, _NOT_HERE = 401, 403, 408, 451
 _FIRST_ERROR, _FIRST_FAILURE, _LAST_SUCCESS = 400, 500, 299
-_LATER = "Try again later; what was read before is kept."
+_LATER = "Try again later."
 _KEY = "Check the key at the venue, or enter a new one."
 _CLOCK = "Set this computer's clock by the network, then try again."
 

@@ -165,4 +165,4 @@ def test_nobody_is_promised_that_it_is_tried_again() -> None:
     fault = meaning(503, "down")
 
     assert fault is not None
-    assert fault.line() == "kraken: Kraken is away (HTTP 503). Try again later; what was read before is kept."
+    assert fault.line() == "kraken: Kraken is away (HTTP 503). Try again later."
