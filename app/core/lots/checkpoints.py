@@ -26,12 +26,13 @@ def has_none(events: Iterable[Event]) -> bool:
     return any(event.kind in (Kind.SPLIT, Kind.CARRY) for event in events)
 
 
-def of_lots(events: Sequence[Event], found: Matched) -> list[Event] | None:
+def of_lots(events: Sequence[Event], found: Matched, *, has_ranks: bool) -> list[Event] | None:
     """Return a history with the same open lots: each keeps its row, its moment, its rank and what is left of its cost.
 
     Args:
         events: What was played, in its order.
         found: What it gave.
+        has_ranks: Prices rank lots.
     """
     first: dict[str, tuple[int, Event]] = {}
     for place, event in enumerate(events):
@@ -41,7 +42,7 @@ def of_lots(events: Sequence[Event], found: Matched) -> list[Event] | None:
     for lot in found.lots:
         place, event = first[lot.row]
         wallet = event.wallet if lot.wallet is None else lot.wallet
-        price = event.price or (event.value or 0, event.quantity)
+        price = event.price or (event.value or 0, event.quantity) if has_ranks else None
         kept = event._replace(wallet=wallet, quantity=lot.quantity, value=lot.cost, price=price)
         made.append((place, wallet, kept))
     made.sort(key=lambda one: one[:2])

@@ -18,7 +18,10 @@ from app.core.tax.matching import matched
 from app.core.tax.profile import Profile
 
 _RECENT = 6
-"""Months whose checkpoints are all kept; of older ones only those that save more work than they cost."""
+"""Months whose checkpoints are all kept; of older ones only those that are small, or save more than they cost."""
+
+_SMALL = 250
+"""Lots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def _next_month(day: date) -> date:
 
 def _is_worth(start: Checkpoint, count: int, end: int, events: Sequence[Event]) -> bool:
     months = (events[-1].at - end) // (30 * 86_400_000_000_000)
-    return months <= _RECENT or count >= len(start.events)
+    return months <= _RECENT or len(start.events) <= max(_SMALL, count // 2)
 
 
 def _later(profile: Profile, end: int) -> int:
@@ -151,7 +154,8 @@ def _abridged(profile: Profile, events: Sequence[Event], found: Matched, end: in
         # Why a choice is wrong is told from the whole history.
         return None
     if profile.method in BY_LOT:
-        return checkpoints.of_lots(events, found)
+        has_ranks = profile.method in (Method.HIFO, Method.LOFO) or bool(profile.changes)
+        return checkpoints.of_lots(events, found, has_ranks=has_ranks)
     if profile.method is Method.SECTION_104:
         return checkpoints.of_days(found, calendar.day, calendar.day(end), THIRTY_DAY)
     if profile.method is Method.PMP:
