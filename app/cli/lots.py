@@ -163,27 +163,35 @@ def _tell_sale(here: Session, found: Sale) -> None:
     asked = found.choosing
     presets = [_preset(asked, preset) for preset in Preset if _has_terms(asked) or preset is not Preset.LONG_FIRST]
     if here.output.is_json:
-        here.output.document(
-            {
-                "jurisdiction": found.profile.jurisdiction.code,
-                "method": asked.method,
-                "scope": found.profile.scope,
-                "currency": found.currency,
-                "at": moment(asked.sale.at, asked.sale.resolution),
-                "sale": {
-                    "id": asked.sale.row,
-                    "asset": asked.sale.asset,
-                    "wallet": asked.sale.wallet,
-                    "timestamp": moment(asked.sale.at, asked.sale.resolution),
-                    "quantity": asked.sale.quantity,
-                    "proceeds": asked.sale.value,
-                    "identified": identified(found.identified),
-                },
-                "lots": [{**_lot(one), "gain": asked.gain_on(one.lot, _most(asked, one))} for one in asked.lots],
-                "presets": presets,
-            }
-        )
-        return
+        here.output.document(_sale(found, presets))
+    else:
+        _draw_sale(here, found, presets)
+
+
+def _sale(found: Sale, presets: list[dict[str, Any]]) -> dict[str, Any]:
+    asked = found.choosing
+    return {
+        "jurisdiction": found.profile.jurisdiction.code,
+        "method": asked.method,
+        "scope": found.profile.scope,
+        "currency": found.currency,
+        "at": moment(asked.sale.at, asked.sale.resolution),
+        "sale": {
+            "id": asked.sale.row,
+            "asset": asked.sale.asset,
+            "wallet": asked.sale.wallet,
+            "timestamp": moment(asked.sale.at, asked.sale.resolution),
+            "quantity": asked.sale.quantity,
+            "proceeds": asked.sale.value,
+            "identified": identified(found.identified),
+        },
+        "lots": [{**_lot(one), "gain": asked.gain_on(one.lot, _most(asked, one))} for one in asked.lots],
+        "presets": presets,
+    }
+
+
+def _draw_sale(here: Session, found: Sale, presets: list[dict[str, Any]]) -> None:
+    asked = found.choosing
     sale = asked.sale
     here.output.line(
         f"{sale.row} sells {number(sale.quantity)} {sale.asset} from {sale.wallet} on {moment(sale.at)} for "
