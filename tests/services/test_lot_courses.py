@@ -88,6 +88,13 @@ def append(workspace: Workspace, entries: Sequence[Entry]) -> None:
     workspace._vault.writer.append_page("test", "main", page(*entries, cursor=text, stream=text))
 
 
+def revise_one(workspace: Workspace, dice: Random) -> None:
+    """Void an entry, or correct when it was."""
+    entry_id, known = dice.choice(workspace._vault.reader.export_entries())
+    later = replace(known, at=min(known.at + dice.randrange(-60, 60) * DAY, NOW))
+    workspace._vault.writer.revise_entry(entry_id, dice.choice((later, None)), "corrected")
+
+
 def add_prices(workspace: Workspace) -> None:
     prices = workspace._vault.prices
     days = range(NOW // DAY - 740, NOW // DAY)
@@ -138,6 +145,7 @@ async def test_lots_are_those_of_the_whole_history_whatever_order_it_arrives_in(
     while late:
         arrived, late = late[:17], late[17:]
         append(workspace, arrived)
+        revise_one(workspace, dice)
         others = LotCourses(workspace.runtime, workspace._vault, workspace._threads)
 
         expected = await whole(workspace, asked)
