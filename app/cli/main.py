@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from app.cli import audit, connect, doctor, entries, exports, lots, orders, reading, tax, vault, views
+from app.cli import audit, connect, doctor, entries, explain, exports, lots, orders, reading, tax, vault, views
 from app.cli.arguments import GLOBAL_HELP, split, wants_json
 from app.cli.faultlog import keep
 from app.cli.output import Output
@@ -40,6 +40,7 @@ def _application() -> typer.Typer:
     made.add_typer(entries.app, name="entry")
     for command in (views.positions, views.activity, views.findings, views.reconcile):
         made.command()(command)
+    made.command()(explain.explain)
     made.add_typer(audit.app, name="audit")
     made.add_typer(exports.app, name="export")
     made.add_typer(tax.app, name="tax")

@@ -49,6 +49,23 @@ def test_a_figure_that_is_not_known_ends_with_status_1(books: Program) -> None:
     assert [one["code"] for one in found["findings"]] == ["missing-basis"]
 
 
+def test_a_figure_is_explained_down_to_lots_prices_and_records(books: Program) -> None:
+    whole = books.json("explain", "tax/2024/de/gain")
+    (step,) = whole["steps"]
+    sale = books.json("explain", step["figure"])
+
+    assert (whole["value"], step["value"], sale["value"]) == ("198.22", "198.22", "198.22")
+    assert [(one["what"], one["value"]) for one in sale["steps"]] == [
+        ("proceeds", "499"), ("cost", "300.78"), ("denied", "0"),
+    ]  # fmt: skip
+    assert "the currency itself" in sale["steps"][0]["source"]
+    (lot,) = sale["lots"]
+    assert (lot["rule"], lot["cost"], lot["acquired_at"]) == ("fifo", "300.78", "2023-01-03T03:04:05Z")
+    assert [one["entry"] for one in sale["records"]] == [step["figure"].split("/")[4], lot["entry"]]
+    assert all(len(one["hash"]) == 64 and one["is_verified"] for one in sale["records"])
+    assert books.json("explain", f"tax/2024/de/disposal/{sale['records'][0]['entry']}")["figure"]
+
+
 def test_a_method_that_a_country_does_not_allow_ends_with_status_6(books: Program) -> None:
     ended = books.run("tax", "compute", "--jurisdiction", "uk", "--method", "hifo")
 
@@ -85,3 +102,40 @@ def test_an_order_needs_a_reason_and_a_method_that_the_country_allows(books: Pro
     ]
 
     assert ended == [2, 6, 2]
+
+
+def test_what_cannot_be_explained_is_said(books: Program) -> None:
+    unknown = books.run("explain", "tax/2025/de/income", "--json")
+    nothing = books.run("explain", "tax/2024/de/disposal/none")
+    wrong = books.run("explain", "gain")
+
+    assert (unknown.status, unknown.document["value"]) == (1, None)
+    assert (nothing.status, wrong.status) == (3, 2)
+    assert "names no figure" in wrong.err
+
+
+def test_people_see_the_trail_of_a_figure(books: Program) -> None:
+    ended = books.run("explain", "tax/2024/de/gain")
+
+    assert "tax/2024/de/gain = 198.22 EUR" in ended.out
+    assert "§ 23 EStG" in ended.out
+
+
+def test_a_person_says_what_an_entry_was_and_the_figures_follow(books: Program) -> None:
+    given = ["--kind", "gift", "--at", "2024-05-05T12:00:00Z", "--value", "120=EUR", "--acquired", "2019-01-01"]
+    added = books.json("entry", "add", "--account", "kraken-main", "--leg", "BTC=0.01", *given, "--reason", "from Ada")
+    spent = ["--kind", "spending", "--at", "2024-06-05T12:00:00Z", "--value", "600=EUR", "--reason", "a bicycle"]
+    books.json("entry", "add", "--account", "kraken-main", "--leg", "BTC=-0.01", *spent)
+    found = books.json("tax", "compute", "--jurisdiction", "de", "--year", "2024")
+
+    sold = found["disposals"][-1]
+    assert (sold["proceeds"], sold["cost"], sold["term"]) == ("600", "120", "long")
+    assert sold["matches"][0]["acquired_at"] == "2019-01-01T12:00:00Z"
+    assert [one["name"] for one in found["allowances"]] == [
+        "Freigrenze of private sales",
+        "Freigrenze of other services",
+    ]
+    wrong = books.run(
+        "entry", "add", "--account", "kraken-main", "--leg", "BTC=1", "--acquired", "then", "--reason", "x"
+    )
+    assert (wrong.status, added["entry_id"] != "") == (3, True)
