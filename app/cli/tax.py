@@ -17,7 +17,14 @@ from app.cli.tax_words import Country, options, text
 from app.core.findings import Finding
 from app.core.lots.methods import Method, Scope
 from app.core.tax.compute import compute as computed
-from app.core.tax.figures import AllowanceFigures, DisposalFigures, MatchFigures, TaxFigures
+from app.core.tax.figures import (
+    AllowanceFigures,
+    DepartureFigures,
+    DisposalFigures,
+    IncomeFigures,
+    MatchFigures,
+    TaxFigures,
+)
 from app.core.tax.profile import Profile, profile
 from app.core.tax.selections import Identified
 from app.core.tax.transactions import read
@@ -104,32 +111,22 @@ def document(
             "sources": chosen.jurisdiction.sources,
         },
         "disposals": [_disposal(one, known.get(one.row)) for one in figures.disposals],
-        "income": [
-            {
-                "id": one.row,
-                "asset": one.asset,
-                "wallet": one.wallet,
-                "timestamp": moment(one.at, one.resolution),
-                "quantity": one.quantity,
-                "value": one.value,
-            }
-            for one in figures.income
-        ],
+        "income": [{**_event(one), "value": one.value} for one in figures.income],
         "holdings": figures.holdings,
         "totals": totals,
         "allowances": figures.allowances,
-        "departures": [
-            {
-                "id": one.row,
-                "asset": one.asset,
-                "wallet": one.wallet,
-                "timestamp": moment(one.at, one.resolution),
-                "quantity": one.quantity,
-                "cost": one.cost,
-            }
-            for one in figures.departures
-        ],
+        "departures": [{**_event(one), "cost": one.cost} for one in figures.departures],
         "findings": findings,
+    }
+
+
+def _event(one: IncomeFigures | DepartureFigures) -> dict[str, Any]:
+    return {
+        "id": one.row,
+        "asset": one.asset,
+        "wallet": one.wallet,
+        "timestamp": moment(one.at, one.resolution),
+        "quantity": one.quantity,
     }
 
 
