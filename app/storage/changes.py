@@ -50,7 +50,8 @@ class Changes:
             month = self._months[day] = month_of(at)
         for asset in assets:
             self._changed[asset, month] = record
-        self._newest = max(self._newest, record)
+        if record > self._newest:  # noqa: PLR1730 - a call of max for each of millions of entries
+            self._newest = record
 
     def note_entry(self, n: int, entry: Entry, assets: Iterable[int], record: int) -> None:
         """Note a new version of an entry; where it is one end of a transfer, the other end concerns it too."""

@@ -254,7 +254,8 @@ class Projection:
 
 def search_text(entry: Entry) -> str:
     """Return what a text filter looks into, beside names of assets and accounts."""
-    return "\n".join((entry.identity.native_id, *entry.references.values())).casefold()
+    native_id, references = entry.identity.native_id, entry.references
+    return ("\n".join((native_id, *references.values())) if references else native_id).casefold()
 
 
 def finding_fields(finding: Finding) -> Mapping[str, Any]:
