@@ -107,6 +107,7 @@ class Jurisdiction:
         defaults: Values of options that are not given.
         rules: Likewise, of options that say what gifts, losses, airdrops and the like are, with their reason.
         allowances: What a year leaves untaxed.
+        official_example: Which worked example of the authority itself comes out here; "" where none was found.
     """
 
     code: str
@@ -127,6 +128,7 @@ class Jurisdiction:
     defaults: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     allowances: tuple[Allowance, ...] = ()
+    official_example: str = ""
 
     @property
     def method(self) -> Method:

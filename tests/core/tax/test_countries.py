@@ -324,6 +324,31 @@ def test_japan_knows_a_moving_average_too() -> None:
     assert [finding.code for finding in found.findings] == ["method-note", "foreign-currency"]
 
 
+NATIONAL_TAX_AGENCY = """
+a 2017-03-09 buy  4   BTC 2000000
+s 2017-05-20 sell 0.2 BTC 110000
+t 2017-09-28 sell 0.3 BTC 155000
+u 2017-11-02 sell 1   BTC 600000
+b 2017-11-30 buy  2   BTC 1600000
+"""
+"""The agency's answer of 2017 on cost after a further purchase: 500,000 and then 633,334 yen a unit as a moving average
+(it rounds up), 600,000 as a total average."""
+
+
+def test_japan_comes_out_as_in_the_answer_of_the_national_tax_agency() -> None:
+    moving = figures(written(NATIONAL_TAX_AGENCY), Method.MOVING_AVERAGE, code="jp")
+    total = figures(written(NATIONAL_TAX_AGENCY), code="jp")
+
+    assert [of(row, moving)[:2] for row in "stu"] == [("100000", "10000"), ("150000", "5000"), ("500000", "100000")]
+    assert [of(row, total)[:2] for row in "stu"] == [("120000", "-10000"), ("180000", "-25000"), ("600000", "0")]
+    ((left,), (rest,)) = moving.holdings, total.holdings
+    assert (left.quantity, left.cost, rest.cost) == (Decimal("4.5"), Decimal(2_850_000), Decimal(2_700_000))
+
+
+def test_a_country_whose_authority_s_own_example_was_not_found_says_so() -> None:
+    assert [code for code, rules in JURISDICTIONS.items() if rules.official_example] == ["uk", "jp"]
+
+
 def test_a_tax_year_is_the_countrys() -> None:
     text = """
     a 2023-01-01 buy  3 BTC 300

@@ -37,4 +37,5 @@ RULES = Jurisdiction(
         "wraps": Rule("disposal", CAUTIOUS),
         "liquid-staking": Rule("disposal", CAUTIOUS),
     },
+    official_example="National Tax Agency, answers on virtual currency of 2017, cost after a further purchase",
 )

@@ -77,4 +77,5 @@ RULES = Jurisdiction(
             "https://www.legislation.gov.uk/ukpga/1992/12/section/1K",
         ),
     ),
+    official_example="HMRC Cryptoassets Manual, CRYPTO22251, 22253, 22255 and 22256",
 )
