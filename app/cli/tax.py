@@ -96,7 +96,6 @@ def document(
     selected: Mapping[str, Identified] | None = None,
 ) -> dict[str, Any]:
     """Return the shape that `--json` prints; what was selected for a sale stands beside it, by its row."""
-    known = selected or {}
     totals: dict[str, Any] = as_json(figures.totals)
     if figures.portfolio_cost is not None:
         totals["portfolio_cost"] = as_json(figures.portfolio_cost)
@@ -112,7 +111,7 @@ def document(
             "rules": {name: rule for name, rule in chosen.jurisdiction.rules.items() if chosen.has(name, rule.value)},
             "official_example": chosen.jurisdiction.official_example or None,
         },
-        "disposals": [_disposal(one, known.get(one.row)) for one in figures.disposals],
+        "disposals": [_disposal(one, selected) for one in figures.disposals],
         "income": [{**_event(one), "value": one.value} for one in figures.income],
         "holdings": figures.holdings,
         "totals": totals,
@@ -132,7 +131,9 @@ def _event(one: IncomeFigures | DepartureFigures) -> dict[str, Any]:
     }
 
 
-def _disposal(one: DisposalFigures, selected: Identified | None) -> dict[str, Any]:
+def _disposal(one: DisposalFigures, selected: Mapping[str, Identified] | None) -> dict[str, Any]:
+    # Of a file, whose rows name their lots themselves, there is nothing to tell beside them.
+    evidence = {} if selected is None else {"identified": identified(selected.get(one.row))}
     return {
         "id": one.row,
         "ids": one.rows,
@@ -146,7 +147,7 @@ def _disposal(one: DisposalFigures, selected: Identified | None) -> dict[str, An
         "denied": one.denied,
         "term": one.term,
         "matches": [_match(match) for match in one.matches],
-        "identified": identified(selected),
+        **evidence,
     }
 
 
