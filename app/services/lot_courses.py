@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from app.core.clock import DAY, SECOND
+from app.core.errors import StorageFullError, VaultLockedError
 from app.core.ledger.entries import Entry
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.assets import AssetKind
@@ -141,11 +143,16 @@ class LotCourses:
                     progress(place / len(assets), self._words(asset, since))
                 played = await self._threads.read(self._played, ground, key, asset)
                 if played.is_new:
-                    courses = self._vault.courses
-                    await self._threads.write(courses.keep, key, asset, played.state.seen, played.after, played.kept)
+                    await self._keep(key, asset, played)
                 self._states[key, asset] = played.state
                 found[asset] = played.state.lots
         return found
+
+    async def _keep(self, key: bytes, asset: str, played: _Played) -> None:
+        keep = self._vault.courses.keep
+        # A checkpoint only saves work: a full disk, or another program that writes, keeps nobody from their lots.
+        with suppress(StorageFullError, VaultLockedError):
+            await self._threads.write(keep, key, asset, played.state.seen, played.after, played.kept)
 
     async def is_stale(self, ground: Ground) -> bool:
         """Tell whether entries have changed since the lots of a question were derived last, or never were."""

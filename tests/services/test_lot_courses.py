@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 from app.core.clock import DAY
+from app.core.errors import StorageFullError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
 from app.core.lots.methods import Method, Scope
 from app.core.lots.results import Holding, OpenLot
@@ -228,3 +229,13 @@ async def test_open_lots_of_now_are_those_that_the_whole_history_leaves_open(wor
     second = await workspace.lots.open(Asked("us"))
 
     assert (await workspace.lots.open(Asked("us"), NOW)).lots == second.lots != first.lots
+
+
+async def test_a_full_disk_keeps_nobody_from_their_lots(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep(*_: object) -> None:
+        raise StorageFullError("The disk is full.")
+
+    append(workspace, made_up(9))
+    monkeypatch.setattr(workspace._vault.courses, "keep", keep)
+
+    assert await whole(workspace, Asked("us")) == await now(workspace, workspace.courses, Asked("us"))
