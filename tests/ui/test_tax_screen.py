@@ -336,6 +336,9 @@ def test_an_order_is_recorded_with_its_reason_and_taken_back(qtbot: QtBot) -> No
         pane = screen.pane
         assert isinstance(pane, ComparePane)
         pane.table.choose("hifo/per-wallet")
+        was_offered = pane.order.isEnabled()
+        pane.run.click()
+        await shell.settled()
         pane.order.click()
         pane.form.record.click()
         without_reason = pane.form.trouble.text()
@@ -347,6 +350,7 @@ def test_an_order_is_recorded_with_its_reason_and_taken_back(qtbot: QtBot) -> No
         shell.undo()
         await shell.settled()
 
+        assert not was_offered
         assert without_reason.startswith("Say why")
         assert given == [(2026, Method.HIFO, Scope.PER_WALLET, "decided with my adviser")]
         assert shell.fake.tax.given[-1].method is Method.FIFO

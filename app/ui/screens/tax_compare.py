@@ -173,8 +173,10 @@ class ComparePane(Pane):
         way = self._current()
         can = way is not None and not way.refused
         self.use.setEnabled(can)
-        self.order.setEnabled(can and way is not None and way.method is not None)
-        self.order.setToolTip("" if can else tr("Choose a way that the law allows"))
+        # Only what was seen to be computed can be ordered: some ways are refused by the sales themselves.
+        can_order = can and way is not None and way.method is not None and way.totals is not None
+        self.order.setEnabled(can_order)
+        self.order.setToolTip("" if can_order else tr("Compare first, then choose a way that the law allows"))
         w.tint(self.order)
 
     @Slot()
