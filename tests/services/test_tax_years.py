@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -249,9 +250,15 @@ async def test_another_method_reads_no_entry_again_until_books_or_prices_are_oth
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await keep(workspace, BOUGHT, SOLD)
-    read, reader = [], workspace._vault.reader
+    read: list[int] = []
+    reader = workspace._vault.reader
     export = reader.export_entries
-    monkeypatch.setattr(reader, "export_entries", lambda: read.append(1) or export())
+
+    def counted() -> Sequence[tuple[str, Entry]]:
+        read.append(1)
+        return export()
+
+    monkeypatch.setattr(reader, "export_entries", counted)
     asked = (Asked("us"), Asked("us", Method.LIFO), Asked("de", currency="usd", year=2026))
 
     for one in asked:

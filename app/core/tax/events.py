@@ -177,13 +177,15 @@ def _event(one: Transaction, units: Units, *, by_price: bool) -> Event:
         one.row,
         one.to_wallet,
         price,
-        tuple((row, unit.count(quantity)) for row, quantity in one.lots),
+        tuple((row, unit.count(quantity)) for row, quantity in one.lots) if one.lots else (),
         _rare(one, units) if _is_rare(one) else NOTHING,
     )
 
 
 def _is_rare(one: Transaction) -> bool:
-    return bool(one.to_asset) or any(value is not None for value in (one.portfolio_value, one.ratio, one.acquired_ns))
+    if one.to_asset or one.portfolio_value is not None:
+        return True
+    return one.ratio is not None or one.acquired_ns is not None
 
 
 def _rare(one: Transaction, units: Units) -> Rare:
