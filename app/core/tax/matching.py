@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import date
+from operator import attrgetter
 
 from app.core.lots.allocation import Allocation, held_before
 from app.core.lots.averages import Averages
@@ -16,6 +19,7 @@ from app.core.lots.section104 import Section104
 from app.core.lots.standing import StandingBook
 from app.core.lots.superficial import SuperficialLoss
 from app.core.lots.total_average import total_average
+from app.core.tax.calendar import Calendar
 from app.core.tax.profile import Profile
 
 
@@ -26,7 +30,7 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
     calendar = profile.calendar
     last = until if year is None else calendar.bounds(year)[1].toordinal()
     # What follows the year can still match a disposal of it, but is not played.
-    played = events if last is None else [event for event in events if calendar.day(event.at) <= last]
+    played = events if last is None else _until(events, calendar, last)
     if profile.method in BY_LOT:
         found = _by_lot(events, played, profile, last)
     elif profile.method is Method.SECTION_104:
@@ -42,6 +46,14 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
     if year is not None:
         found.disposals = [one for one in found.disposals if calendar.year_of(one.at) == year]
     return found
+
+
+def _until(events: Sequence[Event], calendar: Calendar, last: int) -> Sequence[Event]:
+    """Return the events until the end of a day."""
+    end = calendar.start_of(date.fromordinal(last + 1))
+    if calendar.is_between(end, last):
+        return events[: bisect_left(events, end, key=attrgetter("at"))]
+    return [event for event in events if calendar.day(event.at) <= last]
 
 
 def _by_lot(events: Sequence[Event], played: Sequence[Event], profile: Profile, until: int | None) -> Matched:
