@@ -22,7 +22,7 @@ from app.core.reports.catalog import form as named
 from app.core.reports.catalog import report as made
 from app.core.reports.source import ReportSource, Wanted, from_transactions
 from app.core.reports.table import Report
-from app.core.tax.profile import profile
+from app.core.tax.profile import Profile, profile
 from app.core.tax.transactions import read
 from app.services.tax_reports import source_of
 from app.services.tax_years import Asked
@@ -80,7 +80,7 @@ def report(
     here, wanted = session(context), named(form)
     code = jurisdiction.value if jurisdiction else wanted.jurisdiction or "generic"
     asked = Asked(code, method, scope, currency.upper(), year, options(option or []))
-    words = _Words(wanted, asked, year, _of_form(broker, wanted), _day(at, wanted, transactions))
+    words = _Words(wanted, asked, year, _of_form(broker, wanted), _day(at, wanted))
     how = output_format or _by_ending(out)
     if transactions is None:
         undisturbed(run)(_of_vault(here, words, out, how))
@@ -102,11 +102,11 @@ def _by_ending(out: Path) -> Format:
     return Format(ending) if ending in list(Format) else Format.CSV
 
 
-def _day(words: str, form: Form, transactions: Path | None) -> date | None:
+def _day(words: str, form: Form) -> date | None:
     if not words:
         return None
-    if form.name != "holdings" or transactions is None:
-        raise UsageError("--at belongs to --form holdings with --transactions.", hint="Leave it out: end of the year.")
+    if form.name != "holdings":
+        raise UsageError("--at belongs to --form holdings.", hint="Leave it out: end of the year.")
     try:
         return date.fromisoformat(words)
     except ValueError as error:
@@ -117,22 +117,27 @@ def _of_file(transactions: Path, words: _Words) -> ReportSource:
     asked = words.asked
     chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=asked.options)
     found = read(text(transactions), currency=asked.currency, with_lots=chosen.method is Method.SPEC_ID)
+    _check_day(words, chosen)
+    lines = read_lines(text(words.broker)) if words.broker else None
+    wanted = Wanted(words.year, found.currency, tuple(found.findings), lines, words.as_of)
+    return from_transactions(found.transactions, chosen, wanted)
+
+
+def _check_day(words: _Words, chosen: Profile) -> None:
     first, last = chosen.calendar.bounds(words.year)
     if words.as_of is not None and not first <= words.as_of <= last:
         raise InputError(
             f"{words.as_of} does not lie in the tax year {words.year}, {first} to {last}.",
             hint="Choose the year of that day.",
         )
-    lines = read_lines(text(words.broker)) if words.broker else None
-    wanted = Wanted(words.year, found.currency, tuple(found.findings), lines, words.as_of)
-    return from_transactions(found.transactions, chosen, wanted)
 
 
 async def _of_vault(here: Session, words: _Words, out: Path, how: Format) -> int:
     async with here.unlocked() as workspace:
         found = await workspace.tax.compute(words.asked)
+    _check_day(words, found.profile)
     lines = read_lines(text(words.broker)) if words.broker else None
-    source = source_of(found, words.year, here.runtime.assets, lines)
+    source = source_of(found, words.year, here.runtime.assets, lines, words.as_of)
     return await _told(here, made(words.form.name, source), out, how)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from app.core.clock import iso
+from app.core.lots.methods import Method
 from app.core.ports import AssetRegistry
 from app.core.reports.broker import BrokerLine
-from app.core.reports.source import ReportSource
+from app.core.reports.source import ReportSource, Wanted, fractions_before
+from app.core.tax.compute import compute
 from app.core.tax.figures import TaxFigures, Term
 from app.services.tax_years import TaxYear
 
@@ -19,15 +22,36 @@ def source_of(
     year: int,
     assets: AssetRegistry,
     broker: Mapping[tuple[str, Term | None], BrokerLine] | None = None,
+    as_of: date | None = None,
 ) -> ReportSource:
-    """Return what every report of a year is made from: `app.core.reports.catalog.report` takes it."""
+    """Return what every report of a year is made from: `app.core.reports.catalog.report` takes it.
+
+    Args:
+        found: The figures of that year.
+        year: As the jurisdiction names it.
+        assets: Knows how people call them.
+        broker: What brokers reported.
+        as_of: A day of the year at whose end holdings are told, instead of the year's end.
+    """
+    figures = found.figures
+    if as_of is not None:
+        last = as_of.toordinal()
+        played = [one for one in found.transactions if found.profile.calendar.day(one.at) <= last]
+        figures = compute(played, found.profile, currency=figures.currency, year=year, refuses_choices=False)
+    is_portfolio = found.profile.method is Method.PMP
+    wanted = Wanted(year, figures.currency)
+    fractions = fractions_before(found.transactions, found.profile, wanted) if is_portfolio else None
     return ReportSource(
-        _with_symbols(found.figures, assets),
+        _with_symbols(figures, assets),
         found.profile,
         year,
         findings=found.findings,
         evidence=_evidence(found),
+        # Only where a form asks for the value of the portfolio: tables of all transactions of large books are long.
+        transactions={one.row: one for one in found.transactions} if is_portfolio else {},
+        fractions_before=fractions,
         broker=broker,
+        as_of=as_of,
         is_incomplete=found.is_blocked,
     )
 

@@ -19,6 +19,7 @@ from app.core.tax.from_entries import Made, entry_of, from_entries
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.particular import treatments
+from app.core.tax.portfolio_values import with_portfolio_values
 from app.core.tax.profile import Profile, profile
 from app.core.tax.selections import Followed, Identified, left_aside
 from app.core.tax.selections import followed as with_lots
@@ -177,6 +178,8 @@ class TaxYears:
         chosen = followed(chosen, orders)
         prices, made = self._read(head, self._prices(self._money(currency, chosen)), treatments(chosen.options))
         selected = self._selected(made, chosen, is_free=follows)
+        if chosen.method is Method.PMP:
+            selected.transactions = with_portfolio_values(selected.transactions, prices)
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.process import Program
@@ -64,6 +66,22 @@ def test_a_figure_is_explained_down_to_lots_prices_and_records(books: Program) -
     assert [one["entry"] for one in sale["records"]] == [step["figure"].split("/")[4], lot["entry"]]
     assert all(len(one["hash"]) == 64 and one["is_verified"] for one in sale["records"])
     assert books.json("explain", f"tax/2024/de/disposal/{sale['records'][0]['entry']}")["figure"]
+
+
+def test_holdings_of_the_books_can_be_those_of_a_day(books: Program, tmp_path: Path) -> None:
+    target = tmp_path / "holdings.csv"
+    words = ("tax", "report", "--form", "holdings", "--jurisdiction", "de", "--year", "2024", "--out", str(target))
+
+    assert [books.run(*words, "--at", day).status for day in ("2024-03-02", "2023-03-02")] == [0, 3]
+    assert target.read_text("utf-8").splitlines()[1].startswith("BTC,kraken-main,0.1,3007.8,300.78")
+
+
+def test_the_french_form_values_the_portfolio_at_each_sale(books: Program, tmp_path: Path) -> None:
+    target = tmp_path / "2086.csv"
+    words = ("tax", "report", "--form", "fr-2086", "--year", "2024", "--out", str(target))
+
+    assert books.run(*words).status == 0
+    assert "198" in target.read_text("utf-8")
 
 
 def test_a_method_that_a_country_does_not_allow_ends_with_status_6(books: Program) -> None:

@@ -91,13 +91,14 @@ def from_transactions(transactions: Sequence[Transaction], profile: Profile, wan
         wanted.year,
         transactions={one.row: one for one in played},
         findings=(*wanted.findings, *figures.findings),
-        fractions_before=_fractions_before(played, profile, wanted) if profile.method is Method.PMP else None,
+        fractions_before=fractions_before(played, profile, wanted) if profile.method is Method.PMP else None,
         broker=wanted.broker,
         as_of=wanted.as_of,
     )
 
 
-def _fractions_before(transactions: Sequence[Transaction], profile: Profile, wanted: Wanted) -> Decimal | None:
+def fractions_before(transactions: Sequence[Transaction], profile: Profile, wanted: Wanted) -> Decimal | None:
+    """Return what sales of earlier years took out of the portfolio's cost; None where that is not known."""
     earlier = [one for one in transactions if profile.calendar.year_of(one.at) < wanted.year]
     if not earlier:
         return ZERO
