@@ -26,6 +26,7 @@ from app.services.events import PricesRead, RecordsAppended
 from app.services.tax_reports import source_of
 from app.services.tax_years import Asked
 from app.ui import format as fmt
+from app.ui.main_window import MainWindow
 from app.ui.screens import tax_form_files as files
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.tax_compare import ComparePane
@@ -36,7 +37,7 @@ from app.ui.screens.tax_summary import SummaryPane
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_tax import tax_year
 from tests.ui.table_screens import TableShell, shown, texts
-from tests.ui.windows import digits, on_loop
+from tests.ui.windows import desk, digits, on_loop, play, settle
 
 pytestmark = pytest.mark.usefixtures("qapp")
 OF_2026 = Asked("us", year=2026)
@@ -357,3 +358,23 @@ def test_an_order_is_recorded_with_its_reason_and_taken_back(qtbot: QtBot) -> No
         assert screen.computing.is_stale
 
     on_loop(story())
+
+
+def test_the_keyboard_waits_where_figures_are_computed_and_then_has_the_table(tmp_path: Path) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        books.hold()
+        desk(window).go("tax")
+        screen = desk(window).screen
+        assert isinstance(screen, TaxScreen)
+        await asyncio.sleep(0.2)
+        waiting = window.focusWidget()
+        books.release()
+        await settle(window)
+        for job in books.jobs.all():
+            await books.jobs.finished(job.job_id)
+        await settle(window)
+
+        assert screen.isAncestorOf(waiting)
+        assert window.focusWidget() is screen.pane.main_part()
+
+    play(tmp_path, story)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.model.views import ActivityFilter
@@ -227,7 +227,10 @@ class TaxScreen(Screen):
         if self._taken.get(self.tab()) is not answer:
             self._taken[self.tab()] = answer
             pane.take(answer.found, answer.asked)
+        had_focus = self.stage.hasFocus()
         self.stage.show_table()
+        if had_focus:
+            pane.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_fault(self, fault: Exception) -> None:
         again = w.button(tr("Compute again"), "primary", "rotate-cw")

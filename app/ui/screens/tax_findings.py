@@ -85,12 +85,12 @@ class GroupCard(QFrame):
         parts: list[w.Item] = [w.row(*head, spacing=8), wrapped(what, "medium")]
         texts = filter(None, (first.detail, hints.shown(first.fix)))
         parts += [wrapped(fmt.prose(told(text, on)), "cell", "text_2") for text in texts]
-        links = [self._link(entry, on.get(entry, ""), open_) for entry in group.entries[:_NAMED]]
-        if len(group.entries) > _NAMED:
-            more = tr("and %s more").replace("%s", fmt.count(len(group.entries) - _NAMED))
-            links.append(w.text(more, "caption", "text_3"))
+        links: list[w.Item] = [self._link(entry, on.get(entry, ""), open_) for entry in group.entries[:_NAMED]]
         if links:
-            parts.append(w.row(*links, None, spacing=6))
+            parts.append(w.row(*links, None, spacing=2))
+        if len(group.entries) > _NAMED:
+            more = tr("and %s more, all in the audit workbook").replace("%s", fmt.count(len(group.entries) - _NAMED))
+            parts.append(w.text(more, "caption", "text_3"))
         w.fill(QVBoxLayout(self), parts, 5, (12, 10, 12, 10))
 
     @staticmethod

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QToolButton, QWidget
 
 from app.core.errors import CounterfoilError
 from app.ui import format as fmt
@@ -78,9 +78,12 @@ class Stage(QStackedWidget):
         return "loading" if isinstance(self._other, Skeleton) else "message"
 
     def show_table(self) -> None:
-        """Show the table."""
+        """Show the table; the keyboard goes back to it where it stayed here meanwhile."""
         self._later.stop()
+        had_focus = self.hasFocus()
         self.setCurrentWidget(self._table)
+        if had_focus:
+            self._table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_loading(self) -> None:
         """Show bars, but only where the answer takes longer than a moment."""
@@ -109,6 +112,10 @@ class Stage(QStackedWidget):
 
     def _put(self, other: QWidget) -> None:
         self._later.stop()
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            # Else it would jump to the first part of the window.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.removeWidget(self._other)
         self._other.deleteLater()
         self._other = other
