@@ -39,7 +39,7 @@ ENTRY = st.builds(
     identity=st.builds(
         Identity, st.sampled_from(["ledger", "a:b"]), TEXT.filter(str.strip), st.sampled_from(["", "1"])
     ),
-    references=TEXT.map(str.strip).map(lambda note: {"note": note} if note else {}),
+    references=TEXT.map(str.strip).map(lambda note: {"note": note, "acquired": "2019-01-31"} if note else {}),
     stated=st.none() | st.builds(Stated, st.decimals(allow_nan=False, allow_infinity=False, places=2), st.just("usd")),
 )
 
