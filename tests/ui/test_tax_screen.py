@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import InputError
 from app.core.lots.methods import Method, Scope
 from app.core.money import plain
+from app.core.ports import ReportWriter
 from app.core.reports.catalog import report
 from app.documents.csv_files import CsvReports
 from app.documents.pdf_files import PdfReports
@@ -278,7 +279,12 @@ def test_hidden_figures_are_hidden_in_every_tab(qtbot: QtBot, word: str) -> None
 def test_a_form_is_shown_as_it_is_written_and_the_file_is_that_of_the_command_line(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    writers = {"csv": CsvReports(), "xlsx": XlsxReports(), "pdf": PdfReports(), "txf": TxfReports()}
+    writers: dict[str, ReportWriter] = {
+        "csv": CsvReports(),
+        "xlsx": XlsxReports(),
+        "pdf": PdfReports(),
+        "txf": TxfReports(),
+    }
 
     async def story() -> None:
         fake = FakeWorkspace()
