@@ -6,6 +6,7 @@ import asyncio
 import csv
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.core.lots.methods import Method, Scope
 from app.core.money import plain
 from app.core.ports import ReportWriter
 from app.core.reports.catalog import report
+from app.core.tax.figures import AllowanceFigures
 from app.documents.csv_files import CsvReports
 from app.documents.pdf_files import PdfReports
 from app.documents.txf_files import TxfReports
@@ -30,6 +32,7 @@ from app.ui import format as fmt
 from app.ui.main_window import MainWindow
 from app.ui.screens import tax_form_files as files
 from app.ui.screens.tax import TaxScreen
+from app.ui.screens.tax_allowances import AllowanceCard
 from app.ui.screens.tax_compare import ComparePane
 from app.ui.screens.tax_disposal_panel import DisposalPanel
 from app.ui.screens.tax_disposals import DisposalsPane
@@ -384,3 +387,14 @@ def test_the_keyboard_waits_where_figures_are_computed_and_then_has_the_table(tm
         assert window.focusWidget() is screen.pane.main_part()
 
     play(tmp_path, story)
+
+
+def test_an_allowance_says_how_far_it_is_used_and_what_is_left_to_tax(qtbot: QtBot) -> None:
+    figures = AllowanceFigures(
+        "Exemption limit", "cliff", Decimal(1_000), Decimal(1_250), Decimal(-250), applies=False,
+        taxable=Decimal(1_250), law="the law", url="https://example.org", is_verified=False,
+    )  # fmt: skip
+    card = AllowanceCard(figures, "EUR")
+    qtbot.addWidget(card)
+
+    assert {"Exemption limit", "unverified", "Beyond it", "€250.00", "Taxable", "€1,250.00"} <= set(texts(card))

@@ -24,6 +24,7 @@ from app.ui.screens import tax_summary_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.overview_figures import Block
 from app.ui.screens.positions_rows import seen_change
+from app.ui.screens.tax_allowances import AllowanceCard
 from app.ui.screens.tax_pane import Pane
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
@@ -154,9 +155,11 @@ class SummaryPane(Pane):
         pressing = sum(group.count for group in shown if group.first.severity is not Severity.INFO)
         self.side.note.setText(fmt.count(pressing) if pressing else "")
         self.side.note.setVisible(bool(pressing))
-        parts = findings.cards(shown, self._days, self.shell.go)
-        if not parts:
-            parts = [w.text(tr("Nothing stands in the way of these figures."), "body", "text_2", wrap=True)]
+        cards = findings.cards(shown, self._days, self.shell.go)
+        if not cards:
+            cards = [w.text(tr("Nothing stands in the way of these figures."), "body", "text_2", wrap=True)]
+        figures = found.figures
+        parts: list[w.Item] = [*cards, *(AllowanceCard(one, figures.currency) for one in figures.allowances)]
         w.fill(self._list, [*parts, None], 8, (10, 10, 10, 10))
 
     def be_stale(self, *, is_stale: bool) -> None:
