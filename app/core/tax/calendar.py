@@ -36,10 +36,6 @@ class Calendar:
             day = self._days[quarter] = moment.astimezone(self.zone).toordinal()
         return day
 
-    def is_between(self, at: int, day: int) -> bool:
-        """Tell whether a moment is the first after a local day: not where a clock is set back at midnight."""
-        return (self.day(at - 1), self.day(at)) == (day, day + 1)
-
     def year_of(self, at: int) -> int:
         """Return the tax year of a moment."""
         day = date.fromordinal(self.day(at))

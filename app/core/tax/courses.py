@@ -111,7 +111,7 @@ def _ends(profile: Profile, start: Checkpoint, events: Sequence[Event]) -> Itera
     while day <= last:
         if begins(profile, day):
             moment = calendar.start_of(date.fromordinal(day))
-            if (first is None or moment > first) and calendar.is_between(moment, day - 1):
+            if first is None or moment > first:
                 yield moment
         day = _next_month(date.fromordinal(day)).toordinal() if begins(profile, day) else day + 1
 

@@ -51,9 +51,7 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
 def _until(events: Sequence[Event], calendar: Calendar, last: int) -> Sequence[Event]:
     """Return the events until the end of a day."""
     end = calendar.start_of(date.fromordinal(last + 1))
-    if calendar.is_between(end, last):
-        return events[: bisect_left(events, end, key=attrgetter("at"))]
-    return [event for event in events if calendar.day(event.at) <= last]
+    return events[: bisect_left(events, end, key=attrgetter("at"))]
 
 
 def _by_lot(events: Sequence[Event], played: Sequence[Event], profile: Profile, until: int | None) -> Matched:

@@ -137,3 +137,12 @@ def test_what_is_known_late_reaches_as_far_back_as_the_law_does(code: str, day: 
     since = parse_iso(f"{day}T12:00:00Z")[0]
 
     assert months == date.fromordinal(way.calendar.day(last_checkpoint(way, since))).month
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Asuncion", "America/Sao_Paulo", "Asia/Beirut"])
+def test_a_day_starts_where_the_one_before_it_ends_also_where_clocks_change_at_midnight(zone: str) -> None:
+    calendar = profile("de", options={"day-zone": zone}).calendar
+    days = range(date(2017, 1, 1).toordinal(), date(2018, 1, 1).toordinal())
+    starts = [calendar.start_of(date.fromordinal(day)) for day in days]
+
+    assert [(day - 1, day) for day in days] == [(calendar.day(start - 1), calendar.day(start)) for start in starts]
