@@ -74,7 +74,7 @@ def report(
         Path | None,
         typer.Option("--form-1099-da", metavar="FILE.csv", help="What brokers reported, for us-8949 and its kin."),
     ] = None,
-    at: Annotated[str, typer.Option(metavar="DATE", help="Holdings at the end of this day, for holdings.")] = "",
+    at: Annotated[str, typer.Option(metavar="DATE", help="Of the end of this day, for holdings and unrealised.")] = "",
 ) -> None:
     """Write a report of a tax year into a file."""
     here, wanted = session(context), named(form)
@@ -105,8 +105,8 @@ def _by_ending(out: Path) -> Format:
 def _day(words: str, form: Form) -> date | None:
     if not words:
         return None
-    if form.name != "holdings":
-        raise UsageError("--at belongs to --form holdings.", hint="Leave it out: end of the year.")
+    if form.name not in ("holdings", "unrealised"):
+        raise UsageError("--at belongs to the forms holdings and unrealised.", hint="Leave it out: end of the year.")
     try:
         return date.fromisoformat(words)
     except ValueError as error:

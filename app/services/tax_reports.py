@@ -11,7 +11,7 @@ from app.core.clock import iso
 from app.core.lots.methods import Method
 from app.core.ports import AssetRegistry
 from app.core.reports.broker import BrokerLine
-from app.core.reports.source import ReportSource, Wanted, fractions_before
+from app.core.reports.source import ReportSource, Wanted, fractions_before, values_at
 from app.core.tax.compute import compute
 from app.core.tax.figures import TaxFigures, Term
 from app.services.tax_years import TaxYear
@@ -51,6 +51,7 @@ def source_of(
         transactions={one.row: one for one in found.transactions} if is_portfolio else {},
         fractions_before=fractions,
         broker=broker,
+        values=values_at(figures, found.prices, as_of or found.profile.calendar.bounds(year)[1]),
         as_of=as_of,
         is_incomplete=found.is_blocked,
     )

@@ -63,6 +63,7 @@ class TaxYear:
         head: The state of the books that they follow from.
         transactions: The whole history that was matched, in the order of time; sales name the lots selected for them.
         identified: By the row of a sale, the selection of lots that concerns it.
+        prices: Of everything in the books, in the currency of the figures.
     """
 
     figures: TaxFigures
@@ -73,6 +74,7 @@ class TaxYear:
     head: str
     transactions: tuple[Transaction, ...] = field(default=(), repr=False)
     identified: Mapping[str, Identified] = field(default_factory=dict)
+    prices: Prices | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +223,9 @@ class TaxYears:
             )
         )
         used, matched = _used(figures, made), tuple(selected.transactions)
-        return TaxYear(figures, chosen, findings, used, blocked, history.head, matched, selected.identified)
+        return TaxYear(
+            figures, chosen, findings, used, blocked, history.head, matched, selected.identified, history.prices
+        )
 
     def _selected(self, made: Made, chosen: Profile, *, is_free: bool) -> Followed:
         """Return the transactions with the lots that a person selected for sales."""

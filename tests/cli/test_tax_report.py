@@ -80,7 +80,7 @@ def test_holdings_can_be_those_of_a_day(without_vault: Program, tmp_path: Path) 
         ("uk-sa108", ("--jurisdiction", "us"), (6, "belongs to the jurisdiction uk")),
         ("uk-sa108", (), (6, "values are in USD")),
         ("us-schedule-d", ("--format", "txf"), (6, "cannot tell it")),
-        ("us-8949", ("--at", "2025-03-31"), (2, "--at belongs to --form holdings")),
+        ("us-8949", ("--at", "2025-03-31"), (2, "--at belongs to the forms holdings and unrealised")),
         ("income", ("--form-1099-da", "x.csv"), (2, "belongs to the forms us-8949")),
         ("holdings", ("--at", "2024-03-31"), (3, "does not lie in the tax year 2025")),
         ("us-8949", ("--form-1099-da", str(HISTORIES / "us.csv")), (3, "has no column term")),

@@ -19,6 +19,7 @@ from app.core.reports import (
     realised,
     summary,
     uk_sa108,
+    unrealised,
     us_8949,
     us_schedule_d,
 )
@@ -55,6 +56,7 @@ FORMS: dict[str, Form] = {
         realised,
         income,
         holdings,
+        unrealised,
         audit,
         summary,
     )

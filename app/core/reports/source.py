@@ -16,6 +16,9 @@ from app.core.tax.compute import compute
 from app.core.tax.events import Transaction
 from app.core.tax.figures import TaxFigures, Term
 from app.core.tax.profile import Profile
+from app.core.tax.valuations import Prices, Valuation
+
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class ReportSource:
         evidence: By row, in words: where its value stands.
         fractions_before: What sales of earlier years took out of the portfolio's cost (France).
         broker: By (row, term); None where nobody asked.
+        values: What each of the holdings is worth on that day, in their order; None where there are no prices at all.
         as_of: The day at whose end holdings are told; None is the end of the year.
         is_incomplete: Something is missing in the history, though every figure of the year may look known.
     """
@@ -41,6 +45,7 @@ class ReportSource:
     evidence: Mapping[str, str] = field(default_factory=dict)
     fractions_before: Decimal | None = None
     broker: Mapping[tuple[str, Term | None], BrokerLine] | None = None
+    values: tuple[Valuation, ...] | None = None
     as_of: date | None = None
     is_incomplete: bool = False
 
@@ -76,6 +81,7 @@ class Wanted:
     findings: tuple[Finding, ...] = ()
     broker: Mapping[tuple[str, Term | None], BrokerLine] | None = None
     as_of: date | None = None
+    prices: Prices | None = None
 
 
 def from_transactions(transactions: Sequence[Transaction], profile: Profile, wanted: Wanted) -> ReportSource:
@@ -93,8 +99,17 @@ def from_transactions(transactions: Sequence[Transaction], profile: Profile, wan
         findings=(*wanted.findings, *figures.findings),
         fractions_before=fractions_before(played, profile, wanted) if profile.method is Method.PMP else None,
         broker=wanted.broker,
+        values=values_at(figures, wanted.prices, wanted.as_of or profile.calendar.bounds(wanted.year)[1]),
         as_of=wanted.as_of,
     )
+
+
+def values_at(figures: TaxFigures, prices: Prices | None, day: date) -> tuple[Valuation, ...] | None:
+    """Return what each holding is worth at the end of a day, or of the last day with prices where that is earlier."""
+    if prices is None:
+        return None
+    last = min(day.toordinal() - _EPOCH, prices.last_day())
+    return tuple(prices.last_value(one.asset, one.quantity, last) for one in figures.holdings)
 
 
 def fractions_before(transactions: Sequence[Transaction], profile: Profile, wanted: Wanted) -> Decimal | None:

@@ -13,6 +13,9 @@ from app.core.tax.events import MONEY_PLACES, total
 from app.core.values import made_quickly
 
 ONE = Decimal(1)
+_STILL_HOLDS = 7
+"""Days for which a price stands in for one that is missing, where a value of about a day is told."""
+
 _FINEST = ONE.scaleb(-MONEY_PLACES)
 
 
@@ -64,6 +67,16 @@ class Prices:
         amount = multiply(quantity, price)
         told = amount if rate == 1 else _in_other_money(amount, rate)
         return Valuation(told, f"{plain(quantity)} {asset} at {how}")
+
+    def last_day(self) -> int:
+        """Return the newest day of which any price is known; 0 where none is."""
+        days = [max(closes) for closes in self.closes.values() if closes]
+        return max((*days, *(mark[2] // DAY for mark in self.marks.values())), default=0)
+
+    def last_value(self, asset: str, quantity: Decimal, day: int) -> Valuation:
+        """Return the value on a day, or on the last known one of the week before; the source says which."""
+        found = (self.value(asset, quantity, (day - back) * DAY) for back in range(_STILL_HOLDS + 1))
+        return next((one for one in found if one.amount is not None), UNKNOWN)
 
     def together(self, parts: Iterable[tuple[str, Decimal]], at: int) -> Valuation:
         """Return the value of several quantities; not known where one of them is not."""

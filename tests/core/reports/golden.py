@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from app.core.reports.broker import read_lines
@@ -12,10 +13,13 @@ from app.core.reports.source import ReportSource, Wanted, from_transactions
 from app.core.reports.table import Report
 from app.core.tax.profile import profile
 from app.core.tax.transactions import read
+from app.core.tax.valuations import Prices
 from app.documents.csv_files import CsvReports
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 ON = date(2026, 1, 31)
+PRICES = Prices("USD", "USD", {"BTC": {20_176: Decimal("82500.125")}})
+"""The close of 2025-03-29, the last that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Case:
     country: str = ""
     broker: str = ""
     as_of: date | None = None
+    prices: Prices | None = None
 
 
 CASES = (
@@ -46,6 +51,7 @@ CASES = (
     Case("realised", "realised", "us", 2025, "us"),
     Case("income", "income", "us", 2025, "us"),
     Case("holdings", "holdings", "us", 2025, "us", as_of=date(2025, 3, 31)),
+    Case("unrealised", "unrealised", "us", 2025, "us", as_of=date(2025, 3, 31), prices=PRICES),
     Case("audit", "audit", "us", 2025, "us"),
     Case("summary", "summary", "us", 2025, "us"),
 )
@@ -56,7 +62,7 @@ def source_of(case: Case) -> ReportSource:
     chosen = profile(case.country or form(case.form).jurisdiction or "generic")
     found = read((GOLDEN / "histories" / f"{case.history}.csv").read_text("utf-8"))
     lines = read_lines((GOLDEN / "histories" / f"{case.broker}.csv").read_text("utf-8")) if case.broker else None
-    wanted = Wanted(case.year, found.currency, tuple(found.findings), lines, case.as_of)
+    wanted = Wanted(case.year, found.currency, tuple(found.findings), lines, case.as_of, case.prices)
     return from_transactions(found.transactions, chosen, wanted)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from app.core.errors import InputError
 from app.core.reports.catalog import FORMS
 from app.core.reports.table import Cell, Report
+from app.core.tax.valuations import Prices
 from app.documents.csv_files import CsvReports
-from tests.core.reports.golden import CASES, GOLDEN, ON, Case, named, report_of, source_of
+from tests.core.reports.golden import CASES, GOLDEN, ON, PRICES, Case, named, report_of, source_of
 
 
 def column(report: Report, table: int, title: str) -> list[Cell]:
@@ -136,3 +140,33 @@ def test_a_country_s_form_says_its_edition_and_that_nobody_verified_it(case: Cas
 
     assert (bool(report.edition), report.is_verified) == (is_official, False if is_official else None)
     assert any("nverified" in note for note in report.notes) or not is_official
+
+
+def test_unrealised_gains_value_what_is_held_at_the_last_price_of_the_week_before() -> None:
+    report = named("unrealised")
+
+    # 1.5 × 82,500.125 less what the lots cost.
+    assert column(report, 0, "Value") == numbers("123750.19")
+    assert column(report, 0, "Gain if sold") == numbers("-11249.82")
+    assert not report.is_blocked
+
+
+def test_unrealised_gains_are_not_known_where_a_price_is_older_than_a_week() -> None:
+    case = next(case for case in CASES if case.name == "unrealised")
+
+    report = report_of(replace(case, as_of=date(2025, 6, 30), prices=with_later_prices_of_another_asset()))
+
+    assert column(report, 0, "Value") == [None, Decimal("20.00")]
+    assert report.is_blocked
+
+
+def test_unrealised_gains_without_any_prices_are_refused() -> None:
+    case = next(case for case in CASES if case.name == "unrealised")
+
+    with pytest.raises(InputError, match="Unrealised gains need the price of every asset"):
+        report_of(replace(case, prices=None))
+
+
+def with_later_prices_of_another_asset() -> Prices:
+    """Return the prices of the golden file, and a later one that is not of what is held."""
+    return replace(PRICES, closes={**PRICES.closes, "ETH": {20_269: Decimal(2_000)}})
