@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton, QWidget
 from app.core.clock import SECOND
 from app.core.ports import Runtime
 from app.services.vault import VaultService
-from app.ui import format as fmt
 from app.ui import collector, look, theme
+from app.ui import format as fmt
 from app.ui.aio import Tasks
 from app.ui.charts.ahead import load_ahead
 from app.ui.preferences import Preferences

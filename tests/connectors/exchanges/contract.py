@@ -97,7 +97,7 @@ async def read(exchange: Exchange, cursors: Mapping[str, str] | None = None) -> 
     return [page async for page in exchange.history(cursors or {})]
 
 
-def events(pages: list[Page]) -> dict[str, Any]:
+def events(pages: list[Page]) -> dict[bytes, Any]:
     """Return entries by their id: what the books would hold after these pages."""
     return {
         entry_id("book", one.entry.account, one.entry.identity): one.entry for page in pages for one in page.candidates
