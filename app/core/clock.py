@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NewType
 
 Nanoseconds = NewType("Nanoseconds", int)
@@ -12,6 +12,8 @@ SECOND = 1_000_000_000
 MILLISECOND = 1_000_000
 MICROSECOND = 1_000
 DAY = 86_400 * SECOND
+EPOCH = date(1970, 1, 1).toordinal()
+"""The ordinal of the day that moments are counted from: a date's ordinal less this is its day number."""
 
 _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s*(Z|UTC|[+-]\d{2}:?\d{2})",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
@@ -95,6 +96,8 @@ class History:
     head: str
 
 
+Answer = TypeVar("Answer")
+
 _Known = tuple[str, Prices, Made, Mapping[str, str]]
 """The state of the books, with what was read of them at which prices and under which options."""
 
@@ -138,8 +141,7 @@ class TaxYears:
             InputError: The currency is no money that is known.
             RefusedError: The jurisdiction does not allow the method or the scope.
         """
-        chosen, follows = _asked_profile(asked)
-        return await self._threads.read(self._computed, chosen, asked.currency, asked.year, follows=follows)
+        return await self._answered(self._computed, asked)
 
     async def history(self, asked: Asked) -> History:
         """Return what the figures of a question would be computed from, without computing them.
@@ -149,8 +151,7 @@ class TaxYears:
             InputError: The currency is no money that is known.
             RefusedError: The jurisdiction does not allow the method or the scope.
         """
-        chosen, follows = _asked_profile(asked)
-        return await self._threads.read(self._history, chosen, asked.currency, asked.year, follows=follows)
+        return await self._answered(self._history, asked)
 
     async def ground(self, asked: Asked) -> Ground:
         """Return what lots follow from besides entries, for a question.
@@ -160,8 +161,11 @@ class TaxYears:
             InputError: The currency is no money that is known.
             RefusedError: The jurisdiction does not allow the method or the scope.
         """
+        return await self._answered(self._ground, asked)
+
+    async def _answered(self, answer: Callable[..., Answer], asked: Asked) -> Answer:
         chosen, follows = _asked_profile(asked)
-        return await self._threads.read(self._ground, chosen, asked.currency, asked.year, follows=follows)
+        return await self._threads.read(answer, chosen, asked.currency, asked.year, follows=follows)
 
     def _ground(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> Ground:
         reader = self._vault.reader

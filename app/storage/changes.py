@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from app.core.clock import DAY, SECOND
+from app.core.clock import DAY, SECOND, from_datetime
 from app.core.ledger.entries import Entry, EntryKind, plain_hash
 
 _MOVES = (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL)
 _MONTHS = 12
-_EPOCH = 719_163
 
 
 def month_of(at: int) -> int:
@@ -26,7 +25,7 @@ def month_of(at: int) -> int:
 
 def start_of(month: int) -> int:
     """Return the first moment of a month, in nanoseconds."""
-    return (datetime(month // _MONTHS, month % _MONTHS + 1, 1, tzinfo=UTC).toordinal() - _EPOCH) * DAY
+    return from_datetime(datetime(month // _MONTHS, month % _MONTHS + 1, 1, tzinfo=UTC))
 
 
 class Changes:

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from enum import Enum
 
 from app.connectors.files.faults import CellError
-from app.core.clock import SECOND, parse_iso
+from app.core.clock import EPOCH, SECOND, parse_iso
 
-_EPOCH = dt.date(1970, 1, 1).toordinal()
 _DAY = 86_400
 _MOMENT = re.compile(
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?"
@@ -88,7 +87,7 @@ class Moments:
             )
         if match[9]:
             hour = hour % 12 + (12 if match[9].upper() == "PM" else 0)
-        return self._at(date.toordinal() - _EPOCH, (hour, minute, int(match[6])), cell, column) + int(
+        return self._at(date.toordinal() - EPOCH, (hour, minute, int(match[6])), cell, column) + int(
             (match[7] or "").ljust(9, "0"),
         ), 10 ** (9 - len(match[7] or ""))
 
@@ -114,7 +113,7 @@ class Moments:
         day = self._days.get(date)
         if day is None:
             try:
-                day = dt.date.fromisoformat(date).toordinal() - _EPOCH
+                day = dt.date.fromisoformat(date).toordinal() - EPOCH
             except ValueError as error:
                 raise CellError(column, cell, "is not a date") from error
             self._days[date] = day

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from app.core.clock import EPOCH
 from app.core.findings import Finding
 from app.core.lots.methods import Method
 from app.core.money import ZERO
@@ -17,8 +18,6 @@ from app.core.tax.events import Transaction
 from app.core.tax.figures import TaxFigures, Term
 from app.core.tax.profile import Profile
 from app.core.tax.valuations import Prices, Valuation
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def values_at(figures: TaxFigures, prices: Prices | None, day: date) -> tuple[Va
     """Return what each holding is worth at the end of a day, or of the last day with prices where that is earlier."""
     if prices is None:
         return None
-    last = min(day.toordinal() - _EPOCH, prices.last_day())
+    last = min(day.toordinal() - EPOCH, prices.last_day())
     return tuple(prices.last_value(one.asset, one.quantity, last) for one in figures.holdings)
 
 

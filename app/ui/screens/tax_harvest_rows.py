@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.core.clock import SECOND
+from app.core.clock import DAY, EPOCH
 from app.core.model.assets import Asset
 from app.core.money import add
 from app.core.ports import AssetRegistry
@@ -20,8 +20,6 @@ from app.ui.models.rows import Branch
 from app.ui.screens.positions_rows import seen_change
 from app.ui.words import tr
 
-_DAY_S = 86_400
-_UNIX = 719_163
 """Ordinal of 1 January 1970."""
 
 
@@ -160,7 +158,7 @@ def notice(found: Harvest) -> tuple[str, str, str]:
         says += " " + tr("This was not checked against the law: ask an adviser.")
     if found.not_before is None:
         return "info", tr("%c: no days are named in which buying again is harmful.").replace("%c", country), says
-    day = fmt.day((found.not_before.toordinal() - _UNIX) * _DAY_S * SECOND)
+    day = fmt.day((found.not_before.toordinal() - EPOCH) * DAY)
     what = tr("After a sale today, do not buy the same asset before %d.").replace("%d", day)
     return "warn", what, says
 

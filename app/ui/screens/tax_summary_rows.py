@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.model.assets import Asset
-from app.core.money import EXACT
 from app.core.ports import AssetRegistry
+from app.core.tax.events import total
 from app.core.tax.figures import TaxFigures
 from app.services.tax_years import TaxYear
 from app.ui import format as fmt
@@ -51,8 +51,8 @@ def by_asset(figures: TaxFigures, assets: AssetRegistry) -> tuple[AssetRow, ...]
         made.append(
             AssetRow(
                 assets.asset(asset_id), figures.currency, len(own), sum(one.gain is None for one in own),
-                _sum(one.proceeds for one in own), _sum(one.cost for one in own), _sum(one.gain for one in own),
-                _sum(received.get(asset_id, ())),
+                total(one.proceeds for one in own), total(one.cost for one in own), total(one.gain for one in own),
+                total(received.get(asset_id, ())),
             )
         )  # fmt: skip
     return tuple(sorted(made, key=_weight))
@@ -60,15 +60,6 @@ def by_asset(figures: TaxFigures, assets: AssetRegistry) -> tuple[AssetRow, ...]
 
 def _weight(row: AssetRow) -> tuple[bool, Decimal, str]:
     return row.gain is not None, -abs(row.gain or Decimal(0)), row.asset.symbol
-
-
-def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
-    total = Decimal(0)
-    for value in values:
-        if value is None:
-            return None
-        total = EXACT.add(total, value)
-    return total
 
 
 def branches(rows: Sequence[AssetRow]) -> tuple[Branch, ...]:
@@ -143,7 +134,7 @@ def explained(name: str, title: str, found: TaxYear, rows: Sequence[AssetRow]) -
         for row in shown[:_SHOWN]
     ]
     if len(shown) > _SHOWN:
-        rest = _sum(getattr(row, by) for row in shown[_SHOWN:])
+        rest = total(getattr(row, by) for row in shown[_SHOWN:])
         more = tr("%n more").replace("%n", fmt.count(len(shown) - _SHOWN))
         inputs.append((more, "", fmt.amount(rest, currency, sign=by == "gain")))
     blocked = sum(row.blocked for row in rows)
