@@ -30,8 +30,16 @@ class Tasks:
         self._running: dict[asyncio.Task[None], str] = {}
 
     def run(self, work: Coroutine[Any, Any, None], *, what: str) -> None:
-        """Start a task and keep it."""
-        task = asyncio.get_running_loop().create_task(work)
+        """Start a task and keep it; once the loop has ended, nobody is left to see its outcome and it is let go.
+
+        A screen's timer may still fire then: Qt runs it until the screen itself is gone.
+        """
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            work.close()
+            return
+        task = loop.create_task(work)
         self._running[task] = what
         task.add_done_callback(self._ended)
 
