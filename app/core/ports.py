@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
 from app.core.model.assets import Asset
 from app.core.model.checkpoints import Kept
+from app.core.model.decisions import Decision
 from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
-from app.core.model.lot_selections import LotSelection
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
-from app.core.model.standing_orders import StandingOrder
 from app.core.model.venues import CallCount, VenueInfo
 from app.core.model.views import (
     ActivityFilter,
@@ -31,6 +30,8 @@ from app.core.model.views import (
 )
 from app.core.reports.table import Report
 from app.core.vault_ports import ConnectionStore, PriceHistory
+
+D = TypeVar("D", bound=Decision)
 
 Progress = Callable[[float | None, str], None]
 """Called with the share done (0 to 1, None where unknown) and what is being done now."""
@@ -124,11 +125,8 @@ class LedgerReader(Protocol):
     def export_entries(self) -> Sequence[tuple[str, Entry]]:
         """Return (entry id, entry) of all current entries in time order."""
 
-    def standing_orders(self) -> Sequence[StandingOrder]:
-        """Return every order that was ever recorded, oldest first."""
-
-    def lot_selections(self) -> Sequence[LotSelection]:
-        """Return every selection of lots that was ever recorded, oldest first."""
+    def decisions(self, of: type[D]) -> Sequence[D]:
+        """Return every decision of one kind that was ever recorded, oldest first."""
 
 
 class Courses(Protocol):
@@ -174,11 +172,8 @@ class JournalWriter(Protocol):
     def annotate(self, entry_id: str, note: str) -> str:
         """Attach a note to an entry; returns the record's hash."""
 
-    def append_standing_order(self, order: StandingOrder) -> str:
-        """Record which method a person decided on; returns the record's hash."""
-
-    def append_lot_selection(self, selection: LotSelection) -> str:
-        """Record which lots a sale disposes of; returns the record's hash. InputError where the entry is unknown."""
+    def append_decision(self, decision: Decision) -> str:
+        """Record what a person decided; returns the record's hash. InputError where an entry of it is unknown."""
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""

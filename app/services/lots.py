@@ -105,7 +105,7 @@ class Lots:
 
     async def selections(self) -> tuple[LotSelection, ...]:
         """Return every selection that was ever recorded, oldest first."""
-        return tuple(await self._threads.read(self._vault.reader.lot_selections))
+        return tuple(await self._threads.read(self._vault.reader.decisions, LotSelection))
 
     async def open(self, asked: Asked, at: int | None = None) -> OpenLots:
         """Return every open lot after a moment, valued on its day; the present one where none is given.
@@ -235,7 +235,7 @@ class Lots:
         return Selected(made, row, is_late)
 
     async def _append(self, selection: LotSelection) -> LotSelection:
-        record = await self._threads.write(self._vault.writer.append_lot_selection, selection)
+        record = await self._threads.write(self._vault.writer.append_decision, selection)
         self._events.publish(RecordsAppended(()))
         known = await self.selections()
         return next(one for one in reversed(known) if one.record == record)

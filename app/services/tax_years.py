@@ -11,6 +11,7 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.assets import AssetKind
+from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
 from app.core.ports import OpenVault, Runtime
 from app.core.tax.compute import compute
@@ -124,12 +125,12 @@ class TaxYears:
 
     async def orders(self) -> tuple[StandingOrder, ...]:
         """Return every standing order that was ever recorded, oldest first."""
-        return tuple(await self._threads.read(self._vault.reader.standing_orders))
+        return tuple(await self._threads.read(self._vault.reader.decisions, StandingOrder))
 
     async def order(self, order: StandingOrder) -> str:
         """Record a standing order; returns the record's hash. RefusedError where the country does not allow it."""
         check(order)
-        made = await self._threads.write(self._vault.writer.append_standing_order, order)
+        made = await self._threads.write(self._vault.writer.append_decision, order)
         self._events.publish(RecordsAppended(()))
         return made
 
@@ -170,17 +171,17 @@ class TaxYears:
     def _ground(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> Ground:
         reader = self._vault.reader
         code = chosen.jurisdiction.code
-        chosen = followed(chosen, in_force(reader.standing_orders(), code, year) if follows else [])
+        chosen = followed(chosen, in_force(reader.decisions(StandingOrder), code, year) if follows else [])
         money, base = self._money(currency, chosen), self._vault.book.base_currency
         prices = Prices(money, base, Closes(self._vault), self._vault.prices.marks())
-        selections = reader.lot_selections() if follows_selections(chosen, is_free=follows) else ()
+        selections = reader.decisions(LotSelection) if follows_selections(chosen, is_free=follows) else ()
         return Ground(chosen, prices, tuple(one for one in selections if one.jurisdiction == code))
 
     @undisturbed
     def _history(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> History:
         reader, assets = self._vault.reader, self._runtime.assets
         head = reader.head()
-        orders = in_force(reader.standing_orders(), chosen.jurisdiction.code, year) if follows else []
+        orders = in_force(reader.decisions(StandingOrder), chosen.jurisdiction.code, year) if follows else []
         chosen = followed(chosen, orders)
         prices, made = self._read(head, self._prices(self._money(currency, chosen)), treatments(chosen.options))
         selected = self._selected(made, chosen, is_free=follows)
@@ -233,7 +234,7 @@ class TaxYears:
 
     def _selected(self, made: Made, chosen: Profile, *, is_free: bool) -> Followed:
         """Return the transactions with the lots that a person selected for sales."""
-        selections = self._vault.reader.lot_selections()
+        selections = self._vault.reader.decisions(LotSelection)
         if follows_selections(chosen, is_free=is_free):
             return with_lots(made.transactions, selections, chosen)
         return Followed(made.transactions, findings=list(left_aside(selections, chosen)))

@@ -18,17 +18,15 @@ from app.core.ledger.dedupe import Claim, second_of
 from app.core.ledger.entries import Entry, Identity
 from app.core.ledger.validate import fault
 from app.core.model.accounts import Account, Book
-from app.core.model.lot_selections import LotSelection
+from app.core.model.decisions import Decision
 from app.core.model.pages import AppendResult, BalancePage, Page
-from app.core.model.standing_orders import StandingOrder
 from app.core.model.views import EntryView
 from app.core.ports import AssetRegistry, Clock
+from app.storage.decisions import codec
 from app.storage.known import Books, Known
-from app.storage.orders import order_fields
 from app.storage.planning import Plan, Planner, Prepared
 from app.storage.projections import State, finding_fields
 from app.storage.sealing import Signer
-from app.storage.selections import selection_fields
 from app.storage.views import Views
 from app.storage.words import Words
 from app.storage.work import Work, newest_head
@@ -118,14 +116,9 @@ class SqlJournal:
         """Attach a note to an entry; returns the record's hash."""
         return self._write(lambda work: self._annotate(work, entry_id, note))[0]
 
-    def append_standing_order(self, order: StandingOrder) -> str:
-        """Record which method a person decided on; returns the record's hash."""
-        sealed = self._write(lambda work: work.seal(RecordKind.STANDING_ORDER, order_fields(order))[1])[0]
-        return sealed.hex()
-
-    def append_lot_selection(self, selection: LotSelection) -> str:
-        """Record which lots a person says that a sale disposes of; returns the record's hash."""
-        return self._write(lambda work: self._append_selection(work, selection))[0]
+    def append_decision(self, decision: Decision) -> str:
+        """Record what a person decided; returns the record's hash. InputError where an entry is unknown."""
+        return self._write(lambda work: self._append_decision(work, decision))[0]
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""
@@ -271,10 +264,11 @@ class SqlJournal:
         _, sealed = work.seal(RecordKind.NOTE, {"entry": entry_id_bytes(entry_id), "text": note})
         return sealed.hex()
 
-    def _append_selection(self, work: Work, selection: LotSelection) -> str:
-        if selection.disposal:
-            self._known(work, selection.disposal)
-        return work.seal(RecordKind.LOT_SELECTION, selection_fields(selection))[1].hex()
+    def _append_decision(self, work: Work, decision: Decision) -> str:
+        how = codec(type(decision))
+        for entry_id in how.entries(decision):
+            self._known(work, entry_id)
+        return work.seal(how.kind, how.fields(decision))[1].hex()
 
     def _open_account(self, work: Work, account: Account) -> None:
         known = work.connection.execute(

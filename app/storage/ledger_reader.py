@@ -13,19 +13,16 @@ from app.core.journal.encoding import decode_unchecked
 from app.core.ledger.entries import Entry, Identity, entry_id
 from app.core.model.accounts import Account, Book
 from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
-from app.core.model.lot_selections import LotSelection
-from app.core.model.standing_orders import StandingOrder
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState
 from app.core.money import exact, from_limbs
 from app.core.ports import AssetRegistry
 from app.storage import daily
 from app.storage.activity import question
 from app.storage.bodies import told
+from app.storage.decisions import D, recorded
 from app.storage.detail import detail
 from app.storage.known import Books
-from app.storage.orders import recorded_orders
 from app.storage.projections import State
-from app.storage.selections import recorded_selections
 from app.storage.views import Views
 from app.storage.words import Words
 from app.storage.work import newest_head
@@ -250,15 +247,10 @@ class SqlLedgerReader:
             )
             return list(told(rows))
 
-    def standing_orders(self) -> Sequence[StandingOrder]:
-        """Return every order that was ever recorded, oldest first."""
+    def decisions(self, of: type[D]) -> Sequence[D]:
+        """Return every decision of one kind that was ever recorded, oldest first."""
         with self._database.read() as connection:
-            return recorded_orders(connection, self._book.book_id)
-
-    def lot_selections(self) -> Sequence[LotSelection]:
-        """Return every selection of lots that was ever recorded, oldest first."""
-        with self._database.read() as connection:
-            return recorded_selections(connection, self._book.book_id)
+            return recorded(connection, self._book.book_id, of)
 
     def findings(self) -> Sequence[Finding]:
         """Return what was odd about pages and readings when they were kept, newest first, each once.

@@ -173,8 +173,7 @@ def set_back(program: Program) -> None:
     vault = opened(program)
     with vault._database.write() as connection:
         m0003_late_history.drop(connection)
-        for kind in m0003_late_history.DECISIONS:
-            connection.execute(f"DROP INDEX {kind}s")
+        connection.execute("DROP INDEX decisions")
         for statement in reversed(m0002_vault.TABLES):
             connection.execute(f"DROP TABLE {statement.split()[2]}")
         connection.execute("PRAGMA user_version = 1")

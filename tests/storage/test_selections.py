@@ -11,7 +11,8 @@ import pytest
 from app.core.errors import InputError
 from app.core.journal.encoding import encode
 from app.core.model.lot_selections import LotSelection
-from app.storage.selections import selection_fields
+from app.storage.decisions.selections import selection_fields
+from app.storage.migrations.m0004_decisions import IS_FEW
 from tests.storage.journal_books import entry, new_books, page
 
 VECTOR = json.loads((Path(__file__).parents[1] / "vectors" / "lot_selection.json").read_text())
@@ -35,11 +36,11 @@ def test_a_selection_is_read_back_with_its_time_and_record(tmp_path: Path) -> No
     books = new_books(tmp_path)
     books.append(page(entry("T1", 1, "1 bitcoin")))
     known = books.reader.export_entries()[0][0]
-    record = books.writer.append_lot_selection(
+    record = books.writer.append_decision(
         LotSelection("us", "bitcoin", (("a/buy/bitcoin", Decimal("0.5")),), known, preset="fifo")
     )
 
-    (found,) = books.reader.lot_selections()
+    (found,) = books.reader.decisions(LotSelection)
     assert (found.disposal, found.lots, found.preset) == (known, (("a/buy/bitcoin", Decimal("0.5")),), "fifo")
     assert (found.record, found.recorded_ns > 0) == (record, True)
     assert books.verify().is_valid
@@ -49,5 +50,15 @@ def test_a_selection_for_an_entry_that_is_not_there_is_refused(tmp_path: Path) -
     books = new_books(tmp_path)
 
     with pytest.raises(InputError, match="No entry has the id"):
-        books.writer.append_lot_selection(LotSelection("us", "bitcoin", (), ENTRY))
-    assert books.reader.lot_selections() == ()
+        books.writer.append_decision(LotSelection("us", "bitcoin", (), ENTRY))
+    assert books.reader.decisions(LotSelection) == ()
+
+
+def test_decisions_are_found_by_the_index_of_the_few_and_not_by_reading_every_record(tmp_path: Path) -> None:
+    books = new_books(tmp_path)
+    books.writer.append_decision(AHEAD)
+
+    asked = f"EXPLAIN QUERY PLAN SELECT n FROM records WHERE {IS_FEW} AND kind = ? ORDER BY n"  # noqa: S608 - our own
+    with books.database.read() as connection:
+        plan = connection.execute(asked, ("lot_selection",)).fetchall()
+    assert [row[3] for row in plan] == ["SEARCH records USING COVERING INDEX decisions (kind=?)"]

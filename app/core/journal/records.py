@@ -33,6 +33,10 @@ class RecordKind(StrEnum):
     NOTE = "note"
     STANDING_ORDER = "standing_order"
     LOT_SELECTION = "lot_selection"
+    TRANSFER_LINK = "transfer_link"
+    WAIVER = "waiver"
+    PRICE_OVERRIDE = "price_override"
+    PERIOD_SEAL = "period_seal"
     COMMIT = "commit"
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from app.core.errors import VaultTooNewError
-from app.storage.migrations import m0001_journal, m0002_vault, m0003_late_history
+from app.storage.migrations import m0001_journal, m0002_vault, m0003_late_history, m0004_decisions
 
 
 class Migration(Protocol):
@@ -27,7 +27,7 @@ class Writable(Protocol):
         """Begin a writing transaction: committed at the end, rolled back on any exception."""
 
 
-ALL: Sequence[Migration] = (m0001_journal, m0002_vault, m0003_late_history)
+ALL: Sequence[Migration] = (m0001_journal, m0002_vault, m0003_late_history, m0004_decisions)
 LATEST = ALL[-1].VERSION
 
 

@@ -1,0 +1,61 @@
+"""Decisions of persons in the journal: each kind is one module that says what is sealed of it and reads it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from app.core.journal.encoding import decode_unchecked
+from app.core.journal.records import RecordKind, parse_header
+from app.core.model.decisions import Decision
+from app.core.model.lot_selections import LotSelection
+from app.core.model.standing_orders import StandingOrder
+from app.storage.decisions.orders import order_fields, read_order
+from app.storage.decisions.selections import read_selection, selection_fields
+from app.storage.migrations.m0004_decisions import IS_FEW
+
+D = TypeVar("D", bound=Decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[D]):
+    """How one kind of decision is written down and read.
+
+    Attributes:
+        fields: What is sealed of it; when, its header says.
+        read: From what was sealed, when it was recorded, and the hash of its record in hex.
+        entries: Ids in hex of the entries that it speaks of: each must be in the books.
+    """
+
+    kind: RecordKind
+    fields: Callable[[D], dict[str, Any]]
+    read: Callable[[Mapping[str, Any], int, str], D]
+    entries: Callable[[D], tuple[str, ...]] = lambda _: ()
+
+
+_CODECS: Mapping[type[Any], Codec[Any]] = {
+    LotSelection: Codec(
+        RecordKind.LOT_SELECTION, selection_fields, read_selection, lambda one: (one.disposal,) if one.disposal else ()
+    ),
+    StandingOrder: Codec(RecordKind.STANDING_ORDER, order_fields, read_order),
+}
+
+
+def codec(of: type[D]) -> Codec[D]:
+    """Return how a kind of decision is written and read."""
+    return _CODECS[of]
+
+
+def recorded(connection: Any, book: str, of: type[D]) -> tuple[D, ...]:
+    """Return the decisions of one kind in a book, oldest first, without those whose body was erased."""
+    how = codec(of)
+    rows = connection.execute(
+        "SELECT header, hash, body FROM records CROSS JOIN chains USING (chain) CROSS JOIN bodies USING (n)"  # noqa: S608 - our own words
+        f" WHERE {IS_FEW} AND kind = ? AND book = ? ORDER BY records.n",
+        (how.kind.value, book),
+    ).fetchall()
+    return tuple(
+        how.read(decode_unchecked(body), parse_header(header).recorded_at, sealed.hex())
+        for header, sealed, body in rows
+    )
