@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -146,6 +147,7 @@ def _lot(one: LotFigures) -> dict[str, Any]:
         "term": None if one.is_long is None else "long" if one.is_long else "short",
         "days_held": one.days_held,
         "days_to_long": one.days_to_long,
+        "long_from": None if one.long_from is None else date.fromordinal(one.long_from),
     }
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from app.core.clock import iso
 from app.core.lots.methods import Method
 from app.core.ports import AssetRegistry
 from app.core.reports.broker import BrokerLine
-from app.core.reports.source import ReportSource, Wanted, fractions_before, values_at
+from app.core.reports.held import HeldAt, HeldLot
+from app.core.reports.source import ReportSource, Wanted, fractions_before, held_at
 from app.core.tax.compute import compute
+from app.core.tax.events import Transaction
 from app.core.tax.figures import TaxFigures, Term
 from app.services.tax_years import TaxYear
 
@@ -34,15 +37,17 @@ def source_of(
         as_of: A day of the year at whose end holdings are told, instead of the year's end.
     """
     figures = found.figures
+    played: Sequence[Transaction] = found.transactions
     if as_of is not None:
         last = as_of.toordinal()
         played = [one for one in found.transactions if found.profile.calendar.day(one.at) <= last]
         figures = compute(played, found.profile, currency=figures.currency, year=year, refuses_choices=False)
     is_portfolio = found.profile.method is Method.PMP
-    wanted = Wanted(year, figures.currency)
+    wanted = Wanted(year, figures.currency, as_of=as_of, prices=found.prices)
     fractions = fractions_before(found.transactions, found.profile, wanted) if is_portfolio else None
+    held, names = held_at(figures, played, found.profile, wanted), _names(figures, assets)
     return ReportSource(
-        _with_symbols(figures, assets),
+        _with_symbols(figures, names),
         found.profile,
         year,
         findings=found.findings,
@@ -51,7 +56,9 @@ def source_of(
         transactions={one.row: one for one in found.transactions} if is_portfolio else {},
         fractions_before=fractions,
         broker=broker,
-        values=values_at(figures, found.prices, as_of or found.profile.calendar.bounds(year)[1]),
+        values=None if held is None else held.values(),
+        valued_on=None if held is None else held.valued_on,
+        lots=None if held is None else partial(_lots, held, names),
         as_of=as_of,
         is_incomplete=found.is_blocked,
     )
@@ -68,16 +75,23 @@ def _evidence(found: TaxYear) -> dict[str, str]:
     return evidence
 
 
-def _with_symbols(figures: TaxFigures, assets: AssetRegistry) -> TaxFigures:
-    """Return figures that name assets as people do: by ticker, by id where two have the same."""
+def _names(figures: TaxFigures, assets: AssetRegistry) -> dict[str, str]:
+    """Return assets as people call them, by id: by ticker, by id where two have the same."""
     used = {one.asset for one in figures.disposals} | {one.asset for one in figures.income}
     used |= {one.asset for one in figures.holdings}
     symbols = {asset: assets.asset(asset).symbol for asset in used}
     shared = Counter(symbols.values())
-    names = {asset: symbol if symbol and shared[symbol] == 1 else asset for asset, symbol in symbols.items()}
+    return {asset: symbol if symbol and shared[symbol] == 1 else asset for asset, symbol in symbols.items()}
+
+
+def _with_symbols(figures: TaxFigures, names: Mapping[str, str]) -> TaxFigures:
     return replace(
         figures,
         disposals=tuple(replace(one, asset=names[one.asset]) for one in figures.disposals),
         income=tuple(replace(one, asset=names[one.asset]) for one in figures.income),
         holdings=tuple(replace(one, asset=names[one.asset]) for one in figures.holdings),
     )
+
+
+def _lots(held: HeldAt, names: Mapping[str, str]) -> tuple[HeldLot, ...]:
+    return tuple(replace(one, figures=replace(one.figures, asset=names[one.figures.asset])) for one in held.lots())

@@ -58,6 +58,7 @@ def test_open_lots_are_listed_with_cost_and_term(books: Program) -> None:
     (lot,) = found["lots"]
     assert (lot["asset"], lot["wallet"], lot["quantity"], lot["cost"]) == ("bitcoin", "kraken-main", "0.1", "700")
     assert (lot["acquired_at"], lot["term"], lot["days_to_long"]) == ("2024-02-03T03:04:05Z", "long", 0)
+    assert lot["long_from"] == "2025-02-04"
     assert (lot["unit_cost"], lot["value"], lot["gain"], found["sale"]) == ("7000", None, None, None)
 
 

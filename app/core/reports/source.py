@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from app.core.clock import EPOCH
 from app.core.findings import Finding
 from app.core.lots.methods import Method
 from app.core.money import ZERO
 from app.core.reports.broker import BrokerLine
+from app.core.reports.held import HeldAt, HeldLot
 from app.core.reports.rounding import summed
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction
@@ -32,6 +32,8 @@ class ReportSource:
         fractions_before: What sales of earlier years took out of the portfolio's cost (France).
         broker: By (row, term); None where nobody asked.
         values: What each of the holdings is worth on that day, in their order; None where there are no prices at all.
+        valued_on: The day of those prices, which is earlier where the day has none yet.
+        lots: Makes the lots behind the holdings, valued likewise: only one report wants them, and they take a while.
         as_of: The day at whose end holdings are told; None is the end of the year.
         is_incomplete: Something is missing in the history, though every figure of the year may look known.
     """
@@ -45,6 +47,8 @@ class ReportSource:
     fractions_before: Decimal | None = None
     broker: Mapping[tuple[str, Term | None], BrokerLine] | None = None
     values: tuple[Valuation, ...] | None = None
+    valued_on: date | None = None
+    lots: Callable[[], tuple[HeldLot, ...]] | None = None
     as_of: date | None = None
     is_incomplete: bool = False
 
@@ -90,6 +94,7 @@ def from_transactions(transactions: Sequence[Transaction], profile: Profile, wan
         last = wanted.as_of.toordinal()
         played = [one for one in transactions if profile.calendar.day(one.at) <= last]
     figures = compute(played, profile, currency=wanted.currency, year=wanted.year)
+    held = held_at(figures, played, profile, wanted)
     return ReportSource(
         figures,
         profile,
@@ -98,17 +103,21 @@ def from_transactions(transactions: Sequence[Transaction], profile: Profile, wan
         findings=(*wanted.findings, *figures.findings),
         fractions_before=fractions_before(played, profile, wanted) if profile.method is Method.PMP else None,
         broker=wanted.broker,
-        values=values_at(figures, wanted.prices, wanted.as_of or profile.calendar.bounds(wanted.year)[1]),
+        values=None if held is None else held.values(),
+        valued_on=None if held is None else held.valued_on,
+        lots=None if held is None else held.lots,
         as_of=wanted.as_of,
     )
 
 
-def values_at(figures: TaxFigures, prices: Prices | None, day: date) -> tuple[Valuation, ...] | None:
-    """Return what each holding is worth at the end of a day, or of the last day with prices where that is earlier."""
-    if prices is None:
+def held_at(
+    figures: TaxFigures, transactions: Sequence[Transaction], profile: Profile, wanted: Wanted
+) -> HeldAt | None:
+    """Return what is held at the end of the wanted day, else of the year; None where there are no prices at all."""
+    if wanted.prices is None:
         return None
-    last = min(day.toordinal() - EPOCH, prices.last_day())
-    return tuple(prices.last_value(one.asset, one.quantity, last) for one in figures.holdings)
+    day = wanted.as_of or profile.calendar.bounds(wanted.year)[1]
+    return HeldAt(figures, transactions, profile, day, wanted.prices)
 
 
 def fractions_before(transactions: Sequence[Transaction], profile: Profile, wanted: Wanted) -> Decimal | None:

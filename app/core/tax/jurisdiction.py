@@ -100,6 +100,7 @@ class Jurisdiction:
         law: Why no other method may be chosen; begins a sentence that names the methods.
         year_starts: Month and day.
         is_long: Tells whether something was held for long; None where that changes nothing.
+        terms: What is said of units held for short, for long, and of both together.
         long_taxed: The (numerator, denominator) of a long-term gain that is taxed; rates that hang on the person are
             no part of it.
         choice_deadline: Why lots must be selected no later than the sale; "" where no law here names such a moment.
@@ -122,6 +123,7 @@ class Jurisdiction:
     is_year_named_by_end: bool = False
     is_long: HoldingTest | None = None
     long_means: str = ""
+    terms: tuple[str, str, str] = ("short", "long", "mixed")
     long_taxed: tuple[int, int] = (1, 1)
     choice_deadline: str = ""
     options: frozenset[str] = frozenset()

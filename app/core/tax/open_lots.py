@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 
 from app.core.errors import RefusedError
 from app.core.lots.events import ACQUISITIONS, later_splits
@@ -36,6 +37,7 @@ class LotFigures:
         unit_cost: To 34 digits, to be shown; None where the cost is not known.
         is_long: It would be held for long if it were sold at that moment; None where the country knows no terms.
         days_to_long: Until a sale is long-term; 0 where it is, None where there are no terms.
+        long_from: The first day, as an ordinal, on which a sale is long-term; None where there are no terms.
     """
 
     lot: str
@@ -49,6 +51,7 @@ class LotFigures:
     is_long: bool | None
     days_held: int
     days_to_long: int | None
+    long_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +208,23 @@ def choosing(transactions: Sequence[Transaction], row: str, profile: Profile) ->
     )
 
 
-def open_at(transactions: Sequence[Transaction], at: int, profile: Profile) -> list[LotFigures]:
-    """Return every lot that is open after a moment, by asset, wallet and age."""
+def open_at(
+    transactions: Sequence[Transaction], at: int, profile: Profile, *, judged_at: int | None = None
+) -> list[LotFigures]:
+    """Return every lot that is open after a moment, by asset, wallet and age.
+
+    Args:
+        transactions: The whole history in the order of time.
+        at: The moment.
+        profile: How lots are matched.
+        judged_at: At which moment terms are judged, where that is another one.
+    """
     check_lots(profile)
     until = [one for one in transactions if one.at <= at]
     units = units_of(until)
     found = matched(in_units(until, units), at_moment(profile, at))
     lots = sorted(found.lots, key=lambda lot: (lot.asset, lot.wallet or "", lot.acquired))
-    return told(lots, units, profile, at, _resolutions(until))
+    return told(lots, units, profile, at if judged_at is None else judged_at, _resolutions(until))
 
 
 def concerning(transactions: Iterable[Transaction], *assets: str) -> list[Transaction]:
@@ -252,16 +264,18 @@ def told(
     lots: Iterable[OpenLot], units: Units, profile: Profile, at: int, resolutions: Mapping[str, int]
 ) -> list[LotFigures]:
     """Return lots in numbers, with their terms if they were sold at a moment."""
-    today = profile.calendar.day(at)
-    return [_figures(lot, units, profile, today, resolutions.get(lot.row, 1)) for lot in lots]
+    today, first_long = profile.calendar.day(at), _first_long_day(profile)
+    return [
+        _figures(lot, units, (profile.calendar.day(lot.acquired), today), first_long, resolutions.get(lot.row, 1))
+        for lot in lots
+    ]
 
 
-def _figures(lot: OpenLot, units: Units, profile: Profile, today: int, resolution: int) -> LotFigures:
-    bought = profile.calendar.day(lot.acquired)
-    is_long = to_long = None
-    if profile.is_long is not None:
-        is_long = profile.is_long(bought, today)
-        to_long = 0 if is_long else _days_to_long(bought, today, profile)
+def _figures(
+    lot: OpenLot, units: Units, days: tuple[int, int], first_long: Callable[[int], int | None], resolution: int
+) -> LotFigures:
+    bought, today = days
+    long_from = first_long(bought)
     quantity, cost = units.assets[lot.asset].number(lot.quantity), units.amount(lot.cost)
     return LotFigures(
         lot.row,
@@ -272,16 +286,25 @@ def _figures(lot: OpenLot, units: Units, profile: Profile, today: int, resolutio
         quantity,
         cost,
         None if cost is None else ratio(cost, quantity),
-        is_long,
+        None if long_from is None else today >= long_from,
         today - bought,
-        to_long,
+        None if long_from is None else max(0, long_from - today),
+        long_from,
     )
 
 
-def _days_to_long(bought: int, today: int, profile: Profile) -> int:
+def _first_long_day(profile: Profile) -> Callable[[int], int | None]:
+    """Return what tells from which day on units of a day are long-term; each day is asked once."""
     test = profile.is_long
-    days = range(min(_LONGEST, _LAST_DAY - today))
-    return bisect_left(days, True, key=lambda more: test is not None and test(bought, today + more))  # noqa: FBT003
+
+    @cache
+    def first(bought: int) -> int | None:
+        if test is None:
+            return None
+        days = range(min(_LONGEST, _LAST_DAY - bought))
+        return bought + bisect_left(days, True, key=lambda held: test(bought, bought + held))  # noqa: FBT003
+
+    return first
 
 
 def _resolutions(transactions: Iterable[Transaction]) -> dict[str, int]:

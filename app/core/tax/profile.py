@@ -13,6 +13,7 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import BY_WALLET, Method, Scope
 from app.core.lots.standing import Change
 from app.core.tax.calendar import Calendar, HoldingTest, more_than_a_year, more_than_days
+from app.core.tax.figures import Term
 from app.core.tax.jurisdiction import Jurisdiction
 from app.core.tax.jurisdictions import JURISDICTIONS
 
@@ -75,6 +76,10 @@ class Profile:
     def has(self, option: str, value: str = "on") -> bool:
         """Tell whether an option has this value."""
         return self.options.get(option) == value
+
+    def term_word(self, term: Term) -> str:
+        """Return what the country says of units that were held for short, for long, or of both together."""
+        return self.jurisdiction.terms[list(Term).index(term)]
 
 
 def profile(

@@ -30,6 +30,7 @@ RULES = Jurisdiction(
     is_year_named_by_end=True,
     is_long=more_than_a_year,
     long_means="held for at least 12 months, the days of purchase and sale not counted: the discount applies",
+    terms=("no discount", "discount", "both"),
     long_taxed=(1, 2),
     rules={
         "airdrops": Rule(

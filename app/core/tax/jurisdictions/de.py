@@ -41,6 +41,7 @@ RULES = Jurisdiction(
     ),
     is_long=after_the_anniversary,
     long_means="held for more than one year, and not taxed",
+    terms=("within 1 year", "after 1 year", "both"),
     long_taxed=(0, 1),
     rules={
         "airdrops": Rule(
