@@ -36,13 +36,26 @@ class ConnectionStore(Protocol):
 
 
 class PriceHistory(Protocol):
-    """Daily closes, kept in a separate encrypted file that can be deleted at any time."""
+    """Daily closes by source, kept in a separate encrypted file that can be deleted at any time."""
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
-        """Return closes by day number (days since 1970)."""
+        """Return what the sources agree on (`core.valuation.closes`) by day number (days since 1970)."""
 
-    def add(self, asset_id: str, currency: str, source: str, closes: Mapping[int, Decimal]) -> None:
-        """Keep closes; a closed day that is already there stays."""
+    def told(self, asset_id: str, currency: str) -> Mapping[str, Mapping[int, Decimal]]:
+        """Return the closes of each source by day number."""
+
+    def asked(self, asset_id: str, currency: str) -> Mapping[str, tuple[int, int]]:
+        """Return the first and last day for which each source was asked."""
+
+    def add(
+        self,
+        asset_id: str,
+        currency: str,
+        source: str,
+        closes: Mapping[int, Decimal],
+        asked: tuple[int, int] | None = None,
+    ) -> None:
+        """Keep closes of a source; a closed day of it that is already there stays. `asked` is what it was asked for."""
 
     def marks(self) -> Mapping[str, tuple[Decimal, str, int]]:
         """Return the last kept mark of each asset: price, source, moment. They are stale by their age, not unknown."""

@@ -25,9 +25,6 @@ _KEPT_EVERY = 30.0
 
 _RETRY_AFTER = 5.0
 
-_ENOUGH_LATE = 3
-"""Days that a venue's candles may begin late before another venue is asked for the rest."""
-
 
 class MarketData:
     """The newest prices of what the books hold."""
@@ -131,17 +128,22 @@ class MarketData:
         await self._threads.write(self._vault.prices.keep_marks, kept)
 
     async def _history(self, assets: Sequence[str], clients: Mapping[str, Exchange]) -> None:
-        """Bring the daily closes of every asset up to yesterday."""
+        """Bring the daily closes of every asset up to yesterday, from every venue: no single source is trusted."""
         today = self._runtime.clock.now_ns() // DAY
         first = await self._first_day()
         if first is None:
             return
+        venues = await self._by_venue(clients)
         for asset in assets:
-            known = await self._threads.read(self._vault.prices.daily, asset, self._currency)
-            have = [day for day in known if day >= first]
-            missing = first if not have or min(have) > first + _ENOUGH_LATE else max(have) + 1
-            if missing < today:
-                await self._closes(asset, missing, today, clients)
+            asked = await self._threads.read(self._vault.prices.asked, asset, self._currency)
+            missing = {venue: _missing(asked.get(venue), first, today - 1) for venue in venues}
+            await asyncio.gather(
+                *(
+                    self._closes(asset, (since, today), venue, venues[venue])
+                    for venue, since in missing.items()
+                    if since is not None
+                )
+            )
 
     async def _first_day(self) -> int | None:
         return await self._threads.read(self._read_first_day)
@@ -150,23 +152,27 @@ class MarketData:
         spans = (self._vault.reader.span(account.account_id) for account in self._vault.reader.accounts())
         return min((span[0] // DAY for span in spans if span is not None), default=None)
 
-    async def _closes(self, asset: str, first: int, today: int, clients: Mapping[str, Exchange]) -> None:
-        """Ask one venue after the other until the closes reach back far enough."""
-        found: dict[int, Decimal] = {}
-        for name, client in clients.items():
-            try:
-                candles = await client.daily_candles(asset, self._currency, first * DAY)
-            except SourceError as error:
-                self._faults[name] = error.line()
-                continue
-            closes = {candle.at // DAY: candle.close for candle in candles if candle.close > 0}
-            fresh = {day: close for day, close in closes.items() if day < today and day not in found}
-            await self._threads.write(self._vault.prices.add, asset, self._currency, name, fresh)
-            # A new dictionary: whoever reads at this moment goes on with the old one, and knows that it is old.
-            self._closes_known = {one: days for one, days in self._closes_known.items() if one != asset}
-            found |= fresh
-            if found and min(found) <= first + _ENOUGH_LATE:
-                return
+    async def _by_venue(self, clients: Mapping[str, Exchange]) -> dict[str, tuple[str, Exchange]]:
+        """Return one connection a venue: two accounts there are no two sources of its prices."""
+        found: dict[str, tuple[str, Exchange]] = {}
+        for connection in await self._sources.connections():
+            if connection.name in clients:
+                found.setdefault(connection.venue, (connection.name, clients[connection.name]))
+        return found
+
+    async def _closes(self, asset: str, days: tuple[int, int], venue: str, reached: tuple[str, Exchange]) -> None:
+        """Keep what a venue tells of the days from the first until before the last."""
+        (first, today), (name, client) = days, reached
+        try:
+            candles = await client.daily_candles(asset, self._currency, first * DAY)
+        except SourceError as error:
+            self._faults[name] = error.line()
+            return
+        closes = {day: candle.close for candle in candles if first <= (day := candle.at // DAY) < today}
+        asked = first, today - 1
+        await self._threads.write(self._vault.prices.add, asset, self._currency, venue, closes, asked)
+        # A new dictionary: whoever reads at this moment goes on with the old one, and knows that it is old.
+        self._closes_known = {one: known for one, known in self._closes_known.items() if one != asset}
 
     async def closes(self, assets: Sequence[str]) -> dict[str, dict[int, Decimal]]:
         """Return daily closes in the base currency by asset and day number; each is read once, and after it grew."""
@@ -244,3 +250,10 @@ class MarketData:
             if loop.time() - kept_at > _KEPT_EVERY:
                 kept_at = loop.time()
                 await self._keep()
+
+
+def _missing(asked: tuple[int, int] | None, first: int, last: int) -> int | None:
+    """Return the day from which a source is to be asked, None where it was for all days."""
+    if asked is None or first < asked[0]:
+        return first
+    return asked[1] + 1 if asked[1] < last else None

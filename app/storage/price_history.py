@@ -1,9 +1,9 @@
-"""Daily closes and the last marks, in an encrypted file of their own that can be deleted at any time."""
+"""Daily closes by source and what they agree on, and the last marks, in an encrypted file that can be deleted."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,39 @@ from app.core.clock import DAY
 from app.core.errors import VaultDamagedError, VaultLockedError
 from app.core.money import plain
 from app.core.ports import Clock
+from app.core.valuation.closes import closes as agreed_closes
 from app.storage.database import SALT_BYTES, Database
 from app.storage.files import make_private
 from app.storage.keys import DataKey
 from app.storage.places import remove_database
 
-_VERSION = 1
+_VERSION = 2
 _TABLES = (
     """CREATE TABLE closes (
-        asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, close TEXT NOT NULL, source TEXT NOT NULL,
-        is_final INTEGER NOT NULL, PRIMARY KEY (asset, currency, day)) WITHOUT ROWID""",
+        asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, source TEXT NOT NULL, close TEXT NOT NULL,
+        is_final INTEGER NOT NULL, PRIMARY KEY (asset, currency, day, source)) WITHOUT ROWID""",
+    # What follows from the closes of all sources: so that a figure costs one look, not a comparison of sources.
+    """CREATE TABLE agreed (
+        asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, close TEXT NOT NULL,
+        PRIMARY KEY (asset, currency, day)) WITHOUT ROWID""",
+    """CREATE TABLE asked (
+        asset TEXT NOT NULL, currency TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL,
+        last INTEGER NOT NULL, PRIMARY KEY (asset, currency, source)) WITHOUT ROWID""",
     """CREATE TABLE marks (
         asset TEXT PRIMARY KEY, price TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID""",
+)
+
+_KEEP = (
+    "INSERT INTO closes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    " close = excluded.close, is_final = excluded.is_final WHERE NOT closes.is_final"
+)
+_REMEMBER = (
+    "INSERT INTO asked VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    " first = min(first, excluded.first), last = max(last, excluded.last)"
+)
+_KEEP_MARK = (
+    "INSERT INTO marks VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    " price = excluded.price, source = excluded.source, at = excluded.at WHERE excluded.at >= marks.at"
 )
 
 
@@ -42,8 +63,8 @@ class SqlPriceHistory:
         self._known: dict[tuple[int, str, str], tuple[tuple[Database | None, int], Mapping[int, Decimal]]] = {}
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
-        """Return closes by day number (days since 1970), oldest first."""
-        asked = "SELECT day, close FROM closes WHERE asset = ? AND currency = ? ORDER BY day"
+        """Return what the sources agree on, by day number (days since 1970), oldest first."""
+        asked = "SELECT day, close FROM agreed WHERE asset = ? AND currency = ? ORDER BY day"
         # What another connection writes changes this number, which each connection counts for itself.
         place, ((version,),) = (threading.get_ident(), asset_id, currency), self._read("PRAGMA data_version")
         known = self._known.get(place)
@@ -52,15 +73,39 @@ class SqlPriceHistory:
             known = self._known[place] = (self._database, version), closes
         return known[1]
 
-    def add(self, asset_id: str, currency: str, source: str, closes: Mapping[int, Decimal]) -> None:
-        """Keep closes; a closed day that is already there stays, one that was not over yet is replaced."""
+    def told(self, asset_id: str, currency: str) -> Mapping[str, Mapping[int, Decimal]]:
+        """Return the closes of each source by day number, oldest first."""
+        asked = "SELECT source, day, close FROM closes WHERE asset = ? AND currency = ? ORDER BY day"
+        return _by_source(self._read(asked, asset_id, currency))
+
+    def asked(self, asset_id: str, currency: str) -> Mapping[str, tuple[int, int]]:
+        """Return the first and last day for which each source was asked."""
+        asked = "SELECT source, first, last FROM asked WHERE asset = ? AND currency = ?"
+        return {source: (first, last) for source, first, last in self._read(asked, asset_id, currency)}
+
+    def add(
+        self,
+        asset_id: str,
+        currency: str,
+        source: str,
+        closes: Mapping[int, Decimal],
+        asked: tuple[int, int] | None = None,
+    ) -> None:
+        """Keep closes; a closed day of a source that is already there stays, one that was not over yet is replaced.
+
+        `asked` is the first and last day that the source was asked for, so that what it has not is not asked again.
+        """
         today = self._clock.now_ns() // DAY
-        rows = [(asset_id, currency, day, plain(close), source, day < today) for day, close in sorted(closes.items())]
-        self._write(
-            "INSERT INTO closes VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " close = excluded.close, source = excluded.source, is_final = excluded.is_final WHERE NOT closes.is_final",
-            rows,
-        )
+        rows = [(asset_id, currency, day, source, plain(close), day < today) for day, close in sorted(closes.items())]
+        span = [] if asked is None else [(asset_id, currency, source, *asked)]
+
+        def kept(connection: Any) -> None:
+            connection.executemany(_KEEP, rows)
+            connection.executemany(_REMEMBER, span)
+            if rows:
+                _agree(connection, asset_id, currency)
+
+        self._write(kept)
 
     def marks(self) -> Mapping[str, tuple[Decimal, str, int]]:
         """Return the last kept mark of each asset: price, source, moment."""
@@ -70,11 +115,7 @@ class SqlPriceHistory:
     def keep_marks(self, marks: Mapping[str, tuple[Decimal, str, int]]) -> None:
         """Keep the last marks for the next start; an older one does not replace a newer one."""
         rows = [(asset, plain(price), source, at) for asset, (price, source, at) in marks.items()]
-        self._write(
-            "INSERT INTO marks VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-            " price = excluded.price, source = excluded.source, at = excluded.at WHERE excluded.at >= marks.at",
-            rows,
-        )
+        self._write(lambda connection: connection.executemany(_KEEP_MARK, rows))
 
     def close(self) -> None:
         """Close the file."""
@@ -92,12 +133,12 @@ class SqlPriceHistory:
         except VaultDamagedError:
             return _rows(self._reopened(database), asked, parameters)
 
-    def _write(self, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    def _write(self, change: Callable[[Any], object]) -> None:
         database = self._opened()
         try:
-            _insert(database, statement, rows)
+            _changed(database, change)
         except VaultDamagedError:
-            _insert(self._reopened(database), statement, rows)
+            _changed(self._reopened(database), change)
 
     def _opened(self) -> Database:
         with self._lock:
@@ -161,6 +202,23 @@ def _rows(database: Database, asked: str, parameters: tuple[Any, ...]) -> list[t
         return list(connection.execute(asked, parameters).fetchall())
 
 
-def _insert(database: Database, statement: str, rows: list[tuple[Any, ...]]) -> None:
+def _changed(database: Database, change: Callable[[Any], object]) -> None:
     with database.write() as connection:
-        connection.executemany(statement, rows)
+        change(connection)
+
+
+def _by_source(rows: Iterable[tuple[str, int, str]]) -> dict[str, dict[int, Decimal]]:
+    found: dict[str, dict[int, Decimal]] = {}
+    for source, day, close in rows:
+        found.setdefault(source, {})[day] = Decimal(close)
+    return found
+
+
+def _agree(connection: Any, asset_id: str, currency: str) -> None:
+    """Write anew what the sources agree on; a day on which they do not has no row."""
+    of_pair = asset_id, currency
+    told = "SELECT source, day, close FROM closes WHERE asset = ? AND currency = ?"
+    found = agreed_closes(_by_source(connection.execute(told, of_pair)))
+    rows = [(*of_pair, day, plain(close.price)) for day, close in found.items() if close.price is not None]
+    connection.execute("DELETE FROM agreed WHERE asset = ? AND currency = ?", of_pair)
+    connection.executemany("INSERT INTO agreed VALUES (?, ?, ?, ?)", rows)

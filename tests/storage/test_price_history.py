@@ -53,11 +53,41 @@ def test_closes_are_exact_and_in_order_of_days(prices: SqlPriceHistory) -> None:
     assert prices.daily("bitcoin", "eur") == {}
 
 
-def test_a_closed_day_stays_as_it_was_first_told(prices: SqlPriceHistory) -> None:
+def test_a_closed_day_of_a_source_stays_as_it_was_first_told(prices: SqlPriceHistory) -> None:
     prices.add("bitcoin", "usd", "kraken", {11: Decimal(1)})
-    prices.add("bitcoin", "usd", "binance", {11: Decimal(2), 12: Decimal(3)})
+    prices.add("bitcoin", "usd", "kraken", {11: Decimal(2), 12: Decimal(3)})
 
     assert prices.daily("bitcoin", "usd") == {11: Decimal(1), 12: Decimal(3)}
+
+
+def test_what_the_sources_agree_on_is_told_and_the_liar_is_kept_beside_it(prices: SqlPriceHistory) -> None:
+    prices.add("bitcoin", "usd", "kraken", {11: Decimal(100), 12: Decimal(102)})
+    prices.add("bitcoin", "usd", "binance", {11: Decimal(101), 12: Decimal(103)})
+    prices.add("bitcoin", "usd", "coinbase", {11: Decimal(125)})
+
+    assert prices.daily("bitcoin", "usd") == {11: Decimal("100.5"), 12: Decimal("102.5")}
+    assert prices.told("bitcoin", "usd") == {
+        "binance": {11: Decimal(101), 12: Decimal(103)},
+        "coinbase": {11: Decimal(125)},
+        "kraken": {11: Decimal(100), 12: Decimal(102)},
+    }
+
+
+def test_sources_that_disagree_leave_a_gap_until_another_one_tells(prices: SqlPriceHistory) -> None:
+    prices.add("bitcoin", "usd", "kraken", {11: Decimal(100)})
+    prices.add("bitcoin", "usd", "binance", {11: Decimal(125)})
+    assert prices.daily("bitcoin", "usd") == {}
+
+    prices.add("bitcoin", "usd", "coinbase", {11: Decimal(100)})
+    assert prices.daily("bitcoin", "usd") == {11: Decimal(100)}
+
+
+def test_what_a_source_was_asked_for_is_remembered_also_where_it_had_nothing(prices: SqlPriceHistory) -> None:
+    prices.add("bitcoin", "usd", "kraken", {}, (10, 20))
+    prices.add("bitcoin", "usd", "kraken", {21: Decimal(1)}, (21, 25))
+
+    assert prices.asked("bitcoin", "usd") == {"kraken": (10, 25)}
+    assert prices.asked("bitcoin", "eur") == {}
 
 
 def test_a_day_that_was_not_over_is_told_again(prices: SqlPriceHistory, clock: DayClock) -> None:
