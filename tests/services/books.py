@@ -97,6 +97,7 @@ class Script:
     readings: int = 0
     prices_fault: CounterfoilError | None = None
     appears_late: list[Page] = field(default_factory=list)
+    candles_asked: list[tuple[str, int]] = field(default_factory=list)
 
 
 class ScriptedExchange:
@@ -133,6 +134,7 @@ class ScriptedExchange:
         return [tick for tick in self.script.ticks if tick.base in assets]
 
     async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
+        self.script.candles_asked.append((asset, since_ns // DAY))
         return [candle for candle in self.script.candles.get(asset, []) if candle.at >= since_ns]
 
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:

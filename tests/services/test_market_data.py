@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.core.clock import DAY
 from app.core.errors import RetryableError
+from app.core.model.accounts import Credentials
 from app.core.model.views import Scope
 from app.services.events import MarksChanged
 from app.services.vault import VaultService
@@ -68,6 +69,34 @@ async def test_history_is_asked_for_only_where_it_is_missing(workspace: Workspac
         Decimal(40),
     ]
     assert (await workspace.portfolio.closes("bitcoin"))[-1][0] == NOW // DAY * DAY
+
+
+async def test_a_venue_is_asked_once_for_a_day_also_for_what_it_has_not(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    script.candles = {"bitcoin": candles("40")}
+    await workspace.market_data.refresh()
+    await workspace.market_data.refresh()
+
+    assert script.candles_asked == [("bitcoin", NOW // DAY - 3)]
+
+
+async def test_two_accounts_at_one_venue_are_one_source_of_its_prices(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    other = Credentials({"apiKey": "KLMNOPQRST", "secret": "another-secret-of-nobody"})
+    await workspace.connections.add(venue="kraken", name="second", credentials=other)
+    await workspace.market_data.refresh()
+
+    assert script.candles_asked == [("bitcoin", NOW // DAY - 3)]
+    assert list(workspace._vault.prices.told("bitcoin", "usd")) == ["kraken"]
+
+
+async def test_a_day_on_which_the_sources_disagree_is_a_gap_in_the_course(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    other = {NOW // DAY - 3: Decimal(30), NOW // DAY - 2: Decimal(99), NOW // DAY - 1: Decimal(200)}
+    await workspace._threads.write(workspace._vault.prices.add, "bitcoin", "usd", "elsewhere", other)
+    await workspace.market_data.refresh()
+
+    assert [close for _, close in await workspace.portfolio.closes("bitcoin")] == [Decimal(30)]
 
 
 async def test_a_late_tick_never_wins(workspace: Workspace, script: Script) -> None:
