@@ -41,6 +41,9 @@ class PriceHistory(Protocol):
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
         """Return what the sources agree on (`core.valuation.closes`) by day number (days since 1970)."""
 
+    def how(self, asset_id: str, currency: str) -> Mapping[int, str]:
+        """Return by day number from whom a close is, or why there is none though sources told some."""
+
     def told(self, asset_id: str, currency: str) -> Mapping[str, Mapping[int, Decimal]]:
         """Return the closes of each source by day number."""
 

@@ -43,31 +43,6 @@ _EVER = 2**62
 """Later than anything."""
 
 
-class Closes(Mapping[str, Mapping[int, Decimal]]):
-    """Daily closes, each asset read when it is asked for."""
-
-    def __init__(self, vault: OpenVault) -> None:
-        """Read nothing yet."""
-        self._history = vault.prices
-        self._base = vault.book.base_currency
-        self._known: dict[str, Mapping[int, Decimal]] = {}
-
-    def __getitem__(self, asset: str) -> Mapping[int, Decimal]:
-        """Return the closes of an asset; none where none are known."""
-        known = self._known.get(asset)
-        if known is None:
-            known = self._known[asset] = {} if asset == self._base else self._history.daily(asset, self._base)
-        return known
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield what was read."""
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        """Return how many were read."""
-        return len(self._known)
-
-
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What lots follow from besides entries.

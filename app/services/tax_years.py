@@ -28,7 +28,8 @@ from app.core.tax.selections import followed as with_lots
 from app.core.tax.selections import follows as follows_selections
 from app.core.tax.valuations import Prices, Valuation
 from app.services.events import Events, RecordsAppended
-from app.services.lot_courses import Closes, Ground
+from app.services.lot_courses import Ground
+from app.services.prices import Closes
 from app.services.threads import Threads
 
 COUNTRY = "tax/country"
@@ -173,7 +174,8 @@ class TaxYears:
         code = chosen.jurisdiction.code
         chosen = followed(chosen, in_force(reader.decisions(StandingOrder), code, year) if follows else [])
         money, base = self._money(currency, chosen), self._vault.book.base_currency
-        prices = Prices(money, base, Closes(self._vault), self._vault.prices.marks())
+        closes = Closes(self._vault)
+        prices = Prices(money, base, closes, self._vault.prices.marks(), closes.how)
         selections = reader.decisions(LotSelection) if follows_selections(chosen, is_free=follows) else ()
         return Ground(chosen, prices, tuple(one for one in selections if one.jurisdiction == code))
 
@@ -255,8 +257,8 @@ class TaxYears:
     def _prices(self, currency: str) -> Prices:
         base, history = self._vault.book.base_currency, self._vault.prices
         touched = {*self._vault.reader.entries_per_asset(), currency}
-        closes = {asset: history.daily(asset, base) for asset in touched if asset != base}
-        return Prices(currency, base, closes, history.marks())
+        closes = Closes(self._vault)
+        return Prices(currency, base, {one: closes[one] for one in touched if one != base}, history.marks(), closes.how)
 
 
 def _asked_profile(asked: Asked) -> tuple[Profile, bool]:

@@ -13,6 +13,7 @@ from app.core.errors import VaultDamagedError, VaultLockedError
 from app.core.money import plain
 from app.core.ports import Clock
 from app.core.valuation.closes import closes as agreed_closes
+from app.core.valuation.closes import words
 from app.storage.database import SALT_BYTES, Database
 from app.storage.files import make_private
 from app.storage.keys import DataKey
@@ -25,7 +26,7 @@ _TABLES = (
         is_final INTEGER NOT NULL, PRIMARY KEY (asset, currency, day, source)) WITHOUT ROWID""",
     # What follows from the closes of all sources: so that a figure costs one look, not a comparison of sources.
     """CREATE TABLE agreed (
-        asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, close TEXT NOT NULL,
+        asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, close TEXT, how TEXT NOT NULL,
         PRIMARY KEY (asset, currency, day)) WITHOUT ROWID""",
     """CREATE TABLE asked (
         asset TEXT NOT NULL, currency TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL,
@@ -64,7 +65,7 @@ class SqlPriceHistory:
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
         """Return what the sources agree on, by day number (days since 1970), oldest first."""
-        asked = "SELECT day, close FROM agreed WHERE asset = ? AND currency = ? ORDER BY day"
+        asked = "SELECT day, close FROM agreed WHERE asset = ? AND currency = ? AND close NOT NULL ORDER BY day"
         # What another connection writes changes this number, which each connection counts for itself.
         place, ((version,),) = (threading.get_ident(), asset_id, currency), self._read("PRAGMA data_version")
         known = self._known.get(place)
@@ -72,6 +73,11 @@ class SqlPriceHistory:
             closes = {day: Decimal(close) for day, close in self._read(asked, asset_id, currency)}
             known = self._known[place] = (self._database, version), closes
         return known[1]
+
+    def how(self, asset_id: str, currency: str) -> Mapping[int, str]:
+        """Return by day number from whom a close is, or why there is none though sources told some."""
+        asked = "SELECT day, how FROM agreed WHERE asset = ? AND currency = ?"
+        return dict(self._read(asked, asset_id, currency))
 
     def told(self, asset_id: str, currency: str) -> Mapping[str, Mapping[int, Decimal]]:
         """Return the closes of each source by day number, oldest first."""
@@ -215,10 +221,13 @@ def _by_source(rows: Iterable[tuple[str, int, str]]) -> dict[str, dict[int, Deci
 
 
 def _agree(connection: Any, asset_id: str, currency: str) -> None:
-    """Write anew what the sources agree on; a day on which they do not has no row."""
+    """Write anew what the sources agree on; a day on which they do not has no close, and says why."""
     of_pair = asset_id, currency
     told = "SELECT source, day, close FROM closes WHERE asset = ? AND currency = ?"
     found = agreed_closes(_by_source(connection.execute(told, of_pair)))
-    rows = [(*of_pair, day, plain(close.price)) for day, close in found.items() if close.price is not None]
+    rows = [
+        (*of_pair, day, None if close.price is None else plain(close.price), words(close))
+        for day, close in found.items()
+    ]
     connection.execute("DELETE FROM agreed WHERE asset = ? AND currency = ?", of_pair)
-    connection.executemany("INSERT INTO agreed VALUES (?, ?, ?, ?)", rows)
+    connection.executemany("INSERT INTO agreed VALUES (?, ?, ?, ?, ?)", rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -40,12 +40,14 @@ class Prices:
         base: The money of the closes.
         closes: By asset and day number.
         marks: Newest price of an asset with its source and moment: it stands for the close of a day that has none yet.
+        how: Returns of an asset and a day in words from whom its close is, or why there is none; "" for nothing known.
     """
 
     currency: str
     base: str
     closes: Mapping[str, Mapping[int, Decimal]]
     marks: Mapping[str, tuple[Decimal, str, int]] = field(default_factory=dict)
+    how: Callable[[str, int], str] = field(default=lambda _asset, _day: "", repr=False, compare=False)
     _known: dict[tuple[str, int], tuple[Decimal, Decimal, str] | None] = field(default_factory=dict, repr=False)
 
     def says_the_same_as(self, other: Prices) -> bool:
@@ -62,11 +64,16 @@ class Prices:
             self._known[key] = self._price(*key)
         found = self._known[key]
         if found is None:
-            return UNKNOWN
+            return self._gap(*key)
         price, rate, how = found
         amount = multiply(quantity, price)
         told = amount if rate == 1 else _in_other_money(amount, rate)
         return Valuation(told, f"{plain(quantity)} {asset} at {how}")
+
+    def _gap(self, asset: str, day: int) -> Valuation:
+        """Return that a value is not known, with what the sources said of the day."""
+        said = [told for one in (asset, self.currency) if not self._in_base(one, day) and (told := self.how(one, day))]
+        return Valuation(None, f"{UNKNOWN.source}: {'; '.join(said)}") if said else UNKNOWN
 
     def last_day(self) -> int:
         """Return the newest day of which any price is known; 0 where none is."""
@@ -98,7 +105,8 @@ class Prices:
             return ONE, f"1 {self.base}"
         close = self.closes.get(asset, {}).get(day)
         if close is not None:
-            return close, f"the close of {_date(day)}, {plain(close)} {self.base}"
+            how = self.how(asset, day)
+            return close, f"the close of {_date(day)}, {plain(close)} {self.base}{f' ({how})' if how else ''}"
         mark = self.marks.get(asset)
         if mark is None or mark[2] // DAY != day:
             return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.core.money import EXACT, ratio
+from app.core.money import EXACT, SHARES, plain, ratio
 from app.core.valuation.consensus import APART, median
 
 SPIKE = Decimal("1.5")
@@ -21,6 +21,7 @@ NEARER = 2
 
 WEEK = 7
 _QUORUM = 3
+_HUNDREDTH = Decimal("0.01")
 
 Series = Mapping[int, Decimal]
 """Closes by day number."""
@@ -49,6 +50,18 @@ class Close:
     sources: tuple[str, ...]
     spread: Decimal
     left_out: tuple[LeftOut, ...] = ()
+
+
+def words(close: Close) -> str:
+    """Return how a close is known: from whom, how far those are apart, and who was not believed."""
+    left = [f"{one.source} at {plain(one.price)}, which {one.why}" for one in close.left_out]
+    if close.price is None:
+        return "; ".join(left)
+    named = ", ".join(close.sources)
+    if len(close.sources) > 1:
+        apart = SHARES.multiply(close.spread, Decimal(100)).quantize(_HUNDREDTH)
+        named = f"the median of {named}, {apart} % apart"
+    return "; left out: ".join([named, *left])
 
 
 def closes(told: Mapping[str, Series]) -> dict[int, Close]:
