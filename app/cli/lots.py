@@ -147,7 +147,7 @@ def _lot(one: LotFigures) -> dict[str, Any]:
         "term": None if one.is_long is None else "long" if one.is_long else "short",
         "days_held": one.days_held,
         "days_to_long": one.days_to_long,
-        "long_from": None if one.long_from is None else date.fromordinal(one.long_from),
+        "long_from": None if one.long_from is None else date.fromordinal(one.long_from).isoformat(),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from app.core.clock import DAY
+from app.core.clock import DAY, EPOCH
 from app.core.errors import InputError
 from app.core.lots.presets import Preset
 from app.core.model.lot_selections import LotSelection
@@ -108,7 +108,9 @@ class Lots:
         return tuple(await self._threads.read(self._vault.reader.decisions, LotSelection))
 
     async def open(self, asked: Asked, at: int | None = None) -> OpenLots:
-        """Return every open lot after a moment, valued on its day; the present one where none is given.
+        """Return every open lot after a moment, valued on its day or the last of the week before that has a price.
+
+        Where no moment is given it is the present one, and values are those of the newest prices, however old.
 
         Raises:
             RefusedError: The country averages cost, and knows no lots.
@@ -116,7 +118,7 @@ class Lots:
         if at is None:
             return await self._open_now(asked)
         history = await self._tax.history(asked)
-        return await self._threads.read(_open, history, at)
+        return await self._threads.read(_open_then, history, at)
 
     async def _open_now(self, asked: Asked) -> OpenLots:
         """Return the lots of the present moment, of which only what changed is derived anew."""
@@ -246,6 +248,14 @@ def _by_law(asked: Asked) -> Asked:
     return replace(asked, method=None, scope=None, year=None)
 
 
+def _open_then(history: History, at: int) -> OpenLots:
+    """Return the lots of a day as reports of that day have them."""
+    lots = open_at(history.selected.transactions, at, history.profile)
+    day = min(history.profile.calendar.day(at) - EPOCH, history.prices.last_day())
+    valued = [_with_gain(one, history.prices.last_value(one.asset, one.quantity, day)) for one in lots]
+    return OpenLots(tuple(valued), history.profile, history.currency, at)
+
+
 def _open(history: History, at: int) -> OpenLots:
     lots = open_at(history.selected.transactions, at, history.profile)
     valued = _all_valued(lots, history.prices, at)
@@ -273,7 +283,10 @@ def _all_valued(lots: Sequence[LotFigures], prices: Prices, at: int) -> Iterator
 
 
 def _valued(lot: LotFigures, prices: Prices, at: int | None) -> OpenLot:
-    value = UNKNOWN if at is None else prices.value(lot.asset, lot.quantity, at)
+    return _with_gain(lot, UNKNOWN if at is None else prices.value(lot.asset, lot.quantity, at))
+
+
+def _with_gain(lot: LotFigures, value: Valuation) -> OpenLot:
     gain = None if value.amount is None or lot.cost is None else EXACT.subtract(value.amount, lot.cost)
     return OpenLot(lot, value, gain)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import InputError
@@ -19,6 +20,7 @@ from app.services.tax_years import Asked
 from app.ui import format as fmt
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.tax_lots import LotsPane
+from app.ui.screens.tax_lots_ahead_panel import AheadPanel
 from app.ui.screens.tax_lots_picker import Picker
 from app.ui.screens.tax_lots_table import typed
 from tests.ui.fake_workspace import FakeWorkspace
@@ -64,6 +66,10 @@ async def choose(shell: TableShell, pane: LotsPane, asset: str, asked: Asked = U
     pane.list.choose(sale(asset, asked))
     await shell.settled()
     return pane.picker
+
+
+def button(picker: Picker, words: str) -> QPushButton:
+    return next(one for one in picker.findChildren(QPushButton) if words in one.text())
 
 
 def chosen(picker: Picker) -> list[str]:
@@ -337,6 +343,7 @@ async def test_lots_are_selected_for_the_next_sales_and_given_back(qtbot: QtBot)
     key = next(line.key for line in pane.open.model.lines() if line.row.asset.symbol == "SOL")
     table.choose(key)
     ahead.record.click()
+    shell.panel.record.click()
     await shell.settled()
     await answered(shell, screen)
     await shell.settled()
@@ -361,6 +368,137 @@ async def test_lots_of_several_assets_are_no_one_selection(qtbot: QtBot) -> None
 
     assert pane.ahead.record.isEnabled() is False
     assert "several assets or wallets" in pane.ahead.record.toolTip()
+
+
+async def test_parts_of_lots_are_selected_ahead_each_in_its_field(qtbot: QtBot) -> None:
+    shell, screen, pane = await lots(qtbot, detail="lots/open")
+    await shell.settled()
+    pane.filter.setText("solana")
+    keys = [line.key for line in pane.open.model.lines()]
+    pane.open.table.selectAll()
+    pane.ahead.record.click()
+    panel = shell.panel
+    assert isinstance(panel, AheadPanel)
+    whole = panel.total.text()
+    panel.fields[0].setText("1,000")
+    too_much = (panel.fault.text(), panel.record.isEnabled())
+    panel.fields[0].setText("0.25")
+    panel.fields[1].setFocus()
+    QTest.keyClick(panel.fields[1], Qt.Key.Key_Return)
+    await shell.settled()
+    await answered(shell, screen)
+
+    assert whole == "459.75\u2009SOL together"
+    assert too_much == ("The lot of 2026-02-02 holds only 439.75\u2009SOL.", False)
+    assert [(row, plain(units)) for row, units in shell.fake.tax.selections[-1].lots] == [
+        (keys[0].removeprefix("binance-main/solana/"), "0.25"),
+        (keys[1].removeprefix("binance-main/solana/"), "20"),
+    ]
+    assert shell.panel is None
+
+
+async def test_nothing_is_selected_ahead_where_a_person_leaves_the_panel(qtbot: QtBot) -> None:
+    shell, _, pane = await lots(qtbot, detail="lots/open")
+    await shell.settled()
+    pane.open.table.choose(pane.open.model.line(0).key)
+    pane.ahead.record.click()
+    QTest.keyClick(shell.panel, Qt.Key.Key_Escape)
+
+    assert (shell.panel, shell.fake.tax.selections) == (None, [])
+
+
+async def test_open_lots_of_a_day_are_those_of_the_holdings_of_that_day(qtbot: QtBot) -> None:
+    shell, _, pane = await lots(qtbot, detail="lots/open")
+    await shell.settled()
+    pane.open.day.field.setText("2025-12-31")
+    pane.open.day.field.editingFinished.emit()
+    await shell.settled()
+
+    holdings = tax_year(Asked("us", year=2025)).figures.holdings
+    held: dict[tuple[str, str | None], tuple[Decimal, Decimal]] = {}
+    for row in pane.open.model.rows():
+        one = row.lot.figures
+        quantity, cost = held.get((one.asset, one.wallet), (Decimal(0), Decimal(0)))
+        held[one.asset, one.wallet] = (quantity + one.quantity, cost + one.cost)
+    assert {(one.asset, one.wallet): (one.quantity, one.cost) for one in holdings} == held
+    assert not pane.ahead.record.isEnabled()
+
+
+async def test_a_day_that_is_none_is_said_and_the_lots_stay(qtbot: QtBot) -> None:
+    shell, _, pane = await lots(qtbot, detail="lots/open")
+    await shell.settled()
+    pane.open.day.field.setText("31.12.2025")
+    pane.open.day.field.editingFinished.emit()
+    await shell.settled()
+
+    assert (pane.open.day.fault.text(), pane.open.day.day) == ("Write the day as 2025-12-31.", None)
+    assert pane.open.count.text() == "7 open lots"
+
+
+async def test_an_open_lot_tells_what_its_gain_follows_from_down_to_its_entry(qtbot: QtBot) -> None:
+    shell, _, pane = await lots(qtbot, detail="lots/open")
+    await shell.settled()
+    key = next(line.key for line in pane.open.model.lines() if line.row.asset.symbol == "SOL")
+    pane.open.table.previewed.emit(key)
+    said = texts(shell.panel)
+    pane.open.how.click()
+    pane.open.table.opened.emit(key)
+
+    assert {"Acquisition", "Value", "Cost", "2026-02-02"} & set(said) == {"Acquisition", "Value", "Cost"}
+    assert any("Gain = value − cost" in text for text in said)
+    assert shell.explained[-1].coverage == "7 of 7 lots known"
+    assert shell.panel.entry_id == entry_of(key.removeprefix("binance-main/solana/"))
+
+
+@pytest.mark.parametrize(
+    ("country", "term", "heading"),
+    [("de", "within 1 year · 112 to go", "Term changes"), ("au", "no discount · 112 to go", "Term changes")],
+)
+async def test_terms_are_told_in_the_words_of_the_country(qtbot: QtBot, country: str, term: str, heading: str) -> None:
+    shell, _, pane = await lots(qtbot, asked=Asked(country, year=2026), detail="lots/open")
+    await shell.settled()
+    model = pane.open.model
+    told = {model.index(row, model.column_number("holding")).data() for row in range(model.rowCount())}
+
+    assert any(term.partition(" · ")[0] in words for words in told)
+    assert model.columns[model.column_number("long_from")].title == heading
+
+
+async def test_a_country_without_terms_has_no_figure_and_no_column_of_them(qtbot: QtBot) -> None:
+    shell, screen, pane = await lots(qtbot, asked=Asked("ie", year=2026))
+    picker = await choose(shell, pane, "bitcoin", Asked("ie", year=2026))
+    screen.show_tab(1)
+    await shell.settled()
+    table = screen.pane.main_part()
+
+    titles = [table.table_model.columns[number].title for number in table.shown_columns()]  # type: ignore[attr-defined]
+    assert [name for name, total in picker.totals.items() if not total.isHidden()] == ["proceeds", "cost", "gain"]
+    assert "Term" not in titles
+    assert [row.key for row in picker.compared.rows()] == ["own", "fifo", "lifo", "hifo", "smallest-gain"]
+
+
+async def test_a_late_selection_is_followed_where_a_person_can_prove_it(qtbot: QtBot) -> None:
+    shell, screen, pane = await lots(qtbot)
+    picker = await choose(shell, pane, "bitcoin")
+    picker.ways.chosen.emit("hifo")
+    picker.record.click()
+    await shell.settled()
+    await answered(shell, screen)
+    set_aside = screen.computing.answer
+    await choose(shell, pane, "bitcoin")
+    button(picker, "Other books prove it").click()
+    await answered(shell, screen)
+    followed = screen.computing.answer
+    await choose(shell, pane, "bitcoin")
+    told = (pane.sales.sale(0).badge, screen.bar.told.text())
+    button(picker, "Set late ones aside").click()
+    await answered(shell, screen)
+
+    assert set_aside is not None
+    assert followed is not None
+    assert followed.found.figures.totals.gain != set_aside.found.figures.totals.gain
+    assert (told[0], "late selections followed" in told[1]) == ("SpecID, late but proven", True)
+    assert screen.computing.asked == US
 
 
 async def test_a_selection_that_became_impossible_comes_first_and_blocks(qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from time import monotonic
 from typing import Any
@@ -101,6 +101,14 @@ class TableModel(QAbstractTableModel):
     def column_number(self, column_id: str) -> int:
         """Return the place of a column."""
         return next(number for number, column in enumerate(self.columns) if column.column_id == column_id)
+
+    def rename_column(self, column_id: str, title: str) -> None:
+        """Give a column another heading."""
+        number = self.column_number(column_id)
+        if self.columns[number].title != title:
+            renamed = replace(self.columns[number], title=title)
+            self.columns = (*self.columns[:number], renamed, *self.columns[number + 1 :])
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, number, number)
 
     def row_name(self, number: int) -> str:
         """Return how a row is called."""

@@ -37,16 +37,20 @@ class Total(QWidget):
     def __init__(self, word: str) -> None:
         """Take the word."""
         super().__init__()
-        self._word = word
+        self._word = w.text(word, "caption", "text_3")
         self.arrow, self.figure = w.text("", "caption"), w.text("", "strong")
         self.arrow.hide()
-        w.fill(QHBoxLayout(self), [w.text(word, "caption", "text_3"), self.arrow, self.figure], 5)
+        w.fill(QHBoxLayout(self), [self._word, self.arrow, self.figure], 5)
+
+    def rename(self, word: str) -> None:
+        """Call the figure otherwise."""
+        self._word.setText(word)
 
     def show_text(self, text: str, tone: str = "text", tip: str = "") -> None:
         """Show a figure."""
         self.figure.setText(text)
         self.figure.setToolTip(tip)
-        self.figure.setAccessibleName(f"{self._word} {text}")
+        self.figure.setAccessibleName(f"{self._word.text()} {text}")
         w.set_tone(self.figure, tone)
 
     def show_change(self, value: Decimal | None, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -100,7 +101,8 @@ class QuestionBar(QWidget):
         if method is not None and method not in BY_WALLET and scope is Scope.PER_WALLET:
             # One pool holds what all wallets hold: such a choice of wallets cannot stand beside it.
             scope = None
-        self.asked.emit(Asked(country, _method(method), _scope(scope), before.currency, self.year.currentData()))
+        year = self.year.currentData()
+        self.asked.emit(replace(before, method=_method(method), scope=_scope(scope), year=year))
 
     # what is answered ----------------------------------------------------------------------------------------------
     def show_state(self, answer: Answer | None, job: Job | None, now: int, *, is_stale: bool, is_open: bool) -> None:

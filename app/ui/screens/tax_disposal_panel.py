@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.money import ratio
-from app.core.tax.figures import MatchFigures
+from app.core.tax.figures import MatchFigures, Term
 from app.core.tax.from_entries import entry_of
 from app.services.tax_years import TaxYear
 from app.ui import format as fmt
@@ -71,9 +71,10 @@ class DisposalPanel(InspectorPanel):
         if one.denied:
             told.append(Pair(tr("Denied"), _money(one.denied, row)))
         if found.profile.is_long is not None:
-            told.append(Pair(tr("Held"), words.term(one.term) or fmt.UNKNOWN))
-            told.append(Pair(tr("Short"), _money(one.short_gain, row)))
-            told.append(Pair(tr("Long"), _money(one.long_gain, row)))
+            profile = found.profile
+            told.append(Pair(tr("Held"), row.term or fmt.UNKNOWN))
+            told.append(Pair(words.term_title(Term.SHORT, profile), _money(one.short_gain, row)))
+            told.append(Pair(words.term_title(Term.LONG, profile), _money(one.long_gain, row)))
         told.append(Pair(tr("Valued by"), _sources(one.rows, found)))
         pill: list[w.Item] = [w.row(Pill(tr("blocked"), "danger"), None)] if row.is_blocked else []
         formula = tr("Gain = proceeds − cost + denied, exact; a report alone rounds.")
@@ -97,7 +98,7 @@ class DisposalPanel(InspectorPanel):
         acquired = tr("pool") if match.acquired_ns is None else fmt.date(match.acquired_ns)
         head: list[w.Item] = [w.text(acquired, "cell_strong"), w.text(words.rule(match.rule), "cell", "text_3")]
         if match.term is not None:
-            head.append(w.text(words.term(match.term), "cell", "text_3"))
+            head.append(w.text(words.term(match.term, found.profile), "cell", "text_3"))
         cost = w.text(fmt.amount(match.cost, currency), "cell", "text" if match.cost is not None else "text_3")
         cost.setToolTip("" if match.cost is None else full_amount(match.cost, currency))
         unit = None if match.cost is None or not match.quantity else ratio(match.cost, match.quantity)

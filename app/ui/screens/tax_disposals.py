@@ -74,6 +74,7 @@ class DisposalsPane(Pane):
         """Show the disposals of a question."""
         del asked
         self._found = found
+        self.table.leave_out(*(() if found.profile.is_long is not None else ("term",)))
         self.stage.show_loading()
         self._show_totals()
         self.header_changed.emit()

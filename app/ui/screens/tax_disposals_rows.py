@@ -27,6 +27,7 @@ class DisposalRow:
 
     Attributes:
         day: The tax day, in the country's zone.
+        term: How long it was held, in the country's words; "" where it does not ask.
         searched: What the filter looks into.
     """
 
@@ -36,6 +37,7 @@ class DisposalRow:
     day: date
     currency: str
     rule: str
+    term: str
     searched: str
 
     @property
@@ -59,10 +61,9 @@ def _row(one: DisposalFigures, found: TaxYear, assets: AssetRegistry, accounts: 
     asset, wallet, rule = assets.asset(one.asset), accounts.get(one.wallet, one.wallet), rules_of(one)
     day = date.fromordinal(found.profile.calendar.day(one.at))
     blocked = tr("blocked") if one.gain is None else ""
-    searched = (
-        f"{asset.symbol} {asset.name} {one.asset} {wallet} {day} {rule} {words.term(one.term)} {blocked} {one.row}"
-    )
-    return DisposalRow(one, asset, wallet, day, found.figures.currency, rule, searched)
+    term = words.term(one.term, found.profile)
+    searched = f"{asset.symbol} {asset.name} {one.asset} {wallet} {day} {rule} {term} {blocked} {one.row}"
+    return DisposalRow(one, asset, wallet, day, found.figures.currency, rule, term, searched)
 
 
 def rules_of(one: DisposalFigures) -> str:
@@ -105,7 +106,7 @@ def _gain(age: Age, row: DisposalRow) -> Cell:
 
 
 def _term(row: DisposalRow) -> Cell:
-    return Words(words.term(row.figures.term), "text_2")
+    return Words(row.term, "text_2")
 
 
 def _moment_tip(row: DisposalRow) -> str:
@@ -142,7 +143,7 @@ def columns(age: Age) -> Sequence[Column]:
             tooltip=lambda row: _full(row.figures.gain, row), can_hide=False,
             about=tr("Proceeds less cost, plus what of a loss the law denies"),
         ),
-        Column("term", tr("Term"), lambda row: words.term(row.figures.term), _term, priority=60, width=52),
+        Column("term", tr("Term"), lambda row: row.term, _term, priority=60, width=52),
         text_column("rule", tr("Rule"), lambda row: row.rule, tone="text_2", priority=50, width=70),
     )  # fmt: skip
 

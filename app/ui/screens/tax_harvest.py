@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.errors import CounterfoilError
 from app.core.lots.methods import BY_LOT, Method
 from app.core.money import plain
+from app.core.tax.figures import Term
 from app.core.tax.from_entries import entry_of
 from app.services.harvest import Harvested
 from app.services.tax_years import Asked, TaxYear
@@ -20,6 +21,7 @@ from app.ui import format as fmt
 from app.ui.models.paged import PagedModel
 from app.ui.models.rows import Branch
 from app.ui.screens import tax_harvest_rows as rows
+from app.ui.screens import tax_words as words
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.positions_holdings import Total
 from app.ui.screens.tax_pane import Pane
@@ -154,6 +156,9 @@ class HarvestPane(Pane):
         for label, is_long in ((self.short, False), (self.long, True), (self.total, None)):
             value = rows.total(shown, is_long=is_long)
             label.show_text(fmt.amount(value, currency), "text", fmt.amount(value, currency, places=8))
+        self.table.leave_out(*(() if found.profile.is_long is not None else ("term",)))
+        self.short.rename(words.term_title(Term.SHORT, found.profile))
+        self.long.rename(words.term_title(Term.LONG, found.profile))
         self.short.setVisible(found.short is not None)
         self.long.setVisible(found.long is not None)
         self.foot.setVisible(True)

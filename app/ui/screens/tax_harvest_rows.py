@@ -11,16 +11,17 @@ from app.core.model.assets import Asset
 from app.core.money import add
 from app.core.ports import AssetRegistry
 from app.core.tax.events import negative
+from app.core.tax.figures import Term
 from app.core.tax.harvest import Harvest, Loss
+from app.core.tax.profile import Profile
 from app.services.harvest import Harvested
 from app.ui import format as fmt
 from app.ui.models.cells import NOTHING, Cell, Delta, Figure, Named, Words
 from app.ui.models.columns import LEFT, RIGHT, Column, full_amount, full_quantity, quantity_column, text_column
 from app.ui.models.rows import Branch
+from app.ui.screens import tax_words as words
 from app.ui.screens.positions_rows import seen_change
 from app.ui.words import tr
-
-"""Ordinal of 1 January 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class LossRow:
     wallet: str
     currency: str
     recent_says: str
+    profile: Profile
 
     @property
     def key(self) -> str:
@@ -43,7 +45,7 @@ def branches(made: Harvested, assets: AssetRegistry, accounts: Mapping[str, str]
     """Return the losses, the greatest first; `accounts` names each account. Not for the main thread."""
     says = "" if made.found.rule is None else made.found.rule.recent
     rows = [
-        LossRow(one, assets.asset(one.asset), _place(one.wallet, accounts), made.currency, says)
+        LossRow(one, assets.asset(one.asset), _place(one.wallet, accounts), made.currency, says, made.found.profile)
         for one in made.found.losses
     ]
     return tuple(Branch(row.key, row) for row in rows)
@@ -74,8 +76,9 @@ def term_words(row: LossRow) -> str:
     if one.is_long is None:
         return ""
     if one.is_long:
-        return tr("long") if one.counts else tr("long · loss not counted")
-    return tr("short · long in %n").replace("%n", fmt.counted(one.days_to_long or 0, tr("%s day"), tr("%s days")))
+        word = words.term(Term.LONG, row.profile)
+        return word if one.counts else f"{word} · {tr('loss not counted')}"
+    return words.term_ahead(one.days_to_long or 0, row.profile)
 
 
 def recent_tip(row: LossRow) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 
@@ -20,11 +21,12 @@ from app.services.tax_years import Asked, TaxYear
 from app.ui import format as fmt
 from app.ui import hints, theme
 from app.ui.screens import tax_lots_notices as notices
-from app.ui.screens import tax_lots_open as opened
+from app.ui.screens import tax_lots_open_rows as opened
 from app.ui.screens import tax_lots_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.tax_lots_ahead import Ahead
 from app.ui.screens.tax_lots_list import SalesList, SalesModel
+from app.ui.screens.tax_lots_open import OpenLotsView
 from app.ui.screens.tax_lots_picker import Picker, Shown, prepared
 from app.ui.screens.tax_pane import Pane
 from app.ui.widgets import basics as w
@@ -63,8 +65,10 @@ class LotsPane(Pane):
         self.picker.recorded.connect(self._record)
         self.picker.left.connect(self._leave)
         self.side = Stage(self.picker)
-        self.open = opened.OpenLotsView(shell)
+        self.open = OpenLotsView(shell)
         self.open.copied.connect(self._copied)
+        self.open.day.changed.connect(self._read_open_again)
+        self.open.how.clicked.connect(self._explain_open)
         self.ahead = Ahead(shell, self.open, self)
         self._views = QStackedWidget()
         self._lay_out()
@@ -76,8 +80,9 @@ class LotsPane(Pane):
         self.body = Stage(choice)
         self._views.addWidget(self.body)
         self._views.addWidget(self.open)
-        bar = tool_bar(self.view, (self.filter, 1), None, self.count, self.ahead.back, self.ahead.record)
-        self.ahead.show(is_shown=False)
+        hands: tuple[w.Item, ...] = (self.count, self.open.day, self.open.how, self.ahead.back, self.ahead.record)
+        bar = tool_bar(self.view, (self.filter, 1), None, *hands)
+        self._show_hands(is_open=False)
         w.fill(QVBoxLayout(self), [bar, (self._views, 1)], 0)
 
     # the place asks ------------------------------------------------------------------------------------------------
@@ -113,6 +118,10 @@ class LotsPane(Pane):
             self.view.choose(SALES)
             self._choose_view(SALES)
             self._choose_wanted()
+
+    def hidden(self) -> None:
+        """Let the inspector go: the place closes it."""
+        self.open.inspector.forget()
 
     def redraw(self) -> None:
         """Write every figure anew."""
@@ -222,10 +231,27 @@ class LotsPane(Pane):
         return self._follows() and Method.SPEC_ID in found.profile.jurisdiction.methods
 
     def _show_law(self, found: TaxYear, sale: rows.SaleRow) -> None:
-        by_law = w.button(tr("Follow law or standing order"), size="small")
-        by_law.clicked.connect(self._by_law)
-        notice = notices.of(found, sale, follows=self._follows())
-        self.picker.show_notice(*notice, *(() if self._follows() else (by_law,)))
+        buttons: list[QWidget] = []
+        if not self._follows():
+            buttons.append(self._small(tr("Follow law or standing order"), self._by_law))
+        elif notices.may_be_proven(found, sale):
+            is_followed = found.profile.has("late-selection", "follow")
+            words = tr("Set late ones aside") if is_followed else tr("Other books prove it: follow")
+            buttons.append(self._small(words, partial(self._follow_late, not is_followed)))
+        self.picker.show_notice(*notices.of(found, sale, follows=self._follows()), *buttons)
+
+    @staticmethod
+    def _small(words: str, then: Callable[[], None]) -> QWidget:
+        made = w.button(words, size="small")
+        made.clicked.connect(then)
+        return made
+
+    def _follow_late(self, follow: bool, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Ask for the figures in which late selections count, as a person must be able to prove, or do not."""
+        if self._asked is not None:
+            options = {name: value for name, value in self._asked.options.items() if name != "late-selection"}
+            told = {**options, "late-selection": "follow"} if follow else options
+            self.wanted.emit(replace(self._asked, options=told))
 
     @Slot(QModelIndex)
     def _go_right(self, _index: QModelIndex) -> None:
@@ -240,11 +266,28 @@ class LotsPane(Pane):
     @Slot(str)
     def _choose_view(self, key: str) -> None:
         self._views.setCurrentIndex(1 if key == OPEN else 0)
-        self.count.setVisible(key != OPEN)
-        self.ahead.show(is_shown=key == OPEN)
+        self._show_hands(is_open=key == OPEN)
         if key == OPEN:
             self._read_open()
         self._filtered(self.filter.text())
+
+    def _show_hands(self, *, is_open: bool) -> None:
+        """Show beside the filter what belongs to the view."""
+        self.count.setVisible(not is_open)
+        self.open.day.setVisible(is_open)
+        self.open.how.setVisible(is_open)
+        self.ahead.show(is_shown=is_open)
+
+    @Slot()
+    def _read_open_again(self) -> None:
+        self._seen_open = None
+        self._read_open()
+        self.ahead.redraw()
+
+    @Slot()
+    def _explain_open(self) -> None:
+        if self._found is not None:
+            self.shell.explain(self.open.how, self.open.explained(self._found.head))
 
     def _read_open(self) -> None:
         found, asked = self._found, self._asked
@@ -257,7 +300,7 @@ class LotsPane(Pane):
     async def _write_open(self, found: TaxYear, asked: Asked) -> None:
         workspace = self.shell.workspace
         try:
-            lots = await workspace.lots.open(replace(asked, year=None))
+            lots = await workspace.lots.open(replace(asked, year=None), self._moment(found))
         except CounterfoilError as fault:
             self.open.stage.show_fault(tr("The open lots cannot be told."), fault)
             return
@@ -265,7 +308,15 @@ class LotsPane(Pane):
         make = asyncio.get_running_loop().run_in_executor
         made = await make(None, opened.branches, lots, workspace.runtime.assets, accounts)
         if self._found is found:
-            self.open.show_lots(made, lots.currency)
+            self.open.show_lots(made, lots.currency, lots.profile)
+
+    def _moment(self, found: TaxYear) -> int | None:
+        """Return the last moment of the day that is asked for; None where it is now, or has not come yet."""
+        day = self.open.day.day
+        if day is None:
+            return None
+        at = found.profile.calendar.start_of(day + timedelta(days=1)) - 1
+        return at if at < self.shell.workspace.runtime.clock.now_ns() else None
 
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot(str)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.core.errors import CounterfoilError
 from app.core.lots.methods import Method
@@ -18,7 +19,9 @@ from app.services.tax_years import Asked, TaxYear
 from app.ui import format as fmt
 from app.ui import hints
 from app.ui.screens.base import Shell
-from app.ui.screens.tax_lots_open import OpenLotsView, OpenRow
+from app.ui.screens.tax_lots_ahead_panel import AheadPanel
+from app.ui.screens.tax_lots_open import OpenLotsView
+from app.ui.screens.tax_lots_open_rows import OpenRow
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
@@ -32,10 +35,11 @@ class Ahead(QObject):
         self._shell, self._view = shell, view
         self._asked: Asked | None = None
         self._may_record = self._is_shown = False
+        self.panel: AheadPanel | None = None
         self.back = w.button(tr("Take back"))
-        self.record = w.button(tr("Sell these next"), "primary", "stamp")
+        self.record = w.button(tr("Sell these next…"), "primary", "stamp")
         self.back.clicked.connect(self._take_back)
-        self.record.clicked.connect(self._select)
+        self.record.clicked.connect(self._ask)
         view.picked.connect(self.redraw)
 
     def take(self, found: TaxYear, asked: Asked, *, follows: bool) -> None:
@@ -62,6 +66,8 @@ class Ahead(QObject):
     def _refusal(self, rows: list[OpenRow]) -> str:
         if not self._may_record:
             return tr("These figures follow no selections.")
+        if self._view.day.day is not None:
+            return tr("These are the lots of a day that is over: empty the day to select among those of now.")
         if not rows:
             return tr("Select the lots that shall be sold next, of one asset in one wallet.")
         if len({(row.asset.asset_id, row.lot.figures.wallet) for row in rows}) > 1:
@@ -73,21 +79,43 @@ class Ahead(QObject):
 
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot()
-    def _select(self) -> None:
-        rows, asked = self._view.selected(), self._asked
-        if asked is not None and not self._refusal(rows):
-            self._shell.run(self._record(asked, rows), what=tr("Recording the choice"))
+    def _ask(self) -> None:
+        """Ask how much of each lot; the fields have the keyboard, since they were asked for."""
+        rows = self._view.selected()
+        if self._asked is None or self._refusal(rows):
+            return
+        self.panel = panel = AheadPanel(rows)
+        panel.closed.connect(self._leave)
+        panel.given.connect(self._select)
+        self._shell.inspect(panel)
+        panel.fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        panel.fields[0].selectAll()
 
-    async def _record(self, asked: Asked, rows: list[OpenRow]) -> None:
-        lots = self._shell.workspace.lots
+    @Slot()
+    def _leave(self) -> None:
+        self.panel = None
+        self._shell.inspect(None)
+        self._view.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _select(self) -> None:
+        asked, panel = self._asked, self.panel
+        if asked is not None and panel is not None:
+            panel.record.setEnabled(False)
+            self._shell.run(self._record(asked, panel), what=tr("Recording the choice"))
+
+    async def _record(self, asked: Asked, panel: AheadPanel) -> None:
+        lots, rows, choice = self._shell.workspace.lots, panel.rows, panel.choice()
         first = rows[0].lot.figures
-        choice = tuple((row.lot.figures.lot, row.lot.figures.quantity) for row in rows)
         before = await self._before(asked, first.asset, first.wallet or "")
         try:
             made = await lots.select_ahead(asked, NextSales(first.asset, first.wallet or ""), choice)
         except CounterfoilError as fault:
-            self._say(fault)
+            if isValid(panel):
+                panel.show_fault(fault)
             return
+        if self.panel is panel:
+            self._leave()
         units = fmt.quantity(add(*(quantity for _, quantity in choice)), rows[0].asset.symbol)
         told = tr("The next %q from %w use up these lots.").replace("%q", units).replace("%w", rows[0].wallet)
         self._shell.toast(told, tr("Undo"), self._undo(before, made))

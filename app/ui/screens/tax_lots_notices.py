@@ -38,6 +38,12 @@ def of(found: TaxYear, sale: rows.SaleRow, *, follows: bool) -> Notice:
     )
 
 
+def may_be_proven(found: TaxYear, sale: rows.SaleRow) -> bool:
+    """Tell whether a sale has a late selection that a person may say other books prove."""
+    is_late = sale.identified is not None and sale.identified.is_late
+    return is_late and "late-selection" in found.profile.jurisdiction.options
+
+
 def _is_wrong(code: str, subject: str, sale: rows.SaleRow) -> bool:
     return code == "wrong-lot-selection" and subject == sale.row
 

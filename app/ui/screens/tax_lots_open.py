@@ -1,26 +1,24 @@
-"""All lots that are open now: where they lie, what they cost, what they would gain, when they are long-term."""
+"""All lots that are open now, or were at the end of a day, with their totals."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.model.assets import Asset
-from app.core.ports import AssetRegistry
-from app.core.tax.events import total
-from app.services.lots import OpenLot, OpenLots
+from app.core.tax.profile import Profile
 from app.ui import format as fmt
-from app.ui.models.cells import Cell, Figure, Named, Status, Words
-from app.ui.models.columns import LEFT, RIGHT, Column, full_amount, quantity_column, text_column
+from app.ui import theme
 from app.ui.models.paged import PagedModel
 from app.ui.models.rows import Branch
-from app.ui.screens import tax_lots_rows as rows
-from app.ui.screens.base import Shell
+from app.ui.screens import tax_lots_open_rows as rows
+from app.ui.screens import tax_words as words
+from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.positions_holdings import Total
+from app.ui.screens.tax_lots_open_rows import OpenRow
+from app.ui.screens.tax_proof import ProofInspector
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_layout import TableLook
@@ -28,87 +26,43 @@ from app.ui.widgets.tables_states import Stage, pinned
 from app.ui.words import tr
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRow:
-    """One open lot with what people read of it."""
+class DayField(QWidget):
+    """The day at whose end lots are told; an empty field is now.
 
-    lot: OpenLot
-    asset: Asset
-    wallet: str
-    currency: str
+    Signals:
+        changed: Another day is asked for.
+    """
 
+    changed = Signal()
 
-def branches(found: OpenLots, assets: AssetRegistry, accounts: Mapping[str, str]) -> tuple[Branch, ...]:
-    """Return the lots; `accounts` names each account. Of many it takes a while: not for the main thread."""
-    return tuple(
-        Branch(f"{one.figures.wallet}/{one.figures.asset}/{one.figures.lot}", _row(one, found, assets, accounts))
-        for one in found.lots
-    )
+    def __init__(self) -> None:
+        """Start with now."""
+        super().__init__()
+        self.day: date | None = None
+        self.field = w.field("", tr("now"), name=tr("Value at the end of the day, YYYY-MM-DD; empty is now"))
+        self.field.setToolTip(tr("YYYY-MM-DD: lots, values and terms of the end of that day. Empty: now."))
+        self.field.setFixedWidth(theme.px(100))
+        self.field.editingFinished.connect(self._typed)
+        self.fault = w.text("", "caption", "danger")
+        self.fault.hide()
+        w.fill(QHBoxLayout(self), [w.text(tr("Value at"), "label", "text_3"), self.field, self.fault], 6)
 
+    @Slot()
+    def _typed(self) -> None:
+        text = self.field.text().strip()
+        try:
+            day = date.fromisoformat(text) if text else None
+        except ValueError:
+            self._say(tr("Write the day as 2025-12-31."))
+            return
+        self._say("")
+        if day != self.day:
+            self.day = day
+            self.changed.emit()
 
-def _row(one: OpenLot, found: OpenLots, assets: AssetRegistry, accounts: Mapping[str, str]) -> OpenRow:
-    wallet = one.figures.wallet
-    name = tr("all wallets") if wallet is None else accounts.get(wallet, wallet)
-    return OpenRow(one, assets.asset(one.figures.asset), name, found.currency)
-
-
-def _name(row: OpenRow) -> str:
-    return f"{row.asset.symbol} {fmt.date(row.lot.figures.acquired_ns)}"
-
-
-def _searched(row: OpenRow) -> str:
-    one = row.lot.figures
-    held = rows.holding_words(one)
-    return f"{row.asset.symbol} {row.asset.name} {one.asset} {row.wallet} {fmt.date(one.acquired_ns)} {held} {one.lot}"
-
-
-def _asset(row: OpenRow) -> Cell:
-    return Named(row.asset.symbol, row.asset.symbol, row.asset.name)
-
-
-def _money(value: Decimal | None, row: OpenRow) -> Cell:
-    return Figure(fmt.amount(value, row.currency), "text_3" if value is None else "text")
-
-
-def _full(value: Decimal | None, row: OpenRow) -> str:
-    return "" if value is None else full_amount(value, row.currency)
-
-
-def _ahead(row: OpenRow) -> Cell:
-    if not row.lot.turn:
-        return Words("")
-    return Status(f"{fmt.count(row.lot.turn)} · {fmt.quantity(row.lot.ahead)}", "info")
-
-
-def columns() -> Sequence[Column]:
-    """Return the columns of all open lots."""
-    return (
-        Column("asset", tr("Asset"), lambda row: row.asset.symbol, _asset, priority=100, width=110, gives_way=True,
-               can_hide=False),
-        text_column("wallet", tr("Wallet"), lambda row: row.wallet, tone="text_2", priority=60, width=90),
-        Column("acquired", tr("Acquired"), lambda row: fmt.date(row.lot.figures.acquired_ns),
-               lambda row: Words(fmt.date(row.lot.figures.acquired_ns)),
-               sort_key=lambda row: row.lot.figures.acquired_ns, priority=95, width=84,
-               tooltip=lambda row: f"{fmt.moment(row.lot.figures.acquired_ns)}\n{row.lot.figures.lot}"),
-        quantity_column("quantity", tr("Quantity"), lambda row: row.lot.figures.quantity, lambda row: row.asset.symbol,
-                        priority=90),
-        Column("unit_cost", tr("Unit cost"), lambda row: row.lot.figures.unit_cost,
-               lambda row: rows.unit_cost_cell(row.lot.figures, row.currency), RIGHT, priority=70),
-        Column("cost", tr("Cost"), lambda row: row.lot.figures.cost, lambda row: _money(row.lot.figures.cost, row),
-               RIGHT, priority=80, tooltip=lambda row: _full(row.lot.figures.cost, row)),
-        Column("holding", tr("Holding"), lambda row: row.lot.figures.days_held,
-               lambda row: Words(rows.holding_words(row.lot.figures), "text_2"), LEFT, priority=65, width=96,
-               gives_way=True),
-        Column("ahead", tr("Sold next"), lambda row: row.lot.ahead or None, _ahead,
-               sort_key=lambda row: row.lot.turn or None, priority=55, width=60,
-               about=tr("What the next sales from this wallet use up, as you selected in advance")),
-        Column("value", tr("Value now"), lambda row: row.lot.value.amount,
-               lambda row: _money(row.lot.value.amount, row), RIGHT, priority=75,
-               tooltip=lambda row: row.lot.value.source, about=tr("At the newest price that the books know")),
-        Column("gain", tr("Unrealised gain"), lambda row: row.lot.gain,
-               lambda row: rows.gain_cell(row.lot.gain, row.currency), RIGHT, priority=100, can_hide=False,
-               tooltip=lambda row: _full(row.lot.gain, row), about=tr("Value now less cost")),
-    )  # fmt: skip
+    def _say(self, text: str) -> None:
+        self.fault.setText(text)
+        self.fault.setVisible(bool(text))
 
 
 class OpenLotsView(QWidget):
@@ -125,12 +79,18 @@ class OpenLotsView(QWidget):
     def __init__(self, shell: Shell) -> None:
         """Start empty."""
         super().__init__()
-        self.model = PagedModel(columns(), _name, search=_searched)
+        self.model = PagedModel(rows.columns(), rows.name, search=rows.searched)
         look = TableLook(settings=shell.workspace.runtime.settings_folder)
         self.table = Table(self.model, "open-lots", tr("Open lots"), look)
         self.table.near_end.connect(self.model.grow, Qt.ConnectionType.QueuedConnection)
         self.table.copied.connect(self.copied)
+        self.inspector = ProofInspector(shell, self, tr("Open lot"))
+        self.table.opened.connect(self._open)
+        self.table.previewed.connect(self._inspect)
+        self.table.chosen.connect(self._follow)
         self.table.selectionModel().selectionChanged.connect(self._picked)
+        self.day = DayField()
+        self.how = w.button(tr("How computed"), "ghost", "info")
         self.stage = Stage(self.table)
         self.count = w.text("", "label", "text_2")
         self.cost, self.value, self.gain = Total(tr("Cost")), Total(tr("Value")), Total(tr("Unrealised gain"))
@@ -138,9 +98,11 @@ class OpenLotsView(QWidget):
         w.fill(QVBoxLayout(self), [(self.stage, 1), w.hline(), foot], 0)
         self._currency = ""
 
-    def show_lots(self, made: tuple[Branch, ...], currency: str) -> None:
+    def show_lots(self, made: tuple[Branch, ...], currency: str, profile: Profile) -> None:
         """Show the lots."""
         self._currency = currency
+        self.model.rename_column("long_from", words.from_word(profile))
+        self.table.leave_out(*(() if profile.is_long is not None else rows.TERM_COLUMNS))
         self.model.show(made, fresh=True)
         if made:
             self.stage.show_table()
@@ -171,15 +133,40 @@ class OpenLotsView(QWidget):
         if unpriced:
             words += " · " + fmt.counted(unpriced, tr("%s without a known gain"), tr("%s without a known gain"))
         self.count.setText(words)
-        for label, values, signed in (
-            (self.cost, [row.lot.figures.cost for row in fitting], False),
-            (self.value, [row.lot.value.amount for row in fitting], False),
-            (self.gain, [row.lot.gain for row in fitting], True),
+        for label, value, is_signed in zip(
+            (self.cost, self.value, self.gain), rows.sums(fitting), (False, False, True), strict=True
         ):
-            known = total(one for one in values if one is not None) if any(one is not None for one in values) else None
-            label.show_text(fmt.amount(known, self._currency, sign=signed), "text" if known is not None else "text_3")
+            tone = "text_3" if value is None else "text"
+            label.show_text(fmt.amount(value, self._currency, sign=is_signed), tone, rows.full(value, self._currency))
+
+    def explained(self, head: str) -> HowComputed:
+        """Return how the totals of what is shown are computed."""
+        return rows.explained(self.model.fitting, self._currency, head)
+
+    # the inspector -------------------------------------------------------------------------------------------------
+    def _row(self, key: str) -> OpenRow | None:
+        number = self.model.number(key)
+        return None if number is None else self.model.line(number).row
+
+    @Slot(str)
+    def _open(self, key: str) -> None:
+        row = self._row(key)
+        if row is not None:
+            self.inspector.show_entry(row.lot.figures.lot)
+
+    @Slot(str)
+    def _inspect(self, key: str) -> None:
+        row = self._row(key)
+        if row is not None:
+            self.inspector.show(key, rows.proof(row))
+
+    @Slot(str)
+    def _follow(self, key: str) -> None:
+        if self.inspector.is_open and key:
+            self._inspect(key)
 
     def redraw(self) -> None:
         """Write every figure anew."""
         self.model.redraw()
         self.show_totals()
+        self._follow(self.inspector.key)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.lots.presets import Preset
 from app.core.money import EXACT, ZERO, add
+from app.core.tax.figures import Term
 from app.core.tax.open_lots import Choosing, Weighed
 from app.services.tax_years import TaxYear
 from app.ui import format as fmt
@@ -19,6 +20,7 @@ from app.ui import theme
 from app.ui.models.rows import Branch
 from app.ui.models.table import TableModel
 from app.ui.screens import tax_lots_rows as rows
+from app.ui.screens import tax_words as words
 from app.ui.screens.positions_rows import seen_change
 from app.ui.screens.tax_lots_table import LotsTable, typed
 from app.ui.widgets import basics as w
@@ -83,8 +85,9 @@ class Total(QWidget):
     def __init__(self, name: str) -> None:
         """Take the name."""
         super().__init__()
+        self.name = w.text(name, "label", "text_3")
         self.figure, self.note = w.text("", "figure"), w.text("", "caption", "text_3")
-        w.fill(QVBoxLayout(self), [w.text(name, "label", "text_3"), self.figure, self.note], 1)
+        w.fill(QVBoxLayout(self), [self.name, self.figure, self.note], 1)
 
     def show_figure(self, text: str, tone: str, note: str) -> None:
         """Show another figure."""
@@ -148,11 +151,13 @@ class Picker(QFrame):
         notice.setLayout(self._notice)
         top = w.column(notice, presets, spacing=8, margins=(14, 8, 14, 8))
         parts: list[w.Item] = []
-        for total in self.totals.values():
-            parts += [(total, 1), w.vline()]
+        self._lines: dict[str, QWidget] = {}
+        for name, total in self.totals.items():
+            self._lines[name] = w.vline()
+            parts += [self._lines[name], (total, 1)]
         band = QFrame()
         band.setObjectName("raised")
-        w.fill(QHBoxLayout(band), parts[:-1], 14, (14, 7, 12, 7))
+        w.fill(QHBoxLayout(band), parts[1:], 14, (14, 7, 12, 7))
         self.foot = w.text(tr("Recorded with its time and signature as one record."), "caption", "text_3")
         foot = w.row((self.foot, 1), self.leave, self.record, spacing=8, margins=(16, 8, 14, 8))
         row = theme.size("row_compact")
@@ -206,7 +211,21 @@ class Picker(QFrame):
         default = rows.default_words(self.shown.found.profile, sale.figures.wallet, sale.figures.at)
         self.leave.setText(tr("Leave to %m").replace("%m", default))
         self.leave.setAccessibleName(self.leave.text())
+        self._show_terms(self.shown)
         self._redraw_choice()
+
+    def _show_terms(self, shown: Shown) -> None:
+        """Speak of terms as the country does, and not at all where it asks for none."""
+        profile = shown.found.profile
+        has_terms = profile.is_long is not None
+        for name, term in (("short", Term.SHORT), ("long", Term.LONG)):
+            self.totals[name].name.setText(words.term_title(term, profile))
+            self.compared.rename_column(name, words.term_title(term, profile))
+            self.totals[name].setVisible(has_terms)
+            self._lines[name].setVisible(has_terms)
+        self.comparison.leave_out(*(() if has_terms else ("short", "long")))
+        first = tr("%t first").replace("%t", words.term_title(Term.LONG, profile))
+        self.ways.offer(Preset.LONG_FIRST.value, first, is_offered=has_terms)
 
     def _redraw_choice(self) -> None:
         shown = self.shown
@@ -214,12 +233,12 @@ class Picker(QFrame):
             return
         choosing, currency = shown.choosing, shown.currency
         weighed = choosing.weigh(self.choice.items())
-        branches = []
+        branches, of = [], (shown.sale.asset.symbol, currency, shown.found.profile)
         for one in choosing.lots:
             use = self.choice.get(one.lot, ZERO)
             gain = choosing.gain_on(one.lot, use) if use else None
             left = EXACT.subtract(one.quantity, use)
-            branches.append(Branch(one.lot, rows.LotRow(one, shown.sale.asset.symbol, currency, use, gain, left)))
+            branches.append(Branch(one.lot, rows.LotRow(one, *of, use, gain, left)))
         self.lots.lots.show(branches)
         self.lots.setMaximumHeight(theme.px(_HEADER) + max(_LEAST, len(branches)) * theme.size("row_compact") + 2)
         self.ways.choose(self.way)
@@ -243,23 +262,20 @@ class Picker(QFrame):
             ("long", weighed.long_gain, fmt.quantity(weighed.long_quantity, unit)),
             ("gain", weighed.gain, part),
         )
-        has_terms = bool(shown.choosing.lots) and shown.choosing.lots[0].is_long is not None
         for name, value, note in parts:
-            is_term = name != "gain"
-            said = note if has_terms or not is_term else tr("no terms here")
             tone = "text_3" if value is None or self.is_stale else fmt.tone(seen_change(value))
-            self.totals[name].show_figure(fmt.amount(value, currency, sign=True), tone, said)
+            self.totals[name].show_figure(fmt.amount(value, currency, sign=True), tone, note)
 
     def _redraw_ways(self, weighed: Weighed) -> None:
         shown = self.shown
         if shown is None:
             return
         found = [_way(OWN, tr("Own choice") if self.way == OWN else tr("The choice"), shown, weighed, weighed)]
-        for one, name in _WAYS.items():
+        for one in _WAYS:
             choice = self._presets.get(one.value)
             if choice is not None:
                 other = shown.choosing.weigh(choice.items())
-                found.append(_way(one.value, tr(name), shown, other, weighed))
+                found.append(_way(one.value, self.ways.label(one.value), shown, other, weighed))
         self.compared.show([Branch(row.key, row) for row in found])
 
     def _redraw_state(self, weighed: Weighed) -> None:
@@ -273,8 +289,8 @@ class Picker(QFrame):
         self.record.setEnabled(is_whole and self._may_record)
         missing = fmt.quantity(EXACT.subtract(needed, weighed.quantity).copy_abs(), shown.sale.asset.symbol)
         if not is_whole:
-            words = tr("%q still to choose") if weighed.quantity < needed else tr("%q too much")
-            self.record.setToolTip(words.replace("%q", missing))
+            told = tr("%q still to choose") if weighed.quantity < needed else tr("%q too much")
+            self.record.setToolTip(told.replace("%q", missing))
         else:
             self.record.setToolTip("" if self._may_record else tr("These figures follow another method."))
 

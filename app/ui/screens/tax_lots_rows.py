@@ -113,6 +113,7 @@ class LotRow:
     figures: LotFigures
     symbol: str
     currency: str
+    profile: Profile
     use: Decimal
     gain: Decimal | None
     left: Decimal
@@ -123,18 +124,13 @@ def lot_name(row: LotRow) -> str:
     return f"{row.symbol} {fmt.date(row.figures.acquired_ns)}"
 
 
-def holding_words(one: LotFigures) -> str:
+def holding_words(one: LotFigures, profile: Profile) -> str:
     """Return how long a lot was held, and when it is long-term."""
-    held = fmt.counted(one.days_held, tr("%s day"), tr("%s days"))
-    if one.is_long is None:
-        return held
-    if one.is_long:
-        return f"{held} · {tr('long-term')}"
-    return f"{held} · {tr('long in %n').replace('%n', fmt.count(one.days_to_long or 0))}"
+    return words.holding(one.days_held, one.days_to_long, profile)
 
 
 def _holding(row: LotRow) -> Cell:
-    return Words(holding_words(row.figures), "warn" if _is_soon(row.figures) else "text_2")
+    return Words(holding_words(row.figures, row.profile), "warn" if _is_soon(row.figures) else "text_2")
 
 
 _SOON = 30
@@ -180,7 +176,7 @@ def lot_columns() -> Sequence[Column]:
                tooltip=lambda row: full_amount(row.figures.cost, row.currency),
                about=tr("Cost with fees ÷ units, of what is left of the lot")),
         Column("holding", tr("Holding"), lambda row: row.figures.days_held, _holding, LEFT, priority=70, width=96,
-               gives_way=True, tooltip=lambda row: holding_words(row.figures)),
+               gives_way=True, tooltip=lambda row: holding_words(row.figures, row.profile)),
         Column("use", tr("Use"), lambda row: row.use, _use, RIGHT, priority=100, width=88, can_hide=False,
                tooltip=lambda row: full_quantity(row.use, row.symbol) if row.use else "",
                about=tr("What the sale takes of this lot: Enter to change it, Space for all or nothing")),

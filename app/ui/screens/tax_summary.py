@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.findings import Severity
 from app.core.money import plain
+from app.core.tax.figures import Term
 from app.services.tax_years import Asked, TaxYear
 from app.ui import format as fmt
 from app.ui import theme
@@ -21,6 +22,7 @@ from app.ui.models.columns import full_amount
 from app.ui.models.table import TableModel
 from app.ui.screens import tax_findings as findings
 from app.ui.screens import tax_summary_rows as rows
+from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
 from app.ui.screens.overview_figures import Block
 from app.ui.screens.positions_rows import seen_change
@@ -70,6 +72,9 @@ class Strip(QFrame):
         figures, totals = found.figures, found.figures.totals
         has_terms = found.profile.is_long is not None
         notes = _notes(found)
+        for name, term in zip(TERMS, (Term.SHORT, Term.LONG), strict=True):
+            self.titles[name] = tr("%t gain").replace("%t", words.term_title(term, found.profile))
+            self.blocks[name].name.setText(self.titles[name])
         for name, block in self.blocks.items():
             is_shown = has_terms or name not in TERMS
             block.setVisible(is_shown)
@@ -86,17 +91,17 @@ class Strip(QFrame):
 def _notes(found: TaxYear) -> dict[str, str]:
     figures = found.figures
     sold, blocked = len(figures.disposals), sum(one.gain is None for one in figures.disposals)
-    words = fmt.counted(sold, tr("%s disposal"), tr("%s disposals"))
+    told = fmt.counted(sold, tr("%s disposal"), tr("%s disposals"))
     if blocked:
-        words = tr("blocked: %n of %m disposals have no known gain").replace("%n", fmt.count(blocked))
-        words = words.replace("%m", fmt.count(sold))
+        told = tr("blocked: %n of %m disposals have no known gain").replace("%n", fmt.count(blocked))
+        told = told.replace("%m", fmt.count(sold))
     elif found.is_blocked:
-        words = tr("blocked: see what needs you")
+        told = tr("blocked: see what needs you")
     denied = figures.totals.denied
     if denied:
-        words += " · " + tr("%s of losses denied").replace("%s", fmt.amount(denied, figures.currency))
+        told += " · " + tr("%s of losses denied").replace("%s", fmt.amount(denied, figures.currency))
     receipts = fmt.counted(len(figures.income), tr("%s receipt"), tr("%s receipts"))
-    return {"gain": words, "income": receipts}
+    return {"gain": told, "income": receipts}
 
 
 class SummaryPane(Pane):

@@ -7,6 +7,7 @@ from app.core.tax.figures import Term
 from app.core.tax.jurisdiction import Jurisdiction
 from app.core.tax.profile import Profile
 from app.services.tax_years import Asked
+from app.ui import format as fmt
 from app.ui.words import tr
 
 _METHODS = {
@@ -22,7 +23,7 @@ _METHODS = {
     Method.MOVING_AVERAGE: "Moving average",
 }
 _SCOPES = {Scope.UNIVERSAL: "all wallets together", Scope.PER_WALLET: "per wallet"}
-_TERMS = {Term.SHORT: "short", Term.LONG: "long", Term.MIXED: "mixed"}
+_TERM_TITLES = {Term.SHORT: "Short-term", Term.LONG: "Long-term", Term.MIXED: "Both terms"}
 
 
 def method(one: Method) -> str:
@@ -35,9 +36,41 @@ def scope(one: Scope) -> str:
     return tr(_SCOPES[one])
 
 
-def term(one: Term | None) -> str:
-    """Return how long something was held, in a word; "" where the country does not ask."""
-    return "" if one is None else tr(_TERMS[one])
+def term(one: Term | None, chosen: Profile) -> str:
+    """Return how long something was held, in the country's words; "" where the country does not ask."""
+    return "" if one is None else tr(chosen.term_word(one))
+
+
+def term_title(one: Term, chosen: Profile) -> str:
+    """Return the same as the heading of a figure: "Short-term", or what the country says."""
+    word = chosen.term_word(one)
+    return tr(_TERM_TITLES[one]) if word == one.value else tr(word.capitalize())
+
+
+def holding(days: int, to_long: int | None, chosen: Profile) -> str:
+    """Return how long something is held, and what that means where the country asks: "352 days · long in 14"."""
+    held = fmt.counted(days, tr("%s day"), tr("%s days"))
+    if to_long is None:
+        return held
+    if not to_long:
+        is_usual = chosen.term_word(Term.LONG) == Term.LONG.value
+        return f"{held} · {tr('long-term') if is_usual else term(Term.LONG, chosen)}"
+    return f"{held} · {term_ahead(to_long, chosen)}"
+
+
+def from_word(chosen: Profile) -> str:
+    """Return the heading of the day from which on the other term holds."""
+    if chosen.term_word(Term.LONG) == Term.LONG.value:
+        return tr("Long from")
+    return tr("Term changes")
+
+
+def term_ahead(to_long: int, chosen: Profile) -> str:
+    """Return the term of what is not long yet, and in how many days it changes."""
+    count = fmt.count(to_long)
+    if chosen.term_word(Term.LONG) == Term.LONG.value:
+        return tr("long in %n").replace("%n", count)
+    return f"{term(Term.SHORT, chosen)} · {tr('%n to go').replace('%n', count)}"
 
 
 def year(rules: Jurisdiction, number: int | None) -> str:
@@ -56,7 +89,8 @@ def rules(chosen: Profile, currency: str) -> str:
     if chosen.changes:
         ordered = dict.fromkeys(method(change.method) for change in chosen.changes)
         how = tr("%m, by order %o").replace("%m", how).replace("%o", ", ".join(ordered))
-    return " · ".join(part for part in (how, scope(chosen.scope), currency.upper()) if part)
+    late = tr("late selections followed") if chosen.has("late-selection", "follow") else ""
+    return " · ".join(part for part in (how, scope(chosen.scope), late, currency.upper()) if part)
 
 
 def key(asked: Asked) -> tuple[object, ...]:

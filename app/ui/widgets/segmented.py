@@ -28,17 +28,34 @@ class Segmented(QFrame):
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
+        self._name, self._room = name, room
         for key, label in options:
             made = basics.button(label, "segment", name=f"{name}: {label}", role="overline")
             made.setCheckable(True)
             made.setChecked(key == current)
-            made.setFixedWidth(made.fontMetrics().horizontalAdvance(label) + theme.px(room))
+            self._fit(made, label)
             made.setProperty("key", key)
             self._group.addButton(made)
             self._buttons[key] = made
         basics.fill(QHBoxLayout(self), list(self._buttons.values()), 0, (1, 1, 1, 1))
         self.setFixedHeight(theme.px(26))
         self._group.buttonClicked.connect(self._clicked)
+
+    def _fit(self, button: QPushButton, label: str) -> None:
+        button.setFixedWidth(button.fontMetrics().horizontalAdvance(label) + theme.px(self._room))
+
+    def offer(self, key: str, label: str, *, is_offered: bool = True) -> None:
+        """Give a choice another word, or take it away while it makes no sense."""
+        made = self._buttons[key]
+        made.setVisible(is_offered)
+        if made.text() != label:
+            made.setText(label)
+            made.setAccessibleName(f"{self._name}: {label}")
+            self._fit(made, label)
+
+    def label(self, key: str) -> str:
+        """Return the word of a choice."""
+        return self._buttons[key].text()
 
     def _clicked(self, button: QPushButton) -> None:
         self.chosen.emit(str(button.property("key")))
@@ -58,7 +75,7 @@ class Segmented(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the choice with the arrow keys."""
-        keys = list(self._buttons)
+        keys = [key for key, button in self._buttons.items() if not button.isHidden()]
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if by is None or self.current not in keys:
             super().keyPressEvent(event)

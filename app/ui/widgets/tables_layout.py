@@ -50,6 +50,7 @@ class ArrangedTable(QTableView):
         model.setParent(self)
         self._kept = columns.Kept(look.settings)
         self._arrangement = self._kept.read(name)
+        self._left_out: frozenset[str] = frozenset()
         self._wide = [0.0] * len(model.columns)
         self._fractions = [0.0] * len(model.columns)
         self._is_unmeasured = False
@@ -122,7 +123,7 @@ class ArrangedTable(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in self._model.columns:
-            if not column.title or not column.can_hide:
+            if not column.title or not column.can_hide or column.column_id in self._left_out:
                 continue
             action = QAction(column.title, menu, checkable=True)
             action.setChecked(column.column_id not in self._arrangement.hidden)
@@ -141,6 +142,12 @@ class ArrangedTable(QTableView):
         self._arrangement = columns.Arrangement(self._order(), tuple(hidden if shown else [*hidden, column_id]))
         self._kept.write(self._name, self._arrangement)
         self._arrange()
+
+    def leave_out(self, *column_ids: str) -> None:
+        """Leave out columns that say nothing of these rows, whatever a person has arranged; nothing of it is kept."""
+        if self._left_out != frozenset(column_ids):
+            self._left_out = frozenset(column_ids)
+            self._arrange()
 
     @Slot(QPoint)
     def _ask_columns(self, at: QPoint) -> None:
@@ -233,7 +240,7 @@ class ArrangedTable(QTableView):
     def _wants(self) -> list[columns.Want]:
         wants = []
         for number, column in enumerate(self._model.columns):
-            if column.column_id in self._arrangement.hidden:
+            if column.column_id in self._arrangement.hidden or column.column_id in self._left_out:
                 continue
             title = advance(column.title, "overline") + (GLYPH if column.can_sort and column.title else 0)
             content = round(max(title, self._wide[number] + self._fractions[number])) + 2 * PAD + 1
