@@ -18,6 +18,7 @@ from app.core.model.decisions import Decision
 from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
+from app.core.model.period_seals import PeriodSeal
 from app.core.model.venues import CallCount, VenueInfo
 from app.core.model.views import (
     ActivityFilter,
@@ -29,7 +30,7 @@ from app.core.model.views import (
     Verification,
 )
 from app.core.reports.table import Report
-from app.core.vault_ports import ConnectionStore, PriceHistory
+from app.core.vault_ports import ConnectionStore, PriceHistory, Proofs
 
 D = TypeVar("D", bound=Decision)
 
@@ -175,6 +176,9 @@ class JournalWriter(Protocol):
     def append_decision(self, decision: Decision) -> str:
         """Record what a person decided; returns the record's hash. InputError where an entry of it is unknown."""
 
+    def append_seal(self, seal: PeriodSeal, files: Mapping[str, bytes]) -> str:
+        """Record a closed year with every file under its seal; returns the record's hash."""
+
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""
 
@@ -200,6 +204,10 @@ class OpenVault(Protocol):
     @property
     def courses(self) -> Courses:
         """Return what lots are derived with."""
+
+    @property
+    def proofs(self) -> Proofs:
+        """Return what seals and their proofs are read with."""
 
     @property
     def connections(self) -> ConnectionStore:

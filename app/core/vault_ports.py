@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from app.core.model.accounts import Connection, Credentials
+from app.core.model.period_seals import LaterRecord, SealedPart
+from app.core.model.proofs import ChainProof, RecordProof
 
 
 class Claim(Protocol):
@@ -65,3 +67,22 @@ class PriceHistory(Protocol):
 
     def keep_marks(self, marks: Mapping[str, tuple[Decimal, str, int]]) -> None:
         """Keep the last marks for the next start."""
+
+
+class Proofs(Protocol):
+    """Reads records as they are sealed: for seals, for what came after them, and for others to check."""
+
+    def sealed_file(self, part: SealedPart) -> bytes:
+        """Return the bytes of a file under a seal; ChainBrokenError where they are gone or give another hash."""
+
+    def later(self, head: str) -> Sequence[LaterRecord]:
+        """Return what was recorded, corrected, voided or decided after a record, in the order of the journal."""
+
+    def records(self, entry_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the hash of the record that says what each entry is now, by the id of the entry."""
+
+    def opened(self, hashes: Sequence[str]) -> Sequence[RecordProof]:
+        """Return records with what opens their commitments, in the order of the journal."""
+
+    def chains(self) -> Sequence[ChainProof]:
+        """Return every chain of the book from its start: headers, and the signature of its newest commit."""

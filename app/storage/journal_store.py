@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
@@ -20,12 +20,14 @@ from app.core.ledger.validate import fault
 from app.core.model.accounts import Account, Book
 from app.core.model.decisions import Decision
 from app.core.model.pages import AppendResult, BalancePage, Page
+from app.core.model.period_seals import PeriodSeal
 from app.core.model.views import EntryView
 from app.core.ports import AssetRegistry, Clock
 from app.storage.decisions import codec
 from app.storage.known import Books, Known
 from app.storage.planning import Plan, Planner, Prepared
 from app.storage.projections import State, finding_fields
+from app.storage.proofs import append_seal
 from app.storage.sealing import Signer
 from app.storage.views import Views
 from app.storage.words import Words
@@ -119,6 +121,13 @@ class SqlJournal:
     def append_decision(self, decision: Decision) -> str:
         """Record what a person decided; returns the record's hash. InputError where an entry is unknown."""
         return self._write(lambda work: self._append_decision(work, decision))[0]
+
+    def append_seal(self, seal: PeriodSeal, files: Mapping[str, bytes]) -> str:
+        """Record a closed year with every file under its seal; returns the record's hash.
+
+        RefusedError where another process has sealed that year meanwhile: each version follows one.
+        """
+        return self._write(lambda work: append_seal(work, self._book.book_id, seal, files))[0]
 
     def open_account(self, account: Account) -> None:
         """Record an account; the same account again changes nothing."""

@@ -34,6 +34,7 @@ from app.storage.keys import DataKey
 from app.storage.ledger_reader import SqlLedgerReader
 from app.storage.places import Surroundings, prices_path, size
 from app.storage.price_history import SqlPriceHistory
+from app.storage.proofs import SqlProofs
 from app.storage.replay import rebuild
 from app.storage.settings_store import SqlSettings
 from app.storage.stretching import calibrated
@@ -61,6 +62,7 @@ class SqlVault:
         self._reader = SqlLedgerReader(database, book, around.assets)
         self._writer = SqlJournal(database, self._device, book, around.clock, around.assets, self._committed)
         self._courses = SqlCourses(database, book, around.assets)
+        self._proofs = SqlProofs(database, book)
         self._connections = SqlConnectionStore(database, book, key)
         self._prices = SqlPriceHistory(prices_path(path), key, around.clock)
         self._settings = SqlSettings(database)
@@ -85,6 +87,11 @@ class SqlVault:
     def courses(self) -> SqlCourses:
         """Return what lots are derived with; `keep` belongs on the storage thread."""
         return self._courses
+
+    @property
+    def proofs(self) -> SqlProofs:
+        """Return what seals and their proofs are read with."""
+        return self._proofs
 
     @property
     def connections(self) -> SqlConnectionStore:

@@ -37,6 +37,7 @@ class RecordKind(StrEnum):
     WAIVER = "waiver"
     PRICE_OVERRIDE = "price_override"
     PERIOD_SEAL = "period_seal"
+    SEALED_FILE = "sealed_file"
     COMMIT = "commit"
 
 

@@ -10,10 +10,12 @@ from app.core.journal.encoding import decode_unchecked
 from app.core.journal.records import RecordKind, parse_header
 from app.core.model.decisions import Decision
 from app.core.model.lot_selections import LotSelection
+from app.core.model.period_seals import PeriodSeal
 from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
 from app.storage.decisions.orders import order_fields, read_order
 from app.storage.decisions.overrides import override_fields, read_override
+from app.storage.decisions.seals import read_seal, seal_fields
 from app.storage.decisions.selections import read_selection, selection_fields
 from app.storage.migrations.m0004_decisions import IS_FEW
 
@@ -40,6 +42,7 @@ _CODECS: Mapping[type[Any], Codec[Any]] = {
     LotSelection: Codec(
         RecordKind.LOT_SELECTION, selection_fields, read_selection, lambda one: (one.disposal,) if one.disposal else ()
     ),
+    PeriodSeal: Codec(RecordKind.PERIOD_SEAL, seal_fields, read_seal),
     PriceOverride: Codec(RecordKind.PRICE_OVERRIDE, override_fields, read_override),
     StandingOrder: Codec(RecordKind.STANDING_ORDER, order_fields, read_order),
 }

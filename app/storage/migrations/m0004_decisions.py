@@ -8,7 +8,8 @@ VERSION = 4
 TITLE = "decisions"
 
 KINDS = (
-    "balance_reading", "lot_selection", "period_seal", "price_override", "standing_order", "transfer_link", "waiver"
+    "balance_reading", "lot_selection", "period_seal", "price_override", "sealed_file", "standing_order",
+    "transfer_link", "waiver",
 )  # fmt: skip
 IS_FEW = f"kind IN ({', '.join(repr(kind) for kind in KINDS)})"
 """Stands word for word in every query that the index shall serve: SQLite compares a partial index by its text."""

@@ -1,0 +1,14 @@
+"""Which generation of the computation makes canonical output, and what each one changed."""
+
+from __future__ import annotations
+
+ENGINE = 1
+"""Counted up with every change after which the same books give other figures, or the same figures in another form."""
+
+CHANGES: dict[int, str] = {1: "the first that seals years"}
+"""What each generation changed, in words for a person whose sealed year comes out differently."""
+
+
+def changed_since(engine: int) -> str:
+    """Return in words what was changed after a generation; "" where nothing was."""
+    return "; ".join(f"{number}: {CHANGES[number]}" for number in sorted(CHANGES) if number > engine)
