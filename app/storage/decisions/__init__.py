@@ -13,10 +13,12 @@ from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import PeriodSeal
 from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
+from app.core.model.waivers import Waiver
 from app.storage.decisions.orders import order_fields, read_order
 from app.storage.decisions.overrides import override_fields, read_override
 from app.storage.decisions.seals import read_seal, seal_fields
 from app.storage.decisions.selections import read_selection, selection_fields
+from app.storage.decisions.waivers import read_waiver, waiver_fields
 from app.storage.migrations.m0004_decisions import IS_FEW
 
 D = TypeVar("D", bound=Decision)
@@ -45,6 +47,7 @@ _CODECS: Mapping[type[Any], Codec[Any]] = {
     PeriodSeal: Codec(RecordKind.PERIOD_SEAL, seal_fields, read_seal),
     PriceOverride: Codec(RecordKind.PRICE_OVERRIDE, override_fields, read_override),
     StandingOrder: Codec(RecordKind.STANDING_ORDER, order_fields, read_order),
+    Waiver: Codec(RecordKind.WAIVER, waiver_fields, read_waiver),
 }
 
 
