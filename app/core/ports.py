@@ -357,6 +357,9 @@ class ReportWriter(Protocol):
             on: The day that the file says it was made on.
         """
 
+    def content(self, report: Report, on: date) -> bytes:
+        """Return what the file would hold."""
+
 
 @dataclass(frozen=True)
 class Runtime:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.core.reports.table import Cell, Report, Table, text_of
-from app.documents.whole_files import write_whole
+from app.documents.whole_files import WholeReports, write_whole
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _RISKY = re.compile(r"'*[=+\-@\t\r]")
@@ -35,13 +35,13 @@ class CsvFiles:
         write_whole(path, partial(_fill, columns=columns, rows=rows))
 
 
-class CsvReports:
+class CsvReports(WholeReports):
     """Writes a report as CSV: its first table from the first line, then the others, then what it rests on."""
 
-    def write(self, path: Path, report: Report, on: date) -> None:
-        """Write the file whole or not at all."""
+    def fill(self, stream: BinaryIO, report: Report, on: date) -> None:
+        """Write a report into a stream."""
         first = [column.title for column in report.tables[0].columns]
-        CsvFiles().write(path, first, list(report_rows(report, on)))
+        _fill(stream, first, list(report_rows(report, on)))
 
 
 def report_rows(report: Report, on: date) -> Iterator[list[str]]:

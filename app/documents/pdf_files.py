@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.core.errors import InputError
 from app.core.reports.table import Report
-from app.documents.whole_files import write_whole
+from app.documents.whole_files import WholeReports
 
 _MOST_ROWS = 20_000
 _WIDE = 7
 """Columns beyond which the page lies on its side."""
 
 
-class PdfReports:
+class PdfReports(WholeReports):
     """Writes A4 pages with a heading, tables whose heading repeats on each page, notes and sources."""
 
-    def write(self, path: Path, report: Report, on: date) -> None:
-        """Write the file whole or not at all."""
+    def fill(self, stream: BinaryIO, report: Report, on: date) -> None:
+        """Write a report into a stream; InputError where it has more rows than anybody reads on paper."""
         rows = sum(len(table.rows) for table in report.tables)
         if rows > _MOST_ROWS:
             raise InputError(
                 f"{report.title} has {rows:,} rows, and nobody reads more than {_MOST_ROWS:,} on paper.",
                 hint="Choose --format xlsx or csv, or the form summary.",
-                where=str(path),
             )
-        write_whole(path, partial(_fill, report=report, on=on))
+        _fill(stream, report, on)
 
 
 def _fill(stream: BinaryIO, report: Report, on: date) -> None:

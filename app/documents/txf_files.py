@@ -5,30 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
 from app.core.errors import RefusedError
 from app.core.reports.table import ExchangeRecord, Report
-from app.documents.whole_files import write_whole
+from app.documents.whole_files import WholeReports
 
 _END = "\r\n"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f^]")
 _LONGEST = 255
 
 
-class TxfReports:
+class TxfReports(WholeReports):
     """Writes the sales of a report as records of format 5."""
 
-    def write(self, path: Path, report: Report, on: date) -> None:
-        """Write the file whole or not at all; RefusedError where the report cannot be told in this format."""
+    def fill(self, stream: BinaryIO, report: Report, on: date) -> None:
+        """Write a report into a stream; RefusedError where it cannot be told in this format."""
         if report.records is None:
             raise RefusedError(
                 f"{report.title}: this format cannot tell it. {report.no_records}",
                 hint="Choose --format csv, xlsx or pdf.",
             )
-        write_whole(path, partial(_fill, records=report.records, on=on))
+        _fill(stream, report.records, on)
 
 
 def _fill(stream: BinaryIO, records: tuple[ExchangeRecord, ...], on: date) -> None:

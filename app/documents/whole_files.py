@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from app.core.errors import InputError, StorageFullError
+from app.core.reports.table import Report
 
 _NO_SPACE = (28, 122, 27)  # ENOSPC, EDQUOT, EFBIG
 
@@ -55,3 +60,21 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+class WholeReports(ABC):
+    """A format of reports: as a file, or as the bytes of one that must not lie on the disk unencrypted."""
+
+    @abstractmethod
+    def fill(self, stream: BinaryIO, report: Report, on: date) -> None:
+        """Write a report into a stream; InputError or RefusedError where the format cannot hold it."""
+
+    def write(self, path: Path, report: Report, on: date) -> None:
+        """Write the file whole or not at all."""
+        write_whole(path, partial(self.fill, report=report, on=on))
+
+    def content(self, report: Report, on: date) -> bytes:
+        """Return what the file would hold."""
+        stream = io.BytesIO()
+        self.fill(stream, report, on)
+        return stream.getvalue()

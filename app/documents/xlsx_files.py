@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.core.errors import InputError
 from app.core.reports.table import UNKNOWN, Cell, Column, Kind, Report, Table, text_of
-from app.documents.whole_files import write_whole
+from app.documents.whole_files import WholeReports
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -30,19 +28,18 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST_NAME = 31
 
 
-class XlsxReports:
+class XlsxReports(WholeReports):
     """Writes workbooks that open with numbers as numbers, dates as dates and no text as a formula."""
 
-    def write(self, path: Path, report: Report, on: date) -> None:
-        """Write the file whole or not at all."""
+    def fill(self, stream: BinaryIO, report: Report, on: date) -> None:
+        """Write a report into a stream; InputError where it has more rows than a sheet holds."""
         longest = max(len(table.rows) + len(table.totals) for table in report.tables) + 1
         if longest > _MOST_ROWS:
             raise InputError(
                 f"A sheet holds {_MOST_ROWS:,} rows, and {report.title} has {longest:,}.",
                 hint="Choose --format csv.",
-                where=str(path),
             )
-        write_whole(path, partial(_fill, report=report, on=on))
+        _fill(stream, report, on)
 
 
 def _fill(stream: BinaryIO, report: Report, on: date) -> None:
