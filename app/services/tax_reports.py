@@ -60,6 +60,7 @@ def source_of(
         valued_on=None if held is None else held.valued_on,
         lots=None if held is None else partial(_lots, held, names),
         as_of=as_of,
+        income_kinds=found.income_kinds,
         is_incomplete=found.is_blocked,
     )
 

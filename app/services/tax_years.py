@@ -18,6 +18,7 @@ from app.core.tax.compute import compute
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
 from app.core.tax.from_entries import Made, entry_of, from_entries
+from app.core.tax.income import IncomeKind
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.particular import treatments
@@ -27,9 +28,9 @@ from app.core.tax.selections import Followed, Identified, left_aside
 from app.core.tax.selections import followed as with_lots
 from app.core.tax.selections import follows as follows_selections
 from app.core.tax.valuations import Prices, Valuation
+from app.services.closes import Closes
 from app.services.events import Events, RecordsAppended
 from app.services.lot_courses import Ground
-from app.services.prices import Closes
 from app.services.threads import Threads
 
 COUNTRY = "tax/country"
@@ -67,6 +68,7 @@ class TaxYear:
         transactions: The whole history that was matched, in the order of time; sales name the lots selected for them.
         identified: By the row of a sale, the selection of lots that concerns it.
         prices: Of everything in the books, in the currency of the figures.
+        income_kinds: What kind of income each receipt of the year is, by its row.
     """
 
     figures: TaxFigures
@@ -78,6 +80,7 @@ class TaxYear:
     transactions: tuple[Transaction, ...] = field(default=(), repr=False)
     identified: Mapping[str, Identified] = field(default_factory=dict)
     prices: Prices | None = field(default=None, repr=False)
+    income_kinds: Mapping[str, IncomeKind] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +233,9 @@ class TaxYears:
             )
         )
         used, matched = _used(figures, made), tuple(selected.transactions)
+        kinds = {one.row: made.income_kinds[one.row] for one in figures.income}
         return TaxYear(
-            figures, chosen, findings, used, blocked, history.head, matched, selected.identified, history.prices
+            figures, chosen, findings, used, blocked, history.head, matched, selected.identified, history.prices, kinds
         )
 
     def _selected(self, made: Made, chosen: Profile, *, is_free: bool) -> Followed:

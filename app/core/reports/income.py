@@ -1,6 +1,9 @@
-"""Income of a year at its value on receipt."""
+"""Income of a year at its value on receipt: by kind, by asset, and every receipt with where its value stands."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from app.core.reports.frame import Content, framed
 from app.core.reports.rounding import divided, nearest, places_of, summed
@@ -15,6 +18,7 @@ JURISDICTION = None
 _UNIT_PLACES = 8
 _COLUMNS = (
     Column("Received", Kind.DATE),
+    Column("Kind"),
     Column("Asset"),
     Column("Place"),
     Column("Quantity", Kind.QUANTITY),
@@ -32,6 +36,7 @@ def report(source: ReportSource) -> Report:
     rows = tuple(
         (
             source.day(one.at),
+            kind_of(source, one),
             one.asset,
             one.wallet,
             one.quantity,
@@ -42,7 +47,7 @@ def report(source: ReportSource) -> Report:
         )
         for one in income
     )
-    total = nearest(source.figures.totals.income, places)
+    total = _total(source, places)
     return framed(
         source,
         Content(
@@ -50,7 +55,8 @@ def report(source: ReportSource) -> Report:
             TITLE,
             [
                 by_asset(source, places),
-                Table("Receipts", _COLUMNS, rows, (("Total", "", "", "", "", total, "", ""),)),
+                _by_kind(source, places),
+                Table("Receipts", _COLUMNS, rows, (("Total", "", "", "", "", "", total, "", ""),)),
             ],
             [
                 f"Values are rounded to {places} decimal places, a half up; totals are of exact figures, rounded once.",
@@ -60,25 +66,47 @@ def report(source: ReportSource) -> Report:
     )
 
 
+def kind_of(source: ReportSource, one: IncomeFigures) -> str:
+    """Return what kind of income a receipt is, in a word."""
+    known = source.income_kinds.get(one.row)
+    return "not stated" if known is None else known.value
+
+
 def by_asset(source: ReportSource, places: int) -> Table:
     """Return the income of each asset."""
-    found: dict[str, list[IncomeFigures]] = {}
-    for one in source.figures.income:
-        found.setdefault(one.asset, []).append(one)
+    columns = (Column("Asset"), Column("Receipts"), Column("Quantity", Kind.QUANTITY), Column("Value", Kind.MONEY))
     rows = tuple(
-        (
-            asset,
-            str(len(part)),
-            summed(one.quantity for one in part),
-            nearest(summed(one.value for one in part), places),
-        )
-        for asset, part in sorted(found.items())
+        (asset, str(len(part)), summed(one.quantity for one in part), _value(part, places))
+        for asset, part in _grouped(source.figures.income, lambda one: one.asset)
     )
-    columns = (
-        Column("Asset"),
-        Column("Receipts"),
-        Column("Quantity", Kind.QUANTITY),
-        Column("Value", Kind.MONEY),
+    return Table("Income by asset", columns, rows, (("Total", _count(source), "", _total(source, places)),))
+
+
+def _by_kind(source: ReportSource, places: int) -> Table:
+    columns = (Column("Kind"), Column("Receipts"), Column("Value", Kind.MONEY))
+    rows = tuple(
+        (kind, str(len(part)), _value(part, places))
+        for kind, part in _grouped(source.figures.income, lambda one: kind_of(source, one))
     )
-    total = nearest(source.figures.totals.income, places)
-    return Table("Income by asset", columns, rows, (("Total", str(len(source.figures.income)), "", total),))
+    return Table("Income by kind", columns, rows, (("Total", _count(source), _total(source, places)),))
+
+
+def _grouped(
+    income: Sequence[IncomeFigures], key: Callable[[IncomeFigures], str]
+) -> list[tuple[str, list[IncomeFigures]]]:
+    found: dict[str, list[IncomeFigures]] = {}
+    for one in income:
+        found.setdefault(key(one), []).append(one)
+    return sorted(found.items())
+
+
+def _value(part: Sequence[IncomeFigures], places: int) -> Decimal | None:
+    return nearest(summed(one.value for one in part), places)
+
+
+def _count(source: ReportSource) -> str:
+    return str(len(source.figures.income))
+
+
+def _total(source: ReportSource, places: int) -> Decimal | None:
+    return nearest(source.figures.totals.income, places)

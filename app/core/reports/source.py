@@ -16,6 +16,7 @@ from app.core.reports.rounding import summed
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction
 from app.core.tax.figures import TaxFigures, Term
+from app.core.tax.income import IncomeKind
 from app.core.tax.profile import Profile
 from app.core.tax.valuations import Prices, Valuation
 
@@ -35,6 +36,7 @@ class ReportSource:
         valued_on: The day of those prices, which is earlier where the day has none yet.
         lots: Makes the lots behind the holdings, valued likewise: only one report wants them, and they take a while.
         as_of: The day at whose end holdings are told; None is the end of the year.
+        income_kinds: What kind of income each receipt is, by its row, as far as anything says it.
         is_incomplete: Something is missing in the history, though every figure of the year may look known.
     """
 
@@ -50,6 +52,7 @@ class ReportSource:
     valued_on: date | None = None
     lots: Callable[[], tuple[HeldLot, ...]] | None = None
     as_of: date | None = None
+    income_kinds: Mapping[str, IncomeKind] = field(default_factory=dict)
     is_incomplete: bool = False
 
     @property

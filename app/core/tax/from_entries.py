@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from operator import attrgetter
 
 from app.core.findings import Finding, Severity
@@ -30,6 +31,7 @@ from app.core.model.assets import AssetKind
 from app.core.money import EXACT, plain
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.exchanges import Exchange, for_money, moved_and_charged
+from app.core.tax.income import IncomeKind, income_kind
 from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
 from app.core.tax.transfers import Transfer, pairs
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
@@ -47,12 +49,14 @@ class Made:
 
     Attributes:
         valuations: How the value of each transaction that has one is known, by its row.
+        income_kinds: What kind of income each receipt is, by its row.
         follows_options: Some entries would be read otherwise under other options.
     """
 
     transactions: list[Transaction] = field(default_factory=list)
     valuations: dict[str, Valuation] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    income_kinds: dict[str, IncomeKind] = field(default_factory=dict)
     follows_options: bool = False
 
 
@@ -84,18 +88,6 @@ def from_entries(
     return reading.made
 
 
-class _Kinds(dict[str, AssetKind]):
-    """Kinds of assets, each asked for once."""
-
-    def __init__(self, kind_of: Callable[[str], AssetKind]) -> None:
-        super().__init__()
-        self._kind_of = kind_of
-
-    def __missing__(self, asset: str) -> AssetKind:
-        known = self[asset] = self._kind_of(asset)
-        return known
-
-
 class _Reading:
     """Reads one entry after the other."""
 
@@ -103,7 +95,7 @@ class _Reading:
         self.made = Made()
         self._options = options
         self._prices = prices
-        self._kind = _Kinds(kind_of).__getitem__
+        self._kind = cache(kind_of)
         self._moved: dict[tuple[str, str], Decimal] = {}
         self._moves: dict[tuple[str, str], list[str]] = {}
 
@@ -338,6 +330,8 @@ class _Reading:
         row = f"{entry_id}/{word or kind.value}/{asset}"
         if kind is not TransactionType.CARRY:
             self.made.valuations[row] = value
+        if kind is TransactionType.INCOME:
+            self.made.income_kinds[row] = income_kind(entry)
         made = Transaction(
             row, entry.at if at is None else at, kind, entry.account, asset, quantity,
             value=value.amount, resolution=entry.resolution,

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import InputError
-from app.core.reports.catalog import FORMS
+from app.core.reports.catalog import FORMS, report
 from app.core.reports.table import Cell, Report
+from app.core.tax.income import IncomeKind
 from app.core.tax.valuations import Prices
 from app.documents.csv_files import CsvReports
 from tests.core.reports.golden import CASES, GOLDEN, ON, PRICES, Case, named, report_of, source_of
@@ -170,3 +171,11 @@ def test_unrealised_gains_without_any_prices_are_refused() -> None:
 def with_later_prices_of_another_asset() -> Prices:
     """Return the prices of the golden file, and a later one that is not of what is held."""
     return replace(PRICES, closes={**PRICES.closes, "ETH": {20_269: Decimal(2_000)}})
+
+
+def test_income_is_summed_by_kind_and_each_receipt_names_its_own() -> None:
+    source = source_of(Case("income", "income", "us", 2025, "us"))
+    made = report("income", replace(source, income_kinds={"i1": IncomeKind.REWARD}))
+
+    assert [("reward", "1", Decimal("18.35"))] == list(made.tables[1].rows)
+    assert column(made, 2, "Kind") == ["reward"]

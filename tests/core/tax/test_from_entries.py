@@ -363,3 +363,24 @@ def test_an_exchange_for_the_wanted_money_is_told_at_once_as_it_is_told_the_long
         assert (units > 0) is (cents > 0)
     elif asset != "eur":
         assert parts == [at_once]
+
+
+def test_receipts_say_what_kind_of_income_they_are() -> None:
+    found = made(
+        entry(EntryKind.REWARD, ("ethereum", "0.1", Role.INTEREST)),
+        entry(EntryKind.REWARD, ("bnb", "0.2", Role.REBATE)),
+        entry(EntryKind.REWARD, ("bitcoin", "0.3")),
+        entry(EntryKind.TRADE, ("bitcoin", "1"), ("usd", "-40000")),
+    )
+    options = {"airdrops": "income", "forks": "income"}
+    given = [
+        ("a", entry(EntryKind.AIRDROP, ("dust", "5"))),
+        ("f", entry(EntryKind.FORK, ("dust", "7"))),
+    ]
+
+    assert found.income_kinds == {
+        "e0/income/ethereum": "reward", "e1/income/bnb": "rebate", "e2/income/bitcoin": "reward",
+    }  # fmt: skip
+    assert from_entries(given, PRICES, KINDS.__getitem__, options).income_kinds == {
+        "a/income/dust": "airdrop", "f/income/dust": "fork",
+    }  # fmt: skip
