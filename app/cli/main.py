@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from functools import partial
-from importlib import metadata
-from pathlib import Path
 
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from app.cli import audit, connect, doctor, entries, explain, exports, lots, orders, reading, tax, vault, views
+from app.cli import audit, connect, doctor, entries, explain, exports, lots, orders, price, reading, tax, vault, views
 from app.cli.arguments import GLOBAL_HELP, split, wants_json
 from app.cli.faultlog import keep
 from app.cli.output import Output
@@ -19,6 +16,7 @@ from app.cli.session import Session
 from app.cli.streams import ReaderGoneError, let_go_of_output, show_every_sign
 from app.core.errors import CounterfoilError, InterruptedByUserError, StorageFullError, UsageError
 from app.core.ports import Runtime
+from app.services.version import own_version
 
 _BROKEN_PIPE = 141
 
@@ -45,6 +43,7 @@ def _application() -> typer.Typer:
     made.add_typer(exports.app, name="export")
     made.add_typer(tax.app, name="tax")
     made.add_typer(orders.app, name="orders")
+    made.add_typer(price.app, name="price")
     made.add_typer(lots.app, name="lots")
     made.command()(doctor.doctor)
     return made
@@ -52,17 +51,8 @@ def _application() -> typer.Typer:
 
 def _version(*, asked: bool) -> None:
     if asked:
-        print(f"counterfoil {_own_version()}")
+        print(f"counterfoil {own_version()}")
         raise typer.Exit
-
-
-def _own_version() -> str:
-    """Return the version of the installed package, or of the folder that the program runs from."""
-    try:
-        return metadata.version("counterfoil")
-    except metadata.PackageNotFoundError:
-        with (Path(__file__).parents[2] / "pyproject.toml").open("rb") as stream:
-            return str(tomllib.load(stream)["project"]["version"])
 
 
 def _root(

@@ -13,6 +13,7 @@ from app.core.model.accounts import Connection
 from app.core.model.market import Mark, Tick
 from app.core.ports import Exchange, OpenVault, Runtime
 from app.core.valuation import consensus
+from app.services.closes import Closes
 from app.services.events import Events, MarksChanged, PricesRead
 from app.services.sources import Sources
 from app.services.threads import Threads
@@ -171,8 +172,7 @@ class MarketData:
         closes = {day: candle.close for candle in candles if first <= (day := candle.at // DAY) < today}
         asked = first, today - 1
         await self._threads.write(self._vault.prices.add, asset, self._currency, venue, closes, asked)
-        # A new dictionary: whoever reads at this moment goes on with the old one, and knows that it is old.
-        self._closes_known = {one: known for one, known in self._closes_known.items() if one != asset}
+        self.forget_closes(asset)
 
     async def closes(self, assets: Sequence[str]) -> dict[str, dict[int, Decimal]]:
         """Return daily closes in the base currency by asset and day number; each is read once, and after it grew."""
@@ -185,7 +185,13 @@ class MarketData:
         return {asset: read[asset] for asset in assets}
 
     def _read_closes(self, assets: tuple[str, ...]) -> dict[str, dict[int, Decimal]]:
-        return {asset: dict(self._vault.prices.daily(asset, self._currency)) for asset in assets}
+        closes = Closes(self._vault)
+        return {asset: dict(closes[asset]) for asset in assets}
+
+    def forget_closes(self, asset: str) -> None:
+        """Read the closes of an asset again the next time: a person set one of them."""
+        # A new dictionary: whoever reads at this moment goes on with the old one, and knows that it is old.
+        self._closes_known = {one: known for one, known in self._closes_known.items() if one != asset}
 
     def start_live(self) -> None:
         """Follow live prices of every connection; the marks are told at most five times a second."""

@@ -1,50 +1,104 @@
-"""Prices by day as figures take them: what the sources agree on, with what a person set in its place."""
+"""Prices by day for a person: who says what, what was not believed, where there are gaps, and prices set by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from app.core.clock import DAY
+from app.core.errors import InputError
+from app.core.model.assets import AssetKind
 from app.core.model.price_overrides import PriceOverride
-from app.core.ports import OpenVault
-from app.core.valuation.set_prices import in_force, overlaid
+from app.core.ports import OpenVault, Runtime
+from app.core.valuation.closes import Close, closes
+from app.core.valuation.set_prices import in_force
+from app.services.closes import Closes
+from app.services.events import Events, PricesRead, RecordsAppended
+from app.services.market_data import MarketData
+from app.services.threads import Threads
 
 
-class Closes(Mapping[str, Mapping[int, Decimal]]):
-    """Daily closes in the book's base currency, each asset read when it is asked for."""
+@dataclass(frozen=True, slots=True)
+class PriceDay:
+    """What is known of the price of an asset on one day.
 
-    def __init__(self, vault: OpenVault) -> None:
-        """Read what a person set, and nothing else yet."""
-        self._history = vault.prices
-        self._base = vault.book.base_currency
-        self._set = in_force(vault.reader.decisions(PriceOverride))
-        self._known: dict[str, Mapping[int, Decimal]] = {}
-        self._how: dict[str, Mapping[int, str]] = {}
+    Attributes:
+        day: In UTC, as days since 1970.
+        price: In the book's base currency, as figures take it; None is a gap.
+        told: What the sources say of the day; None where none says anything.
+        set_price: What a person set; it stands in the place of what the sources say.
+    """
 
-    def __getitem__(self, asset: str) -> Mapping[int, Decimal]:
-        """Return the closes of an asset; none where none are known."""
-        known = self._known.get(asset)
-        if known is None:
-            known = self._known[asset] = {} if asset == self._base else self._overlaid(asset)
-        return known
+    day: int
+    price: Decimal | None
+    told: Close | None
+    set_price: PriceOverride | None
 
-    def __iter__(self) -> Iterator[str]:
-        """Yield what was read."""
-        return iter(self._known)
 
-    def __len__(self) -> int:
-        """Return how many were read."""
-        return len(self._known)
+class PriceDays:
+    """Daily prices of one vault."""
 
-    def how(self, asset: str, day: int) -> str:
-        """Return in words how a close is known, or why there is none; "" where no source told of the day."""
-        one = self._set.get(asset, {}).get(day)
-        if one is not None:
-            return f"set by hand: {one.reason}"
-        if asset not in self._how:
-            self._how[asset] = self._history.how(asset, self._base)
-        return self._how[asset].get(day, "")
+    def __init__(
+        self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, market_data: MarketData
+    ) -> None:
+        """Take the books."""
+        self._runtime = runtime
+        self._vault = vault
+        self._threads = threads
+        self._events = events
+        self._market_data = market_data
 
-    def _overlaid(self, asset: str) -> Mapping[int, Decimal]:
-        daily = self._history.daily(asset, self._base)
-        return overlaid(daily, self._set.get(asset, {}), self._base, lambda one: self._history.daily(one, self._base))
+    async def days(self, asset: str, first: int, last: int) -> tuple[PriceDay, ...]:
+        """Return every day from the first to the last, also those of which nothing is known."""
+        return await self._threads.read(self._days, asset, first, last)
+
+    def _days(self, asset: str, first: int, last: int) -> tuple[PriceDay, ...]:
+        base = self._vault.book.base_currency
+        told = closes(self._vault.prices.told(asset, base))
+        set_prices = in_force(self._vault.reader.decisions(PriceOverride)).get(asset, {})
+        prices = Closes(self._vault)[asset]
+        return tuple(
+            PriceDay(day, prices.get(day), told.get(day), set_prices.get(day)) for day in range(first, last + 1)
+        )
+
+    async def set_price(self, override: PriceOverride) -> str:
+        """Record a price; figures follow it from now on. Returns the record's hash.
+
+        Raises:
+            InputError: The price is none that an asset can have, its money is none, the day is not over yet, or there
+                is nothing to take back.
+        """
+        await self._threads.read(self._check, override)
+        made = await self._threads.write(self._vault.writer.append_decision, override)
+        self._market_data.forget_closes(override.asset)
+        self._events.publish(RecordsAppended((), override.day * DAY))
+        self._events.publish(PricesRead())
+        return made
+
+    async def take_back(self, asset: str, day: int, reason: str) -> str:
+        """Let the sources decide again about a day; returns the record's hash. InputError where nothing was set."""
+        known = await self._threads.read(self._vault.reader.decisions, PriceOverride)
+        before = in_force(known).get(asset, {}).get(day)
+        if before is None:
+            message = f"No price of {asset} was set for that day."
+            raise InputError(message, hint="List them: counterfoil price list.")
+        return await self.set_price(replace(before, price=None, reason=reason, recorded_ns=0, record=""))
+
+    async def recorded(self) -> tuple[PriceOverride, ...]:
+        """Return every price that was ever set or taken back, oldest first."""
+        return tuple(await self._threads.read(self._vault.reader.decisions, PriceOverride))
+
+    def _check(self, one: PriceOverride) -> None:
+        assets = self._runtime.assets
+        if assets.asset(one.currency).kind is not AssetKind.FIAT:
+            raise InputError(f"{one.currency!r} is no money that is known.", hint="Examples: USD, EUR, GBP.")
+        base = self._vault.book.base_currency
+        if one.asset == base:
+            raise InputError(f"{base!r} is the money of the book: it needs no price.")
+        if one.currency != base and assets.asset(one.asset).kind is AssetKind.FIAT:
+            message = f"The rate of {one.asset!r} is given in {one.currency!r}, which needs a rate itself."
+            raise InputError(message, hint=f"Give it in the money of the book, {base.upper()}.")
+        if one.price is not None and (not one.price.is_finite() or one.price < 0):
+            raise InputError(f"{one.price} is no price.", hint="A price is 0 for what became worthless, or more.")
+        if one.day >= self._runtime.clock.now_ns() // DAY:
+            raise InputError("The day is not over yet.", hint="Set the price of a day that has ended, in UTC.")

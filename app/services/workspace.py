@@ -21,6 +21,7 @@ from app.services.lot_courses import LotCourses
 from app.services.lots import Lots
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
+from app.services.prices import PriceDays
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources
 from app.services.tax_years import TaxYears
@@ -41,6 +42,7 @@ class Workspace:
         self._sources = Sources(runtime, vault, threads, self.events)
         self.reconciliation = ReconciliationService(vault.reader, runtime.assets, threads)
         self.market_data = MarketData(runtime, vault, threads, self.events, self._sources)
+        self.prices = PriceDays(runtime, vault, threads, self.events, self.market_data)
         self.connections = ConnectionService(runtime, vault, threads, self.events, self._sources, self.reconciliation)
         self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)
         self.imports = Imports(runtime.statements, vault, threads, self.events)
