@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
-from app.core.clock import DAY
+from app.core.clock import DAY, EPOCH
 from app.core.errors import InputError
-from app.core.model.assets import AssetKind
+from app.core.findings import Finding, Severity
+from app.core.model.assets import Asset, AssetKind
 from app.core.model.price_overrides import PriceOverride
 from app.core.ports import OpenVault, Runtime
 from app.core.valuation.closes import Close, closes
@@ -35,6 +37,26 @@ class PriceDay:
     set_price: PriceOverride | None
 
 
+@dataclass(frozen=True, slots=True)
+class PriceCoverage:
+    """How well the days are known on which something happened to an asset, until yesterday.
+
+    Attributes:
+        days: On which something happened.
+        gaps: Of these, without a price.
+        doubted: Of these, with a source that was not believed.
+        by_hand: Every day for which a person set a price.
+        is_known: Some day of the asset has a price: else no source quotes it, and every day is a gap for that reason.
+    """
+
+    asset: Asset
+    days: tuple[int, ...]
+    gaps: tuple[int, ...]
+    doubted: tuple[int, ...]
+    by_hand: tuple[int, ...]
+    is_known: bool
+
+
 class PriceDays:
     """Daily prices of one vault."""
 
@@ -60,6 +82,33 @@ class PriceDays:
         return tuple(
             PriceDay(day, prices.get(day), told.get(day), set_prices.get(day)) for day in range(first, last + 1)
         )
+
+    async def coverage(self) -> tuple[PriceCoverage, ...]:
+        """Return every asset of the books that needs prices, those with the most gaps first."""
+        return await self._threads.read(self._coverage)
+
+    def _coverage(self) -> tuple[PriceCoverage, ...]:
+        base, today = self._vault.book.base_currency, self._runtime.clock.now_ns() // DAY
+        set_prices = in_force(self._vault.reader.decisions(PriceOverride))
+        touched: dict[str, set[int]] = {}
+        for change in self._vault.reader.daily_changes():
+            if change.asset != base and change.day < today:
+                touched.setdefault(change.asset, set()).add(change.day)
+        prices, found = Closes(self._vault), []
+        for asset_id, days in touched.items():
+            asset = self._runtime.assets.asset(asset_id)
+            if asset.kind is AssetKind.UNMAPPED:
+                continue
+            known, told = prices[asset_id], closes(self._vault.prices.told(asset_id, base))
+            gaps = tuple(sorted(day for day in days if day not in known))
+            doubted = tuple(sorted(day for day in days if day in told and told[day].left_out))
+            by_hand = tuple(sorted(set_prices.get(asset_id, {})))
+            found.append(PriceCoverage(asset, tuple(sorted(days)), gaps, doubted, by_hand, bool(known)))
+        return tuple(sorted(found, key=lambda one: (-len(one.gaps), -len(one.doubted), one.asset.symbol)))
+
+    async def findings(self) -> tuple[Finding, ...]:
+        """Return assets that have prices, but not of all days on which something happened to them."""
+        return tuple(_gap(one) for one in await self.coverage() if one.gaps and one.is_known)
 
     async def set_price(self, override: PriceOverride) -> str:
         """Record a price; figures follow it from now on. Returns the record's hash.
@@ -102,3 +151,17 @@ class PriceDays:
             raise InputError(f"{one.price} is no price.", hint="A price is 0 for what became worthless, or more.")
         if one.day >= self._runtime.clock.now_ns() // DAY:
             raise InputError("The day is not over yet.", hint="Set the price of a day that has ended, in UTC.")
+
+
+def _gap(one: PriceCoverage) -> Finding:
+    count, first = len(one.gaps), date.fromordinal(EPOCH + one.gaps[0])
+    days = f"{count} days on which" if count > 1 else f"{first}, when"
+    return Finding(
+        Severity.WARNING,
+        "price-gap",
+        f"{one.asset.symbol} has no price of {days} something happened to it.",
+        subject=one.asset.asset_id,
+        detail=f"The first is {first}. Figures that need it are not known.",
+        fix="Set a price",
+        place=f"prices/{one.asset.asset_id}",
+    )
