@@ -8,6 +8,7 @@ from app.core.errors import RefusedError
 from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
 from app.core.tax.compute import compute
+from app.core.tax.income import IncomeKind
 from app.core.tax.profile import profile
 from app.core.tax.selections import followed
 from app.core.tax.transactions import read
@@ -39,6 +40,12 @@ _ROWS = """
 _HEADING = "id,timestamp,type,wallet,asset,quantity,to_wallet,value,value_currency,lots,note"
 BEYOND = "2026-09-09T09:00:00Z|sell|kraken-desk|chainlink|12|210.00"
 """A sale of what was never acquired: it blocks its year."""
+DROPPED = """2026-04-01T06:00:00Z|income|kraken-main|chainlink|25.5|344.25
+2026-05-01T06:00:00Z|income|kraken-main|ethereum|0.01|31.5
+2026-06-01T06:00:00Z|income|kraken-main|chainlink|4|
+"""
+"""An airdrop of which the value is known, a reward, and an airdrop without a value."""
+_INCOME_KINDS = {"ethereum": IncomeKind.REWARD, "chainlink": IncomeKind.AIRDROP}
 
 
 def table(rows: str) -> str:
@@ -52,10 +59,15 @@ def table(rows: str) -> str:
 
 
 def tax_year(
-    asked: Asked, *, is_blocked: bool = False, head: str = HEAD, selections: Sequence[LotSelection] = ()
+    asked: Asked,
+    *,
+    is_blocked: bool = False,
+    head: str = HEAD,
+    selections: Sequence[LotSelection] = (),
+    more: str = "",
 ) -> TaxYear:
     """Return the figures of a question, which follow the selections of lots."""
-    found = read(table(_ROWS + (BEYOND if is_blocked else "")), currency="USD")
+    found = read(table(_ROWS + more + (BEYOND if is_blocked else "")), currency="USD")
     chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=asked.options)
     selected = followed(found.transactions, selections, chosen)
     rows = tuple(selected.transactions)
@@ -63,7 +75,8 @@ def tax_year(
     findings = (*figures.findings, *selected.findings)
     valued = {one.row: Valuation(one.value, f"{one.quantity} {one.asset} as traded") for one in found.transactions}
     blocked = not figures.totals.are_known
-    return TaxYear(figures, chosen, findings, valued, blocked, head, rows, selected.identified)
+    kinds = {one.row: _INCOME_KINDS[one.asset] for one in figures.income}
+    return TaxYear(figures, chosen, findings, valued, blocked, head, rows, selected.identified, income_kinds=kinds)
 
 
 class FakeTax:
@@ -71,7 +84,7 @@ class FakeTax:
 
     def __init__(self, answers: Answers, events: Events) -> None:
         self._answers, self._events = answers, events
-        self.is_blocked = False
+        self.is_blocked, self.more = False, ""
         self.asked: list[Asked] = []
         self.given: list[StandingOrder] = []
         self.selections: list[LotSelection] = []
@@ -79,7 +92,7 @@ class FakeTax:
     async def compute(self, asked: Asked) -> TaxYear:
         self.asked.append(asked)
         await self._answers.wait("tax")
-        return tax_year(asked, is_blocked=self.is_blocked, selections=self.selections)
+        return tax_year(asked, is_blocked=self.is_blocked, selections=self.selections, more=self.more)
 
     async def orders(self) -> tuple[StandingOrder, ...]:
         await self._answers.wait("orders")

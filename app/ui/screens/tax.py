@@ -21,6 +21,7 @@ from app.ui.screens.tax_computing import Computing
 from app.ui.screens.tax_disposals import DisposalsPane
 from app.ui.screens.tax_forms import FormsPane
 from app.ui.screens.tax_harvest import HarvestPane
+from app.ui.screens.tax_income import IncomePane
 from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.tax_pane import Pane
 from app.ui.screens.tax_summary import SummaryPane
@@ -28,7 +29,9 @@ from app.ui.widgets import basics as w
 from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
-PANES: Sequence[type[Pane]] = (SummaryPane, DisposalsPane, LotsPane, HarvestPane, FormsPane, ComparePane)
+PANES: Sequence[type[Pane]] = (
+    SummaryPane, DisposalsPane, LotsPane, IncomePane, HarvestPane, FormsPane, ComparePane,
+)  # fmt: skip
 SETTING = "tax/country"
 """Name under which the vault keeps which country a person files in."""
 

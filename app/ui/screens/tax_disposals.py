@@ -137,7 +137,10 @@ class DisposalsPane(Pane):
         made = await make(None, rows.branches, found, workspace.runtime.assets, accounts)
         if self._found is not found:
             return
+        current = self.table.current_key()
         self.model.show(made, fresh=True)
+        if current and self.model.reach(current):
+            self.table.choose(current)
         if made:
             self.stage.show_table()
         else:

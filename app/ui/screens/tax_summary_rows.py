@@ -151,5 +151,5 @@ def explained(name: str, title: str, found: TaxYear, rows: Sequence[AssetRow]) -
         tuple(inputs),
         " · ".join(parts),
         found.head,
-        "tax/disposals",
+        "tax/income" if name == "income" else "tax/disposals",
     )
