@@ -15,7 +15,7 @@ from app.core.model.accounts import Account, Book, Connection, Credentials, KeyS
 from app.core.model.assets import Asset
 from app.core.model.checkpoints import Kept
 from app.core.model.decisions import Decision
-from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
+from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, FlowRow, LegRow, Reading
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
 from app.core.model.period_seals import PeriodSeal
@@ -89,6 +89,12 @@ class LedgerReader(Protocol):
 
     def readings(self, accounts: Sequence[str] = ()) -> Sequence[Reading]:
         """Return the newest balance readings."""
+
+    def when_read(self, accounts: Sequence[str] = ()) -> Sequence[BalanceRow]:
+        """Return exact sums of legs, of each account at the moment of its newest reading; of now where it has none."""
+
+    def compared(self, accounts: Sequence[str] = ()) -> Sequence[Compared]:
+        """Return every reading of every place beside the ledger at its moment, by account and moment."""
 
     def legs(self, accounts: Sequence[str] = (), assets: Sequence[str] = ()) -> Sequence[LegRow]:
         """Return legs of current entries in time order."""

@@ -12,7 +12,7 @@ from app.core.findings import Event, Finding, Severity
 from app.core.journal.encoding import decode_unchecked
 from app.core.ledger.entries import Entry, Identity, entry_id
 from app.core.model.accounts import Account, Book
-from app.core.model.ledger_rows import BalanceRow, DayChange, FlowRow, LegRow, Reading
+from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, FlowRow, LegRow, Reading
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState
 from app.core.money import exact, from_limbs
 from app.core.ports import AssetRegistry
@@ -22,6 +22,7 @@ from app.storage.bodies import told
 from app.storage.decisions import D, recorded
 from app.storage.detail import detail
 from app.storage.known import Books
+from app.storage.past_readings import PastReadings
 from app.storage.projections import State
 from app.storage.views import Views
 from app.storage.words import Words
@@ -144,6 +145,18 @@ class SqlLedgerReader:
             Reading(names[account], names[sub_place], assets[asset][0], exact(quantity), at)
             for account, sub_place, asset, quantity, at in rows
         ]
+
+    def when_read(self, accounts: Sequence[str] = ()) -> Sequence[BalanceRow]:
+        """Return exact sums of legs, of each account at the moment of its newest reading; of now where it has none."""
+        with self._state() as state:
+            found = PastReadings(state.connection, state.words, state.book)
+            return found.when_read(state.accounts(accounts, "account"))
+
+    def compared(self, accounts: Sequence[str] = ()) -> Sequence[Compared]:
+        """Return every reading of every place beside the ledger at its moment, by account and moment."""
+        with self._state() as state:
+            found = PastReadings(state.connection, state.words, state.book)
+            return found.compared(state.accounts(accounts, "account"))
 
     def legs(self, accounts: Sequence[str] = (), assets: Sequence[str] = ()) -> Sequence[LegRow]:
         """Return legs of current entries in time order."""

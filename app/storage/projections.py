@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -218,18 +219,23 @@ class Projection:
         return found
 
     def read_balances(self, n: int, account: str, at: int, balances: Sequence[Balance]) -> None:
-        """Keep the newest reading of an account; what it held before and is not named any more is zero now."""
+        """Keep a reading of an account, and the newest: what it held before and is not named any more is zero now."""
         place = (self._book, self._words.number(account))
+        told: dict[tuple[int, int], Decimal] = {}
+        for balance in balances:
+            key = self._words.number(balance.sub_place), self._words.asset(balance.asset)[0]
+            # Two ids of a venue may be one asset: what they say is added, not overwritten.
+            told[key] = add(told.get(key, ZERO), balance.quantity)
+        self._connection.execute("INSERT INTO balance_readings VALUES (?, ?, ?, ?)", (n, *place, at))
+        self._connection.executemany(
+            "INSERT INTO reported VALUES (?, ?, ?, ?)", [(n, *key, plain(quantity)) for key, quantity in told.items()]
+        )
         known = self._connection.execute(
             "SELECT sub_place, asset, at FROM readings WHERE book = ? AND account = ?", place
         ).fetchall()
         if any(moment > at for *_, moment in known):
             return
-        rows = {(sub_place, asset): ZERO for sub_place, asset, _ in known}
-        for balance in balances:
-            key = self._words.number(balance.sub_place), self._words.asset(balance.asset)[0]
-            # Two ids of a venue may be one asset: what they say is added, not overwritten.
-            rows[key] = add(rows.get(key, ZERO), balance.quantity)
+        rows = {**{(sub_place, asset): ZERO for sub_place, asset, _ in known}, **told}
         self._connection.executemany(
             "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(*place, sub_place, asset, plain(quantity), at, n) for (sub_place, asset), quantity in rows.items()],

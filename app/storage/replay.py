@@ -14,7 +14,7 @@ from app.core.model.accounts import Account, Book
 from app.core.model.pages import Balance
 from app.core.ports import AssetRegistry
 from app.storage.bodies import body
-from app.storage.migrations import m0003_late_history
+from app.storage.migrations import m0003_late_history, m0004_decisions
 from app.storage.migrations.m0001_journal import create_projections, drop_projections
 from app.storage.projections import EntryRow, Projection
 from app.storage.words import Words
@@ -115,6 +115,8 @@ def rebuild(database: Any, assets: AssetRegistry) -> int:
         create_projections(connection)
         m0003_late_history.drop(connection)
         m0003_late_history.create(connection)
+        m0004_decisions.drop(connection)
+        m0004_decisions.create(connection)
         words = Words(connection, assets)
         replays: dict[str, Replay] = {}
         count = 0

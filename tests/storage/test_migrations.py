@@ -15,13 +15,13 @@ from app.core.ledger.entries import EntryKind
 from app.storage import header as headers
 from app.storage import migrations
 from app.storage.database import connect
-from app.storage.migrations import m0002_vault, m0003_late_history
+from app.storage.migrations import m0002_vault, m0003_late_history, m0004_decisions
 from tests.storage.journal_books import ACCOUNT, SOURCE, entry, page
 from tests.storage.vaults import PASSPHRASE, silent, store, vault_in, write_page
 
 ROOT = Path(__file__).parents[2]
 THIRD = (
-    *(f"DROP TABLE {name}" for name in m0003_late_history.DERIVED),
+    *(f"DROP TABLE {name}" for name in (*m0003_late_history.DERIVED, *m0004_decisions.DERIVED)),
     "DROP INDEX decisions",
 )
 """What takes the third version and the one after it back."""

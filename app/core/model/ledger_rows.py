@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.core.money import EXACT
+
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
@@ -25,6 +27,23 @@ class Reading:
     asset: str
     quantity: Decimal
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a source reported of one place at one moment, beside what the ledger says of that moment now."""
+
+    account: str
+    sub_place: str
+    asset: str
+    at: int
+    reported: Decimal
+    ledger: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Return how much more the ledger holds."""
+        return EXACT.subtract(self.ledger, self.reported)
 
 
 @dataclass(frozen=True, slots=True)
