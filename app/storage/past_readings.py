@@ -22,7 +22,11 @@ Condition = tuple[str, list[int]]
 """A condition on accounts with its parameters; the column is called `account` in it."""
 
 _VOID = int(State.VOID)
-_Place = tuple[int, int, int]
+_BITS = 21
+_PART, _ACCOUNT = (1 << _BITS) - 1, 2 * _BITS
+"""Account, sub-place and asset in the bits of one number; a book has no two million of either."""
+
+_Held = dict[tuple[int, int], int]
 _Reading = tuple[int, int]
 """(moment, number of the record)."""
 
@@ -47,10 +51,12 @@ class PastReadings:
             )
         )
         if newest:
-            for at, account, sub_place, asset, units in self._back_to(min(newest.values()), accounts):
+            for at, account, place, high, rest in self._back_to(min(newest.values()), accounts):
                 if at > newest.get(account, at):
-                    sums[account, sub_place, asset] -= units
-        return [self._row(place, units) for place, units in sums.items()]
+                    cell = sums[place]
+                    cell[0] -= high
+                    cell[1] -= rest
+        return [self._row(place, *cell) for place, cell in sums.items()]
 
     def compared(self, accounts: Condition) -> list[Compared]:
         """Return every reading beside the ledger at its moment, by account and moment.
@@ -71,7 +77,7 @@ class PastReadings:
         self,
         account: int,
         moments: Sequence[_Reading],
-        ledger: dict[int, dict[_Place, int]],
+        ledger: dict[int, _Held],
         told: dict[int, dict[tuple[int, int], str]],
     ) -> Iterator[Compared]:
         seen: dict[tuple[int, int], None] = {}
@@ -81,7 +87,7 @@ class PastReadings:
             places |= {sub_place for sub_place, _ in here}
             seen |= dict.fromkeys(here)
             # What the ledger holds in a sub-place that is told of is expected there too.
-            seen |= dict.fromkeys((place, asset) for _, place, asset in sums if place in places)
+            seen |= dict.fromkeys(place for place in sums if place[0] in places)
             for sub_place, asset in seen:
                 name, scale = self._assets[asset]
                 reported = here.get((sub_place, asset))
@@ -91,7 +97,7 @@ class PastReadings:
                     name,
                     at,
                     ZERO if reported is None else exact(reported),
-                    _quantity(sums.get((account, sub_place, asset), 0), scale),
+                    _quantity(sums.get((sub_place, asset), 0), scale),
                 )
 
     def _readings(self, accounts: Condition) -> dict[int, list[_Reading]]:
@@ -113,46 +119,61 @@ class PastReadings:
             found[n][sub_place, asset] = quantity
         return found
 
-    def _at_readings(self, readings: dict[int, list[_Reading]], accounts: Condition) -> dict[int, dict[_Place, int]]:
+    def _at_readings(self, readings: dict[int, list[_Reading]], accounts: Condition) -> dict[int, _Held]:
         """Return what each place held at each reading, by the reading's record."""
-        sums: dict[int, dict[_Place, int]] = defaultdict(dict)
-        for place, units in self._now(accounts).items():
-            sums[place[0]][place] = units
+        sums = self._now(accounts)
+        held: dict[int, dict[int, list[int]]] = defaultdict(dict)
+        for place, cell in sums.items():
+            held[place >> _ACCOUNT][place] = cell
         waiting = {account: list(moments) for account, moments in readings.items()}
-        next_at = {account: moments[-1][0] for account, moments in readings.items()}
-        found: dict[int, dict[_Place, int]] = {}
+        next_at = {**dict.fromkeys(held, -1), **{account: moments[-1][0] for account, moments in readings.items()}}
+        found: dict[int, _Held] = {}
         oldest = min(moments[0][0] for moments in readings.values())
-        for at, account, sub_place, asset, units in self._back_to(oldest, accounts):
-            while at <= next_at.get(account, -1):
-                found[waiting[account].pop()[1]] = dict(sums[account])
+        # This loop turns once for each leg of a book: it looks up as little as can be.
+        for at, account, place, high, rest in self._back_to(oldest, accounts):
+            while at <= next_at[account]:
+                found[waiting[account].pop()[1]] = _units(held[account])
                 next_at[account] = waiting[account][-1][0] if waiting[account] else -1
-            sums[account][account, sub_place, asset] -= units
+            cell = sums[place]
+            cell[0] -= high
+            cell[1] -= rest
         for account, moments in waiting.items():
-            found.update((n, dict(sums[account])) for _, n in moments)
+            found.update((n, _units(held[account])) for _, n in moments)
         return found
 
-    def _now(self, accounts: Condition) -> dict[_Place, int]:
+    def _now(self, accounts: Condition) -> dict[int, list[int]]:
+        """Return first limb and the rest of the sums of now, as they are kept, by place."""
         rows = self._connection.execute(
-            f"SELECT account, sub_place, asset, high, middle, low FROM balances WHERE book = ?{accounts[0]}",  # noqa: S608
+            f"SELECT {_numbered('account')}, high, middle, low FROM balances WHERE book = ?{accounts[0]}",  # noqa: S608
             (self._book, *accounts[1]),
         )
-        return {row[:3]: (row[3] * LIMB + row[4]) * LIMB + row[5] for row in rows}
+        # Sums of limbs leave their base: joined in SQL they would leave 64 bits.
+        return {place: [high, middle * LIMB + low] for place, high, middle, low in rows}
 
-    def _back_to(self, after: int, accounts: Condition) -> Iterator[tuple[int, int, int, int, int]]:
-        """Yield moment, place and units of every leg after a moment, the newest first."""
+    def _back_to(self, after: int, accounts: Condition) -> Any:
+        """Return moment, account, place and limbs of every leg after a moment, the newest first."""
         column = accounts[0].replace("account", "legs.account")
-        rows = self._connection.execute(
-            "SELECT at, legs.account, sub_place, asset, high, middle, low FROM entries CROSS JOIN legs USING (n)"  # noqa: S608
+        return self._connection.execute(
+            f"SELECT at, legs.account, {_numbered('legs.account')}, high, middle * {LIMB} + low"  # noqa: S608
+            " FROM entries CROSS JOIN legs USING (n)"
             f" WHERE book = ? AND at > ? AND state <> ?{column} ORDER BY at DESC",
             (self._book, after, _VOID, *accounts[1]),
         )
-        for at, account, sub_place, asset, high, middle, low in rows:
-            yield at, account, sub_place, asset, (high * LIMB + middle) * LIMB + low
 
-    def _row(self, place: _Place, units: int) -> BalanceRow:
-        account, sub_place, asset = place
+    def _row(self, place: int, high: int, rest: int) -> BalanceRow:
+        account, sub_place, asset = place >> _ACCOUNT, place >> _BITS & _PART, place & _PART
         name, scale = self._assets[asset]
-        return BalanceRow(self._names[account], self._names[sub_place], name, _quantity(units, scale))
+        return BalanceRow(self._names[account], self._names[sub_place], name, from_limbs(0, high * LIMB, rest, scale))
+
+
+def _numbered(account: str) -> str:
+    """Return SQL for account, sub-place and asset as one number: one look-up instead of three."""
+    return f"(({account} << {_ACCOUNT}) | (sub_place << {_BITS}) | asset)"
+
+
+def _units(held: dict[int, list[int]]) -> _Held:
+    """Return units by sub-place and asset."""
+    return {(place >> _BITS & _PART, place & _PART): high * LIMB * LIMB + rest for place, (high, rest) in held.items()}
 
 
 def _quantity(units: int, scale: int) -> Decimal:
