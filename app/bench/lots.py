@@ -146,12 +146,14 @@ def history(
     dice = random.Random(1)  # noqa: S311 - made-up trades, no secret
     grain, prices = (_EVEN, dice.sample(range(1, 10 * count), count)) if is_even else (1, [])
     shelves: dict[tuple[str, str], _Shelf] = {}
+    # Each name is one text, as in transactions that are read from books or from a file.
+    asset_names, wallet_names = [f"A{one}" for one in range(assets)], [f"wallet {one}" for one in range(wallets)]
     found = []
     at, step = _START, _YEARS * 365 * DAY // count
     for number in range(count):
         at += (1 + dice.randrange(2 * step) // SECOND) * SECOND if is_even else dice.randrange(2 * step)
         place, lot = dice.randrange(wallets), dice.random()
-        asset, wallet, row = f"A{dice.randrange(assets)}", f"wallet {place}", f"e{number}"
+        asset, wallet, row = asset_names[dice.randrange(assets)], wallet_names[place], f"e{number}"
         shelf = shelves.setdefault((asset, wallet), _Shelf())
         quantity = dice.randrange(1, 100 * _UNIT // grain) * grain
         is_purchase = lot < _BOUGHT or shelf.held < _UNIT
@@ -165,7 +167,7 @@ def history(
             event = Event(at, Kind.DISPOSE, asset, wallet, quantity, value, row)
             found.append(event._replace(choice=taken) if identifies else event)
         else:
-            target = f"wallet {(place + 1) % wallets}"
+            target = wallet_names[(place + 1) % wallets]
             found.append(Event(at, Kind.TRANSFER, asset, wallet, quantity, None, row, target))
             shelves.setdefault((asset, target), _Shelf()).put(shelf.taken(quantity))
     return found

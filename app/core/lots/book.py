@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from app.core.clock import SECOND
 from app.core.lots.allocation import Allocation, deal
-from app.core.lots.book_lots import Drawn, Lot, Pool, take
-from app.core.lots.carrying import carry, departed
+from app.core.lots.book_lots import BY_AGE, Drawn, Lot, Pool, matches_of
+from app.core.lots.carrying import carry
 from app.core.lots.events import Event, Kind
 from app.core.lots.methods import Method, Scope
-from app.core.lots.results import Departure, Disposal, Holding, Match, Matched, OpenLot, Shortage, WrongChoice
-from app.core.lots.selection import Selections, in_choice
+from app.core.lots.results import Departure, Disposal, Holding, Matched, OpenLot, Shortage, WrongChoice
+from app.core.lots.selection import Selections
 from app.core.lots.undisturbed import undisturbed
 
 _EVERYWHERE = ""
@@ -66,16 +67,13 @@ class Book:
         self._is_per_wallet = scope is Scope.PER_WALLET and allocation is None
         self._allocation = allocation
         self._must_identify = method is Method.SPEC_ID and not is_lenient
-        self._has_ages = scope is Scope.PER_WALLET and method is not Method.FIFO
-        self._keeps_rows = (
-            scope is Scope.PER_WALLET
-            or method is Method.SPEC_ID
-            or any(event.choice or event.kind == Kind.CARRY for event in events)
-        )
+        self._has_ages = scope is Scope.PER_WALLET and method not in BY_AGE
+        self._has_rows = method is Method.SPEC_ID or any(map(attrgetter("choice"), events))
         self._bits = rank_bits(events) if method in (Method.HIFO, Method.LOFO) else 0
         self._selections = Selections(events)
         self._pools: dict[tuple[str, str], Pool] = {}
         self._number = 0
+        self._newest: Lot | None = None
 
     @undisturbed
     def played(self) -> Matched:
@@ -98,26 +96,21 @@ class Book:
         key = (asset, wallet if self._is_per_wallet else _EVERYWHERE)
         pool = self._pools.get(key)
         if pool is None:
-            pool = self._pools[key] = Pool(self._method, self._bits, has_ages=self._has_ages)
+            pool = self._pools[key] = Pool(self._method, self._bits, has_ages=self._has_ages, has_rows=self._has_rows)
         return pool
 
     def _acquire(self, event: Event) -> Lot:
-        value, quantity = event.value, event.quantity
+        at, _, asset, wallet, quantity, value, row, _, price, _, rare = event
         self._number += 1
-        price = event.price or (value or 0, quantity) if self._bits else _NO_PRICE
-        acquired = event.rare.acquired
-        if acquired is None:
-            acquired = event.at
-        lot = Lot(event.row, acquired, (acquired // SECOND << _COUNT_BITS) + self._number, price)
-        lot.quantity = quantity
-        if value is None:
-            lot.is_known = False
-        else:
-            lot.cost = value
-        pool = self._pool(event.asset, event.wallet)
+        acquired = at if rare.acquired is None else rare.acquired
+        number = (acquired // SECOND << _COUNT_BITS) + self._number
+        pool, newest = self._pool(asset, wallet), self._newest
+        if newest is not None and newest.row == row and newest.number not in pool.lots:
+            # Parts of one lot in several wallets, as a checkpoint tells them one after the other.
+            number = newest.number
+        ranked = price or (value or 0, quantity) if self._bits else _NO_PRICE
+        lot = self._newest = Lot(row, acquired, number, ranked, quantity, value)
         pool.add(lot)
-        if self._keeps_rows:
-            pool.by_row[event.row] = lot
         return lot
 
     def _dispose(self, event: Event) -> None:
@@ -126,15 +119,14 @@ class Book:
             drawn, missing = self._drawn(event, pool)
             self._record(event, drawn, missing)
             return
-        fault = self._selections.fault(event, pool.by_row, self._number)
+        fault = self._selections.fault(event, pool, self._number)
         if fault:
             # The units leave all the same, so that what follows is counted rightly; at what cost, nobody can say.
             self.matched.wrong_choices.append(WrongChoice(event.row, fault))
             drawn, missing = pool.draw(event.quantity)
             self._keep(event, drawn, missing, self._unchosen, is_certain=False)
             return
-        drawn = [(lot, quantity, take(lot, quantity)) for lot, quantity in in_choice(event, pool.by_row)]
-        self._keep(event, drawn, 0, Method.SPEC_ID)
+        self._keep(event, pool.take_chosen(event.choice), 0, Method.SPEC_ID)
 
     def _drawn(self, event: Event, pool: Pool) -> tuple[Drawn, int]:
         return pool.draw(event.quantity)
@@ -148,29 +140,10 @@ class Book:
         return Method.FIFO if self._method is Method.SPEC_ID else self._method
 
     def _keep(self, event: Event, drawn: Drawn, missing: int, method: Method, *, is_certain: bool = True) -> None:
-        rule = method.value
-        cost: int | None = 0
-        matches: list[Match] = []
-        for lot, quantity, part in drawn:
-            if lot.is_known and is_certain:
-                matches.append((lot.row, rule, quantity, part, lot.acquired))
-                cost = None if cost is None else cost + part
-            else:
-                matches.append((lot.row, rule, quantity, None, lot.acquired))
-                cost = None
+        cost, matches = matches_of(drawn, method.value, is_certain=is_certain)
+        at, _, asset, wallet, quantity, value, row, *_ = event
         self.matched.disposals.append(
-            Disposal(
-                event.row,
-                event.asset,
-                event.wallet,
-                event.at,
-                event.quantity,
-                event.value,
-                None if missing else cost,
-                matches,
-                0,
-                missing,
-            )
+            Disposal(row, asset, wallet, at, quantity, value, None if missing else cost, matches, 0, missing)
         )
 
     def _transfer(self, event: Event) -> None:
@@ -210,7 +183,7 @@ class Book:
             missing = carry(source, target, event.quantity, event.to_quantity)
         else:
             drawn, missing = source.draw(event.quantity)
-            cost, matches = departed(drawn, self._unchosen.value)
+            cost, matches = matches_of(drawn, self._unchosen.value)
             self.matched.departures.append(
                 Departure(
                     event.row, event.asset, event.wallet, event.at, event.quantity, None if missing else cost, matches
@@ -226,7 +199,7 @@ class Book:
         self._is_per_wallet = True
         for asset, pool in [(asset, pool) for (asset, _), pool in self._pools.items()]:
             del self._pools[asset, _EVERYWHERE]
-            lots = sorted(pool.open_lots(), key=lambda lot: lot.number)
+            lots = pool.in_order()
             for wallet, lot, quantity, cost in deal(lots, allocation.wallets(asset)):
                 self._pool(asset, wallet).arrive(lot, quantity, cost)
             self.matched.overdrawn.extend(
@@ -240,8 +213,7 @@ class Book:
 
     def _open(self) -> Iterator[tuple[str, str | None, list[Lot]]]:
         for (asset, wallet), pool in self._pools.items():
-            lots = sorted(pool.open_lots(), key=lambda lot: lot.number)
-            yield asset, wallet if self._is_per_wallet else None, lots
+            yield asset, wallet if self._is_per_wallet else None, pool.in_order()
 
     def _close(self) -> None:
         for asset, wallet, lots in self._open():

@@ -5,10 +5,9 @@ A wrap, a migration, a deposit that gives a receipt token: where the law sees no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from app.core.lots.book_lots import Drawn, Lot, Pool
-from app.core.lots.results import Match
 from app.core.lots.shares import share
 
 
@@ -38,9 +37,7 @@ def _known(lot: Lot, *, is_known: bool) -> Lot:
     """Return the lot, or its like of unknown cost where it takes in a part whose cost is not known."""
     if is_known or not lot.is_known:
         return lot
-    made = Lot(lot.row, lot.acquired, lot.number, lot.price)
-    made.is_known = False
-    return made
+    return Lot(lot.row, lot.acquired, lot.number, lot.price, 0, None)
 
 
 def carry(source: Pool, target: Pool, quantity: int, units: int) -> int:
@@ -49,19 +46,3 @@ def carry(source: Pool, target: Pool, quantity: int, units: int) -> int:
     for lot, part, cost in converted(drawn, quantity, units):
         target.take_over(lot, part, cost)
     return missing
-
-
-def departed(drawn: Drawn, rule: str) -> tuple[int | None, list[Match]]:
-    """Return what parts of lots cost together, and each of them as a match."""
-    return _sum(drawn), [
-        (lot.row, rule, quantity, cost if lot.is_known else None, lot.acquired) for lot, quantity, cost in drawn
-    ]
-
-
-def _sum(drawn: Iterable[tuple[Lot, int, int]]) -> int | None:
-    found = 0
-    for lot, _, cost in drawn:
-        if not lot.is_known:
-            return None
-        found += cost
-    return found

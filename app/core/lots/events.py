@@ -21,6 +21,10 @@ class Kind(IntEnum):
     """Units become units of another asset, with their dates and costs; without another asset they leave with both."""
 
 
+Choice = tuple[tuple[str, int], ...]
+"""Lots that a disposal identifies, as (row, units)."""
+
+
 class Rare(NamedTuple):
     """What few events say, kept apart, so that the million of others is smaller.
 
@@ -50,7 +54,7 @@ class Event(NamedTuple):
         value: What was given for an acquisition or received for a disposal; None where it is not known.
         row: The id of the event, and of the lot that an acquisition opens.
         price: (money, units) by which HIFO and LOFO rank the lot, where that is not value and quantity.
-        choice: The lots that a disposal identifies, as (row, units).
+        choice: The lots that a disposal identifies.
         rare: What few events say.
     """
 
@@ -63,7 +67,7 @@ class Event(NamedTuple):
     row: str
     to_wallet: str = ""
     price: tuple[int, int] | None = None
-    choice: tuple[tuple[str, int], ...] = ()
+    choice: Choice = ()
     rare: Rare = NOTHING
 
     @property

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from app.core.lots.book import Book
-from app.core.lots.book_lots import Drawn, Lot, Pool, take
+from app.core.lots.book_lots import Drawn, Lot, Pool
 from app.core.lots.events import ACQUISITIONS, Event, in_last_units
 from app.core.lots.methods import Method, Scope
 from app.core.lots.running import Running
@@ -51,7 +51,7 @@ class FourWeekBook(Book):
         for lot in recent:
             units = min(lot.quantity, open_units)
             if units:
-                drawn.append((lot, units, take(lot, units)))
+                drawn.append((lot, units, pool.take(lot, units)))
                 open_units -= units
         older, missing = pool.draw(open_units)
         return drawn + older, missing

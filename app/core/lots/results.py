@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Disposal(NamedTuple):
     quantity: int
     proceeds: int | None
     cost: int | None
-    matches: list[Match]
+    matches: Sequence[Match]
     denied: int = 0
     missing: int = 0
     rows: tuple[str, ...] = ()
@@ -61,7 +62,7 @@ class Departure(NamedTuple):
     at: int
     quantity: int
     cost: int | None
-    matches: list[Match]
+    matches: Sequence[Match]
 
 
 @dataclass(frozen=True, slots=True)

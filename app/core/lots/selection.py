@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from app.core.lots.book_lots import Lot
+from app.core.lots.book_lots import Pool
 from app.core.lots.events import ACQUISITIONS, Event
 
 ELSEWHERE = "is in another wallet"
@@ -19,12 +19,12 @@ class Selections:
         """Know the history, to say what is wrong with a choice."""
         self._events = events
 
-    def fault(self, event: Event, held: Mapping[str, Lot], opened: int) -> str | None:
+    def fault(self, event: Event, pool: Pool, opened: int) -> str | None:
         """Return why the choice cannot be followed, None where it can.
 
         Args:
             event: The disposal.
-            held: The lots of its wallet.
+            pool: The lots of its wallet.
             opened: How many acquisitions there were before it.
         """
         if not event.choice:
@@ -33,14 +33,14 @@ class Selections:
         for row, quantity in event.choice:
             wanted[row] = wanted.get(row, 0) + quantity
         for row, quantity in wanted.items():
-            lot = held.get(row)
+            lot = pool.chosen(row)
             if lot is None or lot.quantity < quantity:
-                return self._lot_fault(event.asset, row, lot, opened)
+                return self._lot_fault(event.asset, row, opened, was_here=pool.has_held(row))
         if sum(wanted.values()) != event.quantity:
             return "identifies units that do not add up to the quantity sold"
         return None
 
-    def _lot_fault(self, asset: str, row: str, lot: Lot | None, opened: int) -> str:
+    def _lot_fault(self, asset: str, row: str, opened: int, *, was_here: bool) -> str:
         number, acquisition = self._acquisitions.get(row, (0, None))
         if acquisition is None:
             return f"identifies the lot {row!r}, which no acquisition opens"
@@ -48,17 +48,12 @@ class Selections:
             return f"identifies the lot {row!r}, which is of {acquisition.asset}"
         if number > opened:
             return f"identifies the lot {row!r}, which was acquired later"
-        if lot is None:
-            return f"identifies the lot {row!r}, which {ELSEWHERE}"
-        return f"identifies more of the lot {row!r} than it still holds here"
+        if was_here:
+            return f"identifies more of the lot {row!r} than it still holds here"
+        return f"identifies the lot {row!r}, which {ELSEWHERE}"
 
     @functools.cached_property
     def _acquisitions(self) -> dict[str, tuple[int, Event]]:
         """Return acquisitions by their row, counted in the order of time: only a fault asks for them."""
         found = (event for event in self._events if event.kind in ACQUISITIONS)
         return {event.row: (number, event) for number, event in enumerate(found, start=1)}
-
-
-def in_choice(event: Event, held: Mapping[str, Lot]) -> list[tuple[Lot, int]]:
-    """Return the chosen lots with the units of each; the choice was judged before."""
-    return [(held[row], quantity) for row, quantity in event.choice]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from sys import intern
 
 from app.core.clock import parse_iso
 from app.core.errors import InputError
@@ -208,10 +209,11 @@ class _Reader:
             row["id"],
             at,
             kind,
-            row["wallet"],
-            row["asset"],
+            # Names that repeat from row to row are kept once.
+            intern(row["wallet"]),
+            intern(row["asset"]),
             Decimal(0) if is_split else self._positive(number, row, "quantity") or Decimal(0),
-            row["to_wallet"],
+            intern(row["to_wallet"]),
             value,
             self._lots(number, row["lots"]) if is_sale and self._with_lots else (),
             row["note"],
