@@ -52,6 +52,12 @@ def search(window: MainWindow) -> None:
     palette(window).field.setText("bt")
 
 
+async def price(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.day_table.choose(screen.days.lines()[0].key)
+    screen.form.ask_price()
+
+
 def jobs(window: MainWindow) -> None:
     cast("FakeWorkspace", desk(window).workspace).show_jobs()
 
@@ -168,6 +174,8 @@ SHOTS = (
     Shot("connections-import", "connections", act=statement),
     Shot("connections-add", "connections/add"),
     Shot("findings", "findings"),
+    Shot("prices", "prices"),
+    Shot("prices-set", "prices", act=price),
     Shot("settings", "settings"),
     Shot("palette", act=search),
     Shot("jobs", act=jobs, sizes=("",)),
