@@ -16,6 +16,7 @@ from app.core.model.registry import StaticAssetRegistry
 from app.core.ports import Runtime
 from app.documents.csv_files import CsvFiles, CsvReports
 from app.documents.pdf_files import PdfReports
+from app.documents.raw_files import RawFiles
 from app.documents.txf_files import TxfReports
 from app.documents.xlsx_files import XlsxReports
 from app.storage.cipher import cipher_version
@@ -39,6 +40,7 @@ def runtime() -> Runtime:
         statements=all_formats(assets, clock.now_ns),
         assets=assets,
         csv=CsvFiles(),
+        files=RawFiles(),
         data_folder=data_folder,
         settings_folder=settings_folder,
         doctor=partial(

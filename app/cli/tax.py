@@ -13,6 +13,7 @@ from app.cli.output import as_json, moment, number
 from app.cli.session import run, session
 from app.cli.tax_harvest import harvest
 from app.cli.tax_report import report
+from app.cli.tax_seal import seal, seals, verify
 from app.cli.tax_words import Country, options, text
 from app.core.findings import Finding
 from app.core.lots.methods import Method, Scope
@@ -33,6 +34,8 @@ from app.services.tax_years import Asked
 app = typer.Typer(help="Lots and tax years.", no_args_is_help=True)
 app.command("report")(report)
 app.command("harvest")(harvest)
+for command in (seal, seals, verify):
+    app.command()(command)
 
 _NO_COUNTRY = Country("generic")
 

@@ -367,6 +367,16 @@ class ReportWriter(Protocol):
         """Return what the file would hold."""
 
 
+class FileWriter(Protocol):
+    """Writes bytes that are made elsewhere."""
+
+    def folder(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        """Write files into a folder; InputError where it is there and not empty."""
+
+    def archive(self, path: Path, files: Mapping[str, bytes]) -> None:
+        """Write a zip archive whole or not at all."""
+
+
 @dataclass(frozen=True)
 class Runtime:
     """Everything outside, gathered once by `app.bootstrap` and handed down."""
@@ -378,6 +388,7 @@ class Runtime:
     statements: Sequence[StatementFormat]
     assets: AssetRegistry
     csv: TableWriter
+    files: FileWriter
     data_folder: Path
     settings_folder: Path
     doctor: Callable[[], Sequence[Mapping[str, str]]] = field(default=lambda: ())

@@ -23,6 +23,7 @@ from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.prices import PriceDays
 from app.services.reconciliation import ReconciliationService
+from app.services.seals import Seals
 from app.services.sources import Sources
 from app.services.tax_years import TaxYears
 from app.services.threads import Threads
@@ -55,6 +56,7 @@ class Workspace:
         self.courses = LotCourses(runtime, vault, threads)
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
         self.harvests = Harvests(runtime, threads, self.tax)
+        self.seals = Seals(runtime, vault, threads, self.events, self.tax, self.reconciliation)
         self._is_locked = False
 
     @property

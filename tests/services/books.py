@@ -18,6 +18,7 @@ from app.core.model.registry import StaticAssetRegistry
 from app.core.model.venues import CallCount, VenueInfo
 from app.core.ports import Exchange, Runtime
 from app.documents.csv_files import CsvFiles
+from app.documents.raw_files import RawFiles
 from app.services.vault import VaultService
 from app.services.workspace import Workspace
 from app.storage.stretching import FLOOR
@@ -176,6 +177,7 @@ def make_runtime(folder: Path, script: Script) -> Runtime:
         statements=all_formats(ASSETS, clock.now_ns),
         assets=ASSETS,
         csv=CsvFiles(),
+        files=RawFiles(),
         data_folder=folder / "data",
         settings_folder=folder / "settings",
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from app.core.model.venues import VenueInfo
-from app.core.ports import Exchanges, Keyring, Runtime, TableWriter, VaultStore
+from app.core.ports import Exchanges, FileWriter, Keyring, Runtime, TableWriter, VaultStore
 from tests.ui.made_up_books import NOW, REGISTRY
 
 
@@ -70,6 +70,7 @@ def fake_runtime(folder: Path = Path("/home/me")) -> Runtime:
         statements=(),
         assets=REGISTRY,
         csv=cast("TableWriter", None),
+        files=cast("FileWriter", None),
         data_folder=folder,
         settings_folder=folder,
     )

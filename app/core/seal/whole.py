@@ -1,0 +1,46 @@
+"""A whole tax year as files: its sections as JSON and its tables as CSV, in the order in which they are hashed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.core.seal.sections import SECTIONS, SealSource, Sections, section_bytes, sections_of, until, year_document
+from app.core.seal.tables import tables_of
+
+_SECTION, _TABLE = "year/", "tables/"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeYear:
+    """The canonical output of a year.
+
+    Attributes:
+        files: By name, in the order of the seal.
+        end_ns: The moment before which everything lies that the figures follow from; 0 where it was not made here.
+    """
+
+    sections: Sections
+    files: dict[str, bytes]
+    end_ns: int = 0
+
+    @property
+    def document(self) -> bytes:
+        """Return the one canonical document."""
+        return year_document({name: self.files[f"{_SECTION}{name}.json"] for name in SECTIONS})
+
+
+def made_of(source: SealSource) -> WholeYear:
+    """Return the canonical output of a year."""
+    sections = sections_of(source)
+    files = {f"{_SECTION}{name}.json": content for name, content in section_bytes(sections).items()}
+    files |= {f"{_TABLE}{name}": content for name, content in tables_of(sections).items()}
+    return WholeYear(sections, files, until(source.profile, source.year))
+
+
+def read_whole(files: Mapping[str, Callable[[], bytes]]) -> WholeYear:
+    """Return the canonical output of sealed files; forms and evidence beside it are left alone."""
+    found = {name: read() for name, read in files.items() if name.startswith((_SECTION, _TABLE))}
+    sections = {name: json.loads(found[f"{_SECTION}{name}.json"]) for name in SECTIONS}
+    return WholeYear(sections, found)
