@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 
@@ -31,6 +32,11 @@ class Finding:
         entries: Ids of the entries concerned.
         place: The screen and row that the fix jumps to, such as "connections/kraken-main".
         awaits: Events that are missing; once the books have all of them, by whichever way, nothing is left to do.
+        source: The account or connection that it comes from; "" for the whole book.
+        asset: The asset that it is about; "" where it is about none.
+        quantity: How much of the asset is concerned, without a sign; None where that is unknown.
+        seen: The figure that it tells, which a waiver is bound to; "" where that is the message itself.
+        waived: Why a person lets it stand; "" where nobody does.
     """
 
     severity: Severity
@@ -42,3 +48,18 @@ class Finding:
     entries: tuple[str, ...] = ()
     place: str = ""
     awaits: tuple[Event, ...] = ()
+    source: str = ""
+    asset: str = ""
+    quantity: Decimal | None = None
+    seen: str = ""
+    waived: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return how a person names it on the command line."""
+        return f"{self.code}:{self.subject}"
+
+    @property
+    def figure(self) -> str:
+        """Return what a waiver of it is bound to."""
+        return self.seen or self.message

@@ -9,8 +9,8 @@ from app.core.findings import Finding, Severity
 from app.core.model.accounts import Connection
 from app.core.model.assets import AssetKind
 from app.core.model.views import Reconciliation
-from app.core.money import plain
 from app.core.ports import OpenVault, Runtime
+from app.core.reconciliation import finding
 from app.services.market_data import MarketData
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources
@@ -48,7 +48,7 @@ class Findings:
         rows = await self._reconciliation.reconcile()
         found = [
             *_of_connections(connections, self._runtime.clock.now_ns()),
-            *_breaks(rows, connections),
+            *(finding(row) for row in rows if row.is_break and not row.waived),
             *self._unpriced(rows),
             *self._unmapped(rows),
             *await self._threads.read(self._vault.reader.findings),
@@ -94,24 +94,6 @@ def _of_connections(connections: Iterable[Connection], now_ns: int) -> Iterable[
             days = (now_ns - connection.last_read_ns) // DAY
             message = f"{name} was last read {days} day{'s' if days > 1 else ''} ago."
             yield Finding(Severity.INFO, "stale-source", message, name, "", "Read it now", (), place)
-
-
-def _breaks(rows: Iterable[Reconciliation], connections: Iterable[Connection]) -> Iterable[Finding]:
-    names = {connection.account_id: connection.name for connection in connections}
-    for row in rows:
-        if not row.is_break or row.difference is None:
-            continue
-        symbol, sign = row.asset.symbol, "+" if row.difference > 0 else ""
-        source = names.get(row.account_id)
-        yield Finding(
-            Severity.WARNING,
-            "break",
-            f"{row.account_name}, {row.sub_place}: the ledger differs by {sign}{plain(row.difference)} {symbol}.",
-            subject=f"{row.account_id}/{symbol}/{row.sub_place}",
-            detail=f"Likely: {row.causes[0]}." if row.causes else "",
-            fix="Read the source again",
-            place=f"connections/{source}" if source else f"activity/{row.asset.asset_id}",
-        )
 
 
 def _no_price(rows: Iterable[Reconciliation], priced: Collection[str]) -> Iterable[Finding]:

@@ -191,7 +191,7 @@ class Ingest:
         head = await self._threads.write(self._vault.writer.append_balances, name, account, page)
         self._events.publish(PageCommitted(name, "balances", 0, head))
         reading.find(page.findings)
-        return sum(row.is_break for row in await self._reconciliation.reconcile((account,)))
+        return await self._reconciliation.differing(account)
 
     async def _keep_outcome(self, reading: _Reading) -> None:
         connection = await self._sources.connection(reading.connection.name)

@@ -98,8 +98,8 @@ async def test_a_missing_page_makes_exactly_its_breaks(workspace: Workspace, scr
 
     assert (report.breaks, found) == (2, {"bitcoin": Decimal("-0.5"), "usd": Decimal(-100)})
     assert [finding.subject for finding in await workspace.findings.all() if finding.code == "break"] == [
-        "main/BTC/spot",
-        "main/USD/spot",
+        "main/bitcoin/spot",
+        "main/usd/spot",
     ]
 
 

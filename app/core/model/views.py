@@ -9,6 +9,7 @@ from app.core.findings import Finding
 from app.core.ledger.entries import EntryKind, Role, Stated
 from app.core.model.accounts import Connection, ConnectionState
 from app.core.model.assets import Asset
+from app.core.model.breaks import Break, LikelyCause
 from app.core.model.market import Mark
 
 
@@ -236,11 +237,22 @@ class Reconciliation:
     difference: Decimal | None
     read_at_ns: int | None
     causes: tuple[str, ...] = ()
+    """In words, the likeliest first."""
+    broken: Break | None = None
+    """Since when there is a difference, and how it came to it; None where there is none."""
+    likely: tuple[LikelyCause, ...] = ()
+    waived: str = ""
+    """Why a person lets the difference stand; "" where nobody does."""
 
     @property
     def is_break(self) -> bool:
         """Tell whether there is an unexplained difference."""
         return self.difference is not None and self.difference != 0
+
+    @property
+    def subject(self) -> str:
+        """Return how findings and waivers name the place."""
+        return f"{self.account_id}/{self.asset.asset_id}/{self.sub_place}"
 
 
 @dataclass(frozen=True, slots=True)

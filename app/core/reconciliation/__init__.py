@@ -1,5 +1,17 @@
 """Ledger against reported balances at every reading, what a difference is made of, and what can be done about it."""
 
-from app.core.reconciliation.compare import reconcile
+from app.core.reconciliation.compare import reconcile, with_courses, with_waivers
+from app.core.reconciliation.courses import at_end, courses
+from app.core.reconciliation.told import BREAK, PAST, finding, past_finding
 
-__all__ = ["reconcile"]
+__all__ = [
+    "BREAK",
+    "PAST",
+    "at_end",
+    "courses",
+    "finding",
+    "past_finding",
+    "reconcile",
+    "with_courses",
+    "with_waivers",
+]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
+from app.core.findings import Finding
+from app.core.model.breaks import Course
 from app.core.model.ledger_rows import BalanceRow, Reading
 from app.core.model.views import Reconciliation
 from app.core.money import EXACT, ZERO, plain
@@ -29,6 +32,21 @@ def reconcile(
     rows = [_row(place, sums.get(place, ZERO), told.get(place), assets, names) for place in sums.keys() | told.keys()]
     kept = [row for row in rows if row.ledger or row.reported]
     return tuple(sorted(kept, key=lambda row: (not row.is_break, row.account_name, row.asset.symbol, row.sub_place)))
+
+
+def with_courses(rows: Iterable[Reconciliation], found: Iterable[Course]) -> tuple[Reconciliation, ...]:
+    """Return the rows, breaks with when they began and how they came to be."""
+    by_place = {course.place: course.open for course in found}
+    return tuple(
+        replace(row, broken=by_place.get((row.account_id, row.sub_place, row.asset.asset_id))) if row.is_break else row
+        for row in rows
+    )
+
+
+def with_waivers(rows: Iterable[Reconciliation], findings: Iterable[Finding]) -> tuple[Reconciliation, ...]:
+    """Return the rows, breaks that a person lets stand with the reason."""
+    reasons = {one.subject: one.waived for one in findings if one.waived}
+    return tuple(replace(row, waived=reasons.get(row.subject, "")) if row.is_break else row for row in rows)
 
 
 def _row(
