@@ -24,6 +24,7 @@ from app.core.reports.source import ReportSource, Wanted, from_transactions
 from app.core.reports.table import Report
 from app.core.tax.profile import Profile, profile
 from app.core.tax.transactions import read
+from app.services import broker_forms
 from app.services.tax_reports import source_of
 from app.services.tax_years import Asked
 
@@ -135,8 +136,11 @@ def _check_day(words: _Words, chosen: Profile) -> None:
 async def _of_vault(here: Session, words: _Words, out: Path, how: Format) -> int:
     async with here.unlocked() as workspace:
         found = await workspace.tax.compute(words.asked)
+        kept = await broker_forms.kept(workspace, words.year) if words.form.jurisdiction == "us" else None
     _check_day(words, found.profile)
-    lines = read_lines(text(words.broker)) if words.broker else None
+    # What was chosen in the window counts here too, so that both give the same forms.
+    reported = text(words.broker) if words.broker else kept.text if kept else ""
+    lines = read_lines(reported) if reported else None
     source = source_of(found, words.year, here.runtime.assets, lines, words.as_of)
     return await _told(here, made(words.form.name, source), out, how)
 

@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from app.core.errors import InputError
 from app.core.money import EXACT, ZERO, plain
-from app.core.reports.broker import BrokerLine
+from app.core.reports.broker import BrokerLine, trouble
 from app.core.reports.frame import Content, framed
 from app.core.reports.parcels import CENTS, Parcel, parcels
 from app.core.reports.rounding import minus, nearest, summed
@@ -186,20 +185,10 @@ def _reported(parts: Sequence[Parcel], term: Term, said: BrokerLine, *, is_new: 
 
 def _check_broker(source: ReportSource) -> None:
     disposals = {one.row: one for one in source.figures.disposals}
-    for row, term in source.broker or {}:
-        one = disposals.get(row)
-        if one is None:
-            raise InputError(
-                f"The broker's line {row!r} belongs to no sale of {source.year}.",
-                hint="Name the id of a sale of that year, or leave the line out.",
-            )
-        held = [match.term for match in one.matches]
-        if (term is None and len(set(held)) > 1) or (term is not None and term not in held):
-            what = ", ".join(sorted({str(one) for one in held if one})) or "nothing that is known"
-            raise InputError(
-                f"The broker's line {row!r} says {term or 'no term'}, and that sale was held: {what}.",
-                hint="Give one line for each term, with short or long in the column term.",
-            )
+    for line in (source.broker or {}).values():
+        fault = trouble(line, disposals, source.year)
+        if fault is not None:
+            raise fault
 
 
 def report(source: ReportSource) -> Report:
@@ -260,6 +249,11 @@ def _notes(source: ReportSource, found: Sequence[Line]) -> list[str]:
             "No Form 1099-DA was given: every sale counts as not reported. Where a broker sent you one, its lines "
             "decide boxes and corrections."
         )
+    if source.broker:
+        count = len(source.broker)
+        told = "1 line of Form 1099-DA was given: it decides its box and corrections."
+        many = f"{count} lines of Form 1099-DA were given: they decide boxes and corrections of their sales."
+        notes.append(told if count == 1 else many)
     notes.append(
         "Units acquired on several days stand on a row each, or as VARIOUS where a broker's line is of them all."
     )

@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError, RefusedError
 from app.core.reports.catalog import FORMS, Form
@@ -22,6 +22,8 @@ from app.ui import theme
 from app.ui.screens import tax_form_files as files
 from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
+from app.ui.screens.tax_broker import FORMS as BROKER_FORMS
+from app.ui.screens.tax_broker_desk import BrokerDesk
 from app.ui.screens.tax_form_preview import Preview
 from app.ui.screens.tax_pane import Pane
 from app.ui.widgets import basics as w
@@ -113,7 +115,12 @@ class FormsPane(Pane):
         foot.setContentsMargins(16, 8, 16, 8)
         side = w.scroll(self.list)
         side.setFixedWidth(theme.px(236))
-        page = w.column((self.stage, 1), self.trouble, w.hline(), foot, spacing=0)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(w.column((self.stage, 1), self.trouble, w.hline(), foot, spacing=0))
+        self.broker = BrokerDesk(shell, self._pages, self)
+        self.broker.changed.connect(self._again)
+        self.broker.trouble.connect(self._show_trouble)
+        page = w.column(self.broker.line, (self._pages, 1), spacing=0)
         w.fill(QVBoxLayout(self), [(w.row(side, w.vline(), (page, 1), spacing=0), 1)], 0)
 
     # the place asks ------------------------------------------------------------------------------------------------
@@ -137,6 +144,7 @@ class FormsPane(Pane):
     def redraw(self) -> None:
         """Write every figure anew."""
         self.preview.redraw()
+        self.broker.page.redraw()
 
     def main_part(self) -> QWidget:
         """Return the form that is chosen."""
@@ -144,6 +152,8 @@ class FormsPane(Pane):
 
     def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
         """Return the table that is shown, as a file has it."""
+        if self.broker.is_open:
+            return self.broker.page.table.texts_of(self.broker.page.model.fitting)
         return None if self.report is None else self.preview.written()
 
     def figures(self) -> Mapping[str, str]:
@@ -157,6 +167,7 @@ class FormsPane(Pane):
         if self._question is None:
             return
         self._name, self.report = name, None
+        self.broker.offer(name)
         self.list.show_forms(self._question[1].jurisdiction, name)
         self.trouble.hide()
         self._offer()
@@ -169,10 +180,12 @@ class FormsPane(Pane):
         if year is None:
             return
 
-        def make() -> Report:
-            return made(name, source_of(found, year, assets))
-
         try:
+            lines = await self.broker.lines(found, year) if name in BROKER_FORMS else None
+
+            def make() -> Report:
+                return made(name, source_of(found, year, assets, lines))
+
             report = await loop.run_in_executor(None, make)
         except CounterfoilError as fault:
             if self._is_asked(name, found):
@@ -210,9 +223,16 @@ class FormsPane(Pane):
         path = await files.ask_where(self, report, year, how)
         if path is None:
             return
-        trouble = await files.write(self.shell, report, path, how)
+        self._show_trouble(await files.write(self.shell, report, path, how))
+
+    @Slot(str)
+    def _show_trouble(self, trouble: str) -> None:
         self.trouble.setText(fmt.prose(trouble))
         self.trouble.setVisible(bool(trouble))
+
+    @Slot()
+    def _again(self) -> None:
+        self.choose(self._name)
 
     def keyPressEvent(self, event: object) -> None:
         """Move the choice of the form with the arrow keys."""
