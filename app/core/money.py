@@ -8,6 +8,8 @@ from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation,
 EXACT = Context(prec=400, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 """Every operation of the books runs in this context: a result that would need rounding raises instead."""
 
+_scaled = EXACT.scaleb
+
 SHARES = Context(prec=34, traps=[InvalidOperation, DivisionByZero, Overflow])
 """For shares and returns, which are no part of the books and may be rounded."""
 
@@ -82,7 +84,7 @@ def to_fraction(value: Decimal) -> tuple[int, int]:
 
 def from_fraction(exponent: int, mantissa: int) -> Decimal:
     """Return the number that (exponent, mantissa) stands for."""
-    return Decimal(mantissa).scaleb(exponent, EXACT)
+    return _scaled(mantissa, exponent)
 
 
 def to_limbs(value: Decimal, scale: int = SCALE) -> Limbs:

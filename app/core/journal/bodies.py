@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
+from sys import intern
 from typing import Any, NamedTuple
 
 from app.core.errors import ChainBrokenError
@@ -121,20 +122,22 @@ def read_entry(body: Mapping[str, Any]) -> Entry:
     """Return the entry of a decoded body; ChainBrokenError where it lacks a part."""
     try:
         stated = body.get("stated")
+        legs = [
+            Leg(
+                account,
+                sub_place,
+                # An asset is named again and again: one text for all of them is found faster in tables.
+                intern(asset),
+                from_fraction(*quantity) if type(quantity) is list else read_decimal(quantity),
+                _ROLES[role],
+            )
+            for account, sub_place, asset, role, quantity in body["legs"]
+        ]
         return Entry(
-            account=body["account"],
+            account=intern(body["account"]),
             at=body["at"],
             kind=_KINDS[body["kind"]],
-            legs=tuple(
-                Leg(
-                    account,
-                    sub_place,
-                    asset,
-                    from_fraction(*quantity) if type(quantity) is list else read_decimal(quantity),
-                    _ROLES[role],
-                )
-                for account, sub_place, asset, role, quantity in body["legs"]
-            ),
+            legs=tuple(legs),
             identity=Identity(*body["identity"]),
             resolution=body["resolution"],
             references=body.get("references", {}),

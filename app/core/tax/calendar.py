@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.core.clock import SECOND
+from app.core.clock import DAY, EPOCH, MICROSECOND, SECOND
 
 _QUARTER = 900 * SECOND
+_QUARTERS = DAY // _QUARTER
 _LEAP_DAY = (2, 29)
 
 
@@ -25,22 +26,45 @@ class Calendar:
     zone: ZoneInfo
     starts: tuple[int, int] = (1, 1)
     is_named_by_end: bool = False
-    _days: dict[int, int] = field(default_factory=dict, repr=False)
+    _shifts: dict[int, int | None] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
+    _years: dict[int, int] = field(default_factory=dict, repr=False, compare=False)
 
     def day(self, at: int) -> int:
-        """Return the local day of a moment. Offsets are whole quarters of an hour, so each quarter is asked once."""
-        quarter = at // _QUARTER
+        """Return the local day of a moment."""
+        whole = at // DAY
+        if whole not in self._shifts:
+            self._shifts[whole] = self._shift(whole)
+        shift = self._shifts[whole]
+        return self._asked(at // _QUARTER) if shift is None else (at + shift) // DAY + EPOCH
+
+    def _shift(self, whole: int) -> int | None:
+        """Return by how much clocks are ahead on a day of UTC, None where they are changed in it."""
+        first, last = (self._local(whole * _QUARTERS + quarter) for quarter in (0, _QUARTERS))
+        ahead = first.utcoffset()
+        if ahead is None or ahead != last.utcoffset():
+            return None
+        return ahead // timedelta(microseconds=1) * MICROSECOND
+
+    def _asked(self, quarter: int) -> int:
+        """Return the local day of a quarter of an hour; offsets are whole quarters, so each is asked once."""
         day = self._days.get(quarter)
         if day is None:
-            moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=quarter * 900)
-            day = self._days[quarter] = moment.astimezone(self.zone).toordinal()
+            day = self._days[quarter] = self._local(quarter).toordinal()
         return day
+
+    def _local(self, quarter: int) -> datetime:
+        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=quarter * 900)).astimezone(self.zone)
 
     def year_of(self, at: int) -> int:
         """Return the tax year of a moment."""
-        day = date.fromordinal(self.day(at))
-        year = day.year if (day.month, day.day) >= self.starts else day.year - 1
-        return year + 1 if self.is_named_by_end and self.starts != (1, 1) else year
+        day = self.day(at)
+        year = self._years.get(day)
+        if year is None:
+            local = date.fromordinal(day)
+            year = local.year if (local.month, local.day) >= self.starts else local.year - 1
+            year = self._years[day] = year + 1 if self.is_named_by_end and self.starts != (1, 1) else year
+        return year
 
     def bounds(self, year: int) -> tuple[date, date]:
         """Return the first and the last day of a tax year."""

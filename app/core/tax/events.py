@@ -10,7 +10,7 @@ from functools import reduce
 from operator import mul
 
 from app.core.clock import SECOND
-from app.core.lots.events import NOTHING, Event, Kind, Rare
+from app.core.lots.events import ACQUISITIONS, NOTHING, Event, Kind, Rare
 from app.core.money import EXACT, multiply, to_fraction
 from app.core.values import made_quickly
 
@@ -150,9 +150,9 @@ def units_of(transactions: Iterable[Transaction]) -> Units:
 
 
 def _places(value: Decimal, least: int) -> int:
-    """Return how many decimal places a number has, at least so many; most are settled by the exponent alone."""
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent <= least:
+    """Return how many decimal places a number has, at least so many; most are settled by their length alone."""
+    text = str(value)
+    if "E" not in text and len(text) - text.find(".") <= least + 1:
         return least
     return max(least, -to_fraction(value)[0])
 
@@ -163,13 +163,13 @@ def in_units(transactions: Sequence[Transaction], units: Units, *, by_price: boo
 
 
 def _event(one: Transaction, units: Units, *, by_price: bool) -> Event:
-    unit, money = units.assets[one.asset], units.money
+    unit, money, kind = units.assets[one.asset], units.money, KINDS[one.type]
     price = None
-    if by_price and one.unit_price is not None and KINDS[one.type] in (Kind.ACQUIRE, Kind.INCOME):
+    if by_price and one.unit_price is not None and kind in ACQUISITIONS:
         price = money.count(one.unit_price), unit.count(Decimal(1))
     return Event(
         one.at,
-        KINDS[one.type],
+        kind,
         one.asset,
         one.wallet,
         unit.count(one.quantity),

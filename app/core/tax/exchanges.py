@@ -167,6 +167,7 @@ class Exchange:
 
 
 _ITSELF = "the currency itself"
+_PLUS_FEES, _LESS_FEES = f"{_ITSELF}; plus fees: {_ITSELF}", f"{_ITSELF}; less fees: {_ITSELF}"
 
 
 def for_money(
@@ -179,16 +180,16 @@ def for_money(
     paid = moved.get(currency)
     if paid is None or len(moved) != 2 or not (not charged or (len(charged) == 1 and currency in charged)):  # noqa: PLR2004
         return None
-    asset, quantity = next(one for one in moved.items() if one[0] != currency)
-    if (quantity > 0) is (paid > 0):
+    first, second = moved
+    asset = second if first == currency else first
+    quantity, is_sale = moved[asset], paid > 0
+    if (quantity > 0) is is_sale:
         return None
-    amount = paid if paid > 0 else paid.copy_negate()
     if not charged:
-        return asset, quantity, Valuation(amount, _ITSELF)
-    word = "plus" if quantity > 0 else "less"
-    fee = charged[currency]
-    amount = EXACT.subtract(amount, fee) if quantity > 0 else EXACT.add(amount, fee)
-    return asset, quantity, Valuation(amount, f"{_ITSELF}; {word} fees: {_ITSELF}")
+        return asset, quantity, Valuation(paid if is_sale else paid.copy_negate(), _ITSELF)
+    # Both are negative where money was paid: a fee adds to what was given, and takes from what was received.
+    amount = EXACT.add(paid, charged[currency])
+    return asset, quantity, Valuation(amount, _LESS_FEES) if is_sale else Valuation(EXACT.minus(amount), _PLUS_FEES)
 
 
 def _plus(value: Valuation, more: list[Valuation], *, sign: int = 1) -> Valuation:

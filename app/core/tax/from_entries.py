@@ -327,7 +327,7 @@ class _Reading:
     ) -> None:
         if not quantity or self.is_money(asset):
             return
-        row = f"{entry_id}/{word or kind.value}/{asset}"
+        row = f"{entry_id}/{word or kind}/{asset}"
         if kind is not TransactionType.CARRY:
             self.made.valuations[row] = value
         if kind is TransactionType.INCOME:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.core.clock import DAY, iso, parse_iso
+from app.core.clock import DAY, SECOND, iso, parse_iso
 from app.core.lots.events import Event
 from app.core.lots.methods import BY_WALLET, Method, Scope
 from app.core.lots.results import Matched
@@ -137,6 +138,19 @@ def test_what_is_known_late_reaches_as_far_back_as_the_law_does(code: str, day: 
     since = parse_iso(f"{day}T12:00:00Z")[0]
 
     assert months == date.fromordinal(way.calendar.day(last_checkpoint(way, since))).month
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["UTC", "Europe/London", "America/New_York", "Asia/Tokyo", "Atlantic/Azores", "Pacific/Apia", "Asia/Kathmandu"],
+)
+def test_the_day_of_a_moment_is_what_the_clocks_of_its_zone_say(zone: str) -> None:
+    calendar = profile("de", options={"day-zone": zone}).calendar
+    hours = range(-3, 366 * 24)
+    moments = [datetime(2011, 1, 1, minute=number % 60, tzinfo=UTC) + timedelta(hours=number) for number in hours]
+
+    told = [calendar.day(int(one.timestamp()) * SECOND) for one in moments]
+    assert [one.astimezone(ZoneInfo(zone)).toordinal() for one in moments] == told
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Asuncion", "America/Sao_Paulo", "Asia/Beirut"])
