@@ -137,12 +137,13 @@ async def _of_vault(here: Session, words: _Words, out: Path, how: Format) -> int
     async with here.unlocked() as workspace:
         found = await workspace.tax.compute(words.asked)
         kept = await broker_forms.kept(workspace, words.year) if words.form.jurisdiction == "us" else None
-    _check_day(words, found.profile)
-    # What was chosen in the window counts here too, so that both give the same forms.
-    reported = text(words.broker) if words.broker else kept.text if kept else ""
-    lines = read_lines(reported) if reported else None
-    source = source_of(found, words.year, here.runtime.assets, lines, words.as_of)
-    return await _told(here, made(words.form.name, source), out, how)
+        _check_day(words, found.profile)
+        # What was chosen in the window counts here too, so that both give the same forms.
+        reported = text(words.broker) if words.broker else kept.text if kept else ""
+        lines = read_lines(reported) if reported else None
+        # Prices of earlier days are read as they are asked for, while the vault is open.
+        report_ = made(words.form.name, source_of(found, words.year, here.runtime.assets, lines, words.as_of))
+    return await _told(here, report_, out, how)
 
 
 async def _told(here: Session, report: Report, out: Path, how: Format) -> int:
