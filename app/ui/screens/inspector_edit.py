@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,11 +14,12 @@ from PySide6.QtGui import QKeyEvent, Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from app.core.clock import iso, parse_iso
+from app.core.clock import iso, parse_iso, to_datetime
 from app.core.errors import CounterfoilError, InputError
-from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
+from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Stated
 from app.core.model.views import EntryView
 from app.core.money import exact, plain
+from app.core.tax.particular import ACQUIRED
 from app.ui import format as fmt
 from app.ui import hints, theme
 from app.ui.screens import activity_rows as rows
@@ -95,11 +97,75 @@ class Form(QWidget):
             super().keyPressEvent(event)
 
 
-class Correction(QWidget):
-    """The fields of an entry that can be corrected: kind, time, quantities."""
+class Origin(QWidget):
+    """Since when something counts as held and what it cost, where an entry may say so: gifts and opening balances."""
 
-    def __init__(self, entry: EntryView) -> None:
-        """Take the entry as it is."""
+    def __init__(self, entry: Entry, base: str) -> None:
+        """Take the entry as it is, and the money of the book."""
+        super().__init__()
+        self._entry = entry
+        self._money = entry.stated.currency if entry.stated is not None else base
+        self.since = w.field(entry.references.get(ACQUIRED, ""), "2024-01-31")
+        self.cost = w.field("" if entry.stated is None else plain(entry.stated.amount))
+        self._since_word, self._cost_word = w.elided("", "cell", "text_2"), w.elided("", "cell", "text_2")
+        lines: list[w.Item] = []
+        for word, field in ((self._since_word, self.since), (self._cost_word, self.cost)):
+            field.setMaximumWidth(theme.px(150))
+            lines.append(w.row((word, 1), field))
+        w.fill(QVBoxLayout(self), lines, 6)
+
+    def show_kind(self, kind: EntryKind) -> None:
+        """Ask what belongs to a kind; nothing of what was given away, and of other kinds."""
+        is_in = any(leg.quantity > 0 for leg in self._entry.legs)
+        self.setVisible(is_in and kind in (EntryKind.GIFT, EntryKind.OPENING))
+        is_gift, money = kind is EntryKind.GIFT, self._money.upper()
+        since = tr("Giver's day") if is_gift else tr("Held since")
+        cost = tr("Giver's cost, %c") if is_gift else tr("Cost, %c")
+        for word, field, text in (
+            (self._since_word, self.since, since),
+            (self._cost_word, self.cost, cost.replace("%c", money)),
+        ):
+            word.setText(text)
+            field.setAccessibleName(text)
+
+    def told(self, made: Entry) -> Entry:
+        """Return an entry with what was filled in; InputError names what cannot be."""
+        references = {name: text for name, text in made.references.items() if name != ACQUIRED}
+        text = self.since.text().strip()
+        if text:
+            references[ACQUIRED] = self._day(text, made.at)
+        return replace(made, references=references, stated=self._stated())
+
+    def _day(self, text: str, at: int) -> str:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError as error:
+            raise InputError(f"“{text}” is no day.", hint=tr("Example: 2024-01-31")) from error
+        if day > to_datetime(at).date():
+            message = tr("%s lies after the day of the entry: it must have been held before.").replace("%s", text)
+            raise InputError(message, hint=tr("Check the day, or the time of the entry."))
+        return day.isoformat()
+
+    def _stated(self) -> Stated | None:
+        text, before = self.cost.text().strip(), self._entry.stated
+        if not text:
+            return None
+        if before is not None and text == plain(before.amount):
+            return before
+        try:
+            amount = exact(text.replace(fmt.MINUS, "-"))
+        except ValueError as error:
+            raise InputError(f"“{text}” is not a decimal number.", hint=tr("Example: 1250.50")) from error
+        if amount < 0:
+            raise InputError(f"“{text}” is below zero.", hint=tr("A cost is zero or more."))
+        return Stated(amount, self._money)
+
+
+class Correction(QWidget):
+    """The fields of an entry that can be corrected: kind, time, quantities, and where a gift came from."""
+
+    def __init__(self, entry: EntryView, base: str) -> None:
+        """Take the entry as it is, and the money of the book."""
         super().__init__()
         self._entry = entry
         self.kind = Choice(tr("Kind"), is_large=False)
@@ -115,7 +181,14 @@ class Correction(QWidget):
             field.setMaximumWidth(theme.px(150))
             self.quantities.append(field)
             parts.append(w.row((w.elided(words, "cell", "text_2"), 1), field))
-        w.fill(QVBoxLayout(self), parts, 6)
+        self.origin = Origin(entry_of(entry), base)
+        self.origin.show_kind(entry.kind)
+        self.kind.currentIndexChanged.connect(self._kind_changed)
+        w.fill(QVBoxLayout(self), [*parts, self.origin], 6)
+
+    @Slot()
+    def _kind_changed(self) -> None:
+        self.origin.show_kind(EntryKind(self.kind.currentData()))
 
     def revised(self) -> Entry:
         """Return the entry as corrected; InputError names the field that cannot be."""
@@ -133,6 +206,8 @@ class Correction(QWidget):
                 legs.append(replace(leg, quantity=quantity_of(typed, view.asset.symbol)))
         kind: EntryKind = self.kind.currentData()
         made = replace(before, kind=EntryKind(kind), at=at, resolution=resolution, legs=tuple(legs))
+        if not self.origin.isHidden():
+            made = self.origin.told(made)
         if made == before and self._entry.state != "void":
             raise InputError(tr("Nothing was changed."), hint=tr("Change the kind, the time or a quantity."))
         return made
@@ -211,7 +286,7 @@ class EntryEdit(QWidget):
     def ask_correction(self) -> None:
         """Ask for what is right."""
         if self._entry is not None:
-            fields = Correction(self._entry)
+            fields = Correction(self._entry, self._shell.workspace.book.base_currency)
             self._open(
                 Form(tr("Correct this entry"), tr("Why"), tr("Record correction"), fields), self._take_correction
             )

@@ -20,7 +20,7 @@ from app.ui.words import tr
 
 _REFERENCES = {
     "tx_hash": "Transaction", "address": "Address", "order": "Order", "network": "Network",
-    "counterparty": "Counterparty", "note": "Note", "trade": "Trade",
+    "counterparty": "Counterparty", "note": "Note", "trade": "Trade", "acquired": "Held since",
 }  # fmt: skip
 _MONO = ("tx_hash", "address", "order", "trade")
 
