@@ -96,8 +96,14 @@ class LedgerReader(Protocol):
     def compared(self, accounts: Sequence[str] = ()) -> Sequence[Compared]:
         """Return every reading of every place beside the ledger at its moment, by account and moment."""
 
-    def legs(self, accounts: Sequence[str] = (), assets: Sequence[str] = ()) -> Sequence[LegRow]:
-        """Return legs of current entries in time order."""
+    def legs(
+        self,
+        accounts: Sequence[str] = (),
+        assets: Sequence[str] = (),
+        since_ns: int | None = None,
+        most: int | None = None,
+    ) -> Sequence[LegRow]:
+        """Return legs of current entries in time order, after a moment; where `most` is said, the newest of them."""
 
     def daily_changes(self, accounts: Sequence[str] = ()) -> Sequence[DayChange]:
         """Return what each day changed, in the order of days."""
@@ -322,6 +328,21 @@ class Exchanges(Protocol):
         """
 
 
+class ReferenceRates(Protocol):
+    """An authority that publishes exchange rates against the euro."""
+
+    @property
+    def name(self) -> str:
+        """Return the authority's short name: "ECB"."""
+
+    async def per_euro(self) -> Mapping[str, Mapping[int, Decimal]]:
+        """Return by currency code the units for one euro by day number, of all days that it tells.
+
+        Raises:
+            SourceError: It cannot be reached, or what came are not its rates.
+        """
+
+
 class StatementFormat(Protocol):
     """Reads one kind of statement file."""
 
@@ -393,3 +414,5 @@ class Runtime:
     settings_folder: Path
     doctor: Callable[[], Sequence[Mapping[str, str]]] = field(default=lambda: ())
     reports: Mapping[str, ReportWriter] = field(default_factory=dict)
+    rates: Callable[[str], ReferenceRates] | None = None
+    """Opens the authority of exchange rates at a loopback address, or "" for its own."""

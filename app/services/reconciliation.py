@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar, cast
 
+from app.core.clock import DAY
 from app.core.findings import Finding
-from app.core.model.breaks import Course
+from app.core.model.breaks import Course, LikelyCause
 from app.core.model.views import Reconciliation
 from app.core.model.waivers import Waiver
 from app.core.ports import AssetRegistry, LedgerReader
-from app.core.reconciliation import at_end, courses, finding, past_finding, reconcile, with_courses, with_waivers
+from app.core.reconciliation import (
+    Evidence,
+    at_end,
+    courses,
+    events,
+    finding,
+    likely,
+    past_finding,
+    reconcile,
+    stretches,
+    with_causes,
+    with_courses,
+    with_waivers,
+)  # fmt: skip
 from app.core.waiving import waived
 from app.services.threads import Threads
 
 T = TypeVar("T")
+Place = tuple[str, str, str]
+
+_BEFORE = 60 * DAY
+"""How far before a break an account is looked at, for what is usual in it."""
+
+_MOST = 60_000
+"""Legs of an account that causes are looked for in: a break without any reading before may reach back for years."""
+
+_UNREAD = ("quarantined-row", "unknown-operation")
 
 
 class ReconciliationService:
@@ -78,9 +102,35 @@ class ReconciliationService:
         differing = tuple(sorted({row.account_id for row in rows if row.is_break}))
         if not differing:
             return rows
-        told = with_courses(rows, self._courses(differing))
+        found = self._courses(differing)
+        told = with_causes(with_courses(rows, found), self._causes(differing, found))
         stands = waived(map(finding, (row for row in told if row.is_break)), self._reader.decisions(Waiver))
         return with_waivers(told, stands)
+
+    def _causes(self, accounts: Sequence[str], found: Sequence[Course]) -> dict[Place, tuple[LikelyCause, ...]]:
+        """Look for causes in what happened since the differences began, and a while before for comparison."""
+        names, flows, odd = self._names(), self._reader.flows(), self._reader.findings()
+        causes: dict[Place, tuple[LikelyCause, ...]] = {}
+        for account in accounts:
+            own = stretches(account, found)
+            begins = [stretch.after for stretch in own]
+            since = None if None in begins else min(one for one in begins if one is not None) - _BEFORE
+            legs = self._reader.legs((account,), (), since, _MOST)
+            known = Evidence(
+                account,
+                events(legs),
+                flows,
+                [one for one in odd if one.source == account and one.code in _UNREAD],
+                self._symbol,
+                partial(_name, names),
+                own,
+                is_cut=len(legs) == _MOST,
+            )
+            causes.update({(account, *spot): causes for spot, causes in likely(known, found).items()})
+        return causes
+
+    def _symbol(self, asset: str) -> str:
+        return self._assets.asset(asset).symbol
 
     def _open_breaks(self, until_ns: int | None) -> tuple[Finding, ...]:
         names = self._names()
@@ -100,3 +150,7 @@ class ReconciliationService:
 
     def _names(self) -> dict[str, str]:
         return {account.account_id: account.name for account in self._reader.accounts()}
+
+
+def _name(names: Mapping[str, str], account: str) -> str:
+    return names.get(account, account)

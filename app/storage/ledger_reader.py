@@ -158,17 +158,23 @@ class SqlLedgerReader:
             found = PastReadings(state.connection, state.words, state.book)
             return found.compared(state.accounts(accounts, "account"))
 
-    def legs(self, accounts: Sequence[str] = (), assets: Sequence[str] = ()) -> Sequence[LegRow]:
-        """Return legs of current entries in time order."""
+    def legs(
+        self,
+        accounts: Sequence[str] = (),
+        assets: Sequence[str] = (),
+        since_ns: int | None = None,
+        most: int | None = None,
+    ) -> Sequence[LegRow]:
+        """Return legs of current entries in time order, after a moment; where `most` is said, the newest of them."""
         with self._state() as state:
             of_accounts, numbers = state.accounts(accounts, "legs.account")
             of_assets, asset_numbers = state.assets(assets, "asset")
-            sql = (
-                "SELECT at, legs.account, sub_place, asset, high, middle, low, kind, role, id"
-                " FROM entries CROSS JOIN legs USING (n) WHERE book = ? AND state <> ?"
-            )
+            parameters = (state.book, _VOID, -(2**63) if since_ns is None else since_ns, *numbers, *asset_numbers)
             rows = state.connection.execute(
-                f"{sql}{of_accounts}{of_assets} ORDER BY at, n, i", (state.book, _VOID, *numbers, *asset_numbers)
+                "SELECT at, legs.account, sub_place, asset, high, middle, low, kind, role, id"  # noqa: S608 - our own words
+                " FROM entries CROSS JOIN legs USING (n) WHERE book = ? AND state <> ? AND at > ?"
+                f"{of_accounts}{of_assets} ORDER BY at DESC, n DESC, i DESC LIMIT ?",
+                (*parameters, -1 if most is None else most),
             ).fetchall()
             names, known = state.words.words(), state.words.assets()
         return [
@@ -176,7 +182,7 @@ class SqlLedgerReader:
                 at, names[account], names[sub_place], known[asset][0],
                 from_limbs(high, middle, low, scale=known[asset][1]), names[kind], names[role], entry_id.hex(),
             )
-            for at, account, sub_place, asset, high, middle, low, kind, role, entry_id in rows
+            for at, account, sub_place, asset, high, middle, low, kind, role, entry_id in reversed(rows)
         ]  # fmt: skip
 
     def daily_changes(self, accounts: Sequence[str] = ()) -> Sequence[DayChange]:
@@ -272,20 +278,22 @@ class SqlLedgerReader:
         """
         with self._state() as state:
             rows = state.connection.execute(
-                "SELECT finding FROM findings WHERE book = ? ORDER BY n DESC, i", (state.book,)
+                "SELECT finding, word FROM findings LEFT JOIN observations USING (n)"
+                " LEFT JOIN words ON number = observations.source WHERE findings.book = ? ORDER BY findings.n DESC, i",
+                (state.book,),
             ).fetchall()
             found: dict[tuple[str, str], Finding] = {}
-            for (content,) in rows:
-                finding = _finding(decode_unchecked(content))
+            for content, source in rows:
+                finding = _finding(decode_unchecked(content), source or "")
                 found.setdefault((finding.code, finding.subject), finding)
             missing = _missing(state, {event for finding in found.values() for event in finding.awaits})
         return tuple(one for one in found.values() if not one.awaits or not missing.isdisjoint(one.awaits))
 
 
-def _finding(fields: dict[str, Any]) -> Finding:
+def _finding(fields: dict[str, Any], source: str) -> Finding:
     awaits = tuple((account, space, native_id, part) for account, space, native_id, part in fields.get("awaits", ()))
     named = {**fields, "severity": Severity(fields["severity"]), "entries": tuple(fields["entries"])}
-    return Finding(**{**named, "awaits": awaits})
+    return Finding(**{**named, "awaits": awaits, "source": awaits[0][0] if awaits else source})
 
 
 def _missing(state: _State, events: set[Event]) -> set[Event]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.core.findings import Finding
-from app.core.model.breaks import Course
+from app.core.model.breaks import Course, LikelyCause
 from app.core.model.ledger_rows import BalanceRow, Reading
 from app.core.model.views import Reconciliation
 from app.core.money import EXACT, ZERO, plain
@@ -41,6 +41,17 @@ def with_courses(rows: Iterable[Reconciliation], found: Iterable[Course]) -> tup
         replace(row, broken=by_place.get((row.account_id, row.sub_place, row.asset.asset_id))) if row.is_break else row
         for row in rows
     )
+
+
+def with_causes(
+    rows: Iterable[Reconciliation], causes: Mapping[Place, tuple[LikelyCause, ...]]
+) -> tuple[Reconciliation, ...]:
+    """Return the rows, breaks with what they come from."""
+    return tuple(_caused(row, causes.get((row.account_id, row.sub_place, row.asset.asset_id), ())) for row in rows)
+
+
+def _caused(row: Reconciliation, likely: tuple[LikelyCause, ...]) -> Reconciliation:
+    return replace(row, likely=likely, causes=tuple(one.words for one in likely)) if likely else row
 
 
 def with_waivers(rows: Iterable[Reconciliation], findings: Iterable[Finding]) -> tuple[Reconciliation, ...]:

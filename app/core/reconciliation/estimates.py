@@ -142,6 +142,10 @@ def missing(known: Evidence, stretch: Stretch, left: Amounts) -> Estimate | None
         evidence.append(
             f"nothing is known between {clock(silence[0])} and {clock(silence[1])}, which is unusually long"
         )
+    if known.is_cut:
+        evidence.append(
+            f"only the {len(known.events):,} newest entries were looked at, from {clock(known.events[0].at)} on"
+        )
     if not evidence:
         evidence.append("no entry that is here explains it")
     return Estimate(Cause.MISSING_PAGE, tuple(left), likelihood, words, tuple(evidence), (), since)

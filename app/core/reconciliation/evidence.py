@@ -89,6 +89,7 @@ class Evidence:
     Attributes:
         events: Of the account, in the order of time, as far back as its differences go.
         flows: Deposits and withdrawals of all accounts.
+        is_cut: There were more events than could be looked at: the oldest are not among them.
         quarantined: Rows of its source that could not become entries.
         symbol: Of an asset, for people.
         name: Of an account, for people.
@@ -101,6 +102,7 @@ class Evidence:
     symbol: Callable[[str], str]
     name: Callable[[str], str]
     stretches: Sequence[Stretch] = field(default=())
+    is_cut: bool = False
 
     def within(self, stretch: Stretch) -> list[Event]:
         """Return what happened in a stretch."""
