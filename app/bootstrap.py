@@ -11,6 +11,7 @@ from app.connectors import host
 from app.connectors.clock import SystemClock
 from app.connectors.exchanges import CcxtExchanges
 from app.connectors.files import all_formats
+from app.connectors.prices.ecb import EcbRates
 from app.connectors.secrets import SystemKeyring
 from app.core.model.registry import StaticAssetRegistry
 from app.core.ports import Runtime
@@ -51,5 +52,6 @@ def runtime() -> Runtime:
             settings_folder=settings_folder,
             cipher_version=cipher_version,
         ),
+        rates=EcbRates,
         reports={"csv": CsvReports(), "xlsx": XlsxReports(), "pdf": PdfReports(), "txf": TxfReports()},
     )

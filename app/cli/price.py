@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,7 @@ from app.core.errors import InputError, UsageError
 from app.core.model.price_overrides import PriceOverride
 from app.core.money import exact
 from app.services.prices import PriceDay
+from app.services.rates import RatesState
 
 app = typer.Typer(help="Daily prices: sources, gaps, and prices set by hand.", no_args_is_help=True)
 
@@ -162,3 +164,48 @@ def _price(text: str) -> Decimal:
         return exact(text)
     except ValueError as error:
         raise InputError(f"{text!r} is no price.", hint="Example: 41234.56") from error
+
+
+class Switch(StrEnum):
+    """What is to be done with official rates."""
+
+    SHOW = "show"
+    USE = "use"
+    READ = "read"
+    STOP = "stop"
+
+
+@app.command(name="rates")
+def rates(
+    context: typer.Context,
+    do: Annotated[Switch, typer.Argument(help="Show their state, use them, read them now, or stop.")] = Switch.SHOW,
+    endpoint: Annotated[str, typer.Option(metavar="URL", help="Another address than the ECB's own; loopback.")] = "",
+) -> None:
+    """Official exchange rates of the European Central Bank, for figures in a country's own money."""
+    if endpoint and do is not Switch.USE:
+        raise UsageError("--endpoint belongs to use.", hint="Example: counterfoil price rates use")
+    run(_rates(session(context), do, endpoint))
+
+
+async def _rates(here: Session, do: Switch, endpoint: str) -> None:
+    async with here.unlocked() as workspace:
+        if do is Switch.USE:
+            await workspace.rates.use(endpoint)
+        elif do is Switch.STOP:
+            await workspace.rates.stop()
+        if do in {Switch.USE, Switch.READ}:
+            await workspace.rates.read()
+        state = await workspace.rates.state()
+    if here.output.is_json:
+        days = {name: None if day is None else _date(day) for name, day in _named_days(state).items()}
+        told = {"authority": state.authority, "is_on": state.is_on, "endpoint": state.endpoint or None}
+        here.output.document({**told, **days})
+    elif not state.is_on:
+        here.output.line(f"Rates of the {state.authority} are not read. Use them: counterfoil price rates use")
+    else:
+        newest = "none yet" if state.newest is None else f"the newest of {_date(state.newest)}"
+        here.output.line(f"Rates of the {state.authority} are read once a day: {newest}.")
+
+
+def _named_days(state: RatesState) -> dict[str, int | None]:
+    return {"asked_from": state.first, "asked_to": state.last, "newest": state.newest}

@@ -30,6 +30,7 @@ from app.core.model.views import (
     Verification,
 )
 from app.core.reports.table import Report
+from app.core.stopping import Alive, always
 from app.core.vault_ports import ConnectionStore, PriceHistory, Proofs
 
 D = TypeVar("D", bound=Decision)
@@ -135,8 +136,8 @@ class LedgerReader(Protocol):
     def accounts(self) -> Sequence[Account]:
         """Return all accounts of the book."""
 
-    def export_entries(self) -> Sequence[tuple[str, Entry]]:
-        """Return (entry id, entry) of all current entries in time order."""
+    def export_entries(self, alive: Alive = always) -> Sequence[tuple[str, Entry]]:
+        """Return (entry id, entry) of all current entries in time order, as long as somebody waits for them."""
 
     def decisions(self, of: type[D]) -> Sequence[D]:
         """Return every decision of one kind that was ever recorded, oldest first."""

@@ -62,6 +62,15 @@ class PriceHistory(Protocol):
     ) -> None:
         """Keep closes of a source; a closed day of it that is already there stays. `asked` is what it was asked for."""
 
+    def official(self, source: str) -> Mapping[str, Mapping[int, Decimal]]:
+        """Return by currency and day the units for one euro that an authority published."""
+
+    def official_days(self, source: str) -> tuple[int, int] | None:
+        """Return the first and last day for which an authority was asked; None where it never was."""
+
+    def keep_official(self, source: str, per_euro: Mapping[str, Mapping[int, Decimal]], asked: tuple[int, int]) -> None:
+        """Keep published rates, and for which days the authority was asked."""
+
     def marks(self) -> Mapping[str, tuple[Decimal, str, int]]:
         """Return the last kept mark of each asset: price, source, moment. They are stale by their age, not unknown."""
 

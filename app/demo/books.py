@@ -27,6 +27,10 @@ class Venues(Protocol):
     def credentials(self) -> Mapping[str, Mapping[str, str]]:
         """Return made-up keys that may only read, by venue id."""
 
+    @property
+    def rates(self) -> str:
+        """Return the address of the simulated central bank."""
+
 
 def vault_path(runtime: Runtime, seed: int, scale: float) -> Path:
     """Return where the demo's vault lies: one for each simulated world, apart from the person's own."""
@@ -42,7 +46,8 @@ async def opened(runtime: Runtime, path: Path) -> Workspace:
 
 
 async def connect(workspace: Workspace, venues: Venues) -> None:
-    """Connect every venue at the address that it has now; how far it was read is kept under its name."""
+    """Connect every venue, and the central bank, at the address that it has now; how far it was read is kept."""
+    await workspace.rates.use(venues.rates)
     known = {view.connection.name: view.connection for view in await workspace.connections.all()}
     for venue_id, endpoint in venues.endpoints.items():
         connection = known.get(venue_id)

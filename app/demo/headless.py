@@ -30,8 +30,8 @@ from app.ui.application import prepare
 
 VAULT = "demo.vault"
 _REPORTS = ("ledger.csv", "positions.csv", "reconciliation.csv")
-_FORMS = {"us": "us-8949", "de": "de-anlage-so"}
-"""Forms of this year; the simulated market quotes dollars and euros, and no pound for a British one."""
+_FORMS = {"us": "us-8949", "uk": "uk-sa108", "de": "de-anlage-so"}
+"""Forms of this year, each in its country's own money."""
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from app.demo.binance import BinanceServer
 from app.demo.coinbase import CoinbaseServer
+from app.demo.ecb import EcbServer
 from app.demo.faults import Fault, Faults
 from app.demo.kraken import KrakenServer
 from app.demo.server import VenueServer
@@ -45,6 +46,7 @@ class DemoVenues:
 
     def __init__(self) -> None:
         self.servers: dict[str, VenueServer] = {}
+        self.bank: EcbServer | None = None
         self._world: World | None = None
 
     async def start(self, seed: int = SEED, scale: float = 1.0, now: Now = None) -> None:
@@ -53,12 +55,14 @@ class DemoVenues:
         for kind in _SERVERS:
             self._world.balances(kind.venue)
             self.servers[kind.venue] = kind(self._world)
-        for server in self.servers.values():
+        self.bank = EcbServer(self._world)
+        for server in (*self.servers.values(), self.bank):
             await server.start()
 
     async def stop(self) -> None:
         """Close every venue."""
-        await asyncio.gather(*(server.stop() for server in self.servers.values()))
+        served = [*self.servers.values(), *([self.bank] if self.bank is not None else [])]
+        await asyncio.gather(*(server.stop() for server in served))
 
     @property
     def truth(self) -> World:
@@ -73,6 +77,11 @@ class DemoVenues:
         return {venue: server.endpoint for venue, server in self.servers.items()}
 
     @property
+    def rates(self) -> str:
+        """Return the address of the simulated central bank."""
+        return "" if self.bank is None else self.bank.endpoint
+
+    @property
     def credentials(self) -> Mapping[str, Mapping[str, str]]:
         """Return a made-up key for each venue that can only read."""
         return {venue: keys["read"] for venue, keys in self.all_credentials.items()}
@@ -83,7 +92,9 @@ class DemoVenues:
         return {venue: server.credentials for venue, server in self.servers.items()}
 
     def faults(self, venue_id: str) -> Faults:
-        """Return the knobs of a venue."""
+        """Return the knobs of a venue, or of the central bank."""
+        if self.bank is not None and venue_id == self.bank.venue:
+            return self.bank.faults
         return self.servers[venue_id].faults
 
     @staticmethod
@@ -101,6 +112,7 @@ class SpawnedVenues:
     now: int | None = None
     endpoints: Mapping[str, str] = field(default_factory=dict)
     all_credentials: Credentials = field(default_factory=dict)
+    rates: str = ""
     _truth: World | None = None
     _process: Any = None
     _pipe: Connection | None = None
@@ -115,7 +127,7 @@ class SpawnedVenues:
         self._process.start()
         theirs.close()
         try:
-            self.endpoints, self.all_credentials = self._pipe.recv()
+            self.endpoints, self.all_credentials, self.rates = self._pipe.recv()
         except EOFError as error:
             raise RuntimeError("The process of the demo venues ended before they were open.") from error
 
@@ -202,7 +214,8 @@ async def _serve_pipe(pipe: Connection, seed: int, scale: float, now: int | None
                 pipe.send("done")
         loop.call_soon_threadsafe(ended.set)
 
-    pipe.send((dict(venues.endpoints), {venue: dict(keys) for venue, keys in venues.all_credentials.items()}))
+    keys = {venue: dict(keys) for venue, keys in venues.all_credentials.items()}
+    pipe.send((dict(venues.endpoints), keys, venues.rates))
     threading.Thread(target=listen, name="orders", daemon=True).start()
     await ended.wait()
     await venues.stop()
@@ -235,7 +248,8 @@ async def _serve(seed: int, scale: float) -> None:
         venue: {"endpoint": venues.endpoints[venue], "credentials": keys}
         for venue, keys in venues.all_credentials.items()
     }
-    print(json.dumps({"simulated": True, "seed": seed, "scale": scale, "venues": shown}, indent=2), flush=True)
+    told = {"simulated": True, "seed": seed, "scale": scale, "venues": shown, "rates": {"endpoint": venues.rates}}
+    print(json.dumps(told, indent=2), flush=True)
     ended = asyncio.Event()
     if sys.platform != "win32":
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -13,8 +13,9 @@ from app.core.model.accounts import Connection
 from app.core.model.market import Mark, Tick
 from app.core.ports import Exchange, OpenVault, Runtime
 from app.core.valuation import consensus
-from app.services.closes import Closes
+from app.services.closes import Closes, first_day
 from app.services.events import Events, MarksChanged, PricesRead
+from app.services.rates import Rates
 from app.services.sources import Sources
 from app.services.threads import Threads
 
@@ -30,8 +31,11 @@ _RETRY_AFTER = 5.0
 class MarketData:
     """The newest prices of what the books hold."""
 
-    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, sources: Sources) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
+        self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, sources: Sources, rates: Rates
+    ) -> None:
         """Start with the marks of the last time."""
+        self._rates = rates
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
@@ -79,8 +83,14 @@ class MarketData:
         self._settle()
         await self._keep()
         await self._history(assets, clients)
+        await self.refresh_rates()
         self._events.publish(MarksChanged(frozenset(self._marks)))
         self._events.publish(PricesRead())
+
+    async def refresh_rates(self) -> None:
+        """Read official rates of money, where they are wanted and a day is missing."""
+        if await self._rates.refresh():
+            self._closes_known = {}
 
     async def _assets(self) -> tuple[str, ...]:
         """Return every asset that the books ever touched; the base currency needs no price."""
@@ -147,11 +157,7 @@ class MarketData:
             )
 
     async def _first_day(self) -> int | None:
-        return await self._threads.read(self._read_first_day)
-
-    def _read_first_day(self) -> int | None:
-        spans = (self._vault.reader.span(account.account_id) for account in self._vault.reader.accounts())
-        return min((span[0] // DAY for span in spans if span is not None), default=None)
+        return await self._threads.read(first_day, self._vault.reader)
 
     async def _by_venue(self, clients: Mapping[str, Exchange]) -> dict[str, tuple[str, Exchange]]:
         """Return one connection a venue: two accounts there are no two sources of its prices."""
@@ -185,7 +191,7 @@ class MarketData:
         return {asset: read[asset] for asset in assets}
 
     def _read_closes(self, assets: tuple[str, ...]) -> dict[str, dict[int, Decimal]]:
-        closes = Closes(self._vault)
+        closes = Closes(self._vault, self._runtime.clock.now_ns() // DAY, official_first=False)
         return {asset: dict(closes[asset]) for asset in assets}
 
     def forget_closes(self, asset: str) -> None:

@@ -78,7 +78,7 @@ class PriceDays:
         base = self._vault.book.base_currency
         told = closes(self._vault.prices.told(asset, base))
         set_prices = in_force(self._vault.reader.decisions(PriceOverride)).get(asset, {})
-        prices = Closes(self._vault)[asset]
+        prices = Closes(self._vault, self._runtime.clock.now_ns() // DAY)[asset]
         return tuple(
             PriceDay(day, prices.get(day), told.get(day), set_prices.get(day)) for day in range(first, last + 1)
         )
@@ -94,7 +94,7 @@ class PriceDays:
         for change in self._vault.reader.daily_changes():
             if change.asset != base and change.day < today:
                 touched.setdefault(change.asset, set()).add(change.day)
-        prices, found = Closes(self._vault), []
+        prices, found = Closes(self._vault, self._runtime.clock.now_ns() // DAY), []
         for asset_id, days in touched.items():
             asset = self._runtime.assets.asset(asset_id)
             if asset.kind is AssetKind.UNMAPPED:

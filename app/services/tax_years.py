@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
@@ -177,7 +178,7 @@ class TaxYears:
         code = chosen.jurisdiction.code
         chosen = followed(chosen, in_force(reader.decisions(StandingOrder), code, year) if follows else [])
         money, base = self._money(currency, chosen), self._vault.book.base_currency
-        closes = Closes(self._vault)
+        closes = self._closes()
         prices = Prices(money, base, closes, self._vault.prices.marks(), closes.how)
         selections = reader.decisions(LotSelection) if follows_selections(chosen, is_free=follows) else ()
         return Ground(chosen, prices, tuple(one for one in selections if one.jurisdiction == code))
@@ -254,14 +255,17 @@ class TaxYears:
             if asset is None or asset.kind is not AssetKind.FIAT:
                 raise InputError(f"{currency!r} is no money that is known.", hint="Examples: USD, EUR, GBP.")
             return asset.asset_id
-        if asset is not None and asset.kind is AssetKind.FIAT and self._vault.prices.daily(asset.asset_id, base):
+        if asset is not None and asset.kind is AssetKind.FIAT and self._closes()[asset.asset_id]:
             return asset.asset_id
         return base
+
+    def _closes(self) -> Closes:
+        return Closes(self._vault, self._runtime.clock.now_ns() // DAY)
 
     def _prices(self, currency: str) -> Prices:
         base, history = self._vault.book.base_currency, self._vault.prices
         touched = {*self._vault.reader.entries_per_asset(), currency}
-        closes = Closes(self._vault)
+        closes = self._closes()
         return Prices(currency, base, {one: closes[one] for one in touched if one != base}, history.marks(), closes.how)
 
 

@@ -22,6 +22,7 @@ from app.services.lots import Lots
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.prices import PriceDays
+from app.services.rates import Rates
 from app.services.reconciliation import ReconciliationService
 from app.services.seals import Seals
 from app.services.sources import Sources
@@ -42,7 +43,8 @@ class Workspace:
         self.jobs = Jobs(runtime.clock, self.events)
         self._sources = Sources(runtime, vault, threads, self.events)
         self.reconciliation = ReconciliationService(vault.reader, runtime.assets, threads)
-        self.market_data = MarketData(runtime, vault, threads, self.events, self._sources)
+        self.rates = Rates(runtime, vault, threads)
+        self.market_data = MarketData(runtime, vault, threads, self.events, self._sources, self.rates)
         self.prices = PriceDays(runtime, vault, threads, self.events, self.market_data)
         self.connections = ConnectionService(runtime, vault, threads, self.events, self._sources, self.reconciliation)
         self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)

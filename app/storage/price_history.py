@@ -31,6 +31,10 @@ _TABLES = (
     """CREATE TABLE asked (
         asset TEXT NOT NULL, currency TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL,
         last INTEGER NOT NULL, PRIMARY KEY (asset, currency, source)) WITHOUT ROWID""",
+    # Official rates of money: units for one euro.
+    """CREATE TABLE official (
+        source TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, rate TEXT NOT NULL,
+        PRIMARY KEY (source, currency, day)) WITHOUT ROWID""",
     """CREATE TABLE marks (
         asset TEXT PRIMARY KEY, price TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID""",
 )
@@ -47,6 +51,9 @@ _KEEP_MARK = (
     "INSERT INTO marks VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
     " price = excluded.price, source = excluded.source, at = excluded.at WHERE excluded.at >= marks.at"
 )
+
+_OFFICIAL = "official"
+"""Stands for asset and currency where it is told for which days an authority was asked."""
 
 
 class SqlPriceHistory:
@@ -110,6 +117,25 @@ class SqlPriceHistory:
             connection.executemany(_REMEMBER, span)
             if rows:
                 _agree(connection, asset_id, currency)
+
+        self._write(kept)
+
+    def official(self, source: str) -> Mapping[str, Mapping[int, Decimal]]:
+        """Return by currency and day the units for one euro that an authority published."""
+        asked = "SELECT currency, day, rate FROM official WHERE source = ? ORDER BY currency, day"
+        return _by_source(self._read(asked, source))
+
+    def official_days(self, source: str) -> tuple[int, int] | None:
+        """Return the first and last day for which an authority was asked; None where it never was."""
+        return self.asked(_OFFICIAL, _OFFICIAL).get(source)
+
+    def keep_official(self, source: str, per_euro: Mapping[str, Mapping[int, Decimal]], asked: tuple[int, int]) -> None:
+        """Keep published rates in the place of those of before, and for which days the authority was asked."""
+        rows = [(source, code, day, plain(rate)) for code, days in per_euro.items() for day, rate in days.items()]
+
+        def kept(connection: Any) -> None:
+            connection.executemany("INSERT OR REPLACE INTO official VALUES (?, ?, ?, ?)", rows)
+            connection.execute(_REMEMBER, (_OFFICIAL, _OFFICIAL, source, *asked))
 
         self._write(kept)
 
