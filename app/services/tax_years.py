@@ -15,6 +15,7 @@ from app.core.model.assets import AssetKind
 from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
 from app.core.ports import OpenVault, Runtime
+from app.core.stopping import Alive, Watched
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
@@ -171,9 +172,9 @@ class TaxYears:
 
     async def _answered(self, answer: Callable[..., Answer], asked: Asked) -> Answer:
         chosen, follows = _asked_profile(asked)
-        return await self._threads.read(answer, chosen, asked.currency, asked.year, follows=follows)
+        return await self._threads.work(answer, chosen, asked.currency, asked.year, follows=follows)
 
-    def _ground(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> Ground:
+    def _ground(self, _alive: Alive, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> Ground:
         reader = self._vault.reader
         code = chosen.jurisdiction.code
         chosen = followed(chosen, in_force(reader.decisions(StandingOrder), code, year) if follows else [])
@@ -184,19 +185,20 @@ class TaxYears:
         return Ground(chosen, prices, tuple(one for one in selections if one.jurisdiction == code))
 
     @undisturbed
-    def _history(self, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> History:
+    def _history(self, alive: Alive, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> History:
         reader, assets = self._vault.reader, self._runtime.assets
         head = reader.head()
         orders = in_force(reader.decisions(StandingOrder), chosen.jurisdiction.code, year) if follows else []
         chosen = followed(chosen, orders)
-        prices, made = self._read(head, self._prices(self._money(currency, chosen)), treatments(chosen.options))
+        prices = self._prices(self._money(currency, chosen))
+        prices, made = self._read(head, prices, treatments(chosen.options), alive)
         selected = self._selected(made, chosen, is_free=follows)
         if chosen.method is Method.PMP:
-            selected.transactions = with_portfolio_values(selected.transactions, prices)
+            selected.transactions = with_portfolio_values(Watched(selected.transactions, alive), prices)
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
 
-    def _read(self, head: str, prices: Prices, options: Mapping[str, str]) -> tuple[Prices, Made]:
+    def _read(self, head: str, prices: Prices, options: Mapping[str, str], alive: Alive) -> tuple[Prices, Made]:
         """Return the transactions of all entries: those of before, unless books or prices are others now.
 
         Another method or year then asks for no entry again, and answers that are kept share their transactions.
@@ -204,7 +206,8 @@ class TaxYears:
         known = self._known
         if known is None or not self._holds(known, head, prices, options):
             kind_of = self._runtime.assets.asset
-            made = from_entries(self._vault.reader.export_entries(), prices, lambda asset: kind_of(asset).kind, options)
+            entries = self._vault.reader.export_entries(alive)
+            made = from_entries(entries, prices, lambda asset: kind_of(asset).kind, options, alive)
             known = self._known = head, prices, made, options
         return known[1], known[2]
 
@@ -215,10 +218,12 @@ class TaxYears:
         return is_same and (were_options == options or not made.follows_options)
 
     @undisturbed
-    def _computed(self, asked: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:
-        history = self._history(asked, currency, year, follows=follows)
+    def _computed(self, alive: Alive, asked: Profile, currency: str, year: int | None, *, follows: bool) -> TaxYear:
+        history = self._history(alive, asked, currency, year, follows=follows)
         chosen, made, selected = history.profile, history.made, history.selected
-        figures = compute(selected.transactions, chosen, currency=history.currency, year=year, refuses_choices=False)
+        figures = compute(
+            selected.transactions, chosen, currency=history.currency, year=year, refuses_choices=False, alive=alive
+        )
         blocked = _is_blocked(figures, made)
         findings = tuple(
             map(

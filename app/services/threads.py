@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
+
+from app.core.stopping import Alive, StoppedError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,6 +31,20 @@ class Threads:
     async def read(self, call: Callable[P, T], *arguments: P.args, **words: P.kwargs) -> T:
         """Run a call on a reader thread."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, lambda: call(*arguments, **words))
+
+    async def work(self, call: Callable[Concatenate[Alive, P], T], *arguments: P.args, **words: P.kwargs) -> T:
+        """Run long work on a reader thread; where whoever waits is cancelled, it ends the next time it asks."""
+        is_dropped = threading.Event()
+
+        def alive() -> None:
+            if is_dropped.is_set():
+                raise StoppedError
+
+        try:
+            return await self.read(call, alive, *arguments, **words)
+        except asyncio.CancelledError:
+            is_dropped.set()
+            raise
 
     def close(self) -> None:
         """End the threads once what they do now is done; what waits is dropped."""

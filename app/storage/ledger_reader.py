@@ -16,6 +16,7 @@ from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, FlowRow,
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState
 from app.core.money import exact, from_limbs
 from app.core.ports import AssetRegistry
+from app.core.stopping import Alive, always, while_alive
 from app.storage import daily
 from app.storage.activity import question
 from app.storage.bodies import told
@@ -256,15 +257,15 @@ class SqlLedgerReader:
             known = self._views(state).accounts
         return sorted(known.values(), key=lambda account: account.name.casefold())
 
-    def export_entries(self) -> Sequence[tuple[str, Entry]]:
-        """Return (entry id, entry) of all current entries in time order."""
+    def export_entries(self, alive: Alive = always) -> Sequence[tuple[str, Entry]]:
+        """Return (entry id, entry) of all current entries in time order, as long as somebody waits for them."""
         with self._state() as state:
             rows = state.connection.execute(
                 "SELECT id, body FROM entries CROSS JOIN bodies ON bodies.n = current"
                 " WHERE book = ? AND state <> ? ORDER BY at, entries.n",
                 (state.book, _VOID),
             )
-            return list(told(rows))
+            return list(told(while_alive(rows, alive)))
 
     def decisions(self, of: type[D]) -> Sequence[D]:
         """Return every decision of one kind that was ever recorded, oldest first."""

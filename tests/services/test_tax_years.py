@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +15,7 @@ from app.core.errors import InputError, RefusedError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
 from app.core.lots.methods import Method, Scope
 from app.core.model.standing_orders import StandingOrder
+from app.core.stopping import Alive, StoppedError
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 from app.storage.replay import rebuild
@@ -254,9 +257,9 @@ async def test_another_method_reads_no_entry_again_until_books_or_prices_are_oth
     reader = workspace._vault.reader
     export = reader.export_entries
 
-    def counted() -> Sequence[tuple[str, Entry]]:
+    def counted(alive: Alive) -> Sequence[tuple[str, Entry]]:
         read.append(1)
-        return export()
+        return export(alive)
 
     monkeypatch.setattr(reader, "export_entries", counted)
     asked = (Asked("us"), Asked("us", Method.LIFO), Asked("de", currency="usd", year=2026))
@@ -272,3 +275,32 @@ async def test_another_method_reads_no_entry_again_until_books_or_prices_are_oth
 
     assert [*counts, len(read)] == [1, 2, 3]
     assert lifo.figures.totals.gain == Decimal(10_000)
+
+
+async def test_a_computation_that_nobody_waits_for_leaves_its_thread(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keep(workspace, BOUGHT, SOLD)
+    reader, began, may_go_on, ended = workspace._vault.reader, threading.Event(), threading.Event(), threading.Event()
+    export = reader.export_entries
+
+    def held(alive: Alive) -> Sequence[tuple[str, Entry]]:
+        began.set()
+        may_go_on.wait()
+        try:
+            return export(alive)
+        except StoppedError:
+            ended.set()
+            raise
+
+    monkeypatch.setattr(reader, "export_entries", held)
+    asked = asyncio.create_task(workspace.tax.compute(Asked("us")))
+    await asyncio.to_thread(began.wait)
+    asked.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asked
+    may_go_on.set()
+
+    assert await asyncio.to_thread(ended.wait)
+    monkeypatch.undo()
+    assert (await workspace.tax.compute(Asked("us"))).figures.totals.gain == Decimal(30_000)

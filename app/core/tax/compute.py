@@ -11,6 +11,7 @@ from app.core.lots.results import Departure, Disposal, Match, Matched
 from app.core.lots.shares import share
 from app.core.lots.undisturbed import undisturbed
 from app.core.money import EXACT
+from app.core.stopping import Alive, always, while_alive
 from app.core.tax.allowances import allowances_of
 from app.core.tax.events import Transaction, TransactionType, Unit, Units, in_units, total, units_of
 from app.core.tax.figures import (
@@ -32,13 +33,14 @@ _WALLETS_FROM = 2025
 
 
 @undisturbed
-def compute(
+def compute(  # noqa: PLR0913 - what figures follow from, and how they are wanted
     transactions: Sequence[Transaction],
     profile: Profile,
     *,
     currency: str,
     year: int | None = None,
     refuses_choices: bool = True,
+    alive: Alive = always,
 ) -> TaxFigures:
     """Return the figures of one tax year, or of the whole history.
 
@@ -49,19 +51,20 @@ def compute(
         year: As the jurisdiction names its years.
         refuses_choices: A choice of lots that cannot be followed refuses everything, as a file that can be corrected
             asks for; otherwise it blocks the figure of its sale, and is a finding.
+        alive: Asked now and then whether the figures are still wanted; what it raises ends the computation.
 
     Raises:
         InputError: A choice of lots cannot be followed, and choices are refused.
         RefusedError: The jurisdiction does not allow the scope for these transactions.
     """
     _check_wallets(transactions, profile)
-    units = units_of(transactions)
-    events = in_units(transactions, units, by_price=profile.has("rank-by", "unit-price"))
-    found = matched(events, profile, year=year)
+    units = units_of(while_alive(transactions, alive))
+    events = in_units(while_alive(transactions, alive), units, by_price=profile.has("rank-by", "unit-price"))
+    found = matched(events, profile, year=year, alive=alive)
     if refuses_choices:
         _check_choices(found)
     teller = _Teller(transactions, units, profile)
-    disposals = tuple(teller.disposal(one) for one in found.disposals)
+    disposals = tuple([teller.disposal(one) for one in while_alive(found.disposals, alive)])
     income = tuple(teller.income(year))
     totals = _totals(disposals, income, has_terms=profile.is_long is not None)
     return TaxFigures(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -157,7 +157,7 @@ def _places(value: Decimal, least: int) -> int:
     return max(least, -to_fraction(value)[0])
 
 
-def in_units(transactions: Sequence[Transaction], units: Units, *, by_price: bool = True) -> list[Event]:
+def in_units(transactions: Iterable[Transaction], units: Units, *, by_price: bool = True) -> list[Event]:
     """Return the events of transactions, in their order."""
     return [_event(one, units, by_price=by_price) for one in transactions]
 

@@ -29,6 +29,7 @@ from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.assets import AssetKind
 from app.core.money import EXACT, plain
+from app.core.stopping import Alive, always, while_alive
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.exchanges import Exchange, for_money, moved_and_charged
 from app.core.tax.income import IncomeKind, income_kind
@@ -70,6 +71,7 @@ def from_entries(
     prices: Prices,
     kind_of: Callable[[str], AssetKind],
     options: Mapping[str, str] | None = None,
+    alive: Alive = always,
 ) -> Made:
     """Return the transactions of entries, in the order of time.
 
@@ -78,10 +80,11 @@ def from_entries(
         prices: In the currency of every value.
         kind_of: Tells money and stablecoins from other assets.
         options: Of the profile, which say what gifts, losses, airdrops and the like are.
+        alive: Asked now and then whether the transactions are still wanted.
     """
     reading = _Reading(prices, kind_of, options or {})
     transfers = pairs(entries)
-    for entry_id, entry in entries:
+    for entry_id, entry in while_alive(entries, alive):
         reading.read(entry_id, entry, transfers.get(entry_id))
     reading.close()
     reading.made.transactions = _in_order(reading.made.transactions)

@@ -19,11 +19,19 @@ from app.core.lots.section104 import Section104
 from app.core.lots.standing import StandingBook
 from app.core.lots.superficial import SuperficialLoss
 from app.core.lots.total_average import total_average
+from app.core.stopping import Alive, Watched
 from app.core.tax.calendar import Calendar
 from app.core.tax.profile import Profile
 
 
-def matched(events: Sequence[Event], profile: Profile, *, year: int | None = None, until: int | None = None) -> Matched:
+def matched(
+    events: Sequence[Event],
+    profile: Profile,
+    *,
+    year: int | None = None,
+    until: int | None = None,
+    alive: Alive | None = None,
+) -> Matched:
     """Return disposals and holdings, of a year and at its end, until the end of a day, or of the whole history."""
     if profile.has("transfer-fee", "to-basis"):
         events = fees_spent(events)
@@ -31,6 +39,8 @@ def matched(events: Sequence[Event], profile: Profile, *, year: int | None = Non
     last = until if year is None else calendar.bounds(year)[1].toordinal()
     # What follows the year can still match a disposal of it, but is not played.
     played = events if last is None else _until(events, calendar, last)
+    if alive is not None:
+        events, played = Watched(events, alive), Watched(played, alive)
     if profile.method in BY_LOT:
         found = _by_lot(events, played, profile, last)
     elif profile.method is Method.SECTION_104:
