@@ -94,12 +94,14 @@ class Screen(QWidget):
     Attributes:
         place: Word for `Shell.go`.
         also: Further words that open a tab of this screen: {"activity": 1}.
+        parts: Tabs that can be gone to, as (place, title), for the palette; those that are actions are not named.
     """
 
     place: ClassVar[str] = ""
     title: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     also: ClassVar[Mapping[str, int]] = {}
+    parts: ClassVar[Sequence[tuple[str, str]]] = ()
 
     header_changed = Signal()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.model.views import ActivityFilter
 from app.core.tax.calendar import Calendar
@@ -42,6 +42,10 @@ class TaxScreen(Screen):
     place: ClassVar[str] = "tax"
     title: ClassVar[str] = "Tax & reports"
     icon: ClassVar[str] = "landmark"
+    parts: ClassVar[Sequence[tuple[str, str]]] = (
+        *((f"tax/{kind.word}", kind.title) for kind in PANES),
+        ("tax/lots/open", "Open lots"),
+    )
 
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is asked yet."""
@@ -99,6 +103,8 @@ class TaxScreen(Screen):
         """Show a tab; the inspector closes, since it belongs to the other one."""
         if index == self.tab():
             return
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         self.shell.inspect(None)
         if self._is_shown:
             self.pane.hidden()
@@ -107,6 +113,15 @@ class TaxScreen(Screen):
             self.pane.shown(self._detail)
             self._detail = ""
             self._show()
+            if had_focus:
+                self._take_focus()
+
+    def _take_focus(self) -> None:
+        """Give the keyboard to what the tab is about, or to what stands in its place until it is read."""
+        part: QWidget | None = self.stage if self.stage.state != "table" else self.pane.main_part()
+        while part is not None and part is not self and not part.isVisible():
+            part = part.parentWidget()
+        (part or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def activate(self, detail: str = "") -> None:
         """Subscribe and compute; `detail` names a tab, and after a "/" what it shall show."""
@@ -144,8 +159,9 @@ class TaxScreen(Screen):
             pane.redraw()
 
     def main_part(self) -> QWidget:
-        """Return what the keyboard acts on in the tab that is shown."""
-        return self.pane.main_part()
+        """Return what the keyboard acts on in the tab that is shown; what stands in its place before it is there."""
+        index = self._pages.currentIndex()
+        return self.pane.main_part() if index in self._made and self.stage.state == "table" else self.stage
 
     def filter_field(self) -> QWidget | None:
         """Return the filter of the tab that is shown."""
@@ -233,7 +249,7 @@ class TaxScreen(Screen):
         had_focus = self.stage.hasFocus()
         self.stage.show_table()
         if had_focus:
-            pane.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
+            self._take_focus()
 
     def _show_fault(self, fault: Exception) -> None:
         again = w.button(tr("Compute again"), "primary", "rotate-cw")

@@ -55,6 +55,7 @@ class Preview(QWidget):
         notes.setLayout(self._notes_box)
         self.notes = w.scroll(notes)
         self.notes.setFixedHeight(theme.px(132))
+        self.notes.setAccessibleName(tr("Notes and sources"))
         w.fill(QVBoxLayout(self), [head, w.hline(), (table_host, 1), w.hline(), self.notes], 0)
         self.table: tables.Table | None = None
         self._shown: Table | None = None

@@ -52,7 +52,8 @@ class FormList(QWidget):
     def show_forms(self, country: str, current: str) -> None:
         """Offer what can be made for a country."""
         before = self._group.checkedButton()
-        focused = before is not None and before.hasFocus()
+        # The list itself has the keyboard where that came before the forms did.
+        focused = self.hasFocus() or (before is not None and before.hasFocus())
         w.clear(self._box)
         self._group, self.buttons = QButtonGroup(self), {}
         parts: list[w.Item] = []
@@ -64,7 +65,7 @@ class FormList(QWidget):
                 parts += [heading, *(self._button(form, current) for form in fitting)]
         w.fill(self._box, [*parts, None], 2, (8, 8, 8, 8))
         if focused and current in self.buttons:
-            self.buttons[current].setFocus()
+            self.buttons[current].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _button(self, form: Form, current: str) -> QWidget:
         made_ = w.button(form.title.partition(":")[0], "scope", "file-text", name=form.title, tip=form.title)
@@ -115,6 +116,7 @@ class FormsPane(Pane):
         foot.setContentsMargins(16, 8, 16, 8)
         side = w.scroll(self.list)
         side.setFixedWidth(theme.px(236))
+        side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._pages = QStackedWidget()
         self._pages.addWidget(w.column((self.stage, 1), self.trouble, w.hline(), foot, spacing=0))
         self.broker = BrokerDesk(shell, self._pages, self)

@@ -77,6 +77,7 @@ class LotsPane(Pane):
         left = w.frame("panel", self.list, spacing=0, margins=(1, 1, 1, 1))
         left.setFixedWidth(theme.px(_LIST))
         choice = w.row(left, (self.side, 1), spacing=12, margins=(16, 0, 16, 14))
+        choice.setFocusProxy(self.list)
         self.body = Stage(choice)
         self._views.addWidget(self.body)
         self._views.addWidget(self.open)

@@ -20,8 +20,10 @@ from app.ui.screens.base import Screen
 from app.ui.shell import hits, popovers
 from app.ui.shell.desk import Desk
 from app.ui.shell.keys_sheet import KeysSheet
-from app.ui.shell.layers import Layer, centred, focus_stops, from_top, rect_in, under_right
+from app.ui.shell.layers import Layer, centred, from_top, rect_in, under_right
 from app.ui.shell.palette import Palette
+from app.ui.shell.places import SCREENS
+from app.ui.shell.reading_order import focus_stops
 from app.ui.shell.scope_bar import focus
 from app.ui.words import tr
 
@@ -116,7 +118,11 @@ class Bindings:
         if desk.layer is not None and isinstance(desk.layer.content, Palette):
             desk.close_layer()
             return
-        known = [*hits.of_commands(desk.commands), *hits.of_connections(desk.standing.connections)]
+        known = [
+            *hits.of_commands(desk.commands),
+            *hits.of_screens(SCREENS, desk.commands),
+            *hits.of_connections(desk.standing.connections),
+        ]
         palette = Palette(known, self._rearrange)
         palette.chosen.connect(self._chosen)
         palette.asked.connect(partial(self._asked, palette))

@@ -22,10 +22,11 @@ from app.ui.shell import faults, periods, places, popovers
 from app.ui.shell.dock import JobDock, headline
 from app.ui.shell.header import PageHeader
 from app.ui.shell.inspector import InspectorHost
-from app.ui.shell.layers import Layer, beside, focus_stops, rect_in
+from app.ui.shell.layers import Layer, beside, rect_in
 from app.ui.shell.notices import BannerBar, Toast
 from app.ui.shell.prices import Prices
 from app.ui.shell.rail import Rail
+from app.ui.shell.reading_order import focus_stops, move_focus
 from app.ui.shell.scope_bar import ScopeBar, focus
 from app.ui.shell.standing import Standing
 from app.ui.shell.status_bar import StatusBar
@@ -357,6 +358,10 @@ class Desk(QWidget):
         if self._current is not None and self.layer is None:
             event.accept()
             self._current.keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001
+        """Let Tab go through the window as it is read, whatever was made when."""
+        return move_focus(self, forward=next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold where the window is small."""

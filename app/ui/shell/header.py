@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QWidget
 
 from app.ui import theme
@@ -62,9 +62,27 @@ class Tabs(QWidget):
         self.show_tab(current)
 
     def show_tab(self, index: int) -> None:
-        """Mark the current tab."""
+        """Mark the current tab, which alone is a stop of Tab; the arrow keys go to the others."""
         for position, button in enumerate(self.buttons):
             button.setChecked(position == index)
+            is_stop = position == index
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
+
+    def focused(self) -> int:
+        """Return the tab that has the focus; -1 for none."""
+        return next((index for index, button in enumerate(self.buttons) if button.hasFocus()), -1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to the tab beside with the arrow keys."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        at = self.focused()
+        if step is None or at < 0:
+            super().keyPressEvent(event)
+            return
+        target = max(0, min(len(self.buttons) - 1, at + step))
+        self.buttons[target].setFocus(Qt.FocusReason.TabFocusReason)
+        if target != at:
+            self.buttons[target].click()
 
     def _chosen(self, index: int, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
         self.show_tab(index)
@@ -88,6 +106,7 @@ class PageHeader(QWidget):
         w.fill(self._box, [], 10, (16, 0, 16, 0))
         self._actions: Sequence[QWidget] = ()
         self._shown: tuple[object, ...] = ()
+        self._tabs: Tabs | None = None
         self._is_narrow = False
 
     def show_screen(self, title: str, note: str, tabs: Sequence[str], tab: int, actions: Sequence[QWidget]) -> None:
@@ -102,18 +121,23 @@ class PageHeader(QWidget):
                 action.hide()
         for action in actions:
             action.setParent(self)
+        had_focus = self._tabs is not None and self._tabs.focused() >= 0
+        self._tabs = None
         self._empty()
         self._actions = actions
         items: list[w.Item] = [w.text(title, "title")]
         if tabs:
             made = Tabs(tabs, tab)
             made.chosen.connect(self._tab_clicked)
+            self._tabs = made
             items += [6, made]
         if note:
             items.append(w.text(note, "body", "text_3"))
         w.fill(self._box, [*items, None, *actions], 10, (16, 0, 16, 0))
         for action in actions:
             action.show()
+        if had_focus and self._tabs is not None:
+            self._tabs.buttons[tab].setFocus(Qt.FocusReason.TabFocusReason)
         self.fold(is_narrow=self._is_narrow)
 
     @Slot(int)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from app.core.model.views import ConnectionView, EntryView, Position
 from app.ui import format as fmt
 from app.ui.actions import Commands, written
+from app.ui.screens.base import Screen
 from app.ui.words import tr
 
 ASSETS, ACTIONS, PLACES, ENTRIES = "assets", "actions", "places", "entries"
 PREFIXES = {">": (ACTIONS,), "#": (ENTRIES,), "@": (PLACES,)}
-_MOST = {ASSETS: 4, ACTIONS: 6, PLACES: 5, ENTRIES: 6}
+_MOST = {ASSETS: 4, ACTIONS: 6, PLACES: 6, ENTRIES: 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,18 @@ def of_commands(commands: Commands) -> list[Hit]:
                 also=action.action_id,
             )
         )
+    return made
+
+
+def of_screens(screens: Iterable[type[Screen]], commands: Commands) -> list[Hit]:
+    """Return the tabs of every screen as places, and the screens to which no action goes."""
+    known = {action.action_id for action in commands}
+    made = []
+    for screen in screens:
+        title = tr(screen.title)
+        if f"go-{screen.place}" not in known:
+            made.append(Hit(PLACES, title, "", screen.place, screen.icon, also=screen.place))
+        made += [Hit(PLACES, tr(name), title, place, screen.icon, also=place) for place, name in screen.parts]
     return made
 
 

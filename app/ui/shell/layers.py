@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui import theme
+from app.ui.shell.reading_order import move_focus
 
 Placing = Callable[[QSize, QSize], QPoint]
 """Gives the corner of a content of some size in a host of some size."""
@@ -132,32 +133,13 @@ class Layer(QWidget):
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, FBT001
         """Keep Tab inside the layer."""
-        stops = focus_stops(self)
-        if not stops:
-            return True
-        current = QApplication.focusWidget()
-        index = stops.index(current) if current in stops else -1
-        stops[(index + (1 if next else -1)) % len(stops)].setFocus(
-            Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
-        )
+        move_focus(self, forward=next)
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Dim the page."""
         if self._scrim:
             QPainter(self).fillRect(QRectF(self.rect()), theme.color("scrim"))
-
-
-def focus_stops(root: QWidget) -> list[QWidget]:
-    """Return what Tab stops at inside a widget, in reading order."""
-    inside = []
-    current = root.nextInFocusChain()
-    while current is not None and current is not root:
-        stops = current.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if root.isAncestorOf(current) and stops and current.isEnabled() and current.isVisibleTo(root):
-            inside.append(current)
-        current = current.nextInFocusChain()
-    return inside
 
 
 def rect_in(host: QWidget, anchor: QWidget) -> QRect:

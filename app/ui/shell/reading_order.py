@@ -1,0 +1,62 @@
+"""What Tab stops at, in the order in which a person reads: as widgets are laid out, not as they were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
+
+
+def focus_stops(root: QWidget) -> list[QWidget]:
+    """Return what Tab stops at inside a widget."""
+    return [widget for widget in _inside(root) if _is_stop(widget, root)]
+
+
+def move_focus(root: QWidget, *, forward: bool) -> bool:
+    """Put the focus on the stop after the focused widget, or before it; False where there is none."""
+    order = list(_inside(root))
+    places = [place for place, widget in enumerate(order) if _is_stop(widget, root)]
+    if not places:
+        return False
+    focused = QApplication.focusWidget()
+    # What has the focus without being a stop, such as what stands in place of a table, lies between two of them.
+    at = order.index(focused) if focused in order else -1 if forward else len(order)
+    if forward:
+        target = next((place for place in places if place > at), places[0])
+    else:
+        target = next((place for place in reversed(places) if place < at), places[-1])
+    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+    order[target].setFocus(reason)
+    return True
+
+
+def _is_stop(widget: QWidget, root: QWidget) -> bool:
+    is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return is_stop and widget.isEnabled() and widget.isVisibleTo(root)
+
+
+def _inside(widget: QWidget) -> Iterator[QWidget]:
+    """Yield everything inside a widget: what its layout holds in its order, then what floats."""
+    laid_out: list[QWidget] = []
+    layout = widget.layout()
+    if layout is not None:
+        laid_out = list(_held(layout))
+    others = [
+        child
+        for child in widget.children()
+        if isinstance(child, QWidget) and child not in laid_out and not child.isWindow()
+    ]
+    for child in (*laid_out, *others):
+        yield child
+        yield from _inside(child)
+
+
+def _held(layout: QLayout) -> Iterator[QWidget]:
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        held, inner = (None, None) if item is None else (item.widget(), item.layout())
+        if held is not None:
+            yield held
+        elif inner is not None:
+            yield from _held(inner)
