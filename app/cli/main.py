@@ -8,7 +8,22 @@ from functools import partial
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from app.cli import audit, connect, doctor, entries, explain, exports, lots, orders, price, reading, tax, vault, views
+from app.cli import (
+    audit,
+    connect,
+    doctor,
+    entries,
+    explain,
+    exports,
+    findings,
+    lots,
+    orders,
+    price,
+    reading,
+    tax,
+    vault,
+    views,
+)
 from app.cli.arguments import GLOBAL_HELP, split, wants_json
 from app.cli.faultlog import keep
 from app.cli.output import Output
@@ -36,7 +51,7 @@ def _application() -> typer.Typer:
     made.command(name="sync")(reading.sync)
     made.command(name="import")(reading.import_statement)
     made.add_typer(entries.app, name="entry")
-    for command in (views.positions, views.activity, views.findings, views.reconcile):
+    for command in (views.positions, views.activity, findings.findings, findings.waive, views.reconcile):
         made.command()(command)
     made.command()(explain.explain)
     made.add_typer(audit.app, name="audit")

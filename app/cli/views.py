@@ -1,8 +1,8 @@
-"""counterfoil positions, activity, findings, reconcile: the read models."""
+"""counterfoil positions, activity, reconcile: the read models."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from shlex import quote
 from typing import Annotated, Any
 
 import typer
@@ -10,11 +10,12 @@ import typer
 from app.cli.output import as_json, moment, number, share
 from app.cli.session import Session, account_ids, run, session
 from app.cli.words import asset_id, bound
-from app.core.findings import Finding, Severity
-from app.core.ledger.entries import EntryKind
+from app.core.findings import Severity
+from app.core.ledger.entries import EntryKind, Leg
+from app.core.model.breaks import Action
 from app.core.model.views import ActivityFilter, EntryView, Position, Positions, Reconciliation, Scope
-
-_AGAIN = "Read the whole history again with: counterfoil sync --source NAME --from-start"
+from app.core.money import plain
+from app.core.reconciliation import finding
 
 Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="NAME", help="Only this account; repeatable.")]
 
@@ -116,23 +117,6 @@ def _entry_row(entry: EntryView) -> tuple[str | None, ...]:
     return moment(entry.at, entry.resolution), entry.kind.value, entry.account_name, legs, entry.state, entry.entry_id
 
 
-def findings(context: typer.Context) -> None:
-    """List what a person should look at, the most pressing first."""
-    run(_findings(session(context)))
-
-
-async def _findings(here: Session) -> None:
-    async with here.unlocked() as workspace:
-        found = await workspace.findings.all()
-    if here.output.is_json:
-        here.output.document(found)
-        return
-    rows = [(finding.severity.value, finding.code, finding.subject, finding.message, finding.fix) for finding in found]
-    here.output.table(("severity", "code", "about", "what", "what to do"), rows)
-    if not found:
-        here.output.line("Nothing needs attention.")
-
-
 def reconcile(
     context: typer.Context,
     account: Accounts = None,
@@ -145,19 +129,20 @@ def reconcile(
 async def _reconcile(here: Session, accounts: list[str], *, breaks: bool) -> None:
     async with here.unlocked() as workspace:
         found = await workspace.reconciliation.reconcile(await account_ids(workspace, accounts))
-        known = await workspace.findings.all() if any(row.is_break for row in found) else ()
     rows = [row for row in found if row.is_break or not breaks]
     if here.output.is_json:
-        here.output.document([_reconciliation(row, known) for row in rows])
+        here.output.document([_reconciliation(row) for row in rows])
         return
     here.output.table(
-        ("account", "place", "asset", "ledger", "reported", "difference", "read at", "likely cause"),
+        ("account", "place", "asset", "ledger", "reported", "difference", "read at", "since", "likely cause"),
         [_reconciliation_row(row) for row in rows],
         right=("ledger", "reported", "difference"),
     )
-    here.output.line(f"{sum(row.is_break for row in found)} breaks in {len(found)} places.")
-    if any(row.is_break for row in found):
-        here.output.line(f"{_AGAIN}.")
+    waived = sum(bool(row.waived) for row in found)
+    here.output.line(f"{sum(row.is_break for row in found)} breaks in {len(found)} places, {waived} of them waived.")
+    for row in rows:
+        if row.is_break and not row.waived:
+            here.output.line(f"{row.account_name}, {row.sub_place}, {row.asset.symbol}: {command(row)}")
 
 
 def _reconciliation_row(row: Reconciliation) -> tuple[str | None, ...]:
@@ -169,8 +154,15 @@ def _reconciliation_row(row: Reconciliation) -> tuple[str | None, ...]:
         number(row.reported),
         number(row.difference),
         moment(row.read_at_ns),
-        "; ".join(row.causes),
+        _since(row),
+        f"waived: {row.waived}" if row.waived else "; ".join(row.causes[:1]),
     )
+
+
+def _since(row: Reconciliation) -> str | None:
+    if row.broken is None:
+        return None
+    return "before the first reading" if row.broken.after_ns is None else moment(row.broken.after_ns)
 
 
 def _code(row: Reconciliation) -> str:
@@ -179,19 +171,39 @@ def _code(row: Reconciliation) -> str:
     return "break" if row.is_break else "agrees"
 
 
-def _reconciliation(row: Reconciliation, known: Sequence[Finding]) -> dict[str, Any]:
-    """Return a row with its stable code, the entries concerned and the proposed fix."""
+def _reconciliation(row: Reconciliation) -> dict[str, Any]:
+    """Return a row with its stable code, the entries concerned, the proposed fix and the command that does it."""
     document: dict[str, Any] = as_json(row)
-    about = f"{row.account_id}/{row.asset.symbol}"
-    finding = next(
-        (found for found in known if row.is_break and found.code == "break" and found.subject.startswith(about)), None
-    )
-    proposed = f"{_AGAIN}; if the difference stays, look for the missing events." if row.is_break else ""
+    told = finding(row) if row.is_break else None
     return {
         "code": _code(row),
         "severity": Severity.WARNING.value if row.is_break else None,
         **document,
         "is_break": row.is_break,
-        "entries": list(finding.entries) if finding else [],
-        "fix": (finding.fix if finding else "") or proposed,
+        "entries": list(told.entries) if told else [],
+        "fix": told.fix if told else "",
+        "command": command(row) if row.is_break else None,
+        "finding": told.name if told else None,
     }
+
+
+def command(row: Reconciliation) -> str:
+    """Return the command that does what is proposed for a break."""
+    proposal = row.likely[0].proposal if row.likely else None
+    words = "" if proposal is None else f" --kind {proposal.kind.value} --at {moment(proposal.at)}"
+    legs = "" if proposal is None else "".join(f" --leg {_leg(leg)}" for leg in proposal.legs)
+    match proposal.action if proposal is not None else Action.READ_AGAIN:
+        case Action.VOID:
+            return f"counterfoil entry void {proposal.entry_id if proposal else ''} --reason WORDS"
+        case Action.CORRECT:
+            return f"counterfoil entry correct {proposal.entry_id if proposal else ''}{words}{legs} --reason WORDS"
+        case Action.ADD:
+            return f"counterfoil entry add --account {quote(row.account_name)}{words}{legs} --reason WORDS"
+        case Action.SHOW:
+            return "counterfoil findings --all"
+        case _:
+            return "counterfoil sync --source NAME --from-start"
+
+
+def _leg(leg: Leg) -> str:
+    return f"{leg.asset}={plain(leg.quantity)},{leg.role.value},{leg.sub_place}"

@@ -36,6 +36,7 @@ class Finding:
         asset: The asset that it is about; "" where it is about none.
         quantity: How much of the asset is concerned, without a sign; None where that is unknown.
         seen: The figure that it tells, which a waiver is bound to; "" where that is the message itself.
+        root: What it comes from, where several findings may come from one thing; "" where that is not known.
         waived: Why a person lets it stand; "" where nobody does.
     """
 
@@ -52,6 +53,7 @@ class Finding:
     asset: str = ""
     quantity: Decimal | None = None
     seen: str = ""
+    root: str = ""
     waived: str = ""
 
     @property

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 
 from app.core.clock import DAY
+from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.model.accounts import Connection
 from app.core.model.assets import AssetKind
 from app.core.model.views import Reconciliation
+from app.core.model.waivers import Waiver
+from app.core.money import multiply
 from app.core.ports import OpenVault, Runtime
 from app.core.reconciliation import finding
+from app.core.waiving import waived
+from app.core.worklist import FindingGroup, group_name, groups
+from app.services.events import Events, RecordsAppended
 from app.services.market_data import MarketData
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources
@@ -33,29 +40,77 @@ class Findings:
         sources: Sources,
         reconciliation: ReconciliationService,
         market_data: MarketData,
+        events: Events,
     ) -> None:
-        """Take everything that findings come from."""
+        """Take everything that findings come from, and who is told of decisions."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
         self._sources = sources
         self._reconciliation = reconciliation
         self._market_data = market_data
+        self._events = events
 
     async def all(self) -> tuple[Finding, ...]:
-        """Return all findings, each once."""
+        """Return all findings that no waiver covers, each once."""
+        return tuple(one for one in await self.everything() if not one.waived)
+
+    async def groups(self, *, with_waived: bool = False) -> tuple[FindingGroup, ...]:
+        """Return the worklist: findings by their root cause, those of the largest effect first."""
+        found = await self.everything() if with_waived else await self.all()
+        return groups(found, self.effect)
+
+    def effect(self, found: Finding) -> Decimal | None:
+        """Return how much money of the book a finding is about, at the newest mark; None where that is unknown."""
+        if found.quantity is None or not found.asset:
+            return None
+        if found.asset == self._vault.book.base_currency:
+            return found.quantity
+        mark = self._market_data.marks().get(found.asset)
+        return None if mark is None else multiply(found.quantity, mark.price)
+
+    async def waive(self, name: str, reason: str) -> tuple[Finding, ...]:
+        """Let a finding stand, or all of a group, bound to what is seen now; returns what was waived."""
+        return await self._decide(name, reason, is_taken_back=False)
+
+    async def take_back(self, name: str, reason: str) -> tuple[Finding, ...]:
+        """Let a waiver hold no longer; returns what needs a person again."""
+        return await self._decide(name, reason, is_taken_back=True)
+
+    async def _decide(self, name: str, reason: str, *, is_taken_back: bool) -> tuple[Finding, ...]:
+        found = [one for one in await self.everything() if name in (one.name, group_name(one))]
+        found = found or [one for one in await self._reconciliation.past_breaks() if one.name == name]
+        if not found:
+            message = f"No finding has the name {name!r}."
+            raise InputError(message, hint="List the names: counterfoil findings --all.")
+        chosen = tuple(one for one in found if bool(one.waived) is is_taken_back)
+        if not chosen:
+            message = f"{name!r} is {'not waived' if is_taken_back else 'waived already'}."
+            raise InputError(message, hint="List what is waived: counterfoil findings --all --waived.")
+        for one in chosen:
+            waiver = Waiver(one.code, one.subject, one.figure, reason, is_taken_back)
+            await self._threads.write(self._vault.writer.append_decision, waiver)
+        self._events.publish(RecordsAppended(()))
+        return chosen
+
+    async def waivers(self) -> tuple[Waiver, ...]:
+        """Return every waiver that was ever recorded, oldest first."""
+        return tuple(await self._threads.read(self._vault.reader.decisions, Waiver))
+
+    async def everything(self) -> tuple[Finding, ...]:
+        """Return all findings, each once, also those that a person lets stand."""
         connections = await self._sources.connections()
         rows = await self._reconciliation.reconcile()
         found = [
             *_of_connections(connections, self._runtime.clock.now_ns()),
-            *(finding(row) for row in rows if row.is_break and not row.waived),
+            *(finding(row) for row in rows if row.is_break),
             *self._unpriced(rows),
             *self._unmapped(rows),
             *await self._threads.read(self._vault.reader.findings),
             *self._market_data.findings(),
         ]
         once = {(finding.code, finding.subject): finding for finding in reversed(found)}
-        return tuple(sorted(once.values(), key=_rank))
+        return waived(sorted(once.values(), key=_rank), await self.waivers())
 
     def _unpriced(self, rows: Sequence[Reconciliation]) -> Iterable[Finding]:
         priced = {self._vault.book.base_currency, *self._market_data.marks()}
@@ -72,6 +127,7 @@ class Findings:
                 detail="It is kept apart under the venue's own id, without a price; a ticker proves nothing.",
                 fix="Show its entries",
                 place=f"activity/{asset.asset_id}",
+                asset=asset.asset_id,
             )
 
 
@@ -85,15 +141,18 @@ def _of_connections(connections: Iterable[Connection], now_ns: int) -> Iterable[
         name, place = connection.name, f"connections/{connection.name}"
         if connection.last_error:
             detail = connection.last_error
-            yield Finding(Severity.ERROR, "source-failed", f"{name} cannot be read.", name, detail, "Fix it", (), place)
+            message = f"{name} cannot be read."
+            yield Finding(Severity.ERROR, "source-failed", message, name, detail, "Fix it", (), place, source=name)
         if connection.scope is not None and connection.scope.may_withdraw:
             detail = "Reading never needs that. Make a key that can only read and replace this one."
             message = f"The key of {name} may withdraw funds."
-            yield Finding(Severity.WARNING, "key-may-withdraw", message, name, detail, "Replace key", (), place)
+            yield Finding(
+                Severity.WARNING, "key-may-withdraw", message, name, detail, "Replace key", (), place, (), name
+            )
         if connection.last_read_ns is not None and now_ns - connection.last_read_ns > _STALE_AFTER:
             days = (now_ns - connection.last_read_ns) // DAY
             message = f"{name} was last read {days} day{'s' if days > 1 else ''} ago."
-            yield Finding(Severity.INFO, "stale-source", message, name, "", "Read it now", (), place)
+            yield Finding(Severity.INFO, "stale-source", message, name, "", "Read it now", (), place, source=name)
 
 
 def _no_price(rows: Iterable[Reconciliation], priced: Collection[str]) -> Iterable[Finding]:
@@ -111,4 +170,5 @@ def _no_price(rows: Iterable[Reconciliation], priced: Collection[str]) -> Iterab
             detail="It is left out of the value. No connected venue quotes it, or prices were not read yet.",
             fix="Show where it is held",
             place=f"positions/{asset.asset_id}",
+            asset=asset.asset_id,
         )

@@ -66,6 +66,10 @@ class ReconciliationService:
         """Return in how many places the newest reading of an account differs; causes are not looked for."""
         return sum(row.is_break for row in await self._threads.read(self._compared, (account,)))
 
+    async def past_breaks(self) -> tuple[Finding, ...]:
+        """Return the breaks of before that later readings no longer show."""
+        return await self._threads.read(self._past_breaks)
+
     async def open_breaks(self, until_ns: int | None = None) -> tuple[Finding, ...]:
         """Return the breaks that keep a period from closing: neither healed by its end nor waived with a reason.
 
@@ -132,6 +136,16 @@ class ReconciliationService:
     def _symbol(self, asset: str) -> str:
         return self._assets.asset(asset).symbol
 
+    def _past_breaks(self) -> tuple[Finding, ...]:
+        names = self._names()
+        found = [
+            past_finding(course, broken, self._assets.asset(course.asset), _name(names, course.account))
+            for course in self._courses(())
+            for broken in course.breaks
+            if broken.healed_ns is not None
+        ]
+        return waived(found, self._reader.decisions(Waiver))
+
     def _open_breaks(self, until_ns: int | None) -> tuple[Finding, ...]:
         names = self._names()
         now = {row.subject: finding(row) for row in self._rows(()) if row.is_break}
@@ -145,7 +159,7 @@ class ReconciliationService:
                 found.append(now[subject])
             else:
                 asset = self._assets.asset(course.asset)
-                found.append(past_finding(course, broken, asset, names.get(course.account, course.account)))
+                found.append(past_finding(course, broken, asset, _name(names, course.account)))
         return tuple(one for one in waived(found, self._reader.decisions(Waiver)) if not one.waived)
 
     def _names(self) -> dict[str, str]:

@@ -50,7 +50,9 @@ class Workspace:
         self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)
         self.imports = Imports(runtime.statements, vault, threads, self.events)
         self.entries = EntryService(vault, threads, self.events)
-        self.findings = Findings(runtime, vault, threads, self._sources, self.reconciliation, self.market_data)
+        self.findings = Findings(
+            runtime, vault, threads, self._sources, self.reconciliation, self.market_data, self.events
+        )
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)

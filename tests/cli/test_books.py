@@ -127,6 +127,24 @@ def test_findings_and_reconciliation_are_lists_with_codes(program: Program) -> N
 
 
 @pytest.mark.usefixtures("statement")
+def test_a_finding_is_waived_with_a_reason_and_taken_back(program: Program) -> None:
+    (row,) = [one for one in program.json("findings") if one["code"] == "quarantined-row"]
+    refused = program.run("waive", row["name"])
+    program.json("waive", row["name"], "--reason", "the line is a test of the venue")
+    without = [one["code"] for one in program.json("findings")]
+    waived = {one["name"]: one["waived"] for one in program.json("findings", "--waived")}
+    shown = program.run("findings", "--waived").out
+    program.json("waive", row["group"], "--reason", "seen again", "--take-back")
+
+    assert (refused.status, "--reason is missing" in refused.err) == (2, True)
+    assert "quarantined-row" not in without
+    assert waived[row["name"]] == "the line is a test of the venue"
+    assert "waived: the line is a test" in " ".join(shown.split())
+    assert "quarantined-row" in [one["code"] for one in program.json("findings")]
+    assert program.run("waive", "break:nothing", "--reason", "none").status == 3
+
+
+@pytest.mark.usefixtures("statement")
 def test_the_exported_ledger_gives_the_same_books_in_an_empty_vault(program: Program, tmp_path: Path) -> None:
     file = program.folder / "ledger.csv"
     program.json("export", "csv", str(file))

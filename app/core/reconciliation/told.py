@@ -5,9 +5,10 @@ from __future__ import annotations
 from app.core.clock import to_datetime
 from app.core.findings import Finding, Severity
 from app.core.model.assets import Asset
-from app.core.model.breaks import Break, Course
+from app.core.model.breaks import Break, Course, LikelyCause
 from app.core.model.views import Reconciliation
 from app.core.money import plain
+from app.core.reconciliation.proposals import OF_SUMS
 
 BREAK, PAST = "break", "past-break"
 
@@ -30,6 +31,16 @@ def finding(row: Reconciliation) -> Finding:
         asset=row.asset.asset_id,
         quantity=None if row.difference is None else row.difference.copy_abs(),
         seen="" if row.difference is None else plain(row.difference),
+        root=_root(first),
+    )
+
+
+def _root(first: LikelyCause | None) -> str:
+    """Return what all breaks of one cause have in common: the entry, or what the source is wanting in."""
+    if first is None:
+        return ""
+    return (
+        first.cause.value if first.cause in OF_SUMS or not first.entries else f"{first.cause.value}/{first.entries[0]}"
     )
 
 

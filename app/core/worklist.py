@@ -1,0 +1,127 @@
+"""The worklist: findings by their root cause, counted, in the order of what they may change of the value."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.core.findings import Finding, Severity
+from app.core.money import add
+
+Effect = Callable[[Finding], Decimal | None]
+"""How much money a finding is about; None where that is unknown."""
+
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_ALIKE = {
+    "break": "balances differ",
+    "past-break": "balances differed for a time",
+    "quarantined-row": "rows could not be read",
+    "unknown-operation": "rows of an unknown kind could not be read",
+    "unread-history": "parts of the history cannot be read",
+    "no-price": "assets have no price",
+    "price-gap": "prices of days are missing",
+    "unmapped-asset": "assets are known to one venue only",
+    "source-failed": "sources cannot be read",
+    "stale-source": "sources were not read for a day or more",
+    "key-may-withdraw": "keys may withdraw funds",
+    "prices-unreachable": "venues do not answer with prices",
+}
+"""What several findings of one kind have in common, in words after their number."""
+
+_OF_A_SOURCE = ("break", "past-break", "quarantined-row", "unknown-operation", "unread-history")
+"""What is a matter of one account: elsewhere it has another root."""
+
+_WITHOUT_EFFECT = ("stale-source", "key-may-withdraw", "prices-unreachable", "past-break")
+"""What changes no figure as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings that come from one thing and are put right by one thing.
+
+    Attributes:
+        name: How a person names it on the command line.
+        title: What is so, with the number of findings where there are several.
+        root: What they come from; "" where that is not known.
+        members: The findings, those with the largest effect first.
+        amount: What those are about whose effect is known, in the base currency; None where none is.
+        unknown: Findings whose effect is not known.
+        fix: What to do, as verb and object.
+        place: Where that is done.
+    """
+
+    name: str
+    severity: Severity
+    code: str
+    source: str
+    title: str
+    root: str
+    members: tuple[Finding, ...]
+    amount: Decimal | None
+    unknown: int
+    fix: str
+    place: str
+
+    @property
+    def is_waived(self) -> bool:
+        """Tell whether a person lets all of it stand."""
+        return all(one.waived for one in self.members)
+
+
+def group_name(finding: Finding) -> str:
+    """Return the name of the group that a finding belongs to."""
+    source = finding.source if finding.code in _OF_A_SOURCE else ""
+    parts = (finding.code, source, finding.root)
+    return "@".join(part for part in parts if part)
+
+
+def groups(findings: Iterable[Finding], effect: Effect) -> tuple[FindingGroup, ...]:
+    """Return the groups, the most pressing first: by severity, then by what they may change, the unknown after that."""
+    by_name: dict[tuple[str, bool], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_name[group_name(finding), bool(finding.waived)].append(finding)
+    made = [_group(name, members, effect) for (name, _), members in by_name.items()]
+    return tuple(sorted(made, key=_rank))
+
+
+def _rank(group: FindingGroup) -> tuple[bool, int, Decimal, int, str]:
+    return group.is_waived, _ORDER[group.severity], -(group.amount or Decimal(0)), -group.unknown, group.name
+
+
+def _group(name: str, members: list[Finding], effect: Effect) -> FindingGroup:
+    amounts = {id(one): None if one.code in _WITHOUT_EFFECT else effect(one) for one in members}
+    known = [amount for amount in amounts.values() if amount is not None]
+    ordered = sorted(members, key=lambda one: (-(amounts[id(one)] or Decimal(0)), one.subject))
+    first = ordered[0]
+    return FindingGroup(
+        name=name,
+        severity=min((one.severity for one in members), key=lambda one: _ORDER[one]),
+        code=first.code,
+        source=first.source,
+        title=_title(ordered),
+        root=first.root,
+        members=tuple(ordered),
+        amount=add(*known) if known else None,
+        unknown=0 if first.code in _WITHOUT_EFFECT else len(members) - len(known),
+        fix=first.fix,
+        place=first.place if len(members) == 1 or first.code in _OF_A_SOURCE else _shared(ordered),
+    )
+
+
+def _title(members: list[Finding]) -> str:
+    first = members[0]
+    if len(members) == 1:
+        return first.message
+    alike = _ALIKE.get(first.code)
+    if alike is None:
+        return f"{first.message.removesuffix('.')}, and {len(members) - 1} more like it."
+    where = f"{first.source}: " if first.code in _OF_A_SOURCE and first.source else ""
+    return f"{where}{len(members)} {alike}."
+
+
+def _shared(members: list[Finding]) -> str:
+    """Return the screen on which all of them are, without a row of it."""
+    screens = {one.place.partition("/")[0] for one in members}
+    return screens.pop() if len(screens) == 1 else ""

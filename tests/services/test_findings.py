@@ -1,0 +1,140 @@
+"""Findings of a vault: breaks with their causes, waivers bound to what was seen, the worklist, what blocks a period."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from app.core.clock import DAY
+from app.core.errors import InputError
+from app.core.ledger.entries import Identity
+from app.core.model.breaks import Action, Cause
+from app.core.model.pages import Balance, BalancePage
+from app.services.events import RecordsAppended
+from app.services.workspace import Workspace
+from tests.services.books import KEY, NOW, Script, deposit, no_progress, page, tick
+
+
+async def read(workspace: Workspace, script: Script, **held: str) -> None:
+    script.held = dict(held)
+    await workspace.ingest.sync([], no_progress)
+
+
+@pytest.fixture
+async def broken(workspace: Workspace, script: Script) -> Workspace:
+    """Return a vault in which a deposit of 0.5 bitcoin is missing."""
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    script.pages = [page(deposit("a", "2"), cursor="1")]
+    await read(workspace, script, bitcoin="2")
+    await read(workspace, script, bitcoin="2.5")
+    return workspace
+
+
+async def codes(workspace: Workspace) -> list[str]:
+    return [one.code for one in await workspace.findings.all()]
+
+
+async def test_a_break_has_its_cause_its_fix_and_its_place(broken: Workspace) -> None:
+    (found,) = [one for one in await broken.findings.all() if one.code == "break"]
+
+    assert found.name == "break:main/bitcoin/spot"
+    assert found.detail.startswith("Likely: events between ")
+    assert (found.source, found.asset, found.quantity) == ("main", "bitcoin", Decimal("0.5"))
+    assert found.fix.startswith("Read again from ")
+    assert found.place == "reconciliation/main/bitcoin/spot"
+
+
+async def test_a_duplicate_in_the_books_is_named_and_voiding_it_heals_the_break(
+    workspace: Workspace, script: Script
+) -> None:
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    twice = replace(deposit("a", "2"), identity=Identity("statement", "row 1"))
+    script.pages = [page(deposit("a", "2"), twice, cursor="1")]
+    await read(workspace, script, bitcoin="2")
+    (row,) = await workspace.reconciliation.reconcile()
+    first = row.likely[0]
+    assert first.proposal is not None
+    await workspace.entries.void(first.proposal.entry_id, "twice")
+
+    assert (first.cause, first.proposal.action, first.proposal.difference_after) == (
+        Cause.DUPLICATE,
+        Action.VOID,
+        Decimal(0),
+    )
+    assert [one.difference for one in await workspace.reconciliation.reconcile()] == [Decimal(0)]
+    assert await workspace.reconciliation.open_breaks() == ()
+
+
+async def test_what_is_waived_waits_for_nobody_until_its_figure_changes(broken: Workspace, script: Script) -> None:
+    told: list[RecordsAppended] = []
+    broken.events.subscribe(RecordsAppended, told.append)
+    await broken.findings.waive("break:main/bitcoin/spot", "the venue owes it")
+    waived = [one.waived for one in await broken.findings.everything() if one.code == "break"]
+    row = next(row for row in await broken.reconciliation.reconcile() if row.is_break)
+    during = await codes(broken), await broken.reconciliation.open_breaks()
+    await read(broken, script, bitcoin="2.75")
+    (after,) = await broken.reconciliation.open_breaks()
+
+    assert (waived, row.waived, len(told) > 0) == (["the venue owes it"], "the venue owes it", True)
+    assert ("break" in during[0], during[1]) == (False, ())
+    assert "break" in await codes(broken)
+    assert "holds no longer: it was about -0.5." in after.detail
+
+
+async def test_a_waiver_can_be_taken_back(broken: Workspace) -> None:
+    await broken.findings.waive("break:main/bitcoin/spot", "the venue owes it")
+    await broken.findings.take_back("break:main/bitcoin/spot", "it paid")
+
+    assert "break" in await codes(broken)
+    assert [one.is_taken_back for one in await broken.findings.waivers()] == [False, True]
+
+
+async def test_names_that_nothing_has_and_waivers_of_waivers_are_told(broken: Workspace) -> None:
+    with pytest.raises(InputError, match="No finding has the name 'break:main/ether/spot'"):
+        await broken.findings.waive("break:main/ether/spot", "why not")
+    with pytest.raises(InputError, match="is not waived"):
+        await broken.findings.take_back("break:main/bitcoin/spot", "why not")
+    await broken.findings.waive("break:main/bitcoin/spot", "the venue owes it")
+    with pytest.raises(InputError, match="is waived already"):
+        await broken.findings.waive("break:main/bitcoin/spot", "again")
+
+
+async def test_a_group_is_waived_at_once(workspace: Workspace, script: Script) -> None:
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    script.pages = [page(deposit("a", "2"), cursor="1")]
+    await read(workspace, script, bitcoin="3", ether="1", usd="4")
+    (group,) = [one for one in await workspace.findings.groups() if one.code == "break"]
+    done = await workspace.findings.waive(group.name, "before the books began")
+
+    assert (group.title, len(done)) == ("main: 3 balances differ.", 3)
+    assert "break" not in await codes(workspace)
+
+
+async def test_the_effect_is_in_the_base_currency_and_unknown_where_there_is_no_price(
+    broken: Workspace, script: Script
+) -> None:
+    script.ticks = [tick("bitcoin", "40000")]
+    before = {one.code: (one.amount, one.unknown) for one in await broken.findings.groups()}
+    await broken.market_data.refresh()
+    after = {one.code: (one.amount, one.unknown) for one in await broken.findings.groups()}
+
+    assert before["break"] == (None, 1)
+    assert after["break"] == (Decimal(20_000), 0)
+
+
+async def test_a_break_that_was_healed_blocks_the_period_that_ended_in_it_until_it_is_waived(
+    broken: Workspace, script: Script
+) -> None:
+    end = NOW + DAY
+    writer = broken._vault.writer
+    late = BalancePage(b"x", "text/plain", NOW + 2 * DAY, [Balance("spot", "bitcoin", Decimal(2))])
+    writer.append_balances("main", "main", late)
+    now = await broken.reconciliation.open_breaks()
+    (then,) = await broken.reconciliation.open_breaks(end)
+    await broken.findings.waive(then.name, "both events are of other days")
+
+    assert now == ()
+    assert (then.code, then.seen) == ("past-break", "-0.5")
+    assert await broken.reconciliation.open_breaks(end) == ()
