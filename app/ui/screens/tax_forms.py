@@ -8,7 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError, RefusedError
 from app.core.reports.catalog import FORMS, Form
@@ -45,12 +45,18 @@ class FormList(QWidget):
         super().__init__()
         self.setAccessibleName(tr("Forms"))
         self._group = QButtonGroup(self)
-        self.buttons: dict[str, QWidget] = {}
+        self.buttons: dict[str, QPushButton] = {}
+        self._country = ""
         self._box = QVBoxLayout(self)
         w.fill(self._box, [], 2, (8, 8, 8, 8))
 
     def show_forms(self, country: str, current: str) -> None:
         """Offer what can be made for a country."""
+        if country == self._country and current in self.buttons:
+            # A list that was made anew while an arrow key moves in it would lose the keyboard.
+            self.buttons[current].setChecked(True)
+            return
+        self._country = country
         before = self._group.checkedButton()
         # The list itself has the keyboard where that came before the forms did.
         focused = self.hasFocus() or (before is not None and before.hasFocus())
@@ -67,7 +73,7 @@ class FormList(QWidget):
         if focused and current in self.buttons:
             self.buttons[current].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _button(self, form: Form, current: str) -> QWidget:
+    def _button(self, form: Form, current: str) -> QPushButton:
         made_ = w.button(form.title.partition(":")[0], "scope", "file-text", name=form.title, tip=form.title)
         made_.setCheckable(True)
         made_.setChecked(form.name == current)

@@ -24,6 +24,13 @@ class Tab(QAbstractButton):
         self.setAccessibleName(label)
         self.setFixedSize(int(QFontMetricsF(theme.font("medium")).horizontalAdvance(label)) + 22, theme.px(height))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrow keys to the row of tabs: a button by itself would only move the focus."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def sizeHint(self) -> QSize:
         """Return the size of the word with its margins."""
         return self.size()
