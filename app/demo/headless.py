@@ -19,6 +19,7 @@ from app.core.model.views import Positions, SourceReport
 from app.core.money import plain
 from app.core.ports import Runtime
 from app.core.reports.catalog import report
+from app.core.tax.profile import profile
 from app.demo import books
 from app.demo.pictures import Figures, Pictures
 from app.demo.serve import DemoVenues
@@ -117,12 +118,14 @@ async def _reports(workspace: Workspace, folder: Path) -> Sequence[Path]:
 
 async def _forms(workspace: Workspace, folder: Path) -> Sequence[Path]:
     """Write the tax forms of this year, as the window and the command line do."""
-    now, runtime = to_datetime(workspace.runtime.clock.now_ns()), workspace.runtime
-    written = []
+    runtime = workspace.runtime
+    now = runtime.clock.now_ns()
+    written, on = [], to_datetime(now).date()
     for country, form in _FORMS.items():
-        found = await workspace.tax.compute(Asked(country, year=now.year))
+        year = profile(country).calendar.year_of(now)
+        found = await workspace.tax.compute(Asked(country, year=year))
         written.append(folder / f"{form}.csv")
-        runtime.reports["csv"].write(written[-1], report(form, source_of(found, now.year, runtime.assets)), now.date())
+        runtime.reports["csv"].write(written[-1], report(form, source_of(found, year, runtime.assets)), on)
     return written
 
 

@@ -10,6 +10,7 @@ from app.core.ports import Runtime
 from app.services.workspace import Workspace
 from app.ui.application import grab, open_window, settle
 from app.ui.main_window import MainWindow
+from app.ui.screens.tax import TaxScreen
 
 PLACES = {
     "overview": "overview",
@@ -26,6 +27,9 @@ PLACES = {
     "settings": "settings",
 }
 """Names of pictures with the place that each shows."""
+
+COUNTRIES = ("us", "uk", "de")
+"""Whose figures of the year are read back from the widgets; the others are those of their forms."""
 
 MODES = ("dark", "light")
 SIZE = (1440, 900)
@@ -58,12 +62,22 @@ class Pictures:
             for name, place in PLACES.items():
                 await self._take(name, place, mode)
 
-    async def _take(self, name: str, place: str, mode: str) -> None:
+        await self._take_countries()
+
+    async def _take_countries(self) -> None:
+        """Show the year under the rules of each country, in the last mode."""
+        for code in COUNTRIES:
+            await self._take(f"tax-{code}", "tax/summary", MODES[-1], country=code)
+
+    async def _take(self, name: str, place: str, mode: str, country: str = "") -> None:
         desk = self.window.desk
         if desk is None:
             return
         desk.go(place)
         await settle(self.window)
+        if country and isinstance(desk.screen, TaxScreen):
+            desk.screen.bar.choose_country(country)
+            await settle(self.window)
         # What the screen has computed as a job is part of the picture.
         for job in self._workspace.jobs.all():
             if job.ended_ns is None:

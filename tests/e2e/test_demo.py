@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 from app.bootstrap import runtime
 from app.core.ports import Runtime
+from app.core.tax.profile import profile
 from app.demo import books
 from app.demo.faults import Fault
 from app.demo.serve import DemoVenues
@@ -49,7 +50,7 @@ def test_the_demo_leaves_a_picture_of_every_screen_and_the_reports(ran: tuple[Pr
     _, out, summary = ran
     files = [out / name for name in (*summary["screens"], *summary["reports"])]
 
-    assert len(summary["screens"]) == 24
+    assert len(summary["screens"]) == 27
     assert [file.name for file in files if file.stat().st_size < 1_000] == []
 
 
@@ -66,22 +67,29 @@ def test_figures_read_back_from_the_widgets_are_those_of_the_command_line(
     assert {name: shown[name] for name in quantities} == quantities
 
 
+@pytest.mark.parametrize(
+    ("country", "money", "form_name"),
+    [("us", "USD", "us-8949"), ("uk", "GBP", "uk-sa108"), ("de", "EUR", "de-anlage-so")],
+)
 def test_tax_figures_and_forms_of_the_window_are_those_of_the_command_line(
-    ran: tuple[Program, Path, dict[str, Any]],
+    ran: tuple[Program, Path, dict[str, Any]], country: str, money: str, form_name: str
 ) -> None:
     program, out, summary = ran
-    vault, year = str(out / "demo.vault"), str(datetime.now(UTC).year)
-    words = ("tax", "compute", "--jurisdiction", "us", "--year", year, "--json")
-    told = program.call([*program.command(*words), "--vault", vault]).document["totals"]
-    shown = summary["figures"]["tax"]
-    form = program.folder / "us-8949.csv"
-    asked = ("tax", "report", "--form", "us-8949", "--year", year, "--out", str(form))
+    vault, year = str(out / "demo.vault"), str(profile(country).calendar.year_of(time.time_ns()))
+    words = ("tax", "compute", "--jurisdiction", country, "--year", year, "--json")
+    document = program.call([*program.command(*words), "--vault", vault]).document
+    told = document["totals"]
+    shown = summary["figures"][f"tax-{country}"]
+    form = program.folder / f"{form_name}.csv"
+    asked = ("tax", "report", "--form", form_name, "--year", year, "--out", str(form))
     program.call([*program.command(*asked), "--vault", vault])
+
+    assert document["profile"]["currency"] == money
 
     assert {name: shown[f"tax/{name}"] for name in ("gain", "proceeds", "cost", "income")} == {
         name: told[name] for name in ("gain", "proceeds", "cost", "income")
     }
-    assert form.read_bytes() == (out / "reports" / "us-8949.csv").read_bytes()
+    assert form.read_bytes() == (out / "reports" / form.name).read_bytes()
 
 
 @pytest.fixture

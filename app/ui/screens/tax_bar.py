@@ -88,6 +88,11 @@ class QuestionBar(QWidget):
         _offer(self.method, methods, asked.method)
         _offer(self.scope, scopes, asked.scope)
 
+    def choose_country(self, code: str) -> None:
+        """Ask the question under another country's rules, as whoever chooses it in the list does."""
+        _choose(self.country, code)
+        self._chosen()
+
     @Slot()
     def _chosen(self) -> None:
         before = self._asked
