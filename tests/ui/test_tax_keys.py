@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.ui.main_window import MainWindow
 from app.ui.screens.tax import PANES, TaxScreen
@@ -117,6 +117,29 @@ def test_tab_goes_round_without_a_trap_and_stops_at_everything_as_it_is_read(tmp
         # Rail, scope, tabs, question, content.
         at = stops.index(forward[0])
         assert stops.index(screen.bar.year) < at
+
+    play(tmp_path, story)
+
+
+def looks(widget: QWidget) -> bytes:
+    """Return the pixels of a widget."""
+    QApplication.processEvents()
+    image = widget.grab().toImage()
+    return bytes(image.constBits())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_whatever_has_the_focus_shows_it(tmp_path: Path, place: str) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        await go(window, books, place)
+        unmarked = []
+        for stop in focus_stops(desk(window)):
+            desk(window).setFocus()
+            before = looks(stop)
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+            unmarked += [stop.accessibleName()] if looks(stop) == before else []
+
+        assert unmarked == []
 
     play(tmp_path, story)
 

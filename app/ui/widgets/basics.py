@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.ui import icons, theme
 from app.ui.style import tint as tint  # noqa: PLC0414
+from app.ui.widgets.scrolling import Scroll
 
 Item = QWidget | int | tuple[QWidget, int] | None
 """What a row or column takes: a widget, a gap in pixels, (widget, stretch), or None for a stretch."""
@@ -298,13 +299,7 @@ def panel(title: str, *items: Item, right: Sequence[Item] = (), note: str = "", 
 
 def scroll(content: QWidget) -> QScrollArea:
     """Return content that scrolls up and down."""
-    made = QScrollArea()
-    content.setObjectName("flow")
-    made.setWidget(content)
-    made.setWidgetResizable(True)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    return made
+    return Scroll(content)
 
 
 def shadow(widget: QWidget, level: int) -> None:
