@@ -73,7 +73,8 @@ class Rates:
 
     async def stop(self) -> None:
         """Ask the authority no more; rates that are there stay."""
-        await self._threads.write(self._vault.set_setting, _SETTING, "off")
+        _, endpoint = await self._threads.read(self._choice)
+        await self._threads.write(self._vault.set_setting, _SETTING, f"off {endpoint}".strip())
         self._fault = ""
 
     async def refresh(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from app.core.errors import CredentialsError, InputError, RefusedError
 from app.core.findings import Finding
@@ -270,6 +271,7 @@ class FakeMarketData:
     def __init__(self, answers: Answers, events: Events, marks: dict[str, Mark]) -> None:
         self._answers, self._events, self._marks = answers, events, marks
         self.is_live = False
+        self.rates: Any = None
 
     def marks(self) -> Mapping[str, Mark]:
         return self._marks
@@ -285,6 +287,9 @@ class FakeMarketData:
 
     async def refresh(self) -> None:
         await self._answers.wait("refresh")
+
+    async def refresh_rates(self) -> None:
+        await self.rates.read()
 
     def start_live(self) -> None:
         self.is_live = True

@@ -40,6 +40,7 @@ from tests.ui.fake_services import (
 from tests.ui.made_up_harvest import FakeHarvests
 from tests.ui.made_up_lots import FakeLots
 from tests.ui.made_up_prices import FakePrices
+from tests.ui.made_up_rates import FakeRates
 from tests.ui.made_up_tax import FakeTax
 
 
@@ -96,6 +97,8 @@ class FakeWorkspace:
         self.tax = FakeTax(self.answers, self.events)
         self.lots = FakeLots(self.answers, self.events, self.tax)
         self.harvests = FakeHarvests(self.answers)
+        self.rates = FakeRates(self.answers)
+        self.market_data.rates = self.rates
         self.prices = FakePrices(self.answers, self.events)
         self.is_locked = self.is_remembered = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,27 @@ def test_every_record_is_verified_as_a_job_that_says_its_outcome(tmp_path: Path)
         assert any("no break" in text for text in texts(desk(window).toasts))
 
     play(tmp_path, story, place="settings")
+
+
+def test_exchange_rates_are_read_once_a_person_wants_them(tmp_path: Path) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        switch = settings(window).rates
+        assert (switch.check.isChecked(), switch.told.text()) == (False, "Off: nobody is asked.")
+        switch.check.click()
+        await settle(window)
+        assert (books.rates.now.is_on, switch.told.text()) == (True, "Newest: 19 Nov 2026.")
+        switch.check.click()
+        await settle(window)
+        assert (books.rates.now.is_on, switch.told.text()) == (False, "Off: nobody is asked. Newest: 19 Nov 2026.")
+
+    play(tmp_path, story, place="settings")
+
+
+def test_why_exchange_rates_cannot_be_read_is_said_at_their_switch(tmp_path: Path) -> None:
+    books = FakeWorkspace()
+    books.rates.now = replace(books.rates.now, is_on=True, fault="ECB cannot be reached.")
+
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        assert settings(window).rates.told.text() == "ECB cannot be reached."
+
+    play(tmp_path, story, workspace=books, place="settings")

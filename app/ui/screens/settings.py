@@ -17,6 +17,7 @@ from app.ui import preferences as prefs
 from app.ui.actions import Commands
 from app.ui.passphrases import strength
 from app.ui.screens.base import Screen, Shell
+from app.ui.screens.settings_rates import RatesSwitch
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Check
 from app.ui.widgets.segmented import Segmented
@@ -74,7 +75,10 @@ class SettingsScreen(Screen):
         self.hidden = self._mask_choice()
         self.mode = self._mode_choice()
         self.passphrase = PassphraseForm(self._change_passphrase)
-        left = w.column(self._look(), self._hiding(), self._keys(), None, spacing=12)
+        self.rates = RatesSwitch(shell)
+        left = w.column(
+            self._look(), self._hiding(), self._keys(), w.panel(tr("Sources"), self.rates), None, spacing=12
+        )
         right = w.column(self._lock(), self._vault(), None, spacing=12)
         host = w.row((left, 1), (right, 1), spacing=12, margins=(0, 4, 0, 20))
         host.setMaximumWidth(theme.px(_WIDEST))
@@ -180,6 +184,7 @@ class SettingsScreen(Screen):
             self.passphrase.old.setFocus()
 
     async def _read(self) -> None:
+        await self.rates.read()
         info = await self.shell.workspace.info()
         self._remember.blockSignals(True)  # noqa: FBT003
         self._remember.setChecked("keyring" in info.key_slots)
