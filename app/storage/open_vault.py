@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +39,7 @@ from app.storage.proofs import SqlProofs
 from app.storage.replay import rebuild
 from app.storage.settings_store import SqlSettings
 from app.storage.stretching import calibrated
-from app.storage.verify import verify
+from app.storage.verify import balances_fault, verify
 
 
 class SqlVault:
@@ -131,17 +132,26 @@ class SqlVault:
         )
 
     def verify(self, progress: Progress) -> Verification:
-        """Re-check every page, record, chain and signature."""
-        pages = self._damaged_pages()
-        try:
-            found = verify(self._database, progress)
-        except VaultDamagedError as error:
-            return Verification(
-                0, 0, 0, is_valid=False, first_break=pages or error.line(), head="", erased=0, seconds=0
-            )
+        """Re-check every page, record, chain and signature; pages and sums on a thread beside the chains."""
+        self._database.checkpoint()
+        with ThreadPoolExecutor(1, thread_name_prefix="verify") as beside:
+            damage = beside.submit(self._damaged_pages)
+            sums = beside.submit(self._balances_fault)
+            try:
+                found = verify(self._database, progress, sums.result)
+            except VaultDamagedError as error:
+                found = Verification(
+                    0, 0, 0, is_valid=False, first_break=error.line(), head="", erased=0, seconds=0
+                )  # fmt: skip
+            pages = damage.result()
+        if pages:
+            # Another writer may have moved its log into the file while the pages were read.
+            with self._database.exclusively():
+                self._database.checkpoint()
+                pages = self._damaged_pages()
         if not pages:
             return found
-        breaks = "; ".join(part for part in (pages, found.first_break) if part)
+        breaks = "; ".join(part for part in (pages, found.first_break if found.records else "") if part)
         return replace(found, is_valid=False, first_break=breaks)
 
     def rebuild(self) -> int:
@@ -213,11 +223,8 @@ class SqlVault:
 
     def _damaged_pages(self) -> str:
         with closing(self._database.connection()) as connection:
-            self._database.checkpoint()
-            pages = damaged_pages(connection)
-            if pages:
-                # Another writer may have moved its log into the file while the pages were read.
-                with self._database.exclusively():
-                    self._database.checkpoint()
-                    pages = damaged_pages(connection)
-        return pages
+            return damaged_pages(connection, in_structure=False)
+
+    def _balances_fault(self) -> str:
+        with self._database.read() as connection:
+            return balances_fault(connection)

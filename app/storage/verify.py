@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -28,11 +30,14 @@ class Readings(Protocol):
         """Begin a reading transaction on one consistent state."""
 
 
-def verify(database: Readings, progress: Progress) -> Verification:
-    """Re-check all books and devices on one consistent state; others may go on writing meanwhile."""
+def verify(database: Readings, progress: Progress, sums_fault: Callable[[], str] | None = None) -> Verification:
+    """Re-check all books and devices on one consistent state; others may go on writing meanwhile.
+
+    `sums_fault` answers what `balances_fault` does, where that runs beside the chains.
+    """
     started = time.perf_counter()
     with database.read() as connection:
-        check = _VaultCheck(connection, progress)
+        check = _VaultCheck(connection, progress, sums_fault or partial(balances_fault, connection))
         first_break = check.run()
         newest = connection.execute("SELECT hash FROM records ORDER BY n DESC LIMIT 1").fetchone()
     return Verification(
@@ -59,8 +64,9 @@ def is_genuine(public_key: bytes, message: bytes, signature: bytes) -> bool:
 class _VaultCheck:
     """Runs chain by chain and sums up."""
 
-    def __init__(self, connection: Any, progress: Progress) -> None:
+    def __init__(self, connection: Any, progress: Progress, sums_fault: Callable[[], str]) -> None:
         self._connection = connection
+        self._sums_fault = sums_fault
         self._progress = progress
         (self._total,) = connection.execute("SELECT count(*) FROM records").fetchone()
         self.records = self.commits = self.erased = 0
@@ -76,9 +82,9 @@ class _VaultCheck:
             found = self._chain(chain, book, device)
             if found:
                 return found
-        strays = "SELECT min(n) FROM records WHERE chain NOT IN (SELECT chain FROM chains)"
-        (stray,) = self._connection.execute(strays).fetchone()
-        if stray is not None:
+        if self.records != self._total:
+            strays = "SELECT min(n) FROM records WHERE chain NOT IN (SELECT chain FROM chains)"
+            (stray,) = self._connection.execute(strays).fetchone()
             return f"row {stray} of the journal belongs to no chain"
         return self._pointer_fault() or self._projection_fault()
 
@@ -86,7 +92,7 @@ class _VaultCheck:
         check = ChainCheck(book, device, SIGNING_CONTEXT, is_genuine)
         where = f"of device {device.hex()}"
         rows = self._connection.execute(
-            "SELECT seq, kind, hash, header, signature, salt, body, erased_at FROM records"
+            "SELECT seq, kind, hash, header, signature, salt, body, erased_at IS NOT NULL FROM records"
             " LEFT JOIN bodies USING (n) LEFT JOIN tombstones USING (n) WHERE chain = ? ORDER BY seq",
             (chain,),
         )
@@ -95,7 +101,7 @@ class _VaultCheck:
             if not part:
                 break
             for row in part:
-                wrong = _checked(check, _stored(row))
+                wrong = _checked(check, Stored._make(row))
                 if wrong:
                     return f"record {check.length + 1} {where}: {wrong}"
             share = (self.records + check.length) / max(self._total, 1)
@@ -129,10 +135,15 @@ class _VaultCheck:
         (entries,) = self._connection.execute("SELECT count(*) FROM entries").fetchone()
         if not expected - erased <= entries <= expected:
             return f"the table of entries holds {entries} of {expected} entries: rebuild the projections"
-        differing = self._connection.execute(_DIFFERING, (int(State.VOID),)).fetchone()
-        if differing is not None:
-            return f"the balance of asset {differing[0]} differs from its legs: rebuild the projections"
+        return self._sums_fault()
+
+
+def balances_fault(connection: Any) -> str:
+    """Return which kept balance is not the sum of its legs; "" where all are."""
+    differing = connection.execute(_DIFFERING, (int(State.VOID),)).fetchone()
+    if differing is None:
         return ""
+    return f"the balance of asset {differing[0]} differs from its legs: rebuild the projections"
 
 
 _DIFFERING = """
@@ -155,8 +166,3 @@ def _checked(check: ChainCheck, record: Stored) -> str:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         # A body that opens its commitment and still cannot be read was sealed by a program with a fault.
         return f"has a body that cannot be read: {error}"
-
-
-def _stored(row: tuple[Any, ...]) -> Stored:
-    seq, kind, sealed, header, signature, salt, body, erased_at = row
-    return Stored(seq, kind, sealed, header, signature, salt, body, is_erased=erased_at is not None)
