@@ -113,6 +113,7 @@ def document(
             "sources": chosen.jurisdiction.sources,
             "rules": {name: rule for name, rule in chosen.jurisdiction.rules.items() if chosen.has(name, rule.value)},
             "official_example": chosen.jurisdiction.official_example or None,
+            "official_examples": chosen.jurisdiction.official_examples,
         },
         "disposals": [_disposal(one, selected) for one in figures.disposals],
         "income": [{**_event(one), "value": one.value} for one in figures.income],
@@ -170,8 +171,8 @@ def _show(context: typer.Context, figures: TaxFigures, chosen: Profile, findings
     output.line(
         f"{chosen.jurisdiction.name}, {chosen.method.value}, {chosen.scope.value}, {figures.currency or 'no values'}"
     )
-    if chosen.jurisdiction.law and not chosen.jurisdiction.official_example:
-        output.line("No worked example of the authority itself was found to check these rules against.")
+    if chosen.jurisdiction.checked:
+        output.line(chosen.jurisdiction.checked)
     columns = ("sold", "at", "asset", "quantity", "proceeds", "cost", "gain", "term")
     rows = [
         (

@@ -36,7 +36,7 @@ def framed(source: ReportSource, content: Content) -> Report:
         content.title,
         facts(source),
         tuple(content.tables),
-        (*content.notes, *_secondary(source), *_findings(source)),
+        (*content.notes, *filter(None, (rules.checked,)), *_secondary(source), *_findings(source)),
         content.edition,
         (*content.references, *stands),
         False if content.edition else None,

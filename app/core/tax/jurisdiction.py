@@ -108,7 +108,8 @@ class Jurisdiction:
         defaults: Values of options that are not given.
         rules: Likewise, of options that say what gifts, losses, airdrops and the like are, with their reason.
         allowances: What a year leaves untaxed.
-        official_example: Which worked example of the authority itself comes out here; "" where none was found.
+        official_examples: The authority's own worked examples that come out here; of one that is not primary the
+            figures were read where somebody else quotes them.
     """
 
     code: str
@@ -130,7 +131,7 @@ class Jurisdiction:
     defaults: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     allowances: tuple[Allowance, ...] = ()
-    official_example: str = ""
+    official_examples: tuple[Source, ...] = ()
 
     @property
     def method(self) -> Method:
@@ -141,3 +142,23 @@ class Jurisdiction:
     def scope(self) -> Scope:
         """Return the scope that applies where none is chosen."""
         return next(iter(self.scopes))
+
+    @property
+    def official_example(self) -> str:
+        """Return how many of the authority's own examples come out here and which; "" where none was found."""
+        if not self.official_examples:
+            return ""
+        count = len(self.official_examples)
+        named = "; ".join(
+            f"{one.title}{'' if one.is_primary else ' (as quoted by others)'}" for one in self.official_examples
+        )
+        return f"{count} official example{'s' if count > 1 else ''}: {named}"
+
+    @property
+    def checked(self) -> str:
+        """Return in a sentence what these rules were checked against; "" for no country."""
+        if not self.law:
+            return ""
+        if not self.official_examples:
+            return "No worked example of the authority itself was found to check these rules against."
+        return f"These rules pass {self.official_example}."

@@ -42,7 +42,9 @@ RULES = Jurisdiction(
         "forks": Rule(
             "zero-cost",
             "Australian Taxation Office: the new asset of a chain split has no cost base.",
-            "https://www.ato.gov.au/individuals-and-families/investments-and-assets/crypto-asset-investments",
+            "https://www.ato.gov.au/individuals-and-families/investments-and-assets/crypto-asset-investments/"
+            "crypto-chain-splits",
+            is_verified=True,
         ),
         "gifts-given": Rule(
             "market-value", "ITAA 1997, section 116-30.", "https://www.legislation.gov.au/C2004A05138/latest/text"
@@ -73,6 +75,22 @@ RULES = Jurisdiction(
             ((2000, Decimal("0.5")),),
             "ITAA 1997, Division 115",
             "https://www.legislation.gov.au/C2004A05138/latest/text",
+        ),
+    ),
+    official_examples=(
+        Source(
+            "Australian Taxation Office, crypto chain splits (2024-06-16), Alex",
+            "https://www.ato.gov.au/individuals-and-families/investments-and-assets/crypto-asset-investments/"
+            "crypto-chain-splits",
+        ),
+        Source(
+            "Australian Taxation Office, identifying when shares or units are acquired (2017-07-17), Boris",
+            "https://www.ato.gov.au/General/Capital-gains-tax/Shares,-units-and-similar-investments/"
+            "Identifying-when-shares-or-units-are-acquired/",
+        ),
+        Source(
+            "Australian Taxation Office, guide to CGT 2001-02, the discount method, Sally",
+            "https://www.ato.gov.au/Forms/Guide-to-CGT-2001-02/?page=49",
         ),
     ),
 )

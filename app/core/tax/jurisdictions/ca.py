@@ -68,4 +68,15 @@ RULES = Jurisdiction(
             "https://laws-lois.justice.gc.ca/eng/acts/I-3.3/section-38.html",
         ),
     ),
+    official_examples=(
+        Source(
+            "Canada Revenue Agency, document 2004-0073011E5, 60 shares of which 50 are sold",
+            "https://taxinterpretations.com/cra/severed-letters/2004-0073011e5",
+        ),
+        Source(
+            "Canada Revenue Agency, IT-456R, paragraph 12, 15 of 20 bought again",
+            "https://www.canada.ca/en/revenue-agency/services/forms-publications/publications/it456r.html",
+            is_primary=False,
+        ),
+    ),
 )

@@ -70,4 +70,11 @@ RULES = Jurisdiction(
             is_verified=True,
         ),
     ),
+    official_examples=(
+        Source(
+            "BOFiP, BOI-RPPM-PVBMC-30-20 (2019-09-02), § 110, two sales of one portfolio",
+            "https://bofip.impots.gouv.fr/bofip/11968-PGP.html",
+            is_primary=False,
+        ),
+    ),
 )

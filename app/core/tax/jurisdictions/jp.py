@@ -37,5 +37,11 @@ RULES = Jurisdiction(
         "wraps": Rule("disposal", CAUTIOUS),
         "liquid-staking": Rule("disposal", CAUTIOUS),
     },
-    official_example="National Tax Agency, answers on virtual currency of 2017, cost after a further purchase",
+    official_examples=(
+        Source(
+            "国税庁 仮想通貨に関する所得の計算方法等について (2017-12-01), 問4: cost after a further purchase",
+            "https://www.nta.go.jp/law/joho-zeikaishaku/shotoku/shinkoku/171127/01.pdf",
+            is_primary=False,
+        ),
+    ),
 )

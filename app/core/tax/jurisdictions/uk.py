@@ -77,5 +77,11 @@ RULES = Jurisdiction(
             "https://www.legislation.gov.uk/ukpga/1992/12/section/1K",
         ),
     ),
-    official_example="HMRC Cryptoassets Manual, CRYPTO22251, 22253, 22255 and 22256",
+    official_examples=tuple(
+        Source(
+            f"HMRC Cryptoassets Manual, CRYPTO{page}, example {number}",
+            f"https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto{page}",
+        )
+        for number, page in ((1, 22251), (3, 22253), (5, 22255), (6, 22256))
+    ),
 )

@@ -69,4 +69,11 @@ RULES = Jurisdiction(
         "wraps": Rule("disposal", CAUTIOUS),
         "liquid-staking": Rule("disposal", CAUTIOUS),
     },
+    official_examples=(
+        Source(
+            "IRS Publication 544 (2024), holding period",
+            "https://www.irs.gov/publications/p544",
+            is_primary=False,
+        ),
+    ),
 )
