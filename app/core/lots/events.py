@@ -34,6 +34,7 @@ class Rare(NamedTuple):
         to_asset: What carried units become; "" where they leave for good, such as a gift that is no disposal.
         to_quantity: How many units of it they become.
         acquired: When an acquisition counts as made, where that is another moment than its own, as of some gifts.
+        costs: What was taken off the value of a disposal, as far as the value of the portfolio asks for it.
     """
 
     portfolio_value: int | None = None
@@ -41,6 +42,7 @@ class Rare(NamedTuple):
     to_asset: str = ""
     to_quantity: int = 0
     acquired: int | None = None
+    costs: int = 0
 
 
 NOTHING = Rare()

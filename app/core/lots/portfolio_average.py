@@ -1,7 +1,8 @@
 """The average of the whole portfolio of France: cost = total cost × price of the sale ÷ value of everything held.
 
 Code général des impôts, article 150 VH bis. Exchanges of one digital asset for another are neutral: they are no
-disposal, and what was paid for the old one remains part of the total cost.
+disposal, and what was paid for the old one remains part of the total cost. The share is that of the price before the
+costs of the sale, which only come off the gain (BOI-RPPM-PVBMC-30-20, § 50).
 """
 
 from __future__ import annotations
@@ -89,10 +90,11 @@ class PortfolioAverage:
         )
 
     def _share_of(self, event: Event) -> int | None:
-        price, whole = event.value, event.portfolio_value
-        if not self._is_known or price is None or whole is None or whole <= 0 or not 0 <= price <= whole:
+        net, whole = event.value, event.portfolio_value
+        if not self._is_known or net is None or whole is None or whole <= 0:
             return None
-        return share(self._cost, whole, price)
+        price = net + event.rare.costs
+        return share(self._cost, whole, price) if 0 <= price <= whole else None
 
     def _close(self) -> None:
         cost = self._cost if self._is_known else None

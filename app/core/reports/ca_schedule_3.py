@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from app.core.money import EXACT, plain
 from app.core.reports.frame import Content, framed
-from app.core.reports.rounding import minus, nearest, summed
+from app.core.reports.rounding import column_sum, minus, nearest
 from app.core.reports.source import ReportSource
 from app.core.reports.table import Cell, Column, Kind, Reference, Report, Table
 from app.core.tax.figures import DisposalFigures
@@ -48,11 +46,9 @@ def report(source: ReportSource) -> Report:
         "Total",
         "",
         "",
-        _sum(rows, 3),
-        _sum(rows, 4),
+        *(nearest(column_sum(rows, place), _CENTS) for place in (3, 4)),
         "",
-        _sum(rows, 6),
-        _sum(rows, 7),
+        *(nearest(column_sum(rows, place), _CENTS) for place in (6, 7)),
         "",
     )
     exact = source.figures.totals.gain
@@ -93,12 +89,6 @@ def _row(source: ReportSource, one: DisposalFigures) -> tuple[Cell, ...]:
         denied,
         gain,
         one.row,
-    )
-
-
-def _sum(rows: tuple[tuple[Cell, ...], ...], place: int) -> Decimal | None:
-    return nearest(
-        summed(value if isinstance(value, Decimal) else None for value in (row[place] for row in rows)), _CENTS
     )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.core.money import EXACT, ZERO, multiply
 from app.core.reports.frame import Content, framed
-from app.core.reports.rounding import divided, nearest, summed
+from app.core.reports.rounding import column_sum, divided, nearest, summed
 from app.core.reports.source import ReportSource
 from app.core.reports.table import Cell, Column, Kind, Reference, Report, Table
 from app.core.tax.figures import DisposalFigures
@@ -17,6 +17,7 @@ TITLE = "Formulaire 2086: cessions d'actifs numériques"
 JURISDICTION = "fr"
 
 _FINE = 30
+_GAIN = 10
 _COLUMNS = (
     Column("211 Date de la cession", Kind.DATE),
     Column("Actif"),
@@ -37,8 +38,9 @@ _NOTES = (
         "figures and rounded once, and the total is the sum of the rounded rows."
     ),
     (
-        "Costs of a sale are already taken off its price: lines 213, 217 and 218 are equal, 214 "
-        "and 216 are empty. Soultes (lines 216 and 222) are not part of these figures."
+        "Costs of a sale (214) come off its price in 218 but not in 217, by which the share of the portfolio is "
+        "taken; where a file of transactions has no column costs, its values count as prices. Soultes (lines 216 and "
+        "222) are not part of these figures."
     ),
     "Exchanges of one digital asset for another are neutral and stand in no row.",
     (
@@ -51,7 +53,7 @@ _NOTES = (
 def report(source: ReportSource) -> Report:
     """Return the columns of form 2086, one row a sale."""
     rows = tuple(_rows(source))
-    result = _sum(rows)
+    result = column_sum(rows, _GAIN)
     totals: tuple[Cell, ...] = ("Total", *("",) * 9, result, "")
     return framed(
         source,
@@ -76,17 +78,18 @@ def _rows(source: ReportSource) -> Iterator[tuple[Cell, ...]]:
 def _row(source: ReportSource, one: DisposalFigures, fractions: Decimal | None) -> tuple[Cell, ...]:
     transaction = source.transactions.get(one.row)
     value = None if transaction is None else transaction.portfolio_value
-    net = _net_cost(one, value)
-    price = nearest(one.proceeds)
+    costs = ZERO if transaction is None else transaction.costs
+    gross = None if one.proceeds is None else EXACT.add(one.proceeds, costs)
+    net = _net_cost(one, value, gross)
     whole = None if net is None or fractions is None else EXACT.add(net, fractions)
     return (
         source.day(one.at),
         one.asset,
         nearest(value),
-        price,
-        "",
-        price,
-        price,
+        nearest(gross),
+        nearest(costs) if costs else "",
+        nearest(gross),
+        nearest(one.proceeds),
         nearest(whole),
         nearest(fractions),
         nearest(net),
@@ -95,15 +98,11 @@ def _row(source: ReportSource, one: DisposalFigures, fractions: Decimal | None) 
     )
 
 
-def _net_cost(one: DisposalFigures, value: Decimal | None) -> Decimal | None:
+def _net_cost(one: DisposalFigures, value: Decimal | None, price: Decimal | None) -> Decimal | None:
     """Return the cost of the whole portfolio before a sale, of which the sale's cost is the share price ÷ value."""
     if one.cost is None or value is None:
         return None
-    return divided(multiply(one.cost, value), one.proceeds, _FINE)
-
-
-def _sum(rows: tuple[tuple[Cell, ...], ...]) -> Decimal | None:
-    return summed(gain if isinstance(gain, Decimal) else None for gain in (row[10] for row in rows))
+    return divided(multiply(one.cost, value), price, _FINE)
 
 
 def _result(result: Decimal | None) -> Table:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from app.core.money import ZERO
 from app.core.reports.frame import Content, framed
-from app.core.reports.rounding import cut, divided, minus, summed, up
+from app.core.reports.rounding import column_sum, cut, divided, minus, summed, up
 from app.core.reports.source import ReportSource
 from app.core.reports.table import Cell, Column, Kind, Reference, Report, Table
 from app.core.tax.figures import DisposalFigures, HoldingFigures
@@ -47,16 +47,16 @@ def report(source: ReportSource) -> Report:
         sold.setdefault(one.asset, []).append(one)
     assets = sorted(held.keys() | sold.keys())
     rows = tuple(_row(asset, sold.get(asset, []), held.get(asset)) for asset in assets)
-    gain = _sum(rows, _GAIN)
+    gain = column_sum(rows, _GAIN)
     sums: tuple[Cell, ...] = (
         "Total",
         "",
-        _sum(rows, 2),
-        _sum(rows, 3),
+        column_sum(rows, 2),
+        column_sum(rows, 3),
         gain,
         "",
         "",
-        _sum(rows, 7),
+        column_sum(rows, 7),
     )
     return framed(
         source,
@@ -101,7 +101,3 @@ def _income(source: ReportSource, gain: Decimal | None) -> Table:
         ("Together", summed((gain, income))),
     )
     return Table("Miscellaneous income", (Column("What"), Column("JPY", Kind.MONEY)), rows)
-
-
-def _sum(rows: tuple[tuple[Cell, ...], ...], place: int) -> Decimal | None:
-    return summed(value if isinstance(value, Decimal) else None for value in (row[place] for row in rows))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from app.core.money import EXACT, ZERO
+from app.core.reports.table import Cell
+from app.core.tax.events import total
 
 _CONTEXT = Context(prec=400, traps=[InvalidOperation])
 _PLACES = {"JPY": 0, "KRW": 0}
@@ -42,14 +44,13 @@ def _to(value: Decimal, places: int, rounding: str) -> Decimal:
     return rounded or rounded.copy_abs()
 
 
-def summed(values: Iterable[Decimal | None]) -> Decimal | None:
-    """Return the exact sum; not known where a part is not."""
-    total = ZERO
-    for value in values:
-        if value is None:
-            return None
-        total = EXACT.add(total, value)
-    return total
+summed = total
+"""The exact sum; not known where a part is not."""
+
+
+def column_sum(rows: Iterable[Sequence[Cell]], place: int) -> Decimal | None:
+    """Return the sum of a column; not known where one of its cells is no number."""
+    return total(cell if isinstance(cell, Decimal) else None for cell in (row[place] for row in rows))
 
 
 def minus(left: Decimal | None, right: Decimal | None) -> Decimal | None:

@@ -58,6 +58,7 @@ class Transaction:
         to_asset: What a carry makes of it; "" where it leaves for good.
         to_quantity: How much of that.
         acquired_ns: When an acquisition counts as made, where that is not its own moment, as of some gifts.
+        costs: Of a sale, what was already taken off its value: France divides by the price before them.
     """
 
     row: str
@@ -77,6 +78,12 @@ class Transaction:
     to_asset: str = ""
     to_quantity: Decimal = Decimal(0)
     acquired_ns: int | None = None
+    costs: Decimal = Decimal(0)
+
+    @property
+    def price(self) -> Decimal | None:
+        """Return what a sale brought before its costs."""
+        return EXACT.add(self.value, self.costs) if self.costs and self.value is not None else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,8 @@ def units_of(transactions: Iterable[Transaction]) -> Units:
         for value in (one.value, one.unit_price, one.portfolio_value):
             if value is not None:
                 money = _places(value, money)
+        if one.costs and one.portfolio_value is not None:
+            money = _places(one.costs, money)
         known = _places(one.quantity, places.get(one.asset, 0))
         for _, quantity in one.lots:
             known = _places(quantity, known)
@@ -195,6 +204,7 @@ def _rare(one: Transaction, units: Units) -> Rare:
         one.to_asset,
         units.assets[one.to_asset].count(one.to_quantity) if one.to_asset else 0,
         one.acquired_ns,
+        0 if one.portfolio_value is None else units.money.count(one.costs),
     )
 
 

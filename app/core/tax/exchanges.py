@@ -189,7 +189,9 @@ def for_money(
         return asset, quantity, Valuation(paid if is_sale else paid.copy_negate(), _ITSELF)
     # Both are negative where money was paid: a fee adds to what was given, and takes from what was received.
     amount = EXACT.add(paid, charged[currency])
-    return asset, quantity, Valuation(amount, _LESS_FEES) if is_sale else Valuation(EXACT.minus(amount), _PLUS_FEES)
+    if is_sale:
+        return asset, quantity, Valuation(amount, _LESS_FEES, charged[currency].copy_negate())
+    return asset, quantity, Valuation(EXACT.minus(amount), _PLUS_FEES)
 
 
 def _plus(value: Valuation, more: list[Valuation], *, sign: int = 1) -> Valuation:
@@ -203,7 +205,7 @@ def _plus(value: Valuation, more: list[Valuation], *, sign: int = 1) -> Valuatio
         return Valuation(None, f"{value.source}; a fee: {told}")
     if sign > 0:
         return Valuation(EXACT.add(value.amount, fees), f"{value.source}; plus fees: {told}")
-    return Valuation(EXACT.subtract(value.amount, fees), f"{value.source}; less fees: {told}")
+    return Valuation(EXACT.subtract(value.amount, fees), f"{value.source}; less fees: {told}", fees)
 
 
 def moved_and_charged(entry: Entry) -> tuple[dict[str, Decimal], dict[str, Decimal]]:

@@ -120,8 +120,8 @@ def _portfolio(found: Matched, transactions: Sequence[Transaction]) -> Iterator[
         one = by_row[disposal.row]
         if one.portfolio_value is None:
             fact = "has no value of the whole portfolio just before it"
-        elif one.value is not None and not 0 <= one.value <= one.portfolio_value:
-            fact = f"brings {plain(one.value)}, which is no part of the portfolio's {plain(one.portfolio_value)}"
+        elif one.price is not None and not 0 <= one.price <= one.portfolio_value:
+            fact = f"brings {plain(one.price)}, which is no part of the portfolio's {plain(one.portfolio_value)}"
         else:
             continue
         yield Finding(

@@ -337,7 +337,7 @@ class _Reading:
             self.made.income_kinds[row] = income_kind(entry)
         made = Transaction(
             row, entry.at if at is None else at, kind, entry.account, asset, quantity,
-            value=value.amount, resolution=entry.resolution,
+            value=value.amount, resolution=entry.resolution, costs=value.costs,
         )  # fmt: skip
         if more is not None:
             made = more.told(made)

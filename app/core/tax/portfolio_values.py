@@ -63,9 +63,10 @@ def _value(sale: Transaction, held: dict[str, Decimal], prices: Prices) -> Decim
 
 def _own(sale: Transaction, quantity: Decimal) -> Decimal | None:
     """Return what all units of the asset that is sold are worth, at what the sale brings for some."""
-    if sale.value is None or quantity <= sale.quantity:
-        return sale.value
-    unit = ratio(sale.value, sale.quantity)
+    price = sale.price
+    if price is None or quantity <= sale.quantity:
+        return price
+    unit = ratio(price, sale.quantity)
     return None if unit is None else multiply(quantity, unit)
 
 

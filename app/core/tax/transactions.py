@@ -29,7 +29,7 @@ REQUIRED = (
     "lots",
     "note",
 )
-OPTIONAL = ("unit_price", "portfolio_value", "ratio")
+OPTIONAL = ("unit_price", "portfolio_value", "ratio", "costs")
 
 TYPES = {kind.value: kind for kind in TransactionType if kind is not TransactionType.CARRY}
 """What a row can be."""
@@ -199,6 +199,7 @@ class _Reader:
         self._only(number, row, "value", allowed=not (is_split or is_transfer))
         self._only(number, row, "quantity", allowed=not is_split)
         self._only(number, row, "ratio", allowed=is_split)
+        self._only(number, row, "costs", allowed=is_sale)
         if is_transfer and row["to_wallet"] in ("", row["wallet"]):
             self.faults.add(number, "to_wallet", f"{row['to_wallet']!r} is no other wallet")
         if not row["wallet"] and not is_split:
@@ -221,6 +222,7 @@ class _Reader:
             self._number(number, row, "portfolio_value"),
             self._positive(number, row, "ratio") if is_split else None,
             resolution,
+            costs=self._number(number, row, "costs") or Decimal(0),
         )
 
     def _identify(self, number: int, row: Mapping[str, str]) -> None:

@@ -22,10 +22,15 @@ _FINEST = ONE.scaleb(-MONEY_PLACES)
 @made_quickly
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """A value with where it comes from, in words; the amount is None where no source knows it."""
+    """A value with where it comes from, in words; the amount is None where no source knows it.
+
+    Attributes:
+        costs: What was taken off it for the costs of a sale.
+    """
 
     amount: Decimal | None
     source: str
+    costs: Decimal = Decimal(0)
 
 
 UNKNOWN = Valuation(None, "no price of that day is known")

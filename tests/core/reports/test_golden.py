@@ -111,7 +111,11 @@ def test_form_2086_takes_each_sale_s_share_out_of_the_cost() -> None:
     # 900 − 1,125 × 900 ÷ 2,000, then 100 − 618.75 × 100 ÷ 1,000.
     assert column(report, 0, "223 Prix total d'acquisition net") == numbers("1125", "619")
     assert column(report, 0, "221 Fractions de capital initial") == numbers("375", "881")
-    assert column(report, 0, "224 Plus ou moins-value") == numbers("394", "38")
+    assert column(report, 0, "224 Plus ou moins-value") == numbers("384", "38")
+    # 10 of costs: they come off line 218, and not off line 217, which the share is taken by.
+    assert column(report, 0, "214 Frais") == [Decimal(10), ""]
+    assert column(report, 0, "217 Prix net des soultes") == numbers("900", "100")
+    assert column(report, 0, "218 Prix net des frais et soultes") == numbers("890", "100")
 
 
 def test_the_irish_panel_takes_losses_and_the_exemption_off() -> None:

@@ -249,6 +249,30 @@ def test_france_takes_the_share_of_the_whole_portfolio() -> None:
     assert [found.portfolio_cost, *(held.cost for held in found.holdings)] == [1500, None, None]
 
 
+def test_costs_of_a_sale_come_off_the_gain_and_not_off_the_quotient_in_france() -> None:
+    text = """
+    a 2024-01-15 buy  1   BTC 6000
+    s 2024-03-15 sell 0.5 BTC 9950 portfolio_value=20000 costs=50
+    u 2024-05-15 sell 0.5 BTC 9999.9 portfolio_value=10000 costs=0.1
+    """
+    found = figures(written(text), code="fr")
+
+    # BOI-RPPM-PVBMC-30-20, § 50: 6,000 × 10,000 ÷ 20,000 = 3,000, though 9,950 were kept.
+    assert (of("s", found), of("u", found)) == (("3000", "6950", "0"), ("3000", "6999.9", "0"))
+
+
+def test_costs_make_no_other_figure_different() -> None:
+    text = """
+    a 2024-01-15 buy  1   BTC 6000
+    s 2024-03-15 sell 0.5 BTC 9950 {}
+    """
+
+    for code in ("us", "uk", "ca", "jp", "ie", "de", "au"):
+        assert figures(written(text.format("")), code=code).disposals == (
+            figures(written(text.format("costs=50")), code=code).disposals
+        )
+
+
 def test_an_exchange_is_neutral_in_france() -> None:
     text = """
     a 2024-01-15 buy  1  BTC 2000

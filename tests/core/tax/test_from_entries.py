@@ -384,3 +384,17 @@ def test_receipts_say_what_kind_of_income_they_are() -> None:
     assert from_entries(given, PRICES, KINDS.__getitem__, options).income_kinds == {
         "a/income/dust": "airdrop", "f/income/dust": "fork",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("legs", "expected"),
+    [
+        ((("bitcoin", "-0.5"), ("usd", "20000"), ("usd", "-25", FEE)), (Decimal(19_975), Decimal(20_000))),
+        ((("bitcoin", "-0.5"), ("tether", "20000"), ("bnb", "-0.5", FEE)), (Decimal(19_650), Decimal(19_800))),
+        ((("bitcoin", "-0.5"), ("usd", "20000")), (Decimal(20_000), Decimal(20_000))),
+    ],
+)
+def test_a_sale_knows_its_price_before_its_costs(legs: tuple[_Leg, ...], expected: tuple[Decimal, Decimal]) -> None:
+    one = made(entry(EntryKind.TRADE, *legs)).transactions[0]
+
+    assert expected == (one.value, one.price)
