@@ -9,6 +9,7 @@ from typing import TypeVar
 from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
+from app.core.letting_go import let_go
 from app.core.lots.methods import Method, Scope
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.assets import AssetKind
@@ -204,12 +205,19 @@ class TaxYears:
         Another method or year then asks for no entry again, and answers that are kept share their transactions.
         """
         known = self._known
-        if known is None or not self._holds(known, head, prices, options):
-            kind_of = self._runtime.assets.asset
-            entries = self._vault.reader.export_entries(alive)
-            made = from_entries(entries, prices, lambda asset: kind_of(asset).kind, options, alive)
-            known = self._known = head, prices, made, options
-        return known[1], known[2]
+        if known is not None and self._holds(known, head, prices, options):
+            return known[1], known[2]
+        kind_of = self._runtime.assets.asset
+        entries = [*self._vault.reader.export_entries(alive)]
+        made = from_entries(entries, prices, lambda asset: kind_of(asset).kind, options, alive)
+        self._known = head, prices, made, options
+        let_go(entries)
+        if known is not None:
+            # What nobody else keeps goes a part at a time.
+            values = [*known[2].transactions, *known[2].valuations.values()]
+            known = None
+            let_go(values)
+        return prices, made
 
     @staticmethod
     def _holds(known: _Known, head: str, prices: Prices, options: Mapping[str, str]) -> bool:

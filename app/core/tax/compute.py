@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from app.core.errors import InputError, RefusedError
+from app.core.letting_go import let_go
 from app.core.lots.methods import Scope
 from app.core.lots.results import Departure, Disposal, Match, Matched
 from app.core.lots.shares import share
@@ -61,13 +62,14 @@ def compute(  # noqa: PLR0913 - what figures follow from, and how they are wante
     units = units_of(while_alive(transactions, alive))
     events = in_units(while_alive(transactions, alive), units, by_price=profile.has("rank-by", "unit-price"))
     found = matched(events, profile, year=year, alive=alive)
+    let_go(events)
     if refuses_choices:
         _check_choices(found)
     teller = _Teller(transactions, units, profile)
     disposals = tuple([teller.disposal(one) for one in while_alive(found.disposals, alive)])
     income = tuple(teller.income(year))
     totals = _totals(disposals, income, has_terms=profile.is_long is not None)
-    return TaxFigures(
+    figures = TaxFigures(
         currency,
         disposals,
         income,
@@ -81,6 +83,9 @@ def compute(  # noqa: PLR0913 - what figures follow from, and how they are wante
         tuple(teller.departure(one) for one in found.departures if year in (None, profile.calendar.year_of(one.at))),
         allowances_of(profile, year, currency, totals, disposals),
     )
+    let_go(found.disposals)
+    let_go(found.lots)
+    return figures
 
 
 def _check_wallets(transactions: Iterable[Transaction], profile: Profile) -> None:
