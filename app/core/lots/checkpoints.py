@@ -3,7 +3,8 @@
 What is open is told again as acquisitions, so that every engine goes on from a checkpoint as from any beginning, and
 knows nothing of it. Where something cannot be told that way exactly, there is no checkpoint: the history is then
 played from an earlier one, or from its start. Histories with splits or with units carried over into another asset
-have none, because what an engine knows of those is more than what is open.
+have none, because what an engine knows of those is more than what is open; nor have those with a gift of which a loss
+is measured by another value than its cost.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ ABRIDGED = ""
 
 def has_none(events: Iterable[Event]) -> bool:
     """Tell whether a history is one that has no checkpoints."""
-    return any(event.kind in (Kind.SPLIT, Kind.CARRY) for event in events)
+    return any(event.kind in (Kind.SPLIT, Kind.CARRY) or event.rare.lower is not None for event in events)
 
 
 def of_lots(events: Sequence[Event], found: Matched, *, has_ranks: bool) -> list[Event] | None:

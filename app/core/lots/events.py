@@ -35,6 +35,7 @@ class Rare(NamedTuple):
         to_quantity: How many units of it they become.
         acquired: When an acquisition counts as made, where that is another moment than its own, as of some gifts.
         costs: What was taken off the value of a disposal, as far as the value of the portfolio asks for it.
+        lower: What a gift was worth where that is less than it had cost its giver, and a loss is measured by it.
     """
 
     portfolio_value: int | None = None
@@ -43,6 +44,7 @@ class Rare(NamedTuple):
     to_quantity: int = 0
     acquired: int | None = None
     costs: int = 0
+    lower: int | None = None
 
 
 NOTHING = Rare()

@@ -59,6 +59,7 @@ class Transaction:
         to_quantity: How much of that.
         acquired_ns: When an acquisition counts as made, where that is not its own moment, as of some gifts.
         costs: Of a sale, what was already taken off its value: France divides by the price before them.
+        lower_value: What a gift was worth where that is less than it had cost its giver, and a loss is measured by it.
     """
 
     row: str
@@ -79,6 +80,7 @@ class Transaction:
     to_quantity: Decimal = Decimal(0)
     acquired_ns: int | None = None
     costs: Decimal = Decimal(0)
+    lower_value: Decimal | None = None
 
     @property
     def price(self) -> Decimal | None:
@@ -136,7 +138,7 @@ def units_of(transactions: Iterable[Transaction]) -> Units:
     places: dict[str, int] = {}
     ratios: dict[str, list[tuple[int, int]]] = {}
     for one in transactions:
-        for value in (one.value, one.unit_price, one.portfolio_value):
+        for value in (one.value, one.unit_price, one.portfolio_value, one.lower_value):
             if value is not None:
                 money = _places(value, money)
         if one.costs and one.portfolio_value is not None:
@@ -194,7 +196,7 @@ def _event(one: Transaction, units: Units, *, by_price: bool) -> Event:
 def _is_rare(one: Transaction) -> bool:
     if one.to_asset or one.portfolio_value is not None:
         return True
-    return one.ratio is not None or one.acquired_ns is not None
+    return one.ratio is not None or one.acquired_ns is not None or one.lower_value is not None
 
 
 def _rare(one: Transaction, units: Units) -> Rare:
@@ -205,6 +207,7 @@ def _rare(one: Transaction, units: Units) -> Rare:
         units.assets[one.to_asset].count(one.to_quantity) if one.to_asset else 0,
         one.acquired_ns,
         0 if one.portfolio_value is None else units.money.count(one.costs),
+        None if one.lower_value is None else units.money.count(one.lower_value),
     )
 
 

@@ -12,6 +12,7 @@ from app.core.lots.averages import Averages
 from app.core.lots.book import Book
 from app.core.lots.events import Event, Kind
 from app.core.lots.four_weeks import FourWeekBook
+from app.core.lots.lower_basis import measure_losses
 from app.core.lots.methods import BY_LOT, Method, Scope
 from app.core.lots.portfolio_average import PortfolioAverage
 from app.core.lots.results import Matched
@@ -53,6 +54,8 @@ def matched(
     else:
         rule = SuperficialLoss(events, calendar.day) if profile.has("superficial-loss") else None
         found = Averages(profile.scope, played, loss_rule=rule).played()
+    if profile.has("gifts-received", "dual-basis"):
+        measure_losses(found, played)
     if year is not None:
         found.disposals = [one for one in found.disposals if calendar.year_of(one.at) == year]
     return found

@@ -5,7 +5,8 @@ the country does:
 
 - `airdrops` and `forks`: income at its value of the day, or an acquisition that cost nothing.
 - `gifts-given`: a sale at its value of the day, or no disposal: the units leave with their cost.
-- `gifts-received`: the value of the day as cost, or the giver's cost and day, which the entry then states.
+- `gifts-received`: the value of the day as cost, or the giver's cost and day, which the entry then states; with both
+  bases a loss is measured by the value of the day where that is lower.
 - `losses`: units that were stolen or lost count as sold for what was paid for them, or leave with their cost.
 - `migrations`, `wraps` and `liquid-staking`: another asset with the dates and costs of the first, or an exchange.
 """
@@ -34,6 +35,7 @@ CARRYING = {
 }
 """Kinds that turn one asset into another, with the option that says whether that is a disposal."""
 
+_GIVERS = ("givers-basis", "dual-basis")
 _LOST = (EntryKind.THEFT, EntryKind.LOSS)
 KINDS = frozenset({EntryKind.GIFT, EntryKind.SPENDING, EntryKind.AIRDROP, EntryKind.FORK, *_LOST, *CARRYING})
 
@@ -54,10 +56,17 @@ class Part:
     to_asset: str = ""
     to_quantity: Decimal = Decimal(0)
     acquired_ns: int | None = None
+    lower_value: Decimal | None = None
 
     def told(self, made: Transaction) -> Transaction:
         """Return the transaction with what only such entries say."""
-        return replace(made, to_asset=self.to_asset, to_quantity=self.to_quantity, acquired_ns=self.acquired_ns)
+        return replace(
+            made,
+            to_asset=self.to_asset,
+            to_quantity=self.to_quantity,
+            acquired_ns=self.acquired_ns,
+            lower_value=self.lower_value,
+        )
 
 
 def treatments(options: Mapping[str, str]) -> dict[str, str]:
@@ -133,20 +142,36 @@ class Particular:
 
     def _gifts_received(self, taken: Mapping[str, Decimal]) -> Iterator[Part]:
         for asset, quantity in taken.items():
-            if self._options.get("gifts-received") != "givers-basis":
+            if self._options.get("gifts-received") not in _GIVERS:
                 yield Part(TransactionType.BUY, asset, quantity, self._prices.value(asset, quantity, self._entry.at))
                 continue
             since = self._since()
             cost = self._stated() or Valuation(None, "the giver's cost is not stated")
-            worth = self._prices.value(asset, quantity, self._entry.at).amount
-            if worth is not None and cost.amount is not None and worth < cost.amount:
-                self._find(
-                    "gift-below-cost",
-                    f"{plain(quantity)} {asset} were worth less when they were given than they had cost the giver.",
-                    "Some countries then take the lower value for a loss; the giver's cost is used here.",
-                    "Check the loss where it is sold below the giver's cost.",
-                )
-            yield Part(TransactionType.BUY, asset, quantity, cost, acquired_ns=since)
+            lower = self._lower(asset, quantity, cost.amount)
+            yield Part(TransactionType.BUY, asset, quantity, cost, acquired_ns=since, lower_value=lower)
+
+    def _lower(self, asset: str, quantity: Decimal, cost: Decimal | None) -> Decimal | None:
+        """Return what a gift was worth, where a loss is measured by that instead of what it had cost its giver."""
+        if cost is None or self._options.get("gifts-received") != "dual-basis":
+            return None
+        worth = self._prices.value(asset, quantity, self._entry.at).amount
+        if worth is None:
+            self._find(
+                "gift-without-value",
+                f"What {plain(quantity)} {asset} were worth when they were given is not known.",
+                "A loss is measured by the giver's cost, though a lower value at the gift would count instead.",
+                "Set the price of that day.",
+            )
+        elif worth < cost:
+            self._find(
+                "gift-below-cost",
+                f"{plain(quantity)} {asset} were worth less when they were given than they had cost the giver.",
+                "A gain is measured by the giver's cost, a loss by the value at the gift; between the two is neither.",
+                "",
+                Severity.INFO,
+            )
+            return worth
+        return None
 
     def _since(self) -> int | None:
         found = acquired_ns(self._entry)
@@ -186,5 +211,5 @@ class Particular:
             return None
         return Valuation(abs(stated.amount), "stated in the entry")
 
-    def _find(self, code: str, message: str, detail: str, fix: str) -> None:
-        self.findings.append(Finding(Severity.WARNING, code, message, self._entry_id, detail, fix, (self._entry_id,)))
+    def _find(self, code: str, message: str, detail: str, fix: str, severity: Severity = Severity.WARNING) -> None:
+        self.findings.append(Finding(severity, code, message, self._entry_id, detail, fix, (self._entry_id,)))

@@ -27,7 +27,7 @@ _CHOICES = {
     "airdrops": ("income", "zero-cost"),
     "forks": ("zero-cost", "income"),
     "gifts-given": ("no-disposal", "market-value"),
-    "gifts-received": ("market-value", "givers-basis"),
+    "gifts-received": ("market-value", "givers-basis", "dual-basis"),
     "liquid-staking": ("carry-over", "disposal"),
     "losses": ("not-deducted", "deducted"),
     "migrations": ("carry-over", "disposal"),

@@ -99,6 +99,23 @@ def test_a_gift_worth_less_than_it_had_cost_is_told() -> None:
     )
 
     assert [one.code for one in made(gift, code="us").findings] == ["gift-below-cost"]
+    assert last(made(gift, code="us")).lower_value == Decimal(2_000)
+    assert (made(gift, code="de").findings, last(made(gift, code="de")).lower_value) == ([], None)
+
+
+def test_what_lies_between_the_value_of_a_gift_and_its_giver_s_cost_is_neither_gain_nor_loss() -> None:
+    gift = replace(
+        entry(EntryKind.GIFT, ("ethereum", "1"), acquired="2020-05-06"), stated=Stated(Decimal(9_999), "usd")
+    )
+    (sold,) = figures(gift, entry(EntryKind.SPENDING, ("ethereum", "-1"), days=10)).disposals
+
+    assert (sold.proceeds, sold.cost, sold.gain) == (Decimal(3_000), Decimal(3_000), Decimal(0))
+
+
+def test_a_gift_whose_value_nobody_knows_is_told() -> None:
+    gift = replace(entry(EntryKind.GIFT, ("dust", "1"), acquired="2020-05-06"), stated=Stated(Decimal(9), "usd"))
+
+    assert [one.code for one in made(gift, code="us").findings] == ["gift-without-value"]
 
 
 def test_a_gift_received_costs_its_value_elsewhere() -> None:

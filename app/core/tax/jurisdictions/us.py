@@ -55,9 +55,12 @@ RULES = Jurisdiction(
             "https://www.law.cornell.edu/uscode/text/26/1015",
         ),
         "gifts-received": Rule(
-            "givers-basis",
-            "26 U.S.C. §§ 1015 and 1223(2): the giver’s basis and day; for a loss the lower value at the gift.",
-            "https://www.law.cornell.edu/uscode/text/26/1015",
+            "dual-basis",
+            "26 U.S.C. §§ 1015 and 1223(2), as the IRS answers it: the giver’s basis and day; for a loss the lower "
+            "value at the gift. Gift tax that the giver paid is not added.",
+            "https://www.irs.gov/faqs/capital-gains-losses-and-sale-of-home/property-basis-sale-of-home-etc/"
+            "property-basis-sale-of-home-etc",
+            is_verified=True,
         ),
         "losses": Rule(
             "not-deducted",
