@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,7 +16,7 @@ from app.ui import format as fmt
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.tax_harvest import HarvestPane
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.table_screens import TableShell, shown
+from tests.ui.table_screens import TableShell, shown, texts
 
 D = Decimal
 US = Asked("us", year=2026)
@@ -157,3 +158,24 @@ async def test_a_fault_stands_in_place(qtbot: QtBot) -> None:
 
     assert pane.stage.state != "table"
     assert pane.figures() == {}
+
+
+async def test_a_loss_tells_what_it_follows_from_and_leads_to_its_acquisition(qtbot: QtBot) -> None:
+    shell, _, pane = await losses(qtbot)
+    row = pane.model.line(0).row
+    pane.table.previewed.emit(row.key)
+    said = texts(shell.panel)
+
+    assert {"Value", "Valued by", "Cost", "Term", "Acquisition"} <= set(said)
+    assert any("Loss = value − cost" in text for text in said)
+    assert fmt.amount(row.loss.loss.copy_negate(), row.currency, sign=True) in said
+
+
+async def test_where_nothing_is_known_no_loss_is_zero(qtbot: QtBot) -> None:
+    _, _, pane = await losses(qtbot)
+    assert pane.made is not None
+    found = replace(pane.made.found, losses=(), unknown=("bitcoin",))
+    pane._show(replace(pane.made, found=found), ())
+
+    assert "No loss is known." in texts(pane)
+    assert (pane.short.figure.text(), pane.total.figure.text()) == (fmt.UNKNOWN, fmt.UNKNOWN)

@@ -41,8 +41,9 @@ class HeldAt:
 
     @property
     def valued_on(self) -> date:
-        """Return the day of the prices."""
-        return min(self.day, date.fromordinal(self.prices.last_day() + EPOCH))
+        """Return the day of the prices; the day itself where there are none."""
+        last = self.prices.last_day()
+        return min(self.day, date.fromordinal(last + EPOCH)) if last else self.day
 
     def values(self) -> tuple[Valuation, ...]:
         """Return what each holding is worth, in their order."""

@@ -54,7 +54,10 @@ class FormList(QWidget):
         """Offer what can be made for a country."""
         if country == self._country and current in self.buttons:
             # A list that was made anew while an arrow key moves in it would lose the keyboard.
+            had_focus = any(button.hasFocus() for button in self.buttons.values())
             self.buttons[current].setChecked(True)
+            if had_focus:
+                self.buttons[current].setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self._country = country
         before = self._group.checkedButton()

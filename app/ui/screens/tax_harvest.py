@@ -18,6 +18,7 @@ from app.core.tax.from_entries import entry_of
 from app.services.harvest import Harvested
 from app.services.tax_years import Asked, TaxYear
 from app.ui import format as fmt
+from app.ui.models.columns import full_amount
 from app.ui.models.paged import PagedModel
 from app.ui.models.rows import Branch
 from app.ui.screens import tax_harvest_rows as rows
@@ -25,6 +26,7 @@ from app.ui.screens import tax_words as words
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.positions_holdings import Total
 from app.ui.screens.tax_pane import Pane
+from app.ui.screens.tax_proof import ProofInspector
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_layout import TableLook
@@ -53,6 +55,9 @@ class HarvestPane(Pane):
         self.table.near_end.connect(self.model.grow, Qt.ConnectionType.QueuedConnection)
         self.table.copied.connect(self._copied)
         self.table.opened.connect(self._open)
+        self.inspector = ProofInspector(shell, self, tr("Loss"))
+        self.table.previewed.connect(self._inspect)
+        self.table.chosen.connect(self._follow)
         self.stage = Stage(self.table)
         self.filter = filter_field(tr("Filter by asset, wallet, date"), 230)
         self.filter.textChanged.connect(self._filtered)
@@ -87,6 +92,11 @@ class HarvestPane(Pane):
         """Write every figure anew."""
         self.model.redraw()
         self._show_words()
+        self._follow(self.inspector.key)
+
+    def hidden(self) -> None:
+        """Let the inspector go: the place closes it."""
+        self.inspector.forget()
 
     def main_part(self) -> QWidget:
         """Return the table."""
@@ -135,6 +145,11 @@ class HarvestPane(Pane):
             rules = made.found.profile.jurisdiction
             what = tr("In %c no part of the portfolio has a cost of its own.").replace("%c", rules.name)
             self.stage.show_empty(what, f"{rules.law}.")
+        elif made.found.unknown:
+            self.stage.show_empty(
+                tr("No loss is known."),
+                tr("Of what is named below the cost or the price is not known, and so is whether it is worth less."),
+            )
         else:
             self.stage.show_empty(
                 tr("Nothing is worth less than it cost."), tr("As far as costs and prices are known in these books.")
@@ -154,8 +169,10 @@ class HarvestPane(Pane):
         self.left_out.setText(told if found.unknown else "")
         self.left_out.setToolTip(told if found.unknown else "")
         for label, is_long in ((self.short, False), (self.long, True), (self.total, None)):
-            value = rows.total(shown, is_long=is_long)
-            label.show_text(fmt.amount(value, currency), "text", fmt.amount(value, currency, places=8))
+            # Where nothing is known there is no sum, and no zero either.
+            value = rows.total(shown, is_long=is_long) if shown or not found.unknown else None
+            tone, exact = "text" if value is not None else "text_3", full_amount(value, currency)
+            label.show_text(fmt.amount(value, currency), tone, "" if value is None else exact)
         self.table.leave_out(*(() if found.profile.is_long is not None else ("term",)))
         self.short.rename(words.term_title(Term.SHORT, found.profile))
         self.long.rename(words.term_title(Term.LONG, found.profile))
@@ -184,6 +201,17 @@ class HarvestPane(Pane):
     @Slot(int)
     def _copied(self, count: int) -> None:
         self.shell.toast(fmt.counted(count, tr("%s row copied."), tr("%s rows copied.")))
+
+    @Slot(str)
+    def _inspect(self, key: str) -> None:
+        number = self.model.number(key)
+        if number is not None:
+            self.inspector.show(key, rows.proof(self.model.line(number).row))
+
+    @Slot(str)
+    def _follow(self, key: str) -> None:
+        if self.inspector.is_open and key:
+            self._inspect(key)
 
     @Slot(str)
     def _open(self, key: str) -> None:

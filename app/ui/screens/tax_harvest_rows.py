@@ -20,7 +20,9 @@ from app.ui.models.cells import NOTHING, Cell, Delta, Figure, Named, Words
 from app.ui.models.columns import LEFT, RIGHT, Column, full_amount, full_quantity, quantity_column, text_column
 from app.ui.models.rows import Branch
 from app.ui.screens import tax_words as words
+from app.ui.screens.inspector_parts import Pair
 from app.ui.screens.positions_rows import seen_change
+from app.ui.screens.tax_proof import Proof
 from app.ui.words import tr
 
 
@@ -170,3 +172,30 @@ def total(rows: Sequence[LossRow], *, is_long: bool | None = None) -> Decimal:
     """Return the sum of the losses that count, below zero; of one term only where that is asked."""
     kept = [row.loss.loss for row in rows if row.loss.counts and is_long in (None, bool(row.loss.is_long))]
     return negative(add(*kept))
+
+
+def proof(row: LossRow) -> Proof:
+    """Return what the loss of a lot or pool follows from."""
+    one = row.loss
+    told = [
+        Pair(tr("Value"), fmt.amount(one.value.amount, row.currency)),
+        Pair(tr("Valued by"), fmt.prose(one.value.source)),
+        Pair(tr("Cost"), fmt.amount(one.cost, row.currency)),
+    ]
+    if one.is_long is not None:
+        told.append(Pair(tr("Term"), term_words(row)))
+    if one.sold_before:
+        told.append(Pair(tr("Goes first"), before_tip(row)))
+    if one.recent:
+        told.append(Pair(tr("Bought lately"), recent_tip(row)))
+    gain = negative(one.loss)
+    return Proof(
+        row.asset.symbol,
+        tr("%q below their cost").replace("%q", fmt.quantity(one.quantity, row.asset.symbol)),
+        f"{row.wallet} · {acquired(row)}",
+        fmt.amount(gain, row.currency, sign=True),
+        _full(gain, row),
+        told,
+        tr("Loss = value − cost, exact, at the newest price that the books know. Fees of a sale are not taken off."),
+        () if one.lot is None else ((tr("Acquisition"), one.lot),),
+    )

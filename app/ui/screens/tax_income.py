@@ -166,7 +166,7 @@ class IncomePane(Pane):
         w.clear(self._chips)
         self.kinds = {}
         for kind in offered:
-            chip = w.button(rows.kind_word(kind), "chip")
+            chip = w.button(rows.kind_words(kind), "chip")
             chip.setCheckable(True)
             chip.setChecked(kind == self._kind)
             chip.clicked.connect(partial(self._clicked, kind))
@@ -198,12 +198,15 @@ class IncomePane(Pane):
         told = fmt.counted(whole, tr("%s receipt"), tr("%s receipts"))
         if seen != whole:
             told = tr("%s of %t shown, all counted").replace("%s", fmt.count(seen)).replace("%t", fmt.count(whole))
+        unknown = sum(one.value is None for one in found.figures.income)
+        if unknown:
+            told += " · " + fmt.counted(unknown, tr("%s without a known value"), tr("%s without a known value"))
         self.count.setText(told)
         tone = "text_3" if self._age.is_stale else "text"
         w.clear(self._totals)
         known = rows.by_kind(self.model.rows())
         for kind, of in known.items() if len(known) > 1 else ():
-            total = Total(rows.kind_word(kind))
+            total = Total(rows.kind_words(kind))
             value = rows.sum_of(of)
             total.show_text(fmt.amount(value, currency), tone, full_amount(value, currency))
             self._totals.addWidget(total)

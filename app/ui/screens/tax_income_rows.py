@@ -29,11 +29,12 @@ _SHOWN_ASSETS = 8
 """Assets in the words of how a total is computed."""
 
 _KINDS = {
-    IncomeKind.REWARD: "Rewards and interest",
-    IncomeKind.REBATE: "Rebates",
-    IncomeKind.AIRDROP: "Airdrops",
-    IncomeKind.FORK: "Forks",
+    IncomeKind.REWARD: ("Reward", "Rewards and interest"),
+    IncomeKind.REBATE: ("Rebate", "Rebates"),
+    IncomeKind.AIRDROP: ("Airdrop", "Airdrops"),
+    IncomeKind.FORK: ("Fork", "Forks"),
 }
+"""One receipt, and all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,13 @@ class IncomeRow:
 
 
 def kind_word(kind: IncomeKind | None) -> str:
-    """Return what a kind of income is called."""
-    return tr("Kind not stated") if kind is None else tr(_KINDS[kind])
+    """Return what a receipt of a kind is called."""
+    return tr("Not stated") if kind is None else tr(_KINDS[kind][0])
+
+
+def kind_words(kind: IncomeKind | None) -> str:
+    """Return what all receipts of a kind are called."""
+    return tr("Kind not stated") if kind is None else tr(_KINDS[kind][1])
 
 
 def branches(found: TaxYear, assets: AssetRegistry, accounts: Mapping[str, str]) -> tuple[Branch, ...]:
@@ -76,7 +82,7 @@ def _row(one: IncomeFigures, found: TaxYear, assets: AssetRegistry, accounts: Ma
     valued = found.valuations.get(one.row)
     source = fmt.UNKNOWN if valued is None else valued.source
     blocked = tr("value not known") if one.value is None else ""
-    searched = f"{asset.symbol} {asset.name} {one.asset} {wallet} {day} {kind_word(kind)} {blocked} {one.row}"
+    searched = f"{asset.symbol} {asset.name} {one.asset} {wallet} {day} {kind_words(kind)} {blocked} {one.row}"
     return IncomeRow(one, kind, asset, wallet, day, found.figures.currency, unit, source, searched)
 
 
@@ -166,7 +172,7 @@ def explained(rows: Sequence[IncomeRow], found: TaxYear) -> HowComputed:
     """Return how the income of the year is computed, by kind and asset."""
     groups: dict[tuple[str, str], list[IncomeRow]] = {}
     for row in rows:
-        groups.setdefault((kind_word(row.kind), row.asset.symbol), []).append(row)
+        groups.setdefault((kind_words(row.kind), row.asset.symbol), []).append(row)
     currency = found.figures.currency
     shown = sorted(groups.items(), key=lambda pair: sum_of(pair[1]) or Decimal(0), reverse=True)
     inputs = [

@@ -127,3 +127,13 @@ def test_lots_add_up_to_their_holdings_whatever_the_money(
         assert value.amount == total(lot.value.amount for lot in of)
     assert {one.wallet for one in found.figures.holdings} == {lot.figures.wallet for lot in lots}
     assert all(lot.value.amount is None or EXACT.compare(lot.value.amount, Decimal(0)) >= 0 for lot in lots)
+
+
+def test_without_any_price_terms_are_of_the_day_itself_and_no_value_is_known() -> None:
+    found = read(HISTORY)
+    wanted = Wanted(2025, found.currency, as_of=date(2025, 3, 30), prices=Prices("USD", "USD", {}))
+    made = report("unrealised", from_transactions(found.transactions, profile("us"), wanted))
+
+    assert [note for note in made.notes if note.startswith("The last prices")] == []
+    assert {row[7] for row in made.tables[1].rows} == {"short", "long"}
+    assert {row[5] for row in made.tables[1].rows} == {None}
