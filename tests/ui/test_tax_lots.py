@@ -515,3 +515,22 @@ async def test_a_selection_that_became_impossible_comes_first_and_blocks(qtbot: 
     assert (first.row, first.badge, first.tone) == (one.row, "selection cannot be followed", "danger")
     assert any("cannot be followed any more" in said for said in texts(pane.picker))
     assert {row.against for row in pane.picker.compared.rows()} == {None}
+
+
+async def test_a_choice_tells_how_it_is_computed_lot_by_lot(qtbot: QtBot) -> None:
+    shell, _, pane = await lots(qtbot)
+    picker = await choose(shell, pane, "bitcoin")
+    picker.ways.chosen.emit("hifo")
+    picker.how.click()
+
+    text = shell.explained[-1]
+    weighed = picker.shown.choosing.weigh(picker.lots_chosen()) if picker.shown else None
+    assert weighed is not None
+    assert [row[:2] for row in text.inputs] == [
+        ("2024-01-16", "4.12345678"),
+        ("2025-03-04", "4"),
+        ("Together", "8.12345678"),
+    ]
+    assert text.inputs[-1][3] == fmt.amount(weighed.gain, "USD", sign=True)
+    assert "as traded" in text.coverage
+    assert text.place == f"tax/disposals/{sale('bitcoin')}"

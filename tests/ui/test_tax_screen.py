@@ -398,3 +398,31 @@ def test_an_allowance_says_how_far_it_is_used_and_what_is_left_to_tax(qtbot: QtB
     qtbot.addWidget(card)
 
     assert {"Exemption limit", "unverified", "Beyond it", "€250.00", "Taxable", "€1,250.00"} <= set(texts(card))
+
+
+def test_the_totals_of_disposals_tell_how_they_are_computed(qtbot: QtBot) -> None:
+    async def story() -> None:
+        shell, screen = await opened(qtbot, detail="disposals")
+        pane: Any = screen.pane
+        pane.how.click()
+        await shell.settled()
+
+        text = shell.explained[-1]
+        assert [row[0] for row in text.inputs] == ["BTC", "ETH", "SOL"]
+        assert text.coverage.endswith("5 of 5 disposals known")
+
+    on_loop(story())
+
+
+def test_a_row_of_a_form_leads_to_its_entry(qtbot: QtBot) -> None:
+    async def story() -> None:
+        shell, screen = await opened(qtbot, detail="forms/us-8949")
+        pane: Any = screen.pane
+        table = pane.preview.table
+        table.opened.emit(table.table_model.line(0).key)
+        await shell.settled()
+
+        row = pane.report.tables[0].rows[0]
+        assert shell.panel.entry_id == row[-1].partition("/")[0]
+
+    on_loop(story())

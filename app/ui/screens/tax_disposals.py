@@ -22,6 +22,7 @@ from app.ui.screens.inspector_entry import EntryPanel
 from app.ui.screens.positions_holdings import Total
 from app.ui.screens.tax_disposal_panel import DisposalPanel
 from app.ui.screens.tax_pane import Pane
+from app.ui.screens.tax_summary_rows import by_asset, totals_explained
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_layout import TableLook
@@ -58,7 +59,9 @@ class DisposalsPane(Pane):
         self.blocked = w.button(tr("Blocked only"), "chip")
         self.blocked.setCheckable(True)
         self.blocked.clicked.connect(self._rethink)
-        self.bar = tool_bar((self.filter, 1), self.blocked, None)
+        self.how = w.button(tr("How computed"), "ghost", "info")
+        self.how.clicked.connect(self._explain)
+        self.bar = tool_bar((self.filter, 1), self.blocked, None, self.how)
         self.count = w.text("", "label", "text_2")
         self.proceeds, self.cost, self.gain = Total(tr("Proceeds")), Total(tr("Cost")), Total(tr("Gain"))
         foot = pinned(self.count, None, self.proceeds, 8, self.cost, 8, self.gain)
@@ -217,6 +220,17 @@ class DisposalsPane(Pane):
         self.shell.inspect(None)
 
     # hands ---------------------------------------------------------------------------------------------------------
+    @Slot()
+    def _explain(self) -> None:
+        if self._found is not None:
+            self.shell.run(self._explained(self._found), what=tr("Adding up the year"))
+
+    async def _explained(self, found: TaxYear) -> None:
+        """Tell how the totals are computed; assets are added up on another thread."""
+        make, assets = asyncio.get_running_loop().run_in_executor, self.shell.workspace.runtime.assets
+        made = await make(None, by_asset, found.figures, assets)
+        self.shell.explain(self.how, totals_explained(found, made))
+
     @Slot(int)
     def _copied(self, count: int) -> None:
         self.shell.toast(fmt.counted(count, tr("%s row copied."), tr("%s rows copied.")))

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.money import plain
@@ -24,9 +24,18 @@ from app.ui.widgets.marks import Pill
 from app.ui.widgets.tables_layout import TableLook
 from app.ui.words import tr
 
+_ENTRY = "Entry"
+"""The heading of the column that names the entry of a row."""
+
 
 class Preview(QWidget):
-    """One report."""
+    """One report.
+
+    Signals:
+        entry_asked: The entry of a row shall be shown: its row in the figures.
+    """
+
+    entry_asked = Signal(str)
 
     def __init__(self, shell: Shell) -> None:
         """Start without a report."""
@@ -99,10 +108,23 @@ class Preview(QWidget):
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.table.setHorizontalScrollMode(tables.Table.ScrollMode.ScrollPerPixel)
         self.table.near_end.connect(model.grow, Qt.ConnectionType.QueuedConnection)
+        self.table.opened.connect(self._open)
         self._host.addWidget(self.table)
         self._shown = shown
         model.show(made, fresh=True)
         self.count.setText(fmt.counted(len(shown.rows), tr("%s row"), tr("%s rows")))
+
+    @Slot(str)
+    def _open(self, key: str) -> None:
+        """Ask for the entry that a row of the table names."""
+        shown = self._shown
+        titles = [column.title for column in shown.columns] if shown is not None else []
+        if self.table is None or _ENTRY not in titles:
+            return
+        number = self.table.table_model.number(key)
+        cell = None if number is None else self.table.table_model.line(number).row.cells[titles.index(_ENTRY)]
+        if isinstance(cell, str) and cell:
+            self.entry_asked.emit(cell)
 
     def _show_pills(self, report: Report) -> None:
         w.clear(self._pills)

@@ -26,6 +26,7 @@ from app.ui.screens.tax_broker import FORMS as BROKER_FORMS
 from app.ui.screens.tax_broker_desk import BrokerDesk
 from app.ui.screens.tax_form_preview import Preview
 from app.ui.screens.tax_pane import Pane
+from app.ui.screens.tax_proof import ProofInspector
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
@@ -111,6 +112,8 @@ class FormsPane(Pane):
         self.list = FormList()
         self.list.chosen.connect(self.choose)
         self.preview = Preview(shell)
+        self.inspector = ProofInspector(shell, self, tr("Entry of the form"))
+        self.preview.entry_asked.connect(self.inspector.show_entry)
         self.stage = Stage(self.preview)
         self.trouble = w.text("", "cell", "danger", wrap=True)
         self.trouble.hide()
@@ -156,6 +159,10 @@ class FormsPane(Pane):
         """Write every figure anew."""
         self.preview.redraw()
         self.broker.page.redraw()
+
+    def hidden(self) -> None:
+        """Let the inspector go: the place closes it."""
+        self.inspector.forget()
 
     def main_part(self) -> QWidget:
         """Return the form that is chosen."""

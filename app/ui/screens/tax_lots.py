@@ -25,6 +25,7 @@ from app.ui.screens import tax_lots_open_rows as opened
 from app.ui.screens import tax_lots_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.tax_lots_ahead import Ahead
+from app.ui.screens.tax_lots_explained import explained
 from app.ui.screens.tax_lots_list import SalesList, SalesModel
 from app.ui.screens.tax_lots_open import OpenLotsView
 from app.ui.screens.tax_lots_picker import Picker, Shown, prepared
@@ -64,6 +65,7 @@ class LotsPane(Pane):
         self.picker = Picker(shell.workspace.runtime.settings_folder)
         self.picker.recorded.connect(self._record)
         self.picker.left.connect(self._leave)
+        self.picker.asked.connect(self._explain_choice)
         self.side = Stage(self.picker)
         self.open = OpenLotsView(shell)
         self.open.copied.connect(self._copied)
@@ -284,6 +286,13 @@ class LotsPane(Pane):
         self._seen_open = None
         self._read_open()
         self.ahead.redraw()
+
+    @Slot()
+    def _explain_choice(self) -> None:
+        shown = self.picker.shown
+        if shown is not None:
+            told = explained(shown.choosing, shown.found, shown.sale.asset.symbol, self.picker.choice)
+            self.shell.explain(self.picker.how, told)
 
     @Slot()
     def _explain_open(self) -> None:

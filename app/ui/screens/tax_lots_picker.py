@@ -102,10 +102,12 @@ class Picker(QFrame):
     Signals:
         recorded: The choice shall be recorded.
         left: The sale shall go by the standing method.
+        asked: How the choice is computed.
     """
 
     recorded = Signal()
     left = Signal()
+    asked = Signal()
 
     def __init__(self, settings: Path) -> None:
         """Start without a sale."""
@@ -120,6 +122,8 @@ class Picker(QFrame):
         self.is_stale = self.is_touched = False
         self.title, self.note = w.elided("", "heading"), w.elided("", "caption", "text_3")
         self.pill = Pill("", "text_3")
+        self.how = w.icon_button("info", tr("How computed: this choice"), tone="text_3", side=24)
+        self.how.clicked.connect(self._ask)
         self._notice = QVBoxLayout()
         ways = [(OWN, tr("Own choice")), *((one.value, tr(name)) for one, name in _WAYS.items())]
         self.ways = Segmented(ways, OWN, tr("Preset"))
@@ -144,7 +148,9 @@ class Picker(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = w.row((w.column(self.title, self.note, spacing=1), 1), self.pill, spacing=8, margins=(16, 9, 14, 8))
+        head = w.row(
+            (w.column(self.title, self.note, spacing=1), 1), self.how, self.pill, spacing=8, margins=(16, 9, 14, 8)
+        )
         presets = w.row(w.text(tr("Preset"), "label", "text_3"), self.ways, None, spacing=8)
         notice = QWidget()
         w.fill(self._notice, [], 0)
@@ -299,6 +305,10 @@ class Picker(QFrame):
     def preset(self) -> Preset | None:
         """Return the preset that was chosen; None for an own choice."""
         return None if self.way == OWN else Preset(self.way)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.asked.emit()
 
     def lots_chosen(self) -> tuple[tuple[str, Decimal], ...]:
         """Return the choice, the lots in the order in which they stand."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.core.model.assets import Asset
 from app.core.ports import AssetRegistry
 from app.core.tax.events import total
-from app.core.tax.figures import TaxFigures
+from app.core.tax.figures import TaxFigures, Term
 from app.services.tax_years import TaxYear
 from app.ui import format as fmt
 from app.ui.models.cells import Cell, Delta, Figure, Named
@@ -137,13 +137,10 @@ def explained(name: str, title: str, found: TaxYear, rows: Sequence[AssetRow]) -
         rest = total(getattr(row, by) for row in shown[_SHOWN:])
         more = tr("%n more").replace("%n", fmt.count(len(shown) - _SHOWN))
         inputs.append((more, "", fmt.amount(rest, currency, sign=by == "gain")))
-    blocked = sum(row.blocked for row in rows)
-    whole = len(found.figures.disposals)
-    covered = tr("%n of %m disposals known").replace("%n", str(whole - blocked)).replace("%m", str(whole))
     long_means = found.profile.jurisdiction.long_means
-    parts = [words.rules(found.profile, currency), covered]
+    parts = [words.rules(found.profile, currency), _covered(found, rows)]
     if name in ("short_gain", "long_gain") and long_means:
-        parts.append(tr("Long: %s").replace("%s", long_means))
+        parts.append(f"{words.term_title(Term.LONG, found.profile)}: {long_means}")
     return HowComputed(
         title,
         tr(_FORMULAS[name]),
@@ -153,3 +150,31 @@ def explained(name: str, title: str, found: TaxYear, rows: Sequence[AssetRow]) -
         found.head,
         "tax/income" if name == "income" else "tax/disposals",
     )
+
+
+def _covered(found: TaxYear, rows: Sequence[AssetRow]) -> str:
+    whole, blocked = len(found.figures.disposals), sum(row.blocked for row in rows)
+    return tr("%n of %m disposals known").replace("%n", fmt.count(whole - blocked)).replace("%m", fmt.count(whole))
+
+
+def totals_explained(found: TaxYear, rows: Sequence[AssetRow]) -> HowComputed:
+    """Return how proceeds, cost and gain of the year's disposals are computed, by asset."""
+    currency, sold = found.figures.currency, [row for row in rows if row.disposals]
+    inputs = [_parts(row.asset.symbol, [row], currency) for row in sold[:_SHOWN]]
+    if len(sold) > _SHOWN:
+        more = tr("%n more").replace("%n", fmt.count(len(sold) - _SHOWN))
+        inputs.append(_parts(more, sold[_SHOWN:], currency))
+    return HowComputed(
+        tr("Totals of the disposals"),
+        tr(_FORMULAS["gain"]),
+        (tr("Asset"), tr("Proceeds"), tr("Cost"), tr("Gain")),
+        tuple(inputs),
+        f"{words.rules(found.profile, currency)} · {_covered(found, rows)}",
+        found.head,
+    )
+
+
+def _parts(name: str, rows: Sequence[AssetRow], currency: str) -> tuple[str, ...]:
+    gain = fmt.amount(total(row.gain for row in rows), currency, sign=True)
+    proceeds, cost = total(row.proceeds for row in rows), total(row.cost for row in rows)
+    return name, fmt.amount(proceeds, currency), fmt.amount(cost, currency), gain
