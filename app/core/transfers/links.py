@@ -1,0 +1,86 @@
+"""Transfers as they count: by what leaves no choice, and by what a person decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from app.core.model.transfer_links import TransferLink
+from app.core.money import EXACT, ZERO
+from app.core.transfers.ends import End
+
+SURE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Withdrawals and deposits of one asset that are one transfer.
+
+    Attributes:
+        confidence: From 0 to 1.
+        reason: What speaks for it, in words.
+        decided: The word of a person that it stands on; None where its hash leaves no choice, or it is a proposal.
+    """
+
+    withdrawals: tuple[End, ...]
+    deposits: tuple[End, ...]
+    confidence: Decimal
+    reason: str
+    decided: TransferLink | None = None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Return the entries of both sides."""
+        return frozenset(end.entry_id for end in (*self.withdrawals, *self.deposits))
+
+    @property
+    def asset(self) -> str:
+        """Return what moved."""
+        return self.withdrawals[0].asset
+
+    @property
+    def sent(self) -> Decimal:
+        """Return what left, without fees that stand beside it."""
+        return summed(self.withdrawals)
+
+    @property
+    def arrived(self) -> Decimal:
+        """Return what arrived."""
+        return summed(self.deposits)
+
+
+def summed(ends: Sequence[End]) -> Decimal:
+    """Return the sum of quantities."""
+    total = ZERO
+    for end in ends:
+        total = EXACT.add(total, end.quantity)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What persons said, where nothing later said otherwise.
+
+    Attributes:
+        links: Groups that are transfers.
+        rejected: Groups that are none.
+        taken: By entry, the word that counts for it: nothing else may pair it.
+    """
+
+    links: tuple[TransferLink, ...] = ()
+    rejected: frozenset[frozenset[str]] = frozenset()
+    taken: Mapping[str, TransferLink] = field(default_factory=dict)
+
+
+def decided(recorded: Iterable[TransferLink]) -> Decided:
+    """Return what counts of everything that was ever recorded, oldest first."""
+    links: dict[frozenset[str], TransferLink] = {}
+    rejected: dict[frozenset[str], TransferLink] = {}
+    for one in recorded:
+        # Whoever links an entry anew takes it out of the link that it was in.
+        links = {ids: link for ids, link in links.items() if ids.isdisjoint(one.ids)}
+        rejected.pop(one.ids, None)
+        (links if one.is_transfer else rejected)[one.ids] = one
+    taken = {entry_id: link for ids, link in links.items() for entry_id in ids}
+    return Decided(tuple(links.values()), frozenset(rejected), taken)
