@@ -16,9 +16,9 @@ from app.cli.words import asset_id, require_text
 from app.core.clock import parse_iso
 from app.core.errors import InputError, UsageError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
-from app.core.model.views import EntryView
 from app.core.money import exact
 from app.core.ports import AssetRegistry
+from app.services.entries import entry_of
 
 app = typer.Typer(
     help="Entries made by a person: manual entries, opening balances, corrections, notes.", no_args_is_help=True
@@ -136,7 +136,7 @@ async def _correct(
         )
     async with here.unlocked() as workspace:
         detail = await workspace.portfolio.entry(entry_id)
-        entry = _entry(detail.entry)
+        entry = entry_of(detail.entry)
         moment, resolution = _moment(at) if at else (entry.at, entry.resolution)
         revised = replace(
             entry,
@@ -149,21 +149,6 @@ async def _correct(
         )
         record = await workspace.entries.correct(entry_id, revised, reason)
     _told(here, {"entry_id": entry_id, "record": record}, f"Entry {entry_id} was corrected.")
-
-
-def _entry(view: EntryView) -> Entry:
-    """Return the entry that a line of the activity shows; the journal keeps its identity by its id."""
-    legs = tuple(Leg(leg.account_id, leg.sub_place, leg.asset.asset_id, leg.quantity, leg.role) for leg in view.legs)
-    return Entry(
-        account=view.account_id,
-        at=view.at,
-        kind=view.kind,
-        legs=legs,
-        identity=Identity("manual", view.entry_id),
-        resolution=view.resolution,
-        references=view.references,
-        stated=view.stated,
-    )
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from app.core.money import add
 Effect = Callable[[Finding], Decimal | None]
 """How much money a finding is about; None where that is unknown."""
 
+_NUMBERS = re.compile(r"(\d{1,18})")
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _ALIKE = {
     "break": "balances differ",
@@ -93,7 +95,7 @@ def _rank(group: FindingGroup) -> tuple[bool, int, Decimal, int, str]:
 def _group(name: str, members: list[Finding], effect: Effect) -> FindingGroup:
     amounts = {id(one): None if one.code in _WITHOUT_EFFECT else effect(one) for one in members}
     known = [amount for amount in amounts.values() if amount is not None]
-    ordered = sorted(members, key=lambda one: (-(amounts[id(one)] or Decimal(0)), one.subject))
+    ordered = sorted(members, key=lambda one: (-(amounts[id(one)] or Decimal(0)), _natural(one.subject)))
     first = ordered[0]
     return FindingGroup(
         name=name,
@@ -108,6 +110,11 @@ def _group(name: str, members: list[Finding], effect: Effect) -> FindingGroup:
         fix=first.fix,
         place=first.place if len(members) == 1 or first.code in _OF_A_SOURCE else _shared(ordered),
     )
+
+
+def _natural(subject: str) -> list[tuple[int, str]]:
+    """Return what puts row 2 before row 10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in _NUMBERS.split(subject)]
 
 
 def _title(members: list[Finding]) -> str:

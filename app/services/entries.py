@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from app.core.ledger.entries import Entry
+from dataclasses import replace
+from uuid import uuid4
+
+from app.core.errors import InputError
+from app.core.ledger.entries import Entry, Identity, Leg
 from app.core.model.accounts import Account
+from app.core.model.breaks import Action, Proposal
+from app.core.model.views import EntryView
 from app.core.ports import OpenVault
 from app.services.accounts import BY_HAND, at_venue
 from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
+
+
+def entry_of(view: EntryView) -> Entry:
+    """Return the entry that a line of the activity shows; the journal keeps its identity by its id."""
+    legs = tuple(Leg(leg.account_id, leg.sub_place, leg.asset.asset_id, leg.quantity, leg.role) for leg in view.legs)
+    return Entry(
+        account=view.account_id,
+        at=view.at,
+        kind=view.kind,
+        legs=legs,
+        identity=Identity("manual", view.entry_id),
+        resolution=view.resolution,
+        references=view.references,
+        stated=view.stated,
+    )
 
 
 class EntryService:
@@ -44,6 +65,24 @@ class EntryService:
         made = await self._threads.write(self._vault.writer.revise_entry, entry_id, None, reason)
         self._events.publish(RecordsAppended(()))
         return made
+
+    async def follow(self, proposal: Proposal, reason: str) -> str:
+        """Do what is proposed for a break, as a person's own decision; returns the entry's id or the record's hash."""
+        match proposal.action:
+            case Action.VOID:
+                return await self.void(proposal.entry_id, reason)
+            case Action.CORRECT:
+                known = await self._threads.read(self._vault.reader.entry, proposal.entry_id)
+                revised = replace(entry_of(known.entry), kind=proposal.kind, legs=proposal.legs)
+                return await self.correct(proposal.entry_id, revised, reason)
+            case Action.ADD:
+                identity = Identity("manual", uuid4().hex)
+                return await self.add(
+                    Entry(proposal.account, proposal.at or 0, proposal.kind, proposal.legs, identity), reason
+                )
+            case _:
+                message = f"“{proposal.title}” changes no entry."
+                raise InputError(message, hint="Read the source again, or look at what it says.")
 
     async def note(self, entry_id: str, text: str) -> str:
         """Attach a note; returns the record's hash."""

@@ -109,12 +109,12 @@ class Ingest:
                 one.cancel()
             await asyncio.gather(*work, return_exceptions=True)
 
-    def start(self, names: Sequence[str] = ()) -> int:
+    def start(self, names: Sequence[str] = (), *, from_start: bool = False) -> int:
         """Read sources as a job."""
         title = f"Read {', '.join(names)}" if names else "Read all sources"
 
         async def work(progress: Progress) -> str:
-            reports = await self.sync(names, progress)
+            reports = await self.sync(names, progress, from_start=from_start)
             failed = [report for report in reports if report.error]
             if failed:
                 raise SourceError(" ".join(f"{report.name}: {report.error}" for report in failed))

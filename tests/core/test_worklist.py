@@ -73,6 +73,12 @@ def test_members_with_the_largest_effect_come_first() -> None:
     assert [one.asset for one in found.members] == ["bitcoin", "ether"]
 
 
+def test_members_of_no_known_effect_are_in_the_order_in_which_people_count() -> None:
+    (found,) = groups([row(10), row(9), row(100)], effect)
+
+    assert [one.subject for one in found.members] == ["main/9", "main/10", "main/100"]
+
+
 def test_what_is_waived_is_a_group_of_its_own_at_the_end() -> None:
     waived = replace(broken("k", "bitcoin", "1"), waived="too small")
     found = groups([waived, row(1)], effect)

@@ -35,8 +35,8 @@ from tests.ui.fake_services import (
     FakeIngest,
     FakeMarketData,
     FakePortfolio,
-    FakeRest,
 )
+from tests.ui.made_up_breaks import FakeBreaks
 from tests.ui.made_up_harvest import FakeHarvests
 from tests.ui.made_up_lots import FakeLots
 from tests.ui.made_up_prices import FakePrices
@@ -92,7 +92,7 @@ class FakeWorkspace:
         self.imports = FakeImports(self.answers, self.events)
         self.entries = FakeEntries(self.answers, self.events)
         self.portfolio = FakePortfolio(self.answers, self.market_data, self.clock, empty=empty)
-        rest = FakeRest(self.answers, empty=empty)
+        rest = FakeBreaks(self.answers, self.events, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest
         self.tax = FakeTax(self.answers, self.events)
         self.lots = FakeLots(self.answers, self.events, self.tax)

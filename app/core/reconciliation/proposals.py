@@ -9,7 +9,7 @@ from app.core.ledger.entries import EntryKind, Leg
 from app.core.model.breaks import Action, Cause, Proposal
 from app.core.money import add
 from app.core.reconciliation.estimates import Estimate
-from app.core.reconciliation.evidence import Evidence, Spot, Stretch, day
+from app.core.reconciliation.evidence import Evidence, Spot, Stretch
 from app.core.reconciliation.exact import Candidate
 
 OF_SUMS = (Cause.FEE, Cause.MISSING_PAGE, Cause.UNSUPPORTED_EVENT)
@@ -40,9 +40,8 @@ def of_estimate(known: Evidence, guess: Estimate, stretch: Stretch, spot: Spot, 
         case Cause.UNSUPPORTED_EVENT:
             return Proposal(Action.SHOW, "See the rows", known.account)
         case _:
-            since = guess.at or stretch.after
-            title = f"Read again from {day(since)}" if since else "Read again from the start"
-            return Proposal(Action.READ_AGAIN, title, known.account, at=since)
+            # Sources are read from where a cursor points, or from the start: none is read from a day.
+            return Proposal(Action.READ_AGAIN, "Read the history again", known.account, at=guess.at or stretch.after)
 
 
 def joined(first: Proposal | None, second: Proposal | None) -> Proposal | None:

@@ -16,10 +16,11 @@ from shiboken6 import isValid
 
 from app.core.clock import iso, parse_iso, to_datetime
 from app.core.errors import CounterfoilError, InputError
-from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Stated
+from app.core.ledger.entries import Entry, EntryKind, Stated
 from app.core.model.views import EntryView
 from app.core.money import exact, plain
 from app.core.tax.particular import ACQUIRED
+from app.services.entries import entry_of
 from app.ui import format as fmt
 from app.ui import hints, theme
 from app.ui.screens import activity_rows as rows
@@ -28,21 +29,6 @@ from app.ui.screens.inspector_parts import give_back_focus
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Choice
 from app.ui.words import tr
-
-
-def entry_of(view: EntryView) -> Entry:
-    """Return the entry that a line of the activity shows; the journal keeps its identity by its id."""
-    legs = tuple(Leg(leg.account_id, leg.sub_place, leg.asset.asset_id, leg.quantity, leg.role) for leg in view.legs)
-    return Entry(
-        account=view.account_id,
-        at=view.at,
-        kind=view.kind,
-        legs=legs,
-        identity=Identity("manual", view.entry_id),
-        resolution=view.resolution,
-        references=view.references,
-        stated=view.stated,
-    )
 
 
 def quantity_of(text: str, what: str) -> Decimal:

@@ -194,7 +194,7 @@ def test_what_nothing_explains_is_read_again_from_the_last_reading_that_agreed()
 
     assert only.cause is Cause.MISSING_PAGE
     assert only.proposal is not None
-    assert (only.proposal.action, only.proposal.title) == (Action.READ_AGAIN, "Read again from 2023-11-15")
+    assert (only.proposal.action, only.proposal.at) == (Action.READ_AGAIN, START + DAY)
     assert only.proposal.difference_after is None
 
 
