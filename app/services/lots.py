@@ -233,7 +233,7 @@ class Lots:
 
     async def _record(self, selection: LotSelection, row: str, sold: int | None, profile: Profile) -> Selected:
         made = await self._append(selection)
-        is_late = sold is not None and bool(profile.jurisdiction.choice_deadline) and made.recorded_ns > sold
+        is_late = sold is not None and profile.has_deadline(sold) and made.recorded_ns > sold
         return Selected(made, row, is_late)
 
     async def _append(self, selection: LotSelection) -> LotSelection:

@@ -59,7 +59,7 @@ class FakeLots:
         sale = next(one for one in found.transactions if one.row == disposal)
         word = "" if preset is None else preset.value
         made = LotSelection(asked.jurisdiction, sale.asset, lots, entry_of(disposal), preset=word)
-        is_late = bool(found.profile.jurisdiction.choice_deadline) and self.now > sale.at
+        is_late = found.profile.has_deadline(sale.at) and self.now > sale.at
         return Selected(self._keep(made), disposal, is_late)
 
     async def clear(self, asked: Asked, disposal: str) -> Selected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -104,6 +105,8 @@ class Jurisdiction:
         long_taxed: The (numerator, denominator) of a long-term gain that is taxed; rates that hang on the person are
             no part of it.
         choice_deadline: Why lots must be selected no later than the sale; "" where no law here names such a moment.
+        choice_deadline_from: The first day whose sales that is asked of; None for all.
+        choice_before: What was asked of earlier sales.
         options: Names of options beyond those that every jurisdiction has.
         defaults: Values of options that are not given.
         rules: Likewise, of options that say what gifts, losses, airdrops and the like are, with their reason.
@@ -127,6 +130,8 @@ class Jurisdiction:
     terms: tuple[str, str, str] = ("short", "long", "mixed")
     long_taxed: tuple[int, int] = (1, 1)
     choice_deadline: str = ""
+    choice_deadline_from: date | None = None
+    choice_before: str = ""
     options: frozenset[str] = frozenset()
     defaults: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)

@@ -77,6 +77,13 @@ class Profile:
         """Tell whether an option has this value."""
         return self.options.get(option) == value
 
+    def has_deadline(self, at: int) -> bool:
+        """Tell whether the lots of a sale at this moment must have been selected no later than that."""
+        rules = self.jurisdiction
+        if not rules.choice_deadline or rules.choice_deadline_from is None:
+            return bool(rules.choice_deadline)
+        return self.calendar.day(at) >= rules.choice_deadline_from.toordinal()
+
     def term_word(self, term: Term) -> str:
         """Return what the country says of units that were held for short, for long, or of both together."""
         return self.jurisdiction.terms[list(Term).index(term)]

@@ -21,7 +21,7 @@ class Repurchase:
         before: Units acquired on the day of the sale or so many days before it are touched; None where none are.
         after: Likewise for the days after the sale; None where the law names no days.
         recent: What becomes of units that were acquired in the days before; begins a sentence with their quantity.
-        is_verified: The text of the law was read for this; otherwise it is an account by others.
+        is_verified: The text of the law was read and covers this; otherwise it is an account by others.
     """
 
     says: str
@@ -62,11 +62,15 @@ _CANADA = Repurchase(
 )
 _IRELAND = Repurchase(
     "Units bought in the four weeks before a sale are sold first. A loss is set aside as far as the same asset is "
-    "bought again in the four weeks after the sale: it then counts only against a gain on those units.",
+    "bought again in the four weeks after the sale: it then counts only against a gain on those units. The section "
+    "speaks of shares and securities; section 580, first in first out, covers any asset that is dealt in without naming "
+    "the unit, and this one does not say so.",
     Source("TCA 1997, section 581", "https://www.irishstatutebook.ie/eli/1997/act/39/section/581/enacted/en/html"),
     before=28,
     after=28,
     recent="are sold first, at their own cost",
+    # The text was read; that it covers digital assets stands nowhere in it.
+    is_verified=False,
 )
 _US = Repurchase(
     "The wash sale rule speaks of stock and securities; crypto-assets are property, and it does not cover them as the "

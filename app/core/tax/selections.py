@@ -8,7 +8,8 @@ beside specific identification say which units go where nobody chose: first in, 
 - Ahead of the sale: the next sales of the asset from that wallet use up the selected units, in the order in which
   they were named, until nothing is left or a newer one ahead replaces it. A fee paid in the asset is no such sale.
 - Late: one that was recorded afterwards is set aside, and a finding says what applies instead. Whoever can prove an
-  earlier choice by other books follows it by an option.
+  earlier choice by other books follows it by an option. Of sales before the law named a moment it is followed, and
+  told.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def followed(transactions: Sequence[Transaction], selections: Sequence[LotSelect
 def _counting(known: Sequence[LotSelection], sale: Transaction, chosen: Profile) -> Identified | None:
     """Return what counts for a sale: the newest selection that was in time, else the newest, which is late."""
     newest = known[-1]
-    has_deadline = bool(chosen.jurisdiction.choice_deadline)
+    has_deadline = chosen.has_deadline(sale.at)
     in_time = [one for one in known if not has_deadline or one.recorded_ns <= sale.at]
     is_late = newest not in in_time
     if is_late and not chosen.has("late-selection", "follow"):
@@ -213,11 +214,10 @@ def _late(
     known: Sequence[LotSelection], counting: Identified | None, sale: Transaction, chosen: Profile
 ) -> Iterator[Finding]:
     newest = known[-1]
-    if (
-        not chosen.jurisdiction.choice_deadline
-        or newest.recorded_ns <= sale.at
-        or (counting is None and not newest.lots)
-    ):
+    if newest.recorded_ns <= sale.at or (counting is None and not newest.lots):
+        return
+    if not chosen.has_deadline(sale.at):
+        yield from _afterwards(newest, sale, chosen)
         return
     at, sold = iso(newest.recorded_ns), iso(sale.at, sale.resolution)
     what = "selected" if newest.lots else "given back"
@@ -233,3 +233,18 @@ def _late(
         fix = "Take it back, or, where other books prove the choice in time, add --option late-selection=follow."
     deadline = chosen.jurisdiction.choice_deadline
     yield Finding(Severity.WARNING, "late-lot-selection", message, sale.row, deadline, fix, (sale.row,))
+
+
+def _afterwards(one: LotSelection, sale: Transaction, chosen: Profile) -> Iterator[Finding]:
+    """Yield that a selection is followed which was recorded after a sale of before the law named a moment."""
+    if chosen.jurisdiction.choice_before:
+        yield Finding(
+            Severity.WARNING,
+            "lot-selection-afterwards",
+            f"The lots of {sale.row!r}, sold on {iso(sale.at, sale.resolution)}, were selected on "
+            f"{iso(one.recorded_ns)}, after the sale: that is followed.",
+            sale.row,
+            chosen.jurisdiction.choice_before,
+            "Keep the records of that time which identify these units, or take the selection back.",
+            (sale.row,),
+        )

@@ -26,8 +26,8 @@ def of(found: TaxYear, sale: rows.SaleRow, *, follows: bool) -> Notice:
         fix = tr("No gain is known: choose anew, or leave it to %m.").replace("%m", default)
         return "danger", "circle-alert", tr("The selection cannot be followed any more."), fix
     if sale.identified is not None:
-        return _selected(sale, default, has_deadline=bool(rules.choice_deadline))
-    if rules.choice_deadline:
+        return _selected(sale, default, has_deadline=profile.has_deadline(sale.figures.at))
+    if profile.has_deadline(sale.figures.at):
         told = tr("%m applies; what you record now is kept, and not followed.")
         return "warn", "clock-alert", tr("The sale is made: a choice now is late."), told.replace("%m", default)
     return (

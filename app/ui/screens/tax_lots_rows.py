@@ -90,7 +90,7 @@ def _sale(one: DisposalFigures, found: TaxYear, named: tuple[Asset, str], *, is_
 def _in_time(selected: Identified, profile: Profile) -> str:
     if selected.selection.wallet:
         return tr("SpecID, selected ahead")
-    if not profile.jurisdiction.choice_deadline:
+    if not profile.has_deadline(selected.sold_ns):
         return tr("SpecID")
     return tr("SpecID, %s before").replace("%s", fmt.age(selected.sold_ns - selected.selection.recorded_ns))
 

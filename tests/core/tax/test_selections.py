@@ -136,6 +136,24 @@ def test_whoever_can_prove_an_earlier_choice_follows_a_late_one_by_an_option() -
     assert found.identified["s/sell/BTC"].is_late
 
 
+def test_of_sales_before_the_law_named_a_moment_a_later_selection_is_followed_and_told() -> None:
+    text = """
+    a/buy/BTC  2023-01-01 buy  1   BTC 100 wallet=hot
+    b/buy/BTC  2023-02-01 buy  1   BTC 900 wallet=hot
+    s/sell/BTC {} sell 0.5 BTC 600 wallet=hot
+    """
+    # The regulation counts from the first moment of 2025.
+    before, figures = made(chosen("b/buy/BTC:0.5"), text=text.format("2024-12-31T23:59:59Z"))
+    since, others = made(chosen("b/buy/BTC:0.5"), text=text.format("2025-01-01T00:00:00Z"))
+
+    assert (lots("s/sell/BTC", figures), codes(before)) == (
+        [("b/buy/BTC", "spec-id", "0.5")],
+        ["lot-selection-afterwards"],
+    )
+    assert "39 to 41" in before.findings[0].detail
+    assert (lots("s/sell/BTC", others), codes(since)) == ([("a/buy/BTC", "fifo", "0.5")], ["late-lot-selection"])
+
+
 def test_where_no_law_names_a_moment_a_later_selection_is_followed() -> None:
     found, figures = made(chosen("b/buy/BTC:0.5", at=AFTERWARDS, code="de"), profile=DE)
 

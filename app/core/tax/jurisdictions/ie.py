@@ -25,7 +25,10 @@ RULES = Jurisdiction(
     scopes={Scope.UNIVERSAL: ""},
     law="TCA 1997, section 580, sells first what was bought first, and section 581 what was bought within four weeks",
     sources=(
-        Source("TCA 1997, section 580", "https://www.irishstatutebook.ie/eli/1997/act/39/section/580/enacted/en/html"),
+        Source(
+            "TCA 1997, section 580, of any fungible asset by its subsection (4)",
+            "https://www.irishstatutebook.ie/eli/1997/act/39/section/580/enacted/en/html",
+        ),
         Source("TCA 1997, section 581", "https://www.irishstatutebook.ie/eli/1997/act/39/section/581/enacted/en/html"),
         Source(
             "Section 581 speaks of shares and securities; that it covers digital assets is the view of advisers",

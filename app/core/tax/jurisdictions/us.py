@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.core.lots.methods import Method, Scope
 from app.core.tax.calendar import more_than_a_year
 from app.core.tax.jurisdiction import CAUTIOUS, SAME_RIGHTS, Jurisdiction, Rule, Source
@@ -10,6 +12,12 @@ _DEADLINE = (
     "Treas. Reg. § 1.1012-1(j) asks for the identification no later than the date and time of the sale, and otherwise "
     "takes the units that were acquired first, unless a standing order in the books says which. Notices 2025-7 and "
     "2026-20 let your own books do so for units that a broker holds, until the end of 2026."
+)
+
+_BEFORE = (
+    "Treas. Reg. § 1.1012-1(j) applies to sales since 2025-01-01. For earlier ones the IRS’s answers 39 to 41 on "
+    "virtual currency ask for records that identify the units, and name no moment; no ruling is known here on a choice "
+    "that was recorded afterwards."
 )
 
 _ORDER = "A standing order of specific identification: it must be in your books before the sale."
@@ -37,6 +45,8 @@ RULES = Jurisdiction(
     is_long=more_than_a_year,
     long_means="held for more than one year",
     choice_deadline=_DEADLINE,
+    choice_deadline_from=date(2025, 1, 1),
+    choice_before=_BEFORE,
     options=frozenset({"late-selection", "safe-harbor", "safe-harbor-date", "wallet-order"}),
     rules={
         "airdrops": Rule(
