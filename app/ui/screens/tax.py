@@ -59,7 +59,7 @@ class TaxScreen(Screen):
         self.stage = Stage(self._pages)
         w.fill(QVBoxLayout(self), [self.bar, w.hline(), (self.stage, 1)], 0)
         self._first = self._last = 0
-        self._is_shown = False
+        self._is_shown = self._is_entering = False
         self._detail = ""
         self._taken: dict[int, object] = {}
         self.bar.asked.connect(self._ask)
@@ -106,19 +106,41 @@ class TaxScreen(Screen):
         focused = QApplication.focusWidget()
         had_focus = focused is not None and self.isAncestorOf(focused)
         self.shell.inspect(None)
-        if self._is_shown:
-            self.pane.hidden()
+        self._hide_pane()
         self._pages.setCurrentIndex(index)
         if self._is_shown:
-            self.pane.shown(self._detail)
-            self._detail = ""
-            self._show()
+            self._enter()
             if had_focus:
                 self._take_focus()
 
+    def _hide_pane(self) -> None:
+        if self._is_shown and self.tab() in self._made:
+            self.pane.hidden()
+
+    def _enter(self) -> None:
+        """Let the tab that is shown begin; one that is not made yet is made in a turn of its own."""
+        if self.tab() in self._made:
+            self._begin_pane()
+        elif not self._is_entering:
+            self._is_entering = True
+            self.shell.run(self._make_pane(), what=tr("Opening the tab"))
+
+    async def _make_pane(self) -> None:
+        self._is_entering = False
+        if self._is_shown:
+            had_focus = self.stage.hasFocus()
+            self._begin_pane()
+            if had_focus:
+                self._take_focus()
+
+    def _begin_pane(self) -> None:
+        self.pane.shown(self._detail)
+        self._detail = ""
+        self._show()
+
     def _take_focus(self) -> None:
         """Give the keyboard to what the tab is about, or to what stands in its place until it is read."""
-        part: QWidget | None = self.stage if self.stage.state != "table" else self.pane.main_part()
+        part: QWidget | None = self.main_part()
         while part is not None and part is not self and not part.isVisible():
             part = part.parentWidget()
         (part or self).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -135,8 +157,7 @@ class TaxScreen(Screen):
             self.show_tab(index)
             self.header_changed.emit()
         if not was_shown or self._detail:
-            self.pane.shown(self._detail)
-            self._detail = ""
+            self._enter()
         self.computing.listen()
         if self.computing.asked is None:
             self.stage.show_loading()
@@ -145,8 +166,7 @@ class TaxScreen(Screen):
 
     def deactivate(self) -> None:
         """Unsubscribe; what is being computed goes on."""
-        if self._is_shown:
-            self.pane.hidden()
+        self._hide_pane()
         self._is_shown = False
         self.computing.rest()
 
@@ -214,7 +234,7 @@ class TaxScreen(Screen):
     # the answer ----------------------------------------------------------------------------------------------------
     @Slot()
     def _show(self) -> None:
-        if not self._is_shown:
+        if not self._is_shown or self._is_entering:
             return
         computing = self.computing
         answer, asked = computing.answer, computing.asked
