@@ -63,8 +63,8 @@ _CANADA = Repurchase(
 _IRELAND = Repurchase(
     "Units bought in the four weeks before a sale are sold first. A loss is set aside as far as the same asset is "
     "bought again in the four weeks after the sale: it then counts only against a gain on those units. The section "
-    "speaks of shares and securities; section 580, first in first out, covers any asset that is dealt in without naming "
-    "the unit, and this one does not say so.",
+    "speaks of shares and securities; section 580, first in first out, covers any asset that is dealt in without "
+    "naming the unit, and this one does not say so.",
     Source("TCA 1997, section 581", "https://www.irishstatutebook.ie/eli/1997/act/39/section/581/enacted/en/html"),
     before=28,
     after=28,
