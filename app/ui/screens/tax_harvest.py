@@ -173,7 +173,8 @@ class HarvestPane(Pane):
             value = rows.total(shown, is_long=is_long) if shown or not found.unknown else None
             tone, exact = "text" if value is not None else "text_3", full_amount(value, currency)
             label.show_text(fmt.amount(value, currency), tone, "" if value is None else exact)
-        self.table.leave_out(*(() if found.profile.is_long is not None else ("term",)))
+        silent = {"term": found.profile.is_long is None, "recent": found.rule is None}
+        self.table.leave_out(*(column for column, says_nothing in silent.items() if says_nothing))
         self.short.rename(words.term_title(Term.SHORT, found.profile))
         self.long.rename(words.term_title(Term.LONG, found.profile))
         self.short.setVisible(found.short is not None)

@@ -127,6 +127,9 @@ class OpenLotsView(QWidget):
 
     def show_totals(self) -> None:
         """Add up what fits the filter; what is not known is left out, and said so."""
+        if not self._currency:
+            # Nothing was read yet: that is no zero.
+            return
         fitting: Sequence[OpenRow] = self.model.fitting
         words = fmt.counted(len(fitting), tr("%s open lot"), tr("%s open lots"))
         unpriced = sum(1 for row in fitting if row.lot.gain is None)

@@ -11,6 +11,7 @@ from app.core.clock import DAY, EPOCH
 from app.core.model.assets import Asset
 from app.core.ports import AssetRegistry
 from app.core.tax.events import total
+from app.core.tax.figures import Term
 from app.core.tax.profile import Profile
 from app.services.lots import OpenLot, OpenLots
 from app.ui import format as fmt
@@ -24,7 +25,7 @@ from app.ui.screens.inspector_parts import Pair
 from app.ui.screens.tax_proof import Proof
 from app.ui.words import tr
 
-TERM_COLUMNS = ("long_from",)
+TERM_COLUMNS = ("term", "long_from")
 """Columns that say nothing where a country asks for no terms."""
 _SHOWN_ASSETS = 8
 """Assets in the words of how the total is computed."""
@@ -71,6 +72,16 @@ def _held(row: OpenRow) -> str:
     return rows.holding_words(row.lot.figures, row.profile)
 
 
+def _term(row: OpenRow) -> str:
+    is_long = row.lot.figures.is_long
+    return "" if is_long is None else words.term(Term.LONG if is_long else Term.SHORT, row.profile)
+
+
+def _days(row: OpenRow) -> Cell:
+    one = row.lot.figures
+    return Words(words.days_held(one.days_held, one.days_to_long, row.profile), "text_2")
+
+
 def _long_from(row: OpenRow) -> str:
     day = row.lot.figures.long_from
     return "" if day is None else date.fromordinal(day).isoformat()
@@ -112,7 +123,9 @@ def columns() -> Sequence[Column]:
         Column("cost", tr("Cost"), lambda row: row.lot.figures.cost, lambda row: _money(row.lot.figures.cost, row),
                RIGHT, priority=80, tooltip=lambda row: full(row.lot.figures.cost, row.currency)),
         Column("holding", tr("Holding"), lambda row: row.lot.figures.days_held,
-               lambda row: Words(_held(row), "text_2"), LEFT, priority=65, width=96, gives_way=True),
+               _days, LEFT, priority=65, width=128, gives_way=True, tooltip=_held),
+        text_column("term", tr("Term"), _term, tone="text_2", priority=62, width=48,
+                    about=tr("What a sale on that day would be")),
         Column("long_from", tr("Long from"), _long_from, lambda row: Words(_long_from(row), "text_2"), priority=58,
                width=84, about=tr("The first day on which a sale is of the other term")),
         Column("ahead", tr("Sold next"), lambda row: row.lot.ahead or None, _ahead,

@@ -73,7 +73,7 @@ class Strip(QFrame):
         has_terms = found.profile.is_long is not None
         notes = _notes(found)
         for name, term in zip(TERMS, (Term.SHORT, Term.LONG), strict=True):
-            self.titles[name] = tr("%t gain").replace("%t", words.term_title(term, found.profile))
+            self.titles[name] = words.term_gain(term, found.profile)
             self.blocks[name].name.setText(self.titles[name])
         for name, block in self.blocks.items():
             is_shown = has_terms or name not in TERMS

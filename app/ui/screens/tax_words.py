@@ -47,6 +47,14 @@ def term_title(one: Term, chosen: Profile) -> str:
     return tr(_TERM_TITLES[one]) if word == one.value else tr(word.capitalize())
 
 
+def term_gain(one: Term, chosen: Profile) -> str:
+    """Return the heading of the gain of one term: "Short-term gain", or "Gain, within 1 year"."""
+    word = chosen.term_word(one)
+    if word == one.value:
+        return tr("%t gain").replace("%t", tr(_TERM_TITLES[one]))
+    return tr("Gain, %t").replace("%t", tr(word))
+
+
 def holding(days: int, to_long: int | None, chosen: Profile) -> str:
     """Return how long something is held, and what that means where the country asks: "352 days · long in 14"."""
     held = fmt.counted(days, tr("%s day"), tr("%s days"))
@@ -56,6 +64,16 @@ def holding(days: int, to_long: int | None, chosen: Profile) -> str:
         is_usual = chosen.term_word(Term.LONG) == Term.LONG.value
         return f"{held} · {tr('long-term') if is_usual else term(Term.LONG, chosen)}"
     return f"{held} · {term_ahead(to_long, chosen)}"
+
+
+def days_held(days: int, to_long: int | None, chosen: Profile) -> str:
+    """Return how long something is held and in how many days its term changes, where the term stands beside it."""
+    held = fmt.counted(days, tr("%s day"), tr("%s days"))
+    if not to_long:
+        return held
+    is_usual = chosen.term_word(Term.LONG) == Term.LONG.value
+    ahead = tr("long in %n") if is_usual else tr("%n to go")
+    return f"{held} · {ahead.replace('%n', fmt.count(to_long))}"
 
 
 def from_word(chosen: Profile) -> str:
