@@ -46,6 +46,7 @@ def _going() -> tuple[Action, ...]:
         Action("go-tax", tr("Tax & reports"), "landmark", ("Alt+4", "G, X"), group, tr("gains, lots, forms")),
         Action("go-connections", tr("Connections"), "plug", ("Alt+5", "G, S"), group, tr("sources and their keys")),
         Action("go-findings", tr("All findings"), "list-checks", ("G, F",), group, tr("what needs a person")),
+        Action("go-reconciliation", tr("Reconciliation"), "scale", ("G, R",), group, tr("ledger against balances")),
         Action("go-settings", tr("Settings"), "settings", ("Ctrl+,",), group, tr("look, lock, passphrase, backup")),
         Action("next-region", tr("Next part of the window"), "arrow-right-to-line", ("F6",), group),
         Action("previous-region", tr("Part of the window before"), "arrow-left-to-line", ("Shift+F6",), group),

@@ -14,7 +14,7 @@ from app.core.ledger.entries import EntryKind, Leg
 from app.core.model.breaks import Action, Cause, Course, LikelyCause, Proposal
 from app.core.model.ledger_rows import Compared
 from app.core.model.views import Reconciliation
-from app.core.money import ZERO, add, multiply
+from app.core.money import ZERO, add, multiply, plain
 from app.core.reconciliation import courses, finding, with_causes, with_courses
 from app.core.worklist import FindingGroup, group_name, groups
 from app.services.events import Events, RecordsAppended
@@ -82,7 +82,7 @@ def _causes(rows: Sequence[Reconciliation]) -> dict[tuple[str, str, str], tuple[
         )
         twice = LikelyCause(
             Cause.DUPLICATE,
-            f"the deposit of +1250 {row.asset.symbol} on 2026-10-14 is here twice",
+            f"the deposit of +{plain(row.difference)} {row.asset.symbol} on 2026-10-14 is here twice",
             ("two entries have equal legs, at the same time, under another id", "the difference is one of them"),
             95,
             row.difference,

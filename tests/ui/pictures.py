@@ -148,6 +148,17 @@ async def sell_next(window: MainWindow) -> None:
     table.choose(key)
 
 
+async def waive(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.member_table.choose(screen.members.lines()[2].key)
+    screen.bar.ask_waive()
+
+
+def propose(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen._propose(screen.found[1].likely[0].proposal)
+
+
 SHOTS = (
     Shot("overview"),
     Shot("overview-empty", empty=True),
@@ -174,6 +185,11 @@ SHOTS = (
     Shot("connections-import", "connections", act=statement),
     Shot("connections-add", "connections/add"),
     Shot("findings", "findings"),
+    Shot("findings-group", "findings/quarantined-row", act=waive),
+    Shot("findings-empty", "findings", empty=True, sizes=("",)),
+    Shot("reconciliation", "reconciliation"),
+    Shot("reconciliation-break", "reconciliation/binance-main/usd-coin/spot"),
+    Shot("reconciliation-propose", "reconciliation/kraken-main/polkadot/earn", act=propose, sizes=("",)),
     Shot("prices", "prices"),
     Shot("prices-set", "prices", act=price),
     Shot("settings", "settings"),

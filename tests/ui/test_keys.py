@@ -21,7 +21,9 @@ from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, floating, play, settle
 
-PLACES = ("overview", "positions", "activity", "connections", "connections/add", "findings", "settings")
+PLACES = (
+    "overview", "positions", "activity", "connections", "connections/add", "findings", "reconciliation", "settings"
+)  # fmt: skip
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,
     Qt.KeyboardModifier.AltModifier,

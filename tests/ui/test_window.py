@@ -28,7 +28,9 @@ from tests.ui.fake_runtime import FixedClock
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
-PLACES = ("overview", "positions", "activity", "tax", "connections", "findings", "settings")
+PLACES = (
+    "overview", "positions", "activity", "tax", "connections", "findings", "reconciliation", "settings"
+)  # fmt: skip
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -53,6 +55,7 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
             "tax": ["tax"],
             "connections": ["connections"],
             "findings": [],
+            "reconciliation": [],
             "settings": ["settings"],
         }
         assert desk(window).banners.shown is None

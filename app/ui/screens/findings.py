@@ -67,6 +67,8 @@ class FindingsScreen(Screen):
         self.group_bar, self.bar = WaiveBar(shell), WaiveBar(shell)
         for bar in (self.group_bar, self.bar):
             bar.done.connect(self._load)
+        self.balances = w.button(tr("Reconciliation"), "ghost", "scale", size="small")
+        self.balances.clicked.connect(self._go_to_balances)
         self._shortcut("W", self.ask_waive)
         self._lay_out()
 
@@ -106,6 +108,10 @@ class FindingsScreen(Screen):
         count = sum(len(group.members) for group in open_)
         causes = fmt.counted(len(open_), tr("%s cause"), tr("%s causes"))
         return f"{fmt.counted(count, tr('%s finding'), tr('%s findings'))} · {causes}"
+
+    def header_actions(self) -> Sequence[QWidget]:
+        """Return the way to the balances that breaks come from."""
+        return (self.balances,)
 
     def activate(self, detail: str = "") -> None:
         """Load, and listen; `detail` names a code that is chosen first."""
@@ -253,6 +259,10 @@ class FindingsScreen(Screen):
     def _fix_member(self, key: str) -> None:
         self._member_chosen(key)
         self.bar.go_to_fix()
+
+    @Slot()
+    def _go_to_balances(self) -> None:
+        self.shell.go("reconciliation")
 
     @Slot()
     def ask_waive(self) -> None:

@@ -88,7 +88,7 @@ def group_columns() -> Sequence[Column]:
     """Return the columns of the groups."""
     return (
         Column("what", tr("What"), lambda row: row.group.title, _what, priority=100, width=180, gives_way=True,
-               can_hide=False, sort_key=lambda row: row.rank, tooltip=lambda row: row.group.name),
+               can_hide=False, sort_key=lambda row: row.rank),
         Column("count", tr("Count"), lambda row: len(row.group.members), _count, RIGHT, priority=90),
         Column("effect", tr("About"), lambda row: row.group.amount, _effect, RIGHT, priority=100,
                about=tr("What the quantities concerned are worth now; it may be more or less of the value or the tax"),

@@ -37,7 +37,8 @@ class Bindings:
         """Take the desk and what closes the window."""
         self._desk = desk
         bind = desk.commands.bind
-        for place in ("overview", "positions", "activity", "tax", "connections", "findings", "settings"):
+        places = ("overview", "positions", "activity", "tax", "connections", "findings", "reconciliation", "settings")
+        for place in places:
             bind(f"go-{place}", partial(desk.go, place))
         bind("next-region", partial(self.next_region, 1))
         bind("previous-region", partial(self.next_region, -1))

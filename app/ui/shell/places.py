@@ -11,6 +11,7 @@ from app.ui.screens.findings import FindingsScreen
 from app.ui.screens.overview import OverviewScreen
 from app.ui.screens.positions import PositionsScreen
 from app.ui.screens.prices import PricesScreen
+from app.ui.screens.reconciliation import ReconciliationScreen
 from app.ui.screens.settings import SettingsScreen
 from app.ui.screens.tax import TaxScreen
 from app.ui.shell.rail import NavItem
@@ -18,7 +19,7 @@ from app.ui.words import tr
 
 UPPER: Sequence[type[Screen]] = (OverviewScreen, PositionsScreen, TaxScreen, ConnectionsScreen)
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
-SCREENS: Sequence[type[Screen]] = (*UPPER, FindingsScreen, PricesScreen, *LOWER)
+SCREENS: Sequence[type[Screen]] = (*UPPER, FindingsScreen, ReconciliationScreen, PricesScreen, *LOWER)
 
 
 def screen_of(place: str) -> tuple[type[Screen], int | None]:
