@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
+from zoneinfo import ZoneInfo
 
+from app.core.clock import DAY
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
 from app.core.lots.results import Matched
 from app.core.money import plain
+from app.core.tax.calendar import Calendar
 from app.core.tax.events import Transaction, TransactionType, Units
 from app.core.tax.profile import Profile
 
+_DATED = (TransactionType.SELL, TransactionType.INCOME)
 _WITHOUT_VALUE = (TransactionType.TRANSFER, TransactionType.SPLIT, TransactionType.CARRY)
 
 
@@ -28,6 +34,7 @@ def findings_of(
         *_unnamed_wallets(transactions, profile),
         *_set_aside(found, units, profile, currency),
         *_unidentified(found, profile),
+        *_years_elsewhere(transactions, profile),
         *_foreign_currency(profile, currency),
     )
 
@@ -209,6 +216,35 @@ def _unidentified(found: Matched, profile: Profile) -> Iterator[Finding]:
             rows[0],
             fix="Select lots where the law still lets you.",
             entries=rows,
+        )
+
+
+def _years_elsewhere(transactions: Sequence[Transaction], profile: Profile) -> Iterator[Finding]:
+    """Yield that something falls into another tax year where most people of the country live."""
+    rules, calendar = profile.jurisdiction, profile.calendar
+    if not transactions or not rules.usual_zone or calendar.zone.key != rules.zone:
+        return
+    local = Calendar(ZoneInfo(rules.usual_zone), calendar.starts, calendar.is_named_by_end)
+    first, last = (calendar.year_of(transactions[place].at) for place in (0, -1))
+    rows: list[str] = []
+    for year in range(first, last + 2):
+        turn = calendar.start_of(calendar.bounds(year)[0])
+        begin, end = (bisect_left(transactions, turn + shift, key=attrgetter("at")) for shift in (-DAY, DAY))
+        rows += [
+            one.row
+            for one in transactions[begin:end]
+            if one.type in _DATED and calendar.year_of(one.at) != local.year_of(one.at)
+        ]
+    if rows:
+        yield Finding(
+            Severity.WARNING,
+            "other-tax-year",
+            f"{len(rows):,} of the sales and receipts, first {rows[0]!r}, belong to another tax year in "
+            f"{rules.usual_zone} than in {rules.zone}, whose days count here.",
+            rules.code,
+            f"{rules.name} has several time zones; the days of {rules.zone} count until you name yours.",
+            f"Name your zone: --option day-zone={rules.usual_zone}, or another of the country.",
+            tuple(rows),
         )
 
 

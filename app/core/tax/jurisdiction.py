@@ -97,6 +97,7 @@ class Jurisdiction:
         currency: In which its returns are made; "" leaves it open.
         zone: Whose days count. A country with several zones has none of its own: UTC, until `day-zone` names one.
         methods: What may be chosen, the first by default, each with what a person should know ("" for nothing).
+        usual_zone: Where most of its people live, if it has none of its own: only to tell whose year another day is in.
         scopes: Likewise.
         law: Why no other method may be chosen; begins a sentence that names the methods.
         year_starts: Month and day.
@@ -123,6 +124,7 @@ class Jurisdiction:
     scopes: Mapping[Scope, str]
     law: str
     sources: tuple[Source, ...]
+    usual_zone: str = ""
     year_starts: tuple[int, int] = (1, 1)
     is_year_named_by_end: bool = False
     is_long: HoldingTest | None = None

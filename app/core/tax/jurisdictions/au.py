@@ -13,6 +13,7 @@ RULES = Jurisdiction(
     name="Australia",
     currency="AUD",
     zone="UTC",
+    usual_zone="Australia/Sydney",
     methods={
         Method.FIFO: "",
         Method.SPEC_ID: "Each parcel must be individually identifiable from your records.",

@@ -21,6 +21,7 @@ RULES = Jurisdiction(
     name="Canada",
     currency="CAD",
     zone="UTC",
+    usual_zone="America/Toronto",
     methods={Method.ACB: ""},
     scopes={Scope.UNIVERSAL: ""},
     law="Income Tax Act, section 47, averages the cost of identical properties over everything that the person holds",

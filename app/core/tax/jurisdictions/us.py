@@ -27,6 +27,7 @@ RULES = Jurisdiction(
     name="United States",
     currency="USD",
     zone="UTC",
+    usual_zone="America/New_York",
     methods={
         Method.FIFO: "",
         Method.SPEC_ID: "Each choice must be in your books no later than the date and time of the sale.",
