@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.core.findings import Finding, Severity
@@ -86,6 +86,14 @@ def groups(findings: Iterable[Finding], effect: Effect) -> tuple[FindingGroup, .
         by_name[group_name(finding), bool(finding.waived)].append(finding)
     made = [_group(name, members, effect) for (name, _), members in by_name.items()]
     return tuple(sorted(made, key=_rank))
+
+
+def headline(group: FindingGroup) -> Finding:
+    """Return a group as one finding, for lists that only show what is most pressing: a flood is one line there."""
+    first = group.members[0]
+    if len(group.members) == 1:
+        return first
+    return replace(first, message=group.title, subject=group.name, entries=(), place=f"findings/{group.code}")
 
 
 def _rank(group: FindingGroup) -> tuple[bool, int, Decimal, int, str]:

@@ -16,7 +16,7 @@ from app.core.money import multiply
 from app.core.ports import OpenVault, Runtime
 from app.core.reconciliation import finding
 from app.core.waiving import waived
-from app.core.worklist import FindingGroup, group_name, groups
+from app.core.worklist import FindingGroup, group_name, groups, headline
 from app.services.events import Events, RecordsAppended
 from app.services.market_data import MarketData
 from app.services.reconciliation import ReconciliationService
@@ -59,6 +59,10 @@ class Findings:
         """Return the worklist: findings by their root cause, those of the largest effect first."""
         found = await self.everything() if with_waived else await self.all()
         return groups(found, self.effect)
+
+    async def headlines(self) -> tuple[Finding, ...]:
+        """Return one finding for each group, for lists that only show what is most pressing."""
+        return tuple(map(headline, await self.groups()))
 
     def effect(self, found: Finding) -> Decimal | None:
         """Return how much money of the book a finding is about, at the newest mark; None where that is unknown."""

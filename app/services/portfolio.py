@@ -94,7 +94,7 @@ class Portfolio:
         found = await self.positions(asked)
         now = self._runtime.clock.now_ns()
         whole, venues, findings = await asyncio.gather(
-            self._curve(asked, found), self._threads.read(self._venues), self._findings.all()
+            self._curve(asked, found), self._threads.read(self._venues), self._findings.headlines()
         )
         since = _since(asked, now)
         first = next((point.at for point in whole.points if point.value), now)

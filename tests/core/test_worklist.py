@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.core.findings import Finding, Severity
-from app.core.worklist import groups
+from app.core.worklist import groups, headline
 
 PRICES = {"bitcoin": Decimal(40_000), "ether": Decimal(2_000)}
 
@@ -90,3 +90,12 @@ def test_what_is_unknown_to_the_words_is_counted_with_its_own() -> None:
     odd = [Finding(Severity.INFO, "odd-thing", "A thing is odd.", str(number)) for number in range(3)]
 
     assert groups(odd, effect)[0].title == "A thing is odd, and 2 more like it."
+
+
+def test_a_flood_is_one_headline_that_leads_to_the_worklist() -> None:
+    flood, single = (headline(group) for group in groups([*map(row, range(191)), broken("k", "bitcoin", "1")], effect))
+    if flood.code == "break":
+        flood, single = single, flood
+
+    assert (flood.message, flood.place) == ("main: 191 rows could not be read.", "findings/quarantined-row")
+    assert single == broken("k", "bitcoin", "1")

@@ -120,6 +120,9 @@ class FakeBreaks(FakeRest):
         found = [*told, *others, *rows]
         return tuple(replace(one, waived=self.waived.get((one.code, one.subject), "")) for one in found)
 
+    async def headlines(self) -> tuple[Finding, ...]:
+        return await self.all()
+
     async def groups(self, *, with_waived: bool = False) -> tuple[FindingGroup, ...]:
         found = await self.everything()
         return groups([one for one in found if with_waived or not one.waived], self.effect)

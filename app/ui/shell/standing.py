@@ -94,7 +94,7 @@ class Standing(QObject):
             self.accounts = await self._workspace.portfolio.accounts()
             self.connections = await self._workspace.connections.all()
             self.info = await self._workspace.info()
-            self.findings = await self._workspace.findings.all()
+            self.findings = await self._workspace.findings.headlines()
         finally:
             self._is_loading = False
         self.changed.emit()
