@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from decimal import Context, Decimal
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from app.core.tax.calendar import Calendar
 from app.core.tax.events import Transaction, TransactionType, Units
 from app.core.tax.profile import Profile
 
+_CENT, _WIDE = Decimal("0.01"), Context(prec=400)
 _DATED = (TransactionType.SELL, TransactionType.INCOME)
 _WITHOUT_VALUE = (TransactionType.TRANSFER, TransactionType.SPLIT, TransactionType.CARRY)
 
@@ -192,7 +194,7 @@ def _set_aside(found: Matched, units: Units, profile: Profile, currency: str) ->
         return
     for one in found.disposals:
         if one.denied:
-            amount = plain(units.money.number(one.denied))
+            amount = plain(units.money.number(one.denied).quantize(_CENT, context=_WIDE))
             yield Finding(
                 Severity.WARNING,
                 "loss-set-aside",

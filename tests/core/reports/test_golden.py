@@ -11,10 +11,13 @@ import pytest
 
 from app.core.errors import InputError
 from app.core.reports.catalog import FORMS, report
+from app.core.reports.source import Wanted, from_transactions
 from app.core.reports.table import Cell, Report
 from app.core.tax.income import IncomeKind
+from app.core.tax.profile import profile
 from app.core.tax.valuations import Prices
 from app.documents.csv_files import CsvReports
+from tests.core.lots.histories import written
 from tests.core.reports.golden import CASES, GOLDEN, ON, PRICES, Case, named, report_of, source_of
 
 
@@ -183,3 +186,18 @@ def test_income_is_summed_by_kind_and_each_receipt_names_its_own() -> None:
 
     assert [("reward", "1", Decimal("18.35"))] == list(made.tables[1].rows)
     assert column(made, 2, "Kind") == ["reward"]
+
+
+def test_schedule_3_has_outlays_and_the_year_of_acquisition_where_there_is_one() -> None:
+    text = """
+    a 2023-02-01 buy  2 A 200
+    s 2024-03-01 sell 1 A 147.5 costs=2.5
+    b 2024-04-01 buy  1 A 150
+    t 2024-05-01 sell 1 A 130
+    """
+    made = report("ca-schedule-3", from_transactions(written(text), profile("ca"), Wanted(2024, "CAD")))
+
+    assert column(made, 0, "(1) Year of acquisition") == ["2023", "various"]
+    assert column(made, 0, "(2) Proceeds of disposition") == numbers("150.00", "130.00")
+    assert column(made, 0, "(4) Outlays and expenses") == numbers("2.50", "0.00")
+    assert column(made, 0, "(5) Gain or loss") == numbers("47.50", "5.00")
