@@ -314,6 +314,10 @@ class LotsPane(Pane):
         except CounterfoilError as fault:
             self.open.stage.show_fault(tr("The open lots cannot be told."), fault)
             return
+        except Exception as fault:
+            # The window names it; bars that wait for ever would not.
+            self.open.stage.show_fault(tr("The open lots cannot be told."), fault)
+            raise
         accounts = {one.account_id: one.name for one in await workspace.portfolio.accounts()}
         make = asyncio.get_running_loop().run_in_executor
         made = await make(None, opened.branches, lots, workspace.runtime.assets, accounts)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui import theme
 
@@ -24,6 +24,24 @@ class _Ring(QWidget):
         painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
 
+class _Flow(QWidget):
+    """The content at the width that there is: text that wraps is as high as it is then, not as in the narrowest case."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setObjectName("flow")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(content)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size: the height is that of the present width."""
+        least, layout, around = super().minimumSizeHint(), self.layout(), self.parentWidget()
+        if layout is None or around is None or not layout.hasHeightForWidth():
+            return least
+        return QSize(least.width(), layout.totalHeightForWidth(max(least.width(), around.width())))
+
+
 class Scroll(QScrollArea):
     """The area."""
 
@@ -31,7 +49,7 @@ class Scroll(QScrollArea):
         """Take the content."""
         super().__init__()
         content.setObjectName("flow")
-        self.setWidget(content)
+        self.setWidget(_Flow(content))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
