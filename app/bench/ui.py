@@ -1,5 +1,7 @@
 """The window with the demo's books: standstills of the main thread under ticks, switches of screens, the start.
 
+The tax place is measured over larger books, in `ui_tax`.
+
 Each figure is the median of its rounds, and of the screens the slowest. A standstill is the longest pause between two
 beats of a timer that beats every millisecond, so it also holds what the machine gave to others: the same loop without
 a window stands beside it.
@@ -15,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
+from app.bench import ui_tax
 from app.bench.figures import AT_LEAST, AT_MOST, Figure
 from app.bench.processes import first_window
 from app.bench.sources import TickingExchange, WatchedExchanges
@@ -29,7 +32,7 @@ from app.ui.watch import Stalls
 PLACES = ("overview", "positions", "activity", "connections", "findings", "settings")
 RATE = 100.0
 _TICKING = "binance"
-_VAULT = "bench.vault"
+_VAULT, _TAX_VAULT = "bench.vault", "tax.vault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,10 @@ class _Size:
     rounds: int
     seconds: float
     starts: int
+    entries: int
 
 
-_WHOLE, _QUICK = _Size(1.0, 3, 3.0, 5), _Size(0.02, 1, 0.4, 1)
+_WHOLE, _QUICK = _Size(1.0, 3, 3.0, 5, 100_000), _Size(0.02, 1, 0.4, 1, 2_000)
 
 Found = dict[str, list[float]]
 """Seconds of the rounds by screen."""
@@ -58,6 +62,7 @@ class _Rounds:
     first_visits: Found = field(default_factory=dict)
     ticks: list[float] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
+    tax: Found = field(default_factory=dict)
 
 
 def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
@@ -67,7 +72,7 @@ def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
     with apart(runtime) as (here, folder):
         found = in_window(here, partial(_measured, here, folder / _VAULT, size))
         found.starts = [first_window(folder / _VAULT) for _ in range(size.starts)]
-    return _figures(found)
+    return [*_figures(found), *ui_tax.figures(found.tax, size.entries)]
 
 
 async def _measured(runtime: Runtime, path: Path, size: _Size) -> _Rounds:
@@ -84,6 +89,7 @@ async def _measured(runtime: Runtime, path: Path, size: _Size) -> _Rounds:
         for _ in range(size.rounds):
             for place in PLACES:
                 await _stand(watched, place, size.seconds, feeds, found)
+    found.tax = await ui_tax.standstills(runtime, path.with_name(_TAX_VAULT), size.entries, size.rounds)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -75,18 +76,19 @@ class TaxScreen(Screen):
     @property
     def pane(self) -> Pane:
         """Return the tab that is shown; a tab is made when it is shown for the first time."""
-        index = self._pages.currentIndex()
-        if index not in self._made:
-            made = self._made[index] = PANES[index](self.shell)
-            made.header_changed.connect(self.header_changed)
-            made.wanted.connect(self._ask)
-            stand_in = self._pages.widget(index)
-            self._pages.insertWidget(index, made)
-            self._pages.setCurrentWidget(made)
-            if stand_in is not None:
-                self._pages.removeWidget(stand_in)
-                stand_in.deleteLater()
-        return self._made[index]
+        return self._made.get(self.tab()) or self._make(self.tab())
+
+    def _make(self, index: int) -> Pane:
+        made = self._made[index] = PANES[index](self.shell)
+        made.header_changed.connect(self.header_changed)
+        made.wanted.connect(self._ask)
+        stand_in = self._pages.widget(index)
+        self._pages.insertWidget(index, made)
+        self._pages.setCurrentWidget(made)
+        if stand_in is not None:
+            self._pages.removeWidget(stand_in)
+            stand_in.deleteLater()
+        return made
 
     # the window asks -----------------------------------------------------------------------------------------------
     def tabs(self) -> Sequence[str]:
@@ -126,9 +128,13 @@ class TaxScreen(Screen):
             self.shell.run(self._make_pane(), what=tr("Opening the tab"))
 
     async def _make_pane(self) -> None:
+        had_focus = self.stage.hasFocus()
+        if self.tab() not in self._made:
+            self._make(self.tab())
+        # What it shows is put into it in the turn after.
+        await asyncio.sleep(0)
         self._is_entering = False
         if self._is_shown:
-            had_focus = self.stage.hasFocus()
             self._begin_pane()
             if had_focus:
                 self._take_focus()

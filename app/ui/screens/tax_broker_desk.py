@@ -40,19 +40,32 @@ class BrokerDesk(QObject):
         self._of: tuple[TaxYear, int] | None = None
         self._form: BrokerForm | None = None
         self._read: Read | None = None
-        self.line, self.page = BrokerLine(), BrokerPage(shell.workspace.runtime.settings_folder)
-        pages.addWidget(self.page)
+        self.line = BrokerLine()
+        self._page: BrokerPage | None = None
         self.line.choose_asked.connect(self._choose)
         self.line.list_asked.connect(self._save_list)
         self.line.show_asked.connect(self._show_used)
         self.line.left_out.connect(self._leave_out)
-        self.page.used.connect(self._use)
-        self.page.closed.connect(self.close)
+
+    @property
+    def page(self) -> BrokerPage:
+        """Return the page, which few people ever need: it is made when it is needed."""
+        if self._page is None:
+            self._page = BrokerPage(self._shell.workspace.runtime.settings_folder)
+            self._page.used.connect(self._use)
+            self._page.closed.connect(self.close)
+            self._pages.addWidget(self._page)
+        return self._page
 
     @property
     def is_open(self) -> bool:
         """Tell whether lines are shown in place of the form."""
-        return self._pages.currentWidget() is self.page
+        return self._page is not None and self._pages.currentWidget() is self._page
+
+    def redraw(self) -> None:
+        """Write every figure anew."""
+        if self._page is not None:
+            self._page.redraw()
 
     def offer(self, name: str) -> None:
         """Show the line where a form has boxes that follow from it."""

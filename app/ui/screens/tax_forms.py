@@ -158,7 +158,7 @@ class FormsPane(Pane):
     def redraw(self) -> None:
         """Write every figure anew."""
         self.preview.redraw()
-        self.broker.page.redraw()
+        self.broker.redraw()
 
     def hidden(self) -> None:
         """Let the inspector go: the place closes it."""
