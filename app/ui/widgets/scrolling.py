@@ -25,7 +25,7 @@ class _Ring(QWidget):
 
 
 class _Flow(QWidget):
-    """The content at the width that there is: text that wraps is as high as it is then, not as in the narrowest case."""
+    """The content at the width that there is: text that wraps is as high as it is then, not as at its narrowest."""
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
