@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,20 @@ from app.core.errors import RefusedError
 from app.core.reports.table import Cell, Column, Kind, Table, text_of
 from app.documents.pdf_pages import BACK, BOLD, FAINT, INK, LINE, PLAIN, heading, style, written
 
-_SIZES = (8.5, 8, 7.5, 7, 6.5, 6, 5.5)
 _PADDING = 10
+_SPARE = 2
 _WIDEST_TEXT = 190
+_WIDEST_HEADING = 72
+_BROKEN = 95
+"""The least width of a column whose words are broken."""
+
+_TRIED = (
+    ((8.5, 8, 7.5), ("easy", "whole")),
+    ((8.5, 8, 7.5, 7), ("words", "easy")),
+    ((8.5, 8, 7.5, 7, 6.5, 6, 5.5), ("broken", "words")),
+)
+"""Sizes, with what each column must have and what it may have of the rest of the page, in the order of taste."""
+
 _ROOM_FOR_A_START = 90
 _NUMBERS = (Kind.MONEY, Kind.QUANTITY)
 
@@ -49,43 +61,77 @@ def _text(cell: Cell, kind: Kind) -> str:
     return text_of(cell, kind)
 
 
+@dataclass(frozen=True, slots=True)
+class _Widths:
+    """The widths of a column at one size, from the least to the most.
+
+    Attributes:
+        broken: Its words are broken.
+        words: No word is broken.
+        easy: Only headings and long texts are wrapped.
+        whole: Nothing is wrapped.
+    """
+
+    broken: float
+    words: float
+    easy: float
+    whole: float
+
+
 def _fitted(
     title: str, columns: Sequence[Column], texts: Sequence[Sequence[str]], width: float
 ) -> tuple[float, list[float]]:
-    """Return the largest size at which the table fits and its columns; texts are wrapped before numbers shrink."""
-    for size in _SIZES:
-        least, most = _bounds(columns, texts, size)
-        if sum(most) <= width:
-            return size, most
-        if sum(least) <= width:
-            return size, _between(least, most, width)
+    """Return the size at which the table fits and its columns: wrapping comes before shrinking, breaking words last."""
+    measured = [_measured(column, {row[place] for row in texts}) for place, column in enumerate(columns)]
+    for sizes, steps in _TRIED:
+        for size in sizes:
+            found = [one(size) for one in measured]
+            least, most = ([getattr(one, step) for one in found] for step in steps)
+            if sum(least) <= width:
+                return size, _shared(least, most, width)
     raise RefusedError(
         f"The {len(columns)} columns of {title!r} are too wide for a page that can be read.",
         hint="Choose --format xlsx or csv.",
     )
 
 
-def _bounds(columns: Sequence[Column], texts: Sequence[Sequence[str]], size: float) -> tuple[list[float], list[float]]:
-    wanted = [_wanted(column, [row[place] for row in texts], size) for place, column in enumerate(columns)]
-    return [one[0] for one in wanted], [one[1] for one in wanted]
+def _shared(least: Sequence[float], most: Sequence[float], width: float) -> list[float]:
+    """Return the widths of columns: what is left of the page goes to each alike, until it needs no more."""
+    room, found = width - sum(least), list(least)
+    wishes = sorted((high - low, place) for place, (low, high) in enumerate(zip(least, most, strict=True)))
+    for number, (wish, place) in enumerate(wishes):
+        given = min(wish, room / (len(wishes) - number))
+        found[place] += given
+        room -= given
+    return found
 
 
-def _between(least: Sequence[float], most: Sequence[float], width: float) -> list[float]:
-    room, wish = width - sum(least), sum(most) - sum(least)
-    return [low + (high - low) * room / wish for low, high in zip(least, most, strict=True)]
+def _measured(column: Column, texts: Collection[str]) -> Callable[[float], _Widths]:
+    """Return what tells the widths of a column at a size: what is drawn grows with it."""
+    is_text = column.kind not in (*_NUMBERS, Kind.DATE)
+    whole, title = _widest(texts), _widest([column.title])
+    word, title_word = _widest(one for text in texts for one in text.split()), _widest(column.title.split())
+
+    def at(size: float) -> _Widths:
+        heading_least = title_word * size + _SPARE
+        heading_most = max(heading_least, min(title * size + _SPARE, _WIDEST_HEADING))
+        most = whole * size + _SPARE
+        words = word * size + _SPARE if is_text else most
+        broken = min(words, _BROKEN) if is_text else most
+        easy = max(words, min(most, _WIDEST_TEXT))
+        return _Widths(
+            max(broken, heading_least) + _PADDING,
+            max(words, heading_least) + _PADDING,
+            max(easy, heading_least) + _PADDING,
+            max(most, heading_most) + _PADDING,
+        )
+
+    return at
 
 
-def _wanted(column: Column, texts: Sequence[str], size: float) -> tuple[float, float]:
-    """Return the least and the best width of a column."""
-    heading_least = max(stringWidth(word, BOLD, size) for word in column.title.split() or [""]) + 2
-    heading_most = max(heading_least, min(stringWidth(column.title, BOLD, size) + 2, 72))
-    longest = max(texts, key=len, default="")
-    whole = stringWidth(longest, BOLD, size) + 2
-    if column.kind in (*_NUMBERS, Kind.DATE):
-        return max(whole, heading_least) + _PADDING, max(whole, heading_most) + _PADDING
-    word = max((one for text in texts for one in text.split()), key=len, default="")
-    least = min(stringWidth(word, BOLD, size) + 2, _WIDEST_TEXT / 2)
-    return max(least, heading_least) + _PADDING, max(min(whole, _WIDEST_TEXT), heading_most) + _PADDING
+def _widest(texts: Iterable[str]) -> float:
+    """Return the width of the widest text at the size 1."""
+    return max((stringWidth(text, BOLD, 1) for text in texts), default=0)
 
 
 def _heading(column: Column, size: float) -> Paragraph:

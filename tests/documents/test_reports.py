@@ -126,6 +126,26 @@ def test_a_pdf_of_many_rows_repeats_its_heading_on_each_page(tmp_path: Path) -> 
     assert [b"(Quantity)" in page for page in pages[:4]] == [True] * 4
 
 
+def test_a_pdf_keeps_the_id_of_an_entry_in_one_piece(tmp_path: Path) -> None:
+    target, form = tmp_path / "report.pdf", named("us-8949")
+    ids = [f"{number:032x}/sell/ethereum-classic" for number in range(1, 40)]
+    (table,) = form.tables
+    rows = tuple((*table.rows[0][:2], "1234.56789012 USDT", *table.rows[0][3:-1], one) for one in ids)
+    PdfReports().write(target, replace(form, tables=(replace(table, rows=rows),)), ON)
+
+    drawn = b"".join(streams(target.read_bytes()))
+
+    assert [one for one in (*ids, "1234.56789012 USDT") if f"({one}) Tj".encode() not in drawn] == []
+
+
+def test_a_long_text_of_a_pdf_takes_what_others_leave_of_the_page(tmp_path: Path) -> None:
+    target, note = tmp_path / "report.pdf", "a note of some length " * 4
+    table = Table("Notes", (Column("Asset"), Column("Note")), (("BTC", note.strip()),))
+    PdfReports().write(target, replace(named("us-8949"), tables=(table,)), ON)
+
+    assert f"({note.strip()}) Tj".encode() in b"".join(streams(target.read_bytes()))
+
+
 def test_a_pdf_that_nobody_could_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="20,001 rows"):
         PdfReports().write(tmp_path / "report.pdf", with_rows(named("us-8949"), *[("X", None)] * 20_001), ON)
