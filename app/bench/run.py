@@ -17,8 +17,12 @@ from app.bench.figures import Figure
 from app.core.errors import UsageError
 from app.core.ports import Runtime
 
-NAMES = ("ingest", "unlock", "ui", "lots", "calls", "import")
-_MODULES = {name: f"app.bench.{'import_' if name == 'import' else name}" for name in NAMES}
+NAMES = ("ingest", "unlock", "ui", "lots", "calls", "import", "books")
+_MODULES = {
+    **{name: f"app.bench.{name}" for name in NAMES},
+    "import": "app.bench.import_",
+    "books": "app.bench.books_figures",
+}
 
 
 _UNBROKEN = 200

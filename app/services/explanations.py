@@ -8,7 +8,7 @@ from app.core.findings import Finding
 from app.core.model.views import Proof
 from app.core.tax.trail import Trail, figure, trail
 from app.services.portfolio import Portfolio
-from app.services.tax_years import Asked, TaxYears
+from app.services.tax_years import Asked, TaxYear, TaxYears
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,12 @@ async def explain(name: str, asked: Asked, tax: TaxYears, portfolio: Portfolio) 
     """
     wanted = figure(name)
     found = await tax.compute(replace(asked, jurisdiction=wanted.country, year=wanted.year))
-    made = trail(wanted, found.figures, found.profile, found.valuations)
+    return await followed(name, found, portfolio)
+
+
+async def followed(name: str, found: TaxYear, portfolio: Portfolio) -> Explanation:
+    """Return how a figure of a year that is computed came to be."""
+    made = trail(figure(name), found.figures, found.profile, found.valuations)
     proofs = {entry_id: (await portfolio.entry(entry_id)).proof for entry_id in made.entries}
     concerned = tuple(one for one in found.findings if not made.entries or set(one.entries) & set(made.entries))
     return Explanation(made, proofs, concerned, made.value is None, found.head)
