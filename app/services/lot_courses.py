@@ -16,6 +16,7 @@ from app.core.lots.undisturbed import undisturbed
 from app.core.model.assets import AssetKind
 from app.core.model.checkpoints import Kept
 from app.core.model.lot_selections import LotSelection
+from app.core.model.transfer_links import TransferLink
 from app.core.ports import OpenVault, Progress, Runtime
 from app.core.tax.asset_courses import (
     AssetLots,
@@ -223,7 +224,13 @@ class LotCourses:
         """Return the transactions of an asset since a moment, and every asset whose price they may follow from."""
         entries = self._vault.courses.entries(asset, since)
         assets = self._runtime.assets
-        made = from_entries(entries, ground.prices, lambda one: assets.asset(one).kind, ground.profile.options)
+        made = from_entries(
+            entries,
+            ground.prices,
+            lambda one: assets.asset(one).kind,
+            ground.profile.options,
+            links=self._vault.reader.decisions(TransferLink),
+        )
         found = [
             one
             for one in made.transactions

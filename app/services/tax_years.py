@@ -15,6 +15,7 @@ from app.core.lots.undisturbed import undisturbed
 from app.core.model.assets import AssetKind
 from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
+from app.core.model.transfer_links import TransferLink
 from app.core.ports import OpenVault, Runtime
 from app.core.stopping import Alive, Watched
 from app.core.tax.compute import compute
@@ -209,7 +210,8 @@ class TaxYears:
             return known[1], known[2]
         kind_of = self._runtime.assets.asset
         entries = [*self._vault.reader.export_entries(alive)]
-        made = from_entries(entries, prices, lambda asset: kind_of(asset).kind, options, alive)
+        links = self._vault.reader.decisions(TransferLink)
+        made = from_entries(entries, prices, lambda asset: kind_of(asset).kind, options, alive=alive, links=links)
         self._known = head, prices, made, options
         let_go(entries)
         if known is not None:

@@ -61,10 +61,15 @@ class Changes:
                 self._ends.append((n, self._book, tx_hash))
                 self._hashes.add(tx_hash)
 
+    def note_entries(self, entries: Iterable[int], record: int) -> None:
+        """Note that a record changes what entries mean that are in the tables."""
+        for n in entries:
+            (at,) = self._connection.execute("SELECT at FROM entries WHERE n = ?", (n,)).fetchone()
+            self.note(at, self._assets(n), record)
+
     def note_left(self, n: int, record: int) -> None:
         """Note that the version of an entry that is in the tables now counts no more."""
-        (at,) = self._connection.execute("SELECT at FROM entries WHERE n = ?", (n,)).fetchone()
-        self.note(at, self._assets(n), record)
+        self.note_entries([n], record)
         self._write_ends()
         row = self._connection.execute("SELECT tx_hash FROM ends WHERE n = ?", (n,)).fetchone()
         if row is not None:

@@ -84,8 +84,17 @@ class SqlCourses:
                 f" WHERE ends.book = ? AND tx_hash IN ({marks})",
                 (book, *part),
             ).fetchall()
+        for moved in portions([bytes.fromhex(entry_id) for entry_id, entry in found if entry.kind in _MOVES]):
+            marks = ",".join("?" * len(moved))
+            rows += connection.execute(
+                "SELECT DISTINCT other.id, body FROM entries JOIN bonds ON bonds.n = entries.n"  # noqa: S608 - marks
+                " JOIN bonds AS bound ON bound.record = bonds.record JOIN entries AS other ON other.n = bound.n"
+                " JOIN bodies ON bodies.n = other.current"
+                f" WHERE entries.book = ? AND entries.id IN ({marks}) AND other.state <> ?",
+                (book, *moved, _VOID),
+            ).fetchall()
         known = {entry_id for entry_id, _ in found}
-        return [row for row in rows if row[0].hex() not in known]
+        return [*{row[0]: row for row in rows if row[0].hex() not in known}.values()]
 
     def seen(self, question: bytes, asset: str) -> int | None:
         """Return the newest record that the kept checkpoints take in; None where there are none."""

@@ -195,6 +195,13 @@ class Projection:
         """Note that a record tells something of entries: a revision, a note, evidence."""
         self._connection.executemany("INSERT OR IGNORE INTO links VALUES (?, ?)", [(n, record) for n in entries])
 
+    def bind(self, entries: Iterable[int], record: int) -> None:
+        """Note that a record says whether entries are one transfer: what their assets did then may count otherwise."""
+        bound = list(entries)
+        self.link(bound, record)
+        self._connection.executemany("INSERT INTO bonds VALUES (?, ?)", [(record, n) for n in bound])
+        self.changes.note_entries(bound, record)
+
     def alias(self, entry_id: bytes, owner: tuple[str, int], claim: Claim, record: int) -> None:
         """Keep that a strong identity turned out to be part of weak entries."""
         entries = self.numbers([bytes.fromhex(known) for known in claim.entry_ids])

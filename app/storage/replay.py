@@ -19,6 +19,9 @@ from app.storage.migrations.m0001_journal import create_projections, drop_projec
 from app.storage.projections import EntryRow, Projection
 from app.storage.words import Words
 
+_ABOUT = {RecordKind.NOTE.value: "entry", RecordKind.LOT_SELECTION.value: "disposal"}
+"""Kinds that only tell something of one entry, with the field that names it."""
+
 
 class Replay:
     """Applies records of one book, in the order in which they were written."""
@@ -51,12 +54,11 @@ class Replay:
                 self._evidence(n, fields)
             case RecordKind.BALANCE_READING:
                 self._read_balances(n, fields)
-            case RecordKind.NOTE:
-                self.projection.link(self.projection.numbers([fields["entry"]]).values(), n)
-            case RecordKind.LOT_SELECTION:
-                self.projection.link(self.projection.numbers([fields["disposal"]]).values(), n)
-            case _:
-                return
+            case RecordKind.TRANSFER_LINK:
+                ids = [*fields["withdrawals"], *fields["deposits"]]
+                self.projection.bind(self.projection.numbers(ids).values(), n)
+            case _ if kind in _ABOUT:
+                self.projection.link(self.projection.numbers([fields[_ABOUT[kind]]]).values(), n)
 
     def entry_row(self, n: int, fields: Mapping[str, Any]) -> EntryRow:
         """Return the row of a decoded entry."""

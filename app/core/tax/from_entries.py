@@ -7,8 +7,8 @@ How each kind is read:
 - A fee in money, in what was given or in a third asset adds to the cost of what was bought; where the trade brought
   money, or a stablecoin for something else, it reduces the proceeds. A fee in what was received leaves less of that.
   A third asset that pays a fee is sold at its value of the day.
-- A withdrawal and a deposit of one asset with the same transaction hash in two accounts are one transfer, and what
-  did not arrive paid its fee: it is sold at its value of the day. A deposit without its withdrawal has no known cost.
+- Withdrawals and deposits of one asset that a transaction hash, or a person, joins are one transfer (`transfers`), and
+  what did not arrive paid its fee: it is sold at its value of the day. A deposit without its withdrawal has no cost.
   A withdrawal without its deposit moves its units, with their dates and costs, to the wallet `UNPAIRED`: nothing is
   sold until a person says so.
 - What a person called a gift, spending, theft, a loss, an airdrop, a fork, a migration, a wrap or liquid staking is
@@ -28,13 +28,14 @@ from operator import attrgetter
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.assets import AssetKind
+from app.core.model.transfer_links import TransferLink
 from app.core.money import EXACT, plain
 from app.core.stopping import Alive, always, while_alive
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.exchanges import Exchange, for_money, moved_and_charged
 from app.core.tax.income import IncomeKind, income_kind
 from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
-from app.core.tax.transfers import Transfer, pairs
+from app.core.tax.transfers import Transfer, flows, of_entries
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
 
 UNPAIRED = "unpaired-withdrawals"
@@ -66,12 +67,14 @@ def entry_of(row: str) -> str:
     return row.partition("/")[0]
 
 
-def from_entries(
+def from_entries(  # noqa: PLR0913 - the books, prices, rules and decisions that a reading needs
     entries: Sequence[tuple[str, Entry]],
     prices: Prices,
     kind_of: Callable[[str], AssetKind],
     options: Mapping[str, str] | None = None,
+    *,
     alive: Alive = always,
+    links: Sequence[TransferLink] = (),
 ) -> Made:
     """Return the transactions of entries, in the order of time.
 
@@ -81,9 +84,10 @@ def from_entries(
         kind_of: Tells money and stablecoins from other assets.
         options: Of the profile, which say what gifts, losses, airdrops and the like are.
         alive: Asked now and then whether the transactions are still wanted.
+        links: What persons said of transfers, oldest first.
     """
     reading = _Reading(prices, kind_of, options or {})
-    transfers = pairs(entries)
+    transfers = of_entries(entries, links)
     for entry_id, entry in while_alive(entries, alive):
         reading.read(entry_id, entry, transfers.get(entry_id))
     reading.close()
@@ -109,7 +113,7 @@ class _Reading:
                 self._unclear(entry_id, entry, "has legs of debt or collateral")
                 return
         if transfer is not None and not self.is_money(transfer.asset):
-            if transfer.withdrawal_id == entry_id:
+            if transfer.first == entry_id:
                 self._transfer(transfer)
             return
         match entry.kind:
@@ -293,27 +297,39 @@ class _Reading:
         )
 
     def _transfer(self, transfer: Transfer) -> None:
-        entry_id, sent, received = transfer.withdrawal_id, transfer.withdrawal, transfer.deposit
-        asset = transfer.asset
-        left = self._net(sent)[asset].copy_negate()
-        arrived = self._net(received, fees=False)[asset]
-        moved = min(left, arrived)
-        at = min(sent.at, received.at)
-        self.made.transactions.append(
-            Transaction(
-                f"{entry_id}/transfer/{asset}", at, TransactionType.TRANSFER, sent.account, asset, moved,
-                received.account, resolution=sent.resolution,
+        asset, outs, intos = transfer.asset, transfer.withdrawals, transfer.deposits
+        left = [self._net(entry)[asset].copy_negate() for _, entry in outs]
+        sent = [self._net(entry, fees=False)[asset].copy_negate() for _, entry in outs]
+        arrived = [self._net(entry, fees=False)[asset] for _, entry in intos]
+        charged = [EXACT.subtract(whole, part) for whole, part in zip(left, sent, strict=True)]
+        begun = [entry.at for _, entry in outs]
+        for number, flow in enumerate(flows(sent, charged, arrived)):
+            (entry_id, out), (_, into) = outs[flow.out], intos[flow.into]
+            at = min(out.at, into.at)
+            begun[flow.out] = min(begun[flow.out], at)
+            left[flow.out] = EXACT.subtract(left[flow.out], flow.quantity)
+            arrived[flow.into] = EXACT.subtract(arrived[flow.into], flow.quantity)
+            row = f"{entry_id}/transfer/{asset}" if not number else f"{entry_id}/transfer/{asset}/{number}"
+            self.made.transactions.append(
+                Transaction(
+                    row, at, TransactionType.TRANSFER, out.account, asset, flow.quantity, into.account,
+                    resolution=out.resolution,
+                )
+            )  # fmt: skip
+        for (entry_id, out), lost, at in zip(outs, left, begun, strict=True):
+            self._add(
+                entry_id, out, TransactionType.SELL, asset, lost, self._prices.value(asset, lost, at), word="fee", at=at
             )
-        )  # fmt: skip
-        value = self._prices.value(asset, EXACT.subtract(left, moved), at)
-        self._add(entry_id, sent, TransactionType.SELL, asset, EXACT.subtract(left, moved), value, word="fee", at=at)
-        surplus = EXACT.subtract(arrived, moved)
-        self._add(transfer.deposit_id, received, TransactionType.BUY, asset, surplus, self._cost(received))
-        for other, quantity in self._net(sent, fees=True).items():
-            if other != asset:
-                self._pay(entry_id, sent, other, quantity.copy_negate())
-        for other, quantity in self._net(received, fees=True).items():
-            self._pay(transfer.deposit_id, received, other, quantity.copy_negate())
+            self._pay_others(entry_id, out, asset)
+        for (entry_id, into), surplus in zip(intos, arrived, strict=True):
+            self._add(entry_id, into, TransactionType.BUY, asset, surplus, self._cost(into))
+            self._pay_others(entry_id, into, "")
+
+    def _pay_others(self, entry_id: str, entry: Entry, but: str) -> None:
+        """Sell what paid the fees of one end of a transfer, but for those in what moved."""
+        for asset, quantity in self._net(entry, fees=True).items():
+            if asset != but:
+                self._pay(entry_id, entry, asset, quantity.copy_negate())
 
     def _add(  # noqa: PLR0913, PLR0917 - one place where rows are made
         self,

@@ -1,50 +1,82 @@
-"""Withdrawals and deposits that are one transfer between a person's own accounts."""
+"""What a transfer between a person's own accounts moves from where to where, and what of it was lost on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from app.core.ledger.entries import Entry, EntryKind, Role, plain_hash
+from app.core.ledger.entries import Entry
+from app.core.model.transfer_links import TransferLink
+from app.core.money import EXACT, ZERO
+from app.core.transfers import Link, transfers
 
-_MOVING = (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL)
+Side = tuple[tuple[str, Entry], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One asset that left an account and arrived in another."""
+    """One asset that left some accounts and arrived in others; both sides stand in the order of time."""
 
     asset: str
-    withdrawal_id: str
-    withdrawal: Entry
-    deposit_id: str
-    deposit: Entry
+    withdrawals: Side
+    deposits: Side
+
+    @property
+    def first(self) -> str:
+        """Return the entry at which the whole transfer is read."""
+        return self.withdrawals[0][0]
 
 
-def pairs(entries: Iterable[tuple[str, Entry]]) -> dict[str, Transfer]:
-    """Return transfers by the id of either entry.
+def of_entries(entries: Sequence[tuple[str, Entry]], recorded: Sequence[TransferLink] = ()) -> dict[str, Transfer]:
+    """Return transfers by the id of each of their entries: those that a hash or a person leaves no doubt about."""
+    links, _, _ = transfers(entries, recorded)
+    if not links:
+        return {}
+    wanted = {entry_id for link in links for entry_id in link.ids}
+    known = {entry_id: entry for entry_id, entry in entries if entry_id in wanted}
+    found: dict[str, Transfer] = {}
+    for link in links:
+        found |= dict.fromkeys(link.ids, _transfer(link, known))
+    return found
 
-    Only what leaves no choice is paired: one withdrawal and one deposit of the same asset with the same hash.
+
+def _transfer(link: Link, known: Mapping[str, Entry]) -> Transfer:
+    withdrawals, deposits = (
+        tuple(sorted(((end.entry_id, known[end.entry_id]) for end in side), key=lambda one: (one[1].at, one[0])))
+        for side in (link.withdrawals, link.deposits)
+    )
+    return Transfer(link.asset, withdrawals, deposits)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Units that went from one withdrawal to one deposit, as places in both sides."""
+
+    out: int
+    into: int
+    quantity: Decimal
+
+
+def flows(sent: Sequence[Decimal], fees: Sequence[Decimal], arrived: Sequence[Decimal]) -> list[Flow]:
+    """Return who got what of whom: in the order of time, what was sent before what was charged beside it.
+
+    Every unit of a side is in one flow at most; what is left over of a withdrawal was lost on the way, and what is
+    left over of a deposit came from elsewhere.
     """
-    found: dict[tuple[str, str], list[tuple[str, Entry]]] = {}
-    for entry_id, entry in entries:
-        tx_hash = entry.references.get("tx_hash", "") if entry.kind in _MOVING else ""
-        asset = _asset(entry) if tx_hash else ""
-        if asset:
-            found.setdefault((plain_hash(tx_hash), asset), []).append((entry_id, entry))
-    transfers: dict[str, Transfer] = {}
-    for (_, asset), ends in found.items():
-        out = [end for end in ends if end[1].kind is EntryKind.WITHDRAWAL]
-        into = [end for end in ends if end[1].kind is EntryKind.DEPOSIT]
-        if len(out) == len(into) == 1 and out[0][1].account != into[0][1].account:
-            transfer = Transfer(asset, *out[0], *into[0])
-            transfers[transfer.withdrawal_id] = transfers[transfer.deposit_id] = transfer
-    return transfers
+    wanted, found = list(arrived), dict[tuple[int, int], Decimal]()
+    for supply in (sent, fees):
+        for out, into, quantity in _poured(supply, wanted):
+            found[out, into] = EXACT.add(found.get((out, into), ZERO), quantity)
+    return [Flow(out, into, quantity) for (out, into), quantity in sorted(found.items())]
 
 
-def _asset(entry: Entry) -> str:
-    """Return the one asset that a deposit brought or a withdrawal took; "" where there is no such."""
-    legs = [leg for leg in entry.legs if leg.role is not Role.FEE]
-    if len(legs) != 1 or (legs[0].quantity > 0) is not (entry.kind is EntryKind.DEPOSIT):
-        return ""
-    return legs[0].asset
+def _poured(supply: Sequence[Decimal], wanted: list[Decimal]) -> Iterator[tuple[int, int, Decimal]]:
+    for out, quantity in enumerate(supply):
+        left = quantity
+        for into, missing in enumerate(wanted):
+            given = min(left, missing)
+            if given > 0:
+                left = EXACT.subtract(left, given)
+                wanted[into] = EXACT.subtract(missing, given)
+                yield out, into, given

@@ -13,7 +13,9 @@ from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import PeriodSeal
 from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
+from app.core.model.transfer_links import TransferLink
 from app.core.model.waivers import Waiver
+from app.storage.decisions.links import link_fields, read_link
 from app.storage.decisions.orders import order_fields, read_order
 from app.storage.decisions.overrides import override_fields, read_override
 from app.storage.decisions.seals import read_seal, seal_fields
@@ -46,6 +48,9 @@ _CODECS: Mapping[type[Any], Codec[Any]] = {
     ),
     PeriodSeal: Codec(RecordKind.PERIOD_SEAL, seal_fields, read_seal),
     PriceOverride: Codec(RecordKind.PRICE_OVERRIDE, override_fields, read_override),
+    TransferLink: Codec(
+        RecordKind.TRANSFER_LINK, link_fields, read_link, lambda one: (*one.withdrawals, *one.deposits)
+    ),
     StandingOrder: Codec(RecordKind.STANDING_ORDER, order_fields, read_order),
     Waiver: Codec(RecordKind.WAIVER, waiver_fields, read_waiver),
 }

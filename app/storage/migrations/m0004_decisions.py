@@ -22,6 +22,8 @@ BEFORE = ("standing_orders", "lot_selections")
 """Indexes of one kind each, whose work this one does."""
 
 DERIVED = {
+    # Entries of which a person said in one record whether they are a transfer: each concerns the others.
+    "bonds": "(record INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (record, n)) WITHOUT ROWID",
     "balance_readings": "(n INTEGER PRIMARY KEY, book INTEGER NOT NULL, account INTEGER NOT NULL, at INTEGER NOT NULL)",
     "reported": """(n INTEGER NOT NULL, sub_place INTEGER NOT NULL, asset INTEGER NOT NULL, quantity TEXT NOT NULL,
         PRIMARY KEY (n, sub_place, asset)) WITHOUT ROWID""",
@@ -71,6 +73,7 @@ def create(connection: Any) -> None:
     """Create the derived tables, empty."""
     for name, columns in DERIVED.items():
         connection.execute(f"CREATE TABLE {name} {columns}")
+    connection.execute("CREATE INDEX bonds_of_entries ON bonds (n)")
 
 
 def drop(connection: Any) -> None:

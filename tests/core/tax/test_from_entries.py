@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,9 +13,12 @@ from hypothesis import strategies as st
 from app.core.clock import DAY, SECOND
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
 from app.core.model.assets import AssetKind
+from app.core.model.transfer_links import TransferLink
+from app.core.money import add
 from app.core.tax.events import Transaction, TransactionType, total
 from app.core.tax.exchanges import Exchange, for_money
 from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
+from app.core.tax.transfers import flows
 from app.core.tax.valuations import Prices
 
 NOON = 20_000 * DAY + DAY // 2
@@ -190,14 +194,60 @@ def test_what_arrives_beyond_what_left_has_no_known_cost() -> None:
     assert [row for row in rows(found) if "buy" in row[0]] == [("e1/buy/bitcoin", "0.5", None)]
 
 
-def test_hashes_that_leave_a_choice_are_not_paired() -> None:
+def test_what_one_transaction_brought_to_two_accounts_is_moved_to_both() -> None:
+    ends = [
+        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1.001"), references={"tx_hash": "ab"}),
+        entry(EntryKind.DEPOSIT, ("bitcoin", "0.6"), account="cold", references={"tx_hash": "ab"}),
+        entry(EntryKind.DEPOSIT, ("bitcoin", "0.4"), account="other", references={"tx_hash": "ab"}),
+    ]
+    found = made(*ends)
+
+    assert [(one.row, one.wallet, one.to_wallet, one.quantity) for one in found.transactions] == [
+        ("e0/transfer/bitcoin", "main", "cold", Decimal("0.6")),
+        ("e0/transfer/bitcoin/1", "main", "other", Decimal("0.4")),
+        ("e0/fee/bitcoin", "main", "", Decimal("0.001")),
+    ]
+
+
+def test_hashes_whose_amounts_do_not_fit_are_not_paired() -> None:
     ends = [
         entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1"), references={"tx_hash": "ab"}),
         entry(EntryKind.DEPOSIT, ("bitcoin", "0.5"), account="cold", references={"tx_hash": "ab"}),
-        entry(EntryKind.DEPOSIT, ("bitcoin", "0.5"), account="other", references={"tx_hash": "ab"}),
+        entry(EntryKind.DEPOSIT, ("bitcoin", "0.6"), account="other", references={"tx_hash": "ab"}),
     ]
 
     assert [row for row, _, _ in rows(made(*ends))] == ["e1/buy/bitcoin", "e2/buy/bitcoin", "e0/left/bitcoin"]
+
+
+def test_a_person_s_word_makes_a_transfer_of_ends_without_a_hash_and_unmakes_one() -> None:
+    ends = [
+        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1")),
+        entry(EntryKind.DEPOSIT, ("bitcoin", "0.9995"), account="cold"),
+    ]
+    named = [(f"e{index}", one) for index, one in enumerate(ends)]
+    mine = TransferLink(("e0",), ("e1",), is_transfer=True, reason="mine")
+    linked = from_entries(named, PRICES, KINDS.__getitem__, links=[mine])
+    undone = from_entries(named, PRICES, KINDS.__getitem__, links=[mine, replace(mine, is_transfer=False)])
+
+    assert [one.row for one in linked.transactions] == ["e0/transfer/bitcoin", "e0/fee/bitcoin"]
+    assert linked.findings == []
+    assert [one.row for one in undone.transactions] == ["e1/buy/bitcoin", "e0/left/bitcoin"]
+
+
+QUANTITIES = st.lists(st.decimals(Decimal(0), Decimal(1000), places=8), min_size=1, max_size=4)
+
+
+@given(QUANTITIES, QUANTITIES)
+def test_no_unit_flows_twice_and_as_many_as_can_do(sent: list[Decimal], arrived: list[Decimal]) -> None:
+    fees = [Decimal("0.001")] * len(sent)
+    found = flows(sent, fees, arrived)
+
+    for out in range(len(sent)):
+        assert add(*(one.quantity for one in found if one.out == out)) <= sent[out] + fees[out]
+    for into in range(len(arrived)):
+        assert add(*(one.quantity for one in found if one.into == into)) <= arrived[into]
+    assert add(*(one.quantity for one in found)) == min(add(*sent, *fees), add(*arrived))
+    assert all(one.quantity > 0 for one in found)
 
 
 def test_a_deposit_from_nowhere_has_no_known_cost_whatever_its_source_states() -> None:
