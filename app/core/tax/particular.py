@@ -131,6 +131,15 @@ class Particular:
             if self._options.get(option) == "income":
                 yield Part(TransactionType.INCOME, asset, quantity, self._worth(asset, quantity))
             else:
+                if option == "forks":
+                    self._find(
+                        "fork-at-no-cost",
+                        f"{plain(quantity)} {asset} of a fork count as acquired on its day for nothing; no cost of the "
+                        "old asset is moved to them.",
+                        "The United Kingdom and Germany divide that cost between both, and Germany keeps the old day.",
+                        "Where the law divides, divide by hand in the return, and keep how you did it.",
+                        Severity.INFO,
+                    )
                 yield Part(TransactionType.BUY, asset, quantity, Valuation(Decimal(0), "received for nothing"))
 
     def _gifts_given(self, given: Mapping[str, Decimal]) -> Iterator[Part]:

@@ -162,6 +162,16 @@ def test_airdrops_and_forks_are_income_or_cost_nothing(
     assert (one.type, one.value) == expected
 
 
+def test_a_fork_that_costs_nothing_says_that_no_cost_is_divided() -> None:
+    fork = entry(EntryKind.FORK, ("ethereum", "1"))
+
+    assert {code: [one.code for one in made(fork, code=code).findings] for code in ("uk", "de", "us")} == {
+        "uk": ["fork-at-no-cost"],
+        "de": ["fork-at-no-cost"],
+        "us": [],
+    }
+
+
 WRAPPED = entry(EntryKind.WRAP, ("ethereum", "-1"), ("wrapped", "1"))
 SPENT = entry(EntryKind.SPENDING, ("wrapped", "-1"), days=10)
 

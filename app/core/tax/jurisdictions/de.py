@@ -49,8 +49,9 @@ RULES = Jurisdiction(
         ),
         "forks": Rule(
             "zero-cost",
-            "BMF, letter of 2025-03-06, divides the cost of the old asset by market values; that division is not "
-            "made here.",
+            "BMF, letters of 2022-05-10 (paragraphs 66 to 68) and 2025-03-06, as reported: the cost of the old asset "
+            "is divided by market prices at the fork, and the new one counts as acquired on the old one’s day; that "
+            "division is not made here.",
         ),
         "gifts-given": Rule(
             "no-disposal",

@@ -42,9 +42,10 @@ RULES = Jurisdiction(
         ),
         "forks": Rule(
             "zero-cost",
-            "HMRC CRYPTO22300 divides the cost of the old asset on a just and reasonable basis; that division is "
-            "not made here.",
-            "https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto22300",
+            "TCGA 1992, sections 43 and 52(4), divide the pooled cost of the old asset between both on a just and "
+            "reasonable basis, for which HMRC prescribes no method (CRYPTO22300, CRYPTO41600); that division is not "
+            "made here.",
+            "https://www.gov.uk/hmrc-internal-manuals/cryptoassets-manual/crypto41600",
         ),
         "gifts-given": Rule(
             "market-value",
