@@ -28,7 +28,10 @@ POSITION_COLUMNS = (
     "value",
     "weight",
 )
-RECONCILIATION_COLUMNS = ("account", "sub_place", "asset_id", "symbol", "ledger", "reported", "difference", "read_at")
+RECONCILIATION_COLUMNS = (
+    "account", "sub_place", "asset_id", "symbol", "ledger", "reported", "difference", "read_at", "began_after",
+    "began_by", "cause", "waived",
+)  # fmt: skip
 ACTIVITY_COLUMNS = ("entry_id", "at", "kind", "account", "legs", "state", "record")
 
 
@@ -92,7 +95,11 @@ class Exports:
                 plain(row.ledger),
                 _text(row.reported),
                 _text(row.difference),
-                "" if row.read_at_ns is None else iso(row.read_at_ns),
+                _moment(row.read_at_ns),
+                _moment(row.broken.after_ns if row.broken else None),
+                _moment(row.broken.by_ns if row.broken else None),
+                row.causes[0] if row.causes else "",
+                row.waived,
             )
             for row in await self._reconciliation.reconcile()
         ]
@@ -126,3 +133,7 @@ class Exports:
 
 def _text(value: Decimal | None) -> str:
     return "" if value is None else plain(value)
+
+
+def _moment(at: int | None) -> str:
+    return "" if at is None else iso(at)

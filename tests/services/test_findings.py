@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from app.core.clock import DAY
 from app.core.errors import InputError
-from app.core.ledger.entries import Identity
-from app.core.model.breaks import Action, Cause
+from app.core.ledger.entries import EntryKind, Identity, Leg
+from app.core.model.breaks import Action, Cause, Proposal
 from app.core.model.pages import Balance, BalancePage
 from app.services.events import RecordsAppended
 from app.services.workspace import Workspace
@@ -138,3 +140,33 @@ async def test_a_break_that_was_healed_blocks_the_period_that_ended_in_it_until_
     assert now == ()
     assert (then.code, then.seen) == ("past-break", "-0.5")
     assert await broken.reconciliation.open_breaks(end) == ()
+
+
+async def test_the_exported_balances_say_since_when_they_differ_why_and_why_that_may_stand(
+    broken: Workspace, tmp_path: Path
+) -> None:
+    await broken.findings.waive("break:main/bitcoin/spot", "the venue owes it")
+    await broken.exports.reconciliation_csv(tmp_path / "balances.csv")
+    (row,) = csv.DictReader((tmp_path / "balances.csv").read_text("utf-8-sig").splitlines())
+
+    assert (row["difference"], row["waived"]) == ("-0.5", "the venue owes it")
+    assert (row["began_after"] <= row["began_by"], row["cause"][:15]) == (True, "events between ")
+    assert row["began_after"].startswith("2026-")
+
+
+async def test_what_is_proposed_is_recorded_as_the_decision_of_a_person(broken: Workspace) -> None:
+    (row,) = [row for row in await broken.reconciliation.reconcile() if row.is_break]
+    at = row.broken.by_ns if row.broken else 0
+    legs = (Leg("main", "spot", "bitcoin", Decimal("0.5")),)
+    reward = Proposal(Action.ADD, "Record the growth", "main", "", legs, EntryKind.REWARD, at)
+    made = await broken.entries.follow(reward, "told by the venue")
+    after = await broken.reconciliation.open_breaks()
+    shown = await broken.portfolio.entry(made)
+    turned = replace(reward, action=Action.CORRECT, entry_id=made, legs=(replace(legs[0], quantity=Decimal("0.25")),))
+    await broken.entries.follow(turned, "half of it")
+    (left,) = await broken.reconciliation.open_breaks()
+
+    assert (after, shown.entry.kind) == ((), EntryKind.REWARD)
+    assert left.seen == "-0.25"
+    with pytest.raises(InputError, match="changes no entry"):
+        await broken.entries.follow(replace(reward, action=Action.READ_AGAIN), "why not")
