@@ -35,6 +35,12 @@ class BrokerRow:
         return self.match.line.row if self.match.own is None else self.match.own.sale.asset
 
     @property
+    def term(self) -> str:
+        """Return how long the part was held: what the line says, else what the own books do."""
+        own = None if self.match.own is None else self.match.own.term
+        return words.term(self.match.line.term or own, self.profile)
+
+    @property
     def quantity(self) -> Decimal | None:
         """Return the units."""
         return None if self.match.own is None else self.match.own.quantity
@@ -113,7 +119,7 @@ def columns() -> Sequence[Column]:
         text_column("sold", tr("Sold"), lambda row: row.sold, priority=90, width=84, gives_way=False),
         text_column("asset", tr("Asset"), lambda row: row.asset, priority=95, width=70),
         quantity_column("quantity", tr("Quantity"), lambda row: row.quantity, lambda row: row.asset, priority=60),
-        text_column("term", tr("Term"), lambda row: words.term(row.match.line.term, row.profile), tone="text_2",
+        text_column("term", tr("Term"), lambda row: row.term, tone="text_2",
                     priority=70, width=50),
         Column("proceeds", tr("Reported proceeds"), lambda row: row.match.line.proceeds,
                lambda row: _money(row.match.line.proceeds, row), RIGHT, priority=85,

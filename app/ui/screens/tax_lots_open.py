@@ -94,13 +94,16 @@ class OpenLotsView(QWidget):
         self.stage = Stage(self.table)
         self.count = w.text("", "label", "text_2")
         self.cost, self.value, self.gain = Total(tr("Cost")), Total(tr("Value")), Total(tr("Unrealised gain"))
-        foot = pinned(self.count, None, self.cost, 8, self.value, 8, self.gain)
-        w.fill(QVBoxLayout(self), [(self.stage, 1), w.hline(), foot], 0)
+        self.foot = w.column(w.hline(), pinned(self.count, None, self.cost, 8, self.value, 8, self.gain), spacing=0)
+        # Before anything is read there is no total.
+        self.foot.hide()
+        w.fill(QVBoxLayout(self), [(self.stage, 1), self.foot], 0)
         self._currency = ""
 
     def show_lots(self, made: tuple[Branch, ...], currency: str, profile: Profile) -> None:
         """Show the lots."""
         self._currency = currency
+        self.foot.show()
         self.model.rename_column("long_from", words.from_word(profile))
         self.table.leave_out(*(() if profile.is_long is not None else rows.TERM_COLUMNS))
         self.model.show(made, fresh=True)
