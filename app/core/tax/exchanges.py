@@ -156,14 +156,16 @@ class Exchange:
         if not whole:
             yield from ((asset, quantity, UNKNOWN) for asset, quantity in side.items())
             return
-        places = [-to_fraction(number)[0] for number in (amount, whole, *(one or whole for one in worths.values()))]
-        unit = Unit(max(MONEY_PLACES, *places))
-        open_value, open_worth = unit.count(amount), unit.count(whole)
+        numbers = (amount, value.costs, whole, *(one or whole for one in worths.values()))
+        unit = Unit(max(MONEY_PLACES, *(-to_fraction(number)[0] for number in numbers)))
+        open_value, open_costs, open_worth = unit.count(amount), unit.count(value.costs), unit.count(whole)
         for asset, quantity in side.items():
             worth = unit.count(worths[asset] or Decimal(0))
-            part = share(open_value, open_worth, worth) if worth < open_worth else open_value
-            open_value, open_worth = open_value - part, open_worth - worth
-            yield asset, quantity, Valuation(unit.number(part), f"its share of: {value.source}")
+            is_last = worth >= open_worth
+            part = open_value if is_last else share(open_value, open_worth, worth)
+            costs = open_costs if is_last else share(open_costs, open_worth, worth)
+            open_value, open_costs, open_worth = open_value - part, open_costs - costs, open_worth - worth
+            yield asset, quantity, Valuation(unit.number(part), f"its share of: {value.source}", unit.number(costs))
 
 
 _ITSELF = "the currency itself"

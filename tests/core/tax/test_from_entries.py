@@ -448,3 +448,11 @@ def test_a_sale_knows_its_price_before_its_costs(legs: tuple[_Leg, ...], expecte
     one = made(entry(EntryKind.TRADE, *legs)).transactions[0]
 
     assert expected == (one.value, one.price)
+
+
+def test_two_assets_that_are_sold_together_share_the_costs() -> None:
+    # Worth 20,000 and 2,000 on that day: ten elevenths of 33 and one.
+    legs = (("bitcoin", "-0.5"), ("ethereum", "-1"), ("usd", "22033"), ("usd", "-33", FEE))
+    sold = made(entry(EntryKind.TRADE, *legs)).transactions
+
+    assert [(one.value, one.costs) for one in sold] == [(Decimal(20_000), Decimal(30)), (Decimal(2_000), Decimal(3))]
