@@ -75,7 +75,11 @@ class ReconciliationService:
 
         A break counts where it may have begun before the end. Without an end, those of now are returned.
         """
-        return await self._threads.read(self._open_breaks, until_ns)
+        return tuple(one for one in await self.period_breaks(until_ns) if not one.waived)
+
+    async def period_breaks(self, until_ns: int | None = None) -> tuple[Finding, ...]:
+        """Return the breaks in which a period ends, also those that a person lets stand, each with its reason."""
+        return await self._threads.read(self._period_breaks, until_ns)
 
     def _once(self, what: str, accounts: tuple[str, ...], make: Callable[[tuple[str, ...]], T]) -> T:
         """Compute once for each head of the books: nothing else changes the outcome, and several screens ask for it."""
@@ -146,7 +150,7 @@ class ReconciliationService:
         ]
         return waived(found, self._reader.decisions(Waiver))
 
-    def _open_breaks(self, until_ns: int | None) -> tuple[Finding, ...]:
+    def _period_breaks(self, until_ns: int | None) -> tuple[Finding, ...]:
         names = self._names()
         now = {row.subject: finding(row) for row in self._rows(()) if row.is_break}
         found: list[Finding] = []
@@ -160,7 +164,7 @@ class ReconciliationService:
             else:
                 asset = self._assets.asset(course.asset)
                 found.append(past_finding(course, broken, asset, _name(names, course.account)))
-        return tuple(one for one in waived(found, self._reader.decisions(Waiver)) if not one.waived)
+        return waived(found, self._reader.decisions(Waiver))
 
     def _names(self) -> dict[str, str]:
         return {account.account_id: account.name for account in self._reader.accounts()}

@@ -140,6 +140,7 @@ async def test_a_break_that_was_healed_blocks_the_period_that_ended_in_it_until_
     assert now == ()
     assert (then.code, then.seen) == ("past-break", "-0.5")
     assert await broken.reconciliation.open_breaks(end) == ()
+    assert [one.waived for one in await broken.reconciliation.period_breaks(end)] == ["both events are of other days"]
 
 
 async def test_the_exported_balances_say_since_when_they_differ_why_and_why_that_may_stand(
