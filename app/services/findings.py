@@ -58,7 +58,8 @@ class Findings:
     async def groups(self, *, with_waived: bool = False) -> tuple[FindingGroup, ...]:
         """Return the worklist: findings by their root cause, those of the largest effect first."""
         found = await self.everything() if with_waived else await self.all()
-        return groups(found, self.effect)
+        # A flood is sorted away from the loop.
+        return await self._threads.read(groups, found, self.effect)
 
     async def headlines(self) -> tuple[Finding, ...]:
         """Return one finding for each group, for lists that only show what is most pressing."""
@@ -113,8 +114,7 @@ class Findings:
             *await self._threads.read(self._vault.reader.findings),
             *self._market_data.findings(),
         ]
-        once = {(finding.code, finding.subject): finding for finding in reversed(found)}
-        return waived(sorted(once.values(), key=_rank), await self.waivers())
+        return await self._threads.read(_ordered, found, await self.waivers())
 
     def _unpriced(self, rows: Sequence[Reconciliation]) -> Iterable[Finding]:
         priced = {self._vault.book.base_currency, *self._market_data.marks()}
@@ -133,6 +133,12 @@ class Findings:
                 place=f"activity/{asset.asset_id}",
                 asset=asset.asset_id,
             )
+
+
+def _ordered(found: Sequence[Finding], waivers: Sequence[Waiver]) -> tuple[Finding, ...]:
+    """Return each finding once, the most pressing first, with the reasons for which some may stand."""
+    once = {(finding.code, finding.subject): finding for finding in reversed(found)}
+    return waived(sorted(once.values(), key=_rank), waivers)
 
 
 def _rank(finding: Finding) -> tuple[int, int, str]:
