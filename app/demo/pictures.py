@@ -20,6 +20,7 @@ PLACES = {
     "tax": "tax/summary",
     "tax-disposals": "tax/disposals",
     "tax-lots": "tax/lots",
+    "tax-income": "tax/income",
     "tax-losses": "tax/losses",
     "tax-forms": "tax/forms",
     "connections": "connections",

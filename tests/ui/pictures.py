@@ -144,8 +144,38 @@ async def sell_next(window: MainWindow) -> None:
     table, key = pane.open.table, pane.open.model.line(3).key
     table.choose(key)
     pane.ahead.record.click()
+    await asyncio.sleep(1)
+    desk.inspector.panel.record.click()
     await asyncio.sleep(2)
     table.choose(key)
+
+
+async def sell_parts(window: MainWindow) -> None:
+    desk: Any = window.desk
+    pane = desk.screen.pane
+    pane.filter.setText("solana")
+    pane.open.table.selectAll()
+    pane.ahead.record.click()
+    desk.inspector.panel.fields[1].setText("999")
+    await asyncio.sleep(1)
+
+
+async def receipt(window: MainWindow) -> None:
+    desk: Any = window.desk
+    table = desk.screen.pane.table
+    table.choose(table.table_model.line(0).key)
+    table.previewed.emit(table.current_key())
+
+
+async def broker_lines(window: MainWindow) -> None:
+    desk: Any = window.desk
+    pane = desk.screen.pane
+    rows = list(dict.fromkeys(row[-1] for row in pane.report.tables[0].rows))
+    lines = [f"{row},,{1_000 + place}.50,900,yes" for place, row in enumerate(rows[:3])]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "broker-2026.csv"
+        file.write_text("\n".join(["id,term,proceeds,basis,basis_reported", *lines, "nobody,,5,,no", ",,x,,"]))
+        await pane.broker.preview(file)
 
 
 async def waive(window: MainWindow) -> None:
@@ -173,6 +203,7 @@ SHOTS = (
     Shot("activity-entry", "activity", act=entry),
     Shot("tax", "tax"),
     Shot("tax-disposals", "tax/disposals"),
+    Shot("tax-income", "tax/income", act=receipt),
     Shot("tax-losses", "tax/losses"),
     Shot("tax-forms", "tax/forms"),
     Shot("tax-compare", "tax/compare"),
@@ -180,6 +211,8 @@ SHOTS = (
     Shot("tax-lots-own", "tax/lots", act=choose_lots),
     Shot("tax-lots-hidden", "tax/lots", mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("tax-lots-open", "tax/lots/open", act=sell_next),
+    Shot("tax-lots-parts", "tax/lots/open", act=sell_parts),
+    Shot("tax-1099-da", "tax/forms/us-8949", act=broker_lines),
     Shot("connections", "connections"),
     Shot("connections-inspector", "connections/coinbase-fund"),
     Shot("connections-import", "connections", act=statement),
