@@ -101,17 +101,17 @@ def test_a_selection_is_followed_shown_as_evidence_and_taken_back(books: Program
     assert books.run("audit", "verify").status == 0
 
 
-def test_in_the_united_states_a_selection_after_the_sale_is_late(books: Program, sale: str) -> None:
+def test_in_the_united_states_a_selection_after_a_sale_of_before_2025_is_followed_and_told(
+    books: Program, sale: str
+) -> None:
     words = ("--jurisdiction", "us")
     made = books.json("lots", "select", sale, "--preset", "hifo", *words)
     found = books.json("tax", "compute", *words)
-    proven = books.json("tax", "compute", *words, "--option", "late-selection=follow")
 
-    (kept,), (followed,) = found["disposals"], proven["disposals"]
-    assert (made["is_late"], made["preset"]) == (True, "hifo")
-    assert (kept["gain"], kept["identified"]["is_late"], kept["identified"]["is_followed"]) == ("300", True, False)
-    assert (followed["gain"], followed["identified"]["is_followed"]) == ("-100", True)
-    assert "late-lot-selection" in [one["code"] for one in found["findings"]]
+    (sold,) = found["disposals"]
+    assert (made["is_late"], made["preset"]) == (False, "hifo")
+    assert (sold["gain"], sold["identified"]["is_late"], sold["identified"]["is_followed"]) == ("-100", False, True)
+    assert "lot-selection-afterwards" in [one["code"] for one in found["findings"]]
 
 
 def test_what_cannot_be_followed_ends_with_status_3_and_changes_nothing(books: Program, sale: str, dear: str) -> None:
