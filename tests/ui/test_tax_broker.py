@@ -129,6 +129,7 @@ async def test_a_line_of_no_sale_comes_first_and_says_why(qtbot: QtBot, tmp_path
 
     assert [row.asset for row in page.model.rows()] == ["nobody", "ETH"]
     assert "belongs to no sale of 2026" in tips.data(3)
+    assert "belongs to no sale of 2026" in page.faults.text()
     assert not page.take.isEnabled()
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import InputError
@@ -31,6 +32,7 @@ from app.services.tax_years import Asked
 from app.ui import format as fmt
 from app.ui.main_window import MainWindow
 from app.ui.screens import tax_form_files as files
+from app.ui.screens.base import HowComputed
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.tax_allowances import AllowanceCard
 from app.ui.screens.tax_compare import ComparePane
@@ -394,10 +396,18 @@ def test_an_allowance_says_how_far_it_is_used_and_what_is_left_to_tax(qtbot: QtB
         "Exemption limit", "cliff", Decimal(1_000), Decimal(1_250), Decimal(-250), applies=False,
         taxable=Decimal(1_250), law="the law", url="https://example.org", is_verified=False,
     )  # fmt: skip
-    card = AllowanceCard(figures, "EUR")
+    asked: list[HowComputed] = []
+
+    def explain(_anchor: QWidget, text: HowComputed) -> None:
+        asked.append(text)
+
+    card = AllowanceCard(figures, "EUR", explain, "ab" * 32)
+    next(one for one in card.findChildren(QPushButton) if "How computed" in one.accessibleName()).click()
     qtbot.addWidget(card)
 
     assert {"Exemption limit", "unverified", "Beyond it", "€250.00", "Taxable", "€1,250.00"} <= set(texts(card))
+    assert [(one.title, one.inputs[-1]) for one in asked] == [("Exemption limit", ("Taxable", "€1,250.00"))]
+    assert "the law (https://example.org)" in asked[0].coverage
 
 
 def test_the_totals_of_disposals_tell_how_they_are_computed(qtbot: QtBot) -> None:

@@ -160,9 +160,7 @@ class BrokerPage(QWidget):
             self.stage.show_table()
         else:
             self.stage.show_empty(tr("No line is filled in."), tr("Fill in proceeds, basis and basis_reported."))
-        named = [*found.faults[:_NAMED], *([tr("and more")] if len(found.faults) > _NAMED else [])]
-        self.faults.setText(fmt.prose("; ".join(named)))
-        self.faults.setVisible(bool(named))
+        self._show_faults(found)
         self.told.setText(_told(found))
         self.take.setVisible(not is_used)
         self.take.setEnabled(found.is_usable)
@@ -183,7 +181,15 @@ class BrokerPage(QWidget):
         self.model.redraw()
         if self.shown is not None:
             self.told.setText(_told(self.shown))
-            self.faults.setText(fmt.prose("; ".join(self.shown.faults[:_NAMED])))
+            self._show_faults(self.shown)
+
+    def _show_faults(self, found: Read) -> None:
+        """Name the first rows that cannot be read, then the first lines that fit no sale, with the reason."""
+        misfits = [f"{one.fault.message} {one.fault.hint}" for one in found.matches if one.fault is not None]
+        named = [*found.faults, *misfits]
+        told = [*named[:_NAMED], *([tr("and more")] if len(named) > _NAMED else [])]
+        self.faults.setText(fmt.prose("\n".join(told)))
+        self.faults.setVisible(bool(named))
 
     @Slot()
     def _use(self) -> None:

@@ -166,7 +166,10 @@ class SummaryPane(Pane):
         if not cards:
             cards = [w.text(tr("Nothing stands in the way of these figures."), "body", "text_2", wrap=True)]
         figures = found.figures
-        parts: list[w.Item] = [*cards, *(AllowanceCard(one, figures.currency) for one in figures.allowances)]
+        allowances = [
+            AllowanceCard(one, figures.currency, self.shell.explain, found.head) for one in figures.allowances
+        ]
+        parts: list[w.Item] = [*cards, *allowances]
         w.fill(self._list, [*parts, None], 8, (10, 10, 10, 10))
 
     def be_stale(self, *, is_stale: bool) -> None:
