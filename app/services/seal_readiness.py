@@ -9,7 +9,6 @@ from app.core.clock import iso
 from app.core.errors import RefusedError, UsageError, VerificationError
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method
-from app.core.money import plain
 from app.core.seal.sections import until
 from app.services.reconciliation import ReconciliationService
 from app.services.tax_years import TaxYear
@@ -82,16 +81,7 @@ def blocked(found: TaxYear, moments: Mapping[str, int], end: int) -> Iterator[Fi
         )
 
 
-async def open_breaks(reconciliation: ReconciliationService) -> tuple[Finding, ...]:
-    """Return the differences between the books and what sources report that nobody has explained."""
-    return tuple(
-        Finding(
-            Severity.ERROR,
-            "break",
-            f"{row.account_name}, {row.sub_place}: the ledger differs by {plain(row.difference)} {row.asset.symbol}.",
-            f"{row.account_id}/{row.asset.symbol}/{row.sub_place}",
-            fix="Explain it.",
-        )
-        for row in await reconciliation.reconcile()
-        if row.is_break and row.difference is not None
-    )
+async def breaks(reconciliation: ReconciliationService, end: int) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return the differences in which a year ends: those that nobody explained, and those that a person waived."""
+    found = await reconciliation.period_breaks(end)
+    return tuple(one for one in found if not one.waived), tuple(one for one in found if one.waived)

@@ -23,7 +23,7 @@ from app.core.seal.whole import WholeYear, made_of, read_whole
 from app.services.events import Events, RecordsAppended
 from app.services.reconciliation import ReconciliationService
 from app.services.seal_forms import written_forms
-from app.services.seal_readiness import Readiness, blocked, check_is_over, open_breaks
+from app.services.seal_readiness import Readiness, blocked, breaks, check_is_over
 from app.services.tax_years import Asked, TaxYear, TaxYears
 from app.services.threads import Threads
 from app.services.version import own_version
@@ -91,7 +91,8 @@ class Seals:
         end = until(found.profile, year)
         entries = await self._threads.read(self._vault.reader.export_entries) if found.is_blocked else ()
         figures = blocked(found, {entry_id: entry.at for entry_id, entry in entries}, end)
-        return Readiness(found, (*figures, *await open_breaks(self._reconciliation)))
+        open_, waived = await breaks(self._reconciliation, end)
+        return Readiness(found, (*figures, *open_), waived)
 
     async def seal(self, asked: Asked, progress: Progress, *, reason: str = "", amends: bool = False) -> PeriodSeal:
         """Close a year, or amend it by a new version with a report of what differs; returns the seal as it is kept.
