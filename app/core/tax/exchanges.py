@@ -121,17 +121,19 @@ class Exchange:
     def _valued(self) -> Valuation:
         """Return what each side was worth, by what is nearest to the wanted money.
 
-        That money itself, then the source's statement, then other money, then stablecoins, then what was received,
-        then what was given, each at its price of the day.
+        That money itself, then the source's statement in it, then other money, then the source's statement in that of
+        the books, then stablecoins, then what was received, then what was given, each at its price of the day.
         """
         currency = self._prices.currency
         for side in (self._taken, self._given):
             if len(side) == 1 and currency in side:
                 return self._worth(currency, side[currency])
         sides = sorted((side for side in (self._taken, self._given) if side), key=self._distance)
-        stated = self._entry.stated
-        if stated is not None and stated.currency == currency:
-            return Valuation(abs(stated.amount), "stated by the source")
+        stated, told = self._entry.stated, self._prices.stated(self._entry.stated, self._entry.at)
+        is_wanted = stated is not None and stated.currency == currency
+        has_money = bool(sides) and self._distance(sides[0]) <= _RANKS[AssetKind.FIAT]
+        if told is not None and (is_wanted or not has_money):
+            return told
         # Where a side is missing, nobody knows what was paid: the day's price would be a guess.
         for side in sides if len(sides) > 1 else ():
             value = self._prices.together(side.items(), self._entry.at)

@@ -213,10 +213,8 @@ class _Reading:
 
     def _worth(self, entry: Entry, asset: str, quantity: Decimal, *, is_alone: bool) -> Valuation:
         """Return what the source itself said of one asset, or the value by the day's price."""
-        stated = entry.stated if is_alone else None
-        if stated is not None and stated.currency == self._prices.currency:
-            return Valuation(abs(stated.amount), "stated by the source")
-        return self._prices.value(asset, quantity, entry.at)
+        told = self._prices.stated(entry.stated, entry.at) if is_alone else None
+        return told or self._prices.value(asset, quantity, entry.at)
 
     def _move(self, entry_id: str, entry: Entry) -> None:
         for asset, quantity in self._net(entry, fees=True).items():

@@ -36,6 +36,7 @@ CARRYING = {
 """Kinds that turn one asset into another, with the option that says whether that is a disposal."""
 
 _GIVERS = ("givers-basis", "dual-basis")
+_IN_ENTRY = "stated in the entry"
 _LOST = (EntryKind.THEFT, EntryKind.LOSS)
 KINDS = frozenset({EntryKind.GIFT, EntryKind.SPENDING, EntryKind.AIRDROP, EntryKind.FORK, *_LOST, *CARRYING})
 
@@ -211,14 +212,15 @@ class Particular:
                 yield Part(TransactionType.CARRY, asset, quantity)
 
     def _worth(self, asset: str, quantity: Decimal) -> Valuation:
-        stated = self._stated() if len(self._moved) == 1 else None
-        return stated or self._prices.value(asset, quantity, self._entry.at)
+        stated = self._entry.stated if len(self._moved) == 1 else None
+        told = self._prices.stated(stated, self._entry.at, _IN_ENTRY)
+        return told or self._prices.value(asset, quantity, self._entry.at)
 
     def _stated(self) -> Valuation | None:
         stated = self._entry.stated
         if stated is None or stated.currency != self._prices.currency:
             return None
-        return Valuation(abs(stated.amount), "stated in the entry")
+        return Valuation(abs(stated.amount), _IN_ENTRY)
 
     def _find(self, code: str, message: str, detail: str, fix: str, severity: Severity = Severity.WARNING) -> None:
         self.findings.append(Finding(severity, code, message, self._entry_id, detail, fix, (self._entry_id,)))

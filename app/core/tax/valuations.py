@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from app.core.clock import DAY
+from app.core.ledger.entries import Stated
 from app.core.money import SHARES, multiply, plain, ratio
 from app.core.tax.events import MONEY_PLACES, total
 from app.core.values import made_quickly
@@ -53,7 +54,10 @@ class Prices:
     closes: Mapping[str, Mapping[int, Decimal]]
     marks: Mapping[str, tuple[Decimal, str, int]] = field(default_factory=dict)
     how: Callable[[str, int], str] = field(default=lambda _asset, _day: "", repr=False, compare=False)
-    _known: dict[tuple[str, int], tuple[Decimal, Decimal, str] | None] = field(default_factory=dict, repr=False)
+    # Not handed on by `replace`: another money has other prices.
+    _known: dict[tuple[str, int], tuple[Decimal, Decimal, str] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def says_the_same_as(self, other: Prices) -> bool:
         """Tell whether two histories of prices value everything alike."""
@@ -74,6 +78,19 @@ class Prices:
         amount = multiply(quantity, price)
         told = amount if rate == 1 else _in_other_money(amount, rate)
         return Valuation(told, f"{plain(quantity)} {asset} at {how}")
+
+    def stated(self, stated: Stated | None, at: int, how: str = "stated by the source") -> Valuation | None:
+        """Return what somebody said that something was worth at a moment; None where nothing that can be used was said.
+
+        What is stated in the money of the closes is carried over at the rate of its day; in a third money it counts
+        for nothing, because not every computation reads the prices of that.
+        """
+        if stated is None or stated.currency not in (self.currency, self.base):
+            return None
+        if stated.currency == self.currency:
+            return Valuation(abs(stated.amount), how)
+        found = self.value(stated.currency, abs(stated.amount), at)
+        return None if found.amount is None else Valuation(found.amount, f"{how}: {found.source}")
 
     def _gap(self, asset: str, day: int) -> Valuation:
         """Return that a value is not known, with what the sources said of the day."""

@@ -152,6 +152,37 @@ def test_what_the_source_stated_comes_before_the_price_of_the_day() -> None:
     assert [value for _, _, value in rows(found)] == ["19500", "19500"]
 
 
+def test_what_the_source_stated_in_the_money_of_the_books_is_carried_over_at_the_rate_of_its_day() -> None:
+    in_euros, stated = replace(PRICES, currency="eur"), Stated(Decimal(19_500), "usd")
+
+    swap = made(entry(EntryKind.CONVERSION, ("ethereum", "10"), ("bitcoin", "-0.5"), stated=stated), prices=in_euros)
+    reward = made(entry(EntryKind.REWARD, ("ethereum", "0.5", INTEREST), stated=stated), prices=in_euros)
+
+    # One euro is 1.25 dollars.
+    assert [value for one in (swap, reward) for _, _, value in rows(one)] == ["15600", "15600", "15600"]
+    assert swap.valuations["e0/sell/bitcoin"].source == (
+        "stated by the source: 19500 usd at 1 usd, eur at the close of 2024-10-04, 1.25 usd"
+    )
+
+
+def test_other_money_that_changed_hands_comes_before_what_was_stated_in_the_money_of_the_books() -> None:
+    in_pounds = replace(PRICES, currency="gbp", closes={**CLOSES, "gbp": {20_000: Decimal(2)}})
+    stated = Stated(Decimal(19_500), "usd")
+
+    found = made(entry(EntryKind.TRADE, ("bitcoin", "-0.5"), ("eur", "16000"), stated=stated), prices=in_pounds)
+
+    assert rows(found) == [("e0/sell/bitcoin", "0.5", "10000")]
+
+
+def test_what_is_stated_in_a_third_money_gives_way_to_the_price_of_the_day() -> None:
+    found = made(
+        entry(EntryKind.REWARD, ("ethereum", "0.5", INTEREST), stated=Stated(Decimal(1), "gbp")),
+        prices=replace(PRICES, currency="eur"),
+    )
+
+    assert rows(found) == [("e0/income/ethereum", "0.5", "800")]
+
+
 def test_money_that_changed_hands_comes_before_what_the_source_stated() -> None:
     stated = Stated(Decimal(20_025), "usd")
 
