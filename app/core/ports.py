@@ -25,6 +25,7 @@ from app.core.model.views import (
     ActivityPage,
     EntryDetail,
     EntryView,
+    Proof,
     StreamState,
     VaultInfo,
     Verification,
@@ -120,6 +121,9 @@ class LedgerReader(Protocol):
 
     def entry(self, entry_id: str) -> EntryDetail:
         """Return an entry with its proof; InputError where the id is unknown."""
+
+    def proofs(self, entry_ids: Sequence[str]) -> Mapping[str, Proof]:
+        """Return what proves entries, by id; ids that are unknown are left out."""
 
     def entries(self, entry_ids: Sequence[str]) -> Sequence[EntryView]:
         """Return entries by id, in the given order."""

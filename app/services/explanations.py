@@ -50,6 +50,6 @@ async def explain(name: str, asked: Asked, tax: TaxYears, portfolio: Portfolio) 
 async def followed(name: str, found: TaxYear, portfolio: Portfolio) -> Explanation:
     """Return how a figure of a year that is computed came to be."""
     made = trail(figure(name), found.figures, found.profile, found.valuations)
-    proofs = {entry_id: (await portfolio.entry(entry_id)).proof for entry_id in made.entries}
+    proofs = dict(await portfolio.proofs(tuple(made.entries)))
     concerned = tuple(one for one in found.findings if not made.entries or set(one.entries) & set(made.entries))
     return Explanation(made, proofs, concerned, made.value is None, found.head)

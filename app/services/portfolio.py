@@ -20,6 +20,7 @@ from app.core.model.views import (
     EquityCurve,
     Overview,
     Positions,
+    Proof,
     Scope,
 )
 from app.core.money import add as total_of
@@ -172,6 +173,10 @@ class Portfolio:
     async def entries(self, entry_ids: Sequence[str]) -> tuple[EntryView, ...]:
         """Return entries by id."""
         return tuple(await self._threads.read(self._reader.entries, tuple(entry_ids)))
+
+    async def proofs(self, entry_ids: Sequence[str]) -> Mapping[str, Proof]:
+        """Return what proves entries, by id."""
+        return await self._threads.read(self._reader.proofs, tuple(entry_ids))
 
     async def accounts(self) -> tuple[Account, ...]:
         """Return all accounts of the book."""

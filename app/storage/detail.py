@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from app.core.clock import iso
@@ -16,29 +18,48 @@ from app.storage.raw_rows import raw_row
 from app.storage.views import Found, Views
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An observation as an entry's proof needs it; `told` is None where it was erased."""
+
+    told: dict[str, Any] | None
+    is_sound: bool
+
+
 def detail(connection: Any, views: Views, found: Found) -> EntryDetail:
     """Return an entry of the books with everything that proves it."""
+    (shown,) = views.of([found])
+    pages: dict[bytes, _Page] = {}
+    proof = _proof(connection, found, pages)
+    page = pages[bytes.fromhex(proof.observation_hash)].told if proof.observation_hash else None
+    row = proof.observation_row
+    content = "" if page is None or row is None else raw_row(zlib.decompress(page["content"]), page["media_type"], row)
+    return EntryDetail(entry=shown, proof=proof, raw_row=content, history=_history(connection, found[0]))
+
+
+def proofs(connection: Any, found: Iterable[Found]) -> dict[str, Proof]:
+    """Return what proves entries, by id; the page that several of them are of is checked once."""
+    pages: dict[bytes, _Page] = {}
+    return {one[1].hex(): _proof(connection, one, pages) for one in found}
+
+
+def _proof(connection: Any, found: Found, pages: dict[bytes, _Page]) -> Proof:
     n, _, _, current = found
-    shown = views.of([found])
     text = body(connection, current) or {}
     told = text.get("revised") or text
     # A person's correction points to no page; the page of the first reading is still where the event comes from.
     first = told if "observation" in told else body(connection, n) or {}
-    proof, content = _proof(connection, current, first)
-    return EntryDetail(entry=shown[0], proof=proof, raw_row=content, history=_history(connection, n))
-
-
-def _proof(connection: Any, n: int, told: dict[str, Any]) -> tuple[Proof, str]:
     chain, seq, stored, content = connection.execute(
-        "SELECT chain, seq, hash, header FROM records WHERE n = ?", (n,)
+        "SELECT chain, seq, hash, header FROM records WHERE n = ?", (current,)
     ).fetchone()
     (length,) = connection.execute("SELECT max(seq) FROM records WHERE chain = ?", (chain,)).fetchone()
     header = parse_header(content)
-    pointer = told.get("observation", b"")
-    page, is_sound = _observation(connection, pointer) if pointer else (None, True)
-    is_verified = record_hash(content) == stored and _opens(connection, n, header) and is_sound
-    row = told.get("row")
-    proof = Proof(
+    pointer = first.get("observation", b"")
+    if pointer and pointer not in pages:
+        pages[pointer] = _observation(connection, n, pointer)
+    page = pages[pointer] if pointer else _Page(None, is_sound=True)
+    is_verified = record_hash(content) == stored and _opens(connection, current, header) and page.is_sound
+    return Proof(
         record=seq,
         records=length,
         device=header.device.hex(),
@@ -46,15 +67,12 @@ def _proof(connection: Any, n: int, told: dict[str, Any]) -> tuple[Proof, str]:
         previous_hash=header.prev.hex(),
         recorded_at_ns=header.recorded_at,
         observation_hash=pointer.hex(),
-        observation_stream=page["stream"] if page else "",
-        observation_row=row,
-        observation_read_ns=page["read_at"] if page else None,
-        normaliser=told.get("normaliser", ""),
+        observation_stream=page.told["stream"] if page.told else "",
+        observation_row=first.get("row"),
+        observation_read_ns=page.told["read_at"] if page.told else None,
+        normaliser=first.get("normaliser", ""),
         is_verified=is_verified,
     )
-    if page is None or row is None:
-        return proof, ""
-    return proof, raw_row(zlib.decompress(page["content"]), page["media_type"], row)
 
 
 def _opens(connection: Any, n: int, header: Header) -> bool:
@@ -64,14 +82,17 @@ def _opens(connection: Any, n: int, header: Header) -> bool:
     return opens(header.commitment, kept[0], kept[1])
 
 
-def _observation(connection: Any, pointer: bytes) -> tuple[dict[str, Any] | None, bool]:
-    """Return the page that a pointer names, None where it was erased, and whether record and page are as sealed."""
-    row = connection.execute(
-        "SELECT n, header FROM observations JOIN records USING (n) WHERE hash = ?", (pointer,)
-    ).fetchone()
+def _observation(connection: Any, n: int, pointer: bytes) -> _Page:
+    """Return the page that an entry's record names, and whether record and page are as sealed."""
+    # Where the entry's row already knows the page, no index of hashes is needed.
+    near = "SELECT records.n, header FROM entries JOIN records ON records.n = observation WHERE entries.n = ?"
+    row = connection.execute(f"{near} AND hash = ?", (n, pointer)).fetchone()
+    if row is None:
+        far = "SELECT n, header FROM observations JOIN records USING (n) WHERE hash = ?"
+        row = connection.execute(far, (pointer,)).fetchone()
     if row is None or record_hash(row[1]) != pointer or not _opens(connection, row[0], parse_header(row[1])):
-        return None, False
-    return body(connection, row[0]), True
+        return _Page(None, is_sound=False)
+    return _Page(body(connection, row[0]), is_sound=True)
 
 
 def _history(connection: Any, n: int) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from app.core.journal.encoding import decode_unchecked
 from app.core.ledger.entries import Entry, Identity, entry_id
 from app.core.model.accounts import Account, Book
 from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, FlowRow, LegRow, Reading
-from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, StreamState
+from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, Proof, StreamState
 from app.core.money import exact, from_limbs
 from app.core.ports import AssetRegistry
 from app.core.stopping import Alive, always, while_alive
@@ -21,7 +21,7 @@ from app.storage import daily
 from app.storage.activity import question
 from app.storage.bodies import told
 from app.storage.decisions import D, recorded
-from app.storage.detail import detail
+from app.storage.detail import detail, proofs
 from app.storage.known import Books
 from app.storage.past_readings import PastReadings
 from app.storage.projections import State
@@ -212,6 +212,12 @@ class SqlLedgerReader:
                 message = f"No entry has the id {entry_id!r}."
                 raise InputError(message, hint="List the ids: counterfoil activity.")
             return detail(state.connection, self._views(state), found)
+
+    def proofs(self, entry_ids: Sequence[str]) -> Mapping[str, Proof]:
+        """Return what proves entries, by id; ids that are unknown are left out."""
+        with self._state() as state:
+            found = [_find(state, entry_id) for entry_id in entry_ids]
+            return proofs(state.connection, [row for row in found if row is not None])
 
     def entries(self, entry_ids: Sequence[str]) -> Sequence[EntryView]:
         """Return entries by id, in the given order; ids that are unknown are left out."""

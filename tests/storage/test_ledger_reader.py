@@ -161,3 +161,16 @@ def test_a_line_of_a_statement_is_shown_as_it_was_written(tmp_path: Path) -> Non
     books.writer.append_page(SOURCE, ACCOUNT, told)
 
     assert books.reader.entry(books.reader.export_entries()[0][0]).raw_row == "T1;0,10€"
+
+
+def test_proofs_of_several_entries_are_those_that_each_has_on_its_own(books: Books) -> None:
+    books.append(
+        page(entry("p1", 1, "1 bitcoin"), entry("p2", 2, "2 bitcoin")), page(entry("p3", 3, "1 ether"), salt=" ")
+    )
+    known = [entry_id for entry_id, _ in books.reader.export_entries()]
+    books.writer.revise_entry(known[0], None, "twice")
+
+    found = books.reader.proofs([*known, "00" * 16])
+    assert list(found) == known
+    assert [found[one] for one in known] == [books.reader.entry(one).proof for one in known]
+    assert all(one.is_verified for one in found.values())
