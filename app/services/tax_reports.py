@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from app.core.clock import iso
+from app.core.clock import EPOCH, iso
 from app.core.lots.methods import Method
 from app.core.ports import AssetRegistry
 from app.core.reports.broker import BrokerLine
 from app.core.reports.held import HeldAt, HeldLot
-from app.core.reports.source import ReportSource, Wanted, fractions_before, held_at
+from app.core.reports.source import ReportSource, Wanted, days_of, fractions_before, held_at
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction
 from app.core.tax.figures import TaxFigures, Term
@@ -62,7 +62,14 @@ def source_of(
         as_of=as_of,
         income_kinds=found.income_kinds,
         is_incomplete=found.is_blocked,
+        known_until=_known_until(found),
+        days=days_of(found.findings, found.transactions, found.profile),
     )
+
+
+def _known_until(found: TaxYear) -> date | None:
+    last = found.prices.last_day() if found.prices is not None else 0
+    return date.fromordinal(EPOCH + last) if last else None
 
 
 def _evidence(found: TaxYear) -> dict[str, str]:

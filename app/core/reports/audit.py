@@ -215,6 +215,16 @@ def _told(value: Decimal | None) -> Cell:
 
 
 def _findings(source: ReportSource) -> Table:
-    columns = (Column("Severity"), Column("Code"), Column("What"), Column("Detail"), Column("What to do"))
-    rows = tuple((one.severity.value, one.code, one.message, one.detail, one.fix) for one in source.findings)
+    columns = (
+        Column("Severity"),
+        Column("Code"),
+        Column("Day", Kind.DATE),
+        Column("What"),
+        Column("Detail"),
+        Column("What to do"),
+    )
+    rows = tuple(
+        (one.severity.value, one.code, source.day_of(one) or "", one.message, one.detail, one.fix)
+        for one in source.findings
+    )
     return Table("Findings", columns, rows)

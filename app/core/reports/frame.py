@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.findings import Severity
+from app.core.findings import Finding, Severity
 from app.core.reports.source import ReportSource
 from app.core.reports.table import ExchangeRecord, Reference, Report, Table
 
@@ -36,7 +36,13 @@ def framed(source: ReportSource, content: Content) -> Report:
         content.title,
         facts(source),
         tuple(content.tables),
-        (*content.notes, *filter(None, (rules.checked,)), *_secondary(source), *_findings(source)),
+        (
+            *content.notes,
+            *filter(None, (rules.checked,)),
+            *_secondary(source),
+            *_unfinished(source),
+            *_findings(source),
+        ),
         content.edition,
         (*content.references, *stands),
         False if content.edition else None,
@@ -68,12 +74,32 @@ def _secondary(source: ReportSource) -> list[str]:
 
 
 def _findings(source: ReportSource) -> list[str]:
-    found = [one for one in source.findings if one.severity is not Severity.INFO]
-    told = [f"{one.severity.value.capitalize()}: {one.message} {one.fix}".rstrip() for one in found[:_NAMED]]
+    concerning = [one for one in source.findings if not source.is_later(one)]
+    found = [one for one in concerning if one.severity is not Severity.INFO]
+    told = [_told(source, one) for one in found[:_NAMED]]
     if len(found) > _NAMED:
         told.append(f"And {len(found) - _NAMED} more findings: see the report audit.")
-    infos = [one for one in source.findings if one.severity is Severity.INFO]
+    infos = [one for one in concerning if one.severity is Severity.INFO]
     return [*told, *(one.message for one in infos[:_NAMED])]
+
+
+def _told(source: ReportSource, finding: Finding) -> str:
+    day = source.day_of(finding)
+    words = [f"{finding.severity.value.capitalize()}:", f"{day.isoformat()}:" if day else "", finding.message]
+    return " ".join(filter(None, (*words, finding.fix)))
+
+
+def _unfinished(source: ReportSource) -> list[str]:
+    """Return that the year goes on after what the books know."""
+    last, until = source.as_of or source.period[1], source.known_until
+    if until is None or until >= last:
+        return []
+    return [
+        (
+            f"Prices are known until {until.isoformat()}, and these figures run until {last.isoformat()}: "
+            "what happened later is not in them."
+        )
+    ]
 
 
 def _is_blocked(source: ReportSource, tables: Sequence[Table]) -> bool:

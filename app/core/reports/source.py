@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from app.core.findings import Finding
@@ -16,9 +16,13 @@ from app.core.reports.rounding import summed
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction
 from app.core.tax.figures import TaxFigures, Term
+from app.core.tax.from_entries import entry_of
 from app.core.tax.income import IncomeKind
 from app.core.tax.profile import Profile
 from app.core.tax.valuations import Prices, Valuation
+
+_LOOK_AHEAD = timedelta(days=30)
+"""What is bought this long after a sale may still count for it, in the country that looks furthest ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class ReportSource:
         as_of: The day at whose end holdings are told; None is the end of the year.
         income_kinds: What kind of income each receipt is, by its row, as far as anything says it.
         is_incomplete: Something is missing in the history, though every figure of the year may look known.
+        known_until: The last day of which prices are known, where they come from the books.
+        days: Of what the findings name, by row or entry.
     """
 
     figures: TaxFigures
@@ -54,6 +60,8 @@ class ReportSource:
     as_of: date | None = None
     income_kinds: Mapping[str, IncomeKind] = field(default_factory=dict)
     is_incomplete: bool = False
+    known_until: date | None = None
+    days: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def period(self) -> tuple[date, date]:
@@ -68,6 +76,15 @@ class ReportSource:
     def day(self, at: int) -> date:
         """Return the day of a moment in the zone whose days count."""
         return date.fromordinal(self.profile.calendar.day(at))
+
+    def day_of(self, finding: Finding) -> date | None:
+        """Return the first day of what a finding names; None where it names nothing that has one."""
+        return min((self.days[one] for one in finding.entries if one in self.days), default=None)
+
+    def is_later(self, finding: Finding) -> bool:
+        """Tell whether a finding is of a time that no figure of the year can follow from."""
+        day, last = self.day_of(finding), self.as_of or self.period[1]
+        return day is not None and day > last + _LOOK_AHEAD
 
     def noted(self, rows: Sequence[str]) -> str:
         """Return what a person noted at transactions, and where their values stand."""
@@ -98,19 +115,31 @@ def from_transactions(transactions: Sequence[Transaction], profile: Profile, wan
         played = [one for one in transactions if profile.calendar.day(one.at) <= last]
     figures = compute(played, profile, currency=wanted.currency, year=wanted.year)
     held = held_at(figures, played, profile, wanted)
+    findings = (*wanted.findings, *figures.findings)
     return ReportSource(
         figures,
         profile,
         wanted.year,
         transactions={one.row: one for one in played},
-        findings=(*wanted.findings, *figures.findings),
+        findings=findings,
         fractions_before=fractions_before(played, profile, wanted) if profile.method is Method.PMP else None,
         broker=wanted.broker,
         values=None if held is None else held.values(),
         valued_on=None if held is None else held.valued_on,
         lots=None if held is None else held.lots,
         as_of=wanted.as_of,
+        days=days_of(findings, transactions, profile),
     )
+
+
+def days_of(findings: Sequence[Finding], transactions: Iterable[Transaction], profile: Profile) -> dict[str, date]:
+    """Return the tax days of the rows and entries that findings name."""
+    named = {one for finding in findings for one in finding.entries}
+    found: dict[str, date] = {}
+    for one in transactions if named else ():
+        for name in {one.row, entry_of(one.row)} & named:
+            found.setdefault(name, date.fromordinal(profile.calendar.day(one.at)))
+    return found
 
 
 def held_at(

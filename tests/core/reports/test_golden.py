@@ -138,7 +138,7 @@ def test_what_is_not_known_is_said_and_never_zero() -> None:
 
     assert report.is_blocked
     assert column(report, 0, "(h) Gain or loss") == [Decimal("50000.00"), None]
-    assert any(note.startswith("Error: 's1' sells 0.5 BTC more") for note in report.notes)
+    assert any(note.startswith("Error: 2025-03-01: 's1' sells 0.5 BTC more") for note in report.notes)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
