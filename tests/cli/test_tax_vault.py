@@ -38,6 +38,7 @@ def test_a_year_of_the_books_has_the_shape_of_a_file_s_figures(books: Program) -
     assert found["valuations"][sold["id"]] == {
         "amount": "499",
         "source": "the currency itself; less fees: the currency itself",
+        "costs": "1",
     }
     assert found["valuations"][sold["matches"][0]["lot"]]["amount"] == "300.78"
     assert found["head"] == books.json("audit", "root")["head"]
