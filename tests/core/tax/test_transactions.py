@@ -66,6 +66,8 @@ def sheet(*lines: str) -> str:
         ({"ratio": "2"}, "ratio"),
         ({"unit_price": "x"}, "unit_price"),
         ({"portfolio_value": "-2"}, "portfolio_value"),
+        ({"costs": "3"}, "costs"),
+        ({"type": "sell", "costs": "-3"}, "costs"),
         ({"type": "transfer", "to_wallet": "v"}, "value"),
         ({"type": "transfer", "value": "", "to_wallet": ""}, "to_wallet"),
         ({"type": "transfer", "value": "", "to_wallet": "w"}, "to_wallet"),
