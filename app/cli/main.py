@@ -18,6 +18,7 @@ from app.cli import (
     findings,
     lots,
     orders,
+    pair,
     price,
     reading,
     tax,
@@ -58,6 +59,7 @@ def _application() -> typer.Typer:
     made.add_typer(exports.app, name="export")
     made.add_typer(tax.app, name="tax")
     made.add_typer(orders.app, name="orders")
+    made.add_typer(pair.app, name="pair")
     made.add_typer(price.app, name="price")
     made.add_typer(lots.app, name="lots")
     made.command()(doctor.doctor)

@@ -143,6 +143,9 @@ class LedgerReader(Protocol):
     def export_entries(self, alive: Alive = always) -> Sequence[tuple[str, Entry]]:
         """Return (entry id, entry) of all current entries in time order, as long as somebody waits for them."""
 
+    def moves(self) -> Sequence[tuple[str, Entry]]:
+        """Return (entry id, entry) of all current deposits and withdrawals in time order."""
+
     def decisions(self, of: type[D]) -> Sequence[D]:
         """Return every decision of one kind that was ever recorded, oldest first."""
 

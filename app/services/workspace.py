@@ -28,6 +28,7 @@ from app.services.seals import Seals
 from app.services.sources import Sources
 from app.services.tax_years import TaxYears
 from app.services.threads import Threads
+from app.services.transfers import Transfers
 
 
 class Workspace:
@@ -56,6 +57,7 @@ class Workspace:
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
+        self.transfers = Transfers(runtime, vault, threads, self.events)
         self.tax = TaxYears(runtime, vault, threads, self.events)
         self.courses = LotCourses(runtime, vault, threads)
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)

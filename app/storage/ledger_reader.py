@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from app.core.errors import InputError
 from app.core.findings import Event, Finding, Severity
 from app.core.journal.encoding import decode_unchecked
-from app.core.ledger.entries import Entry, Identity, entry_id
+from app.core.ledger.entries import Entry, EntryKind, Identity, entry_id
 from app.core.model.accounts import Account, Book
 from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, FlowRow, LegRow, Reading
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, Proof, StreamState
@@ -272,6 +272,17 @@ class SqlLedgerReader:
                 (state.book, _VOID),
             )
             return list(told(while_alive(rows, alive)))
+
+    def moves(self) -> Sequence[tuple[str, Entry]]:
+        """Return (entry id, entry) of all current deposits and withdrawals in time order."""
+        with self._state() as state:
+            kinds = [state.words.find(kind) for kind in (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL)]
+            rows = state.connection.execute(
+                "SELECT id, body FROM entries CROSS JOIN bodies ON bodies.n = current"
+                " WHERE book = ? AND state <> ? AND kind IN (?, ?) ORDER BY at, entries.n",
+                (state.book, _VOID, *kinds),
+            )
+            return list(told(rows))
 
     def decisions(self, of: type[D]) -> Sequence[D]:
         """Return every decision of one kind that was ever recorded, oldest first."""

@@ -12,7 +12,8 @@ class TransferLink:
     Attributes:
         withdrawals: Entry ids of what left.
         deposits: Entry ids of what arrived.
-        is_transfer: They belong together; else they do not, whatever hash or amount may say.
+        is_transfer: They belong together; or (False) they do not, whatever hash or amount may say; None takes back what
+            was said of them before.
         reason: In the words of the person, or those of the proposal that was accepted.
         recorded_ns: When the journal sealed it; 0 before.
         record: The hash of its record; "" before.
@@ -20,7 +21,7 @@ class TransferLink:
 
     withdrawals: tuple[str, ...]
     deposits: tuple[str, ...]
-    is_transfer: bool
+    is_transfer: bool | None
     reason: str
     recorded_ns: int = 0
     record: str = ""

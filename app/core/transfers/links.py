@@ -81,6 +81,7 @@ def decided(recorded: Iterable[TransferLink]) -> Decided:
         # Whoever links an entry anew takes it out of the link that it was in.
         links = {ids: link for ids, link in links.items() if ids.isdisjoint(one.ids)}
         rejected.pop(one.ids, None)
-        (links if one.is_transfer else rejected)[one.ids] = one
+        if one.is_transfer is not None:
+            (links if one.is_transfer else rejected)[one.ids] = one
     taken = {entry_id: link for ids, link in links.items() for entry_id in ids}
     return Decided(tuple(links.values()), frozenset(rejected), taken)

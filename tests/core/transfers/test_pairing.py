@@ -206,6 +206,9 @@ def test_a_person_s_word_counts_until_it_is_taken_back_and_a_rejected_one_is_not
     taken_back = pairing(entries, [accept, reject])
     assert (taken_back.links, taken_back.proposals) == ((), ())
     assert [link.decided for link in pairing(entries, [accept, reject, accept]).links] == [accept]
+    neither = replace(accept, is_transfer=None, reason="let me think")
+    assert [one.link.ids for one in pairing(entries, [accept, neither]).proposals] == [frozenset("wd")]
+    assert [one.link.ids for one in pairing(entries, [reject, neither]).proposals] == [frozenset("wd")]
 
 
 def test_a_rejected_hash_is_no_transfer() -> None:
