@@ -27,10 +27,10 @@ def books(tmp_path: Path) -> Books:
 
 def read(books: Books, second: int, account: str = ACCOUNT, **held: str) -> None:
     """Say what an account holds so many seconds after the start; "earn_ether" is in another sub-place."""
-    balances = [
-        Balance(*(name.split("_") if "_" in name else ("spot", name)), Decimal(quantity))
-        for name, quantity in held.items()
-    ]
+    balances = []
+    for name, quantity in held.items():
+        place, _, asset = name.rpartition("_")
+        balances.append(Balance(place or "spot", asset, Decimal(quantity)))
     content = f"{account} {second} {held}".encode()
     books.writer.append_balances(
         SOURCE, account, BalancePage(content, "text/plain", (START + second) * SECOND, balances)
@@ -66,7 +66,7 @@ def test_void_entries_count_at_no_reading(books: Books) -> None:
     made = entry("a", 10, "2 bitcoin")
     books.append(page(made))
     read(books, 15, bitcoin="0")
-    books.writer.revise_entry(*ids(books, [made]), None, "was never there")
+    books.writer.revise_entry(ids(books, [made])[0], None, "was never there")
 
     assert told(books) == ["15 spot/bitcoin 0 of 0"]
 
