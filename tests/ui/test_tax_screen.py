@@ -436,3 +436,20 @@ def test_a_row_of_a_form_leads_to_its_entry(qtbot: QtBot) -> None:
         assert shell.panel.entry_id == row[-1].partition("/")[0]
 
     on_loop(story())
+
+
+@pytest.mark.parametrize(
+    ("country", "titles"),
+    [("us", ["Short-term", "Long-term"]), ("de", ["Within 1 year", "After 1 year"]), ("uk", [])],
+)
+def test_ways_are_compared_in_the_terms_of_the_country(qtbot: QtBot, country: str, titles: list[str]) -> None:
+    async def story() -> None:
+        shell, screen = await opened(qtbot, detail="compare")
+        screen.computing.ask(Asked(country, year=2026))
+        await calm(shell, screen)
+        table: Any = screen.pane.main_part()
+        shown_ = [table.table_model.columns[number] for number in table.shown_columns()]
+
+        assert titles == [column.title for column in shown_ if column.column_id in {"short_gain", "long_gain"}]
+
+    on_loop(story())

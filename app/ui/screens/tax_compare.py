@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.errors import RefusedError
 from app.core.money import plain
 from app.core.ports import Progress
+from app.core.tax.figures import Term
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.services.jobs import JobState
 from app.services.tax_years import Asked, TaxYear
@@ -66,12 +67,19 @@ class ComparePane(Pane):
         """Show the ways of a question's country; the one that is known has its figures at once."""
         before = self._question
         self._question = found, asked
+        self._name_terms(found)
         if before is None or before[0].head != found.head or not _is_same_year(before[1], asked):
             self._cancel()
             self._ways = rows.ways(asked, found)
         self._ways = [self._with(way, found) if self._is_answer(way, asked) else way for way in self._ways]
         self._show()
         self._close_order()
+
+    def _name_terms(self, found: TaxYear) -> None:
+        """Speak of terms as the country does, and not at all where it asks for none."""
+        for name, term in (("short_gain", Term.SHORT), ("long_gain", Term.LONG)):
+            self.model.rename_column(name, words.term_title(term, found.profile))
+        self.table.leave_out(*(() if found.profile.is_long is not None else ("short_gain", "long_gain")))
 
     def be_stale(self, *, is_stale: bool) -> None:
         """Say that what is compared is older than the books."""

@@ -105,7 +105,10 @@ class OpenLotsView(QWidget):
         self._currency = currency
         self.foot.show()
         self.model.rename_column("long_from", words.from_word(profile))
-        self.table.leave_out(*(() if profile.is_long is not None else rows.TERM_COLUMNS))
+        silent = list(rows.TERM_COLUMNS if profile.is_long is None else ())
+        if not any(branch.row.lot.turn for branch in made):
+            silent.append("ahead")
+        self.table.leave_out(*silent)
         self.model.show(made, fresh=True)
         if made:
             self.stage.show_table()

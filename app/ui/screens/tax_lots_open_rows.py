@@ -125,7 +125,7 @@ def columns() -> Sequence[Column]:
         Column("holding", tr("Holding"), lambda row: row.lot.figures.days_held,
                _days, LEFT, priority=65, width=128, gives_way=True, tooltip=_held),
         text_column("term", tr("Term"), _term, tone="text_2", priority=62, width=48,
-                    about=tr("What a sale on that day would be")),
+                    gives_way=False, about=tr("What a sale on that day would be")),
         Column("long_from", tr("Long from"), _long_from, lambda row: Words(_long_from(row), "text_2"), priority=58,
                width=84, about=tr("The first day on which a sale is of the other term")),
         Column("ahead", tr("Sold next"), lambda row: row.lot.ahead or None, _ahead,
