@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 
 from app.core.clock import DAY
@@ -17,11 +17,14 @@ from app.core.ports import OpenVault, Runtime
 from app.core.reconciliation import finding
 from app.core.waiving import waived
 from app.core.worklist import FindingGroup, group_name, groups, headline
-from app.services.events import Events, RecordsAppended
+from app.services.events import Events, PricesRead, RecordsAppended
 from app.services.market_data import MarketData
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources
 from app.services.threads import Threads
+
+Source = Callable[[], Awaitable[Sequence[Finding]]]
+"""What another service has to say of the books."""
 
 _STALE_AFTER = DAY
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -41,8 +44,10 @@ class Findings:
         reconciliation: ReconciliationService,
         market_data: MarketData,
         events: Events,
+        more: Sequence[Callable[[], Awaitable[Sequence[Finding]]]] = (),
     ) -> None:
-        """Take everything that findings come from, and who is told of decisions."""
+        """Take everything that findings come from, and who is told of decisions; `more` are asked for theirs."""
+        self._more = more
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
@@ -50,6 +55,23 @@ class Findings:
         self._reconciliation = reconciliation
         self._market_data = market_data
         self._events = events
+        self._also: list[Source] = []
+        self._told: tuple[str, tuple[Finding, ...]] | None = None
+        events.subscribe(PricesRead, self._forget)
+
+    def also(self, source: Source) -> None:
+        """Collect the findings of another service too; it is asked once for each state of books and prices."""
+        self._also.append(source)
+
+    def _forget(self, _event: PricesRead) -> None:
+        self._told = None
+
+    async def _of_others(self) -> tuple[Finding, ...]:
+        head = await self._threads.read(self._vault.reader.head)
+        if self._told is None or self._told[0] != head:
+            found = [one for source in self._also for one in await source()]
+            self._told = head, tuple(found)
+        return self._told[1]
 
     async def all(self) -> tuple[Finding, ...]:
         """Return all findings that no waiver covers, each once."""
@@ -113,6 +135,7 @@ class Findings:
             *self._unmapped(rows),
             *await self._threads.read(self._vault.reader.findings),
             *self._market_data.findings(),
+            *[one for more in self._more for one in await more()],
         ]
         return await self._threads.read(_ordered, found, await self.waivers())
 

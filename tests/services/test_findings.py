@@ -11,10 +11,11 @@ import pytest
 
 from app.core.clock import DAY
 from app.core.errors import InputError
+from app.core.findings import Finding, Severity
 from app.core.ledger.entries import EntryKind, Identity, Leg
 from app.core.model.breaks import Action, Cause, Proposal
 from app.core.model.pages import Balance, BalancePage
-from app.services.events import RecordsAppended
+from app.services.events import PricesRead, RecordsAppended
 from app.services.workspace import Workspace
 from tests.services.books import KEY, NOW, Script, deposit, no_progress, page, tick
 
@@ -171,3 +172,23 @@ async def test_what_is_proposed_is_recorded_as_the_decision_of_a_person(broken: 
     assert left.seen == "-0.25"
     with pytest.raises(InputError, match="changes no entry"):
         await broken.entries.follow(replace(reward, action=Action.READ_AGAIN), "why not")
+
+
+async def test_other_services_add_to_the_worklist_and_are_asked_once_for_each_state_of_the_books(
+    broken: Workspace, script: Script
+) -> None:
+    asked: list[int] = []
+
+    async def gaps() -> tuple[Finding, ...]:
+        asked.append(1)
+        return (Finding(Severity.WARNING, "price-gap", "DOT has no price of 3 days.", "polkadot"),)
+
+    broken.findings.also(gaps)
+    found = [await codes(broken), await codes(broken)]
+    await read(broken, script, bitcoin="2.75")
+    again = await codes(broken)
+    broken.events.publish(PricesRead())
+    await codes(broken)
+
+    assert all("price-gap" in one for one in (*found, again))
+    assert len(asked) == 3
