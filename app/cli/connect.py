@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli import secrets
+from app.cli import rates_words, secrets
 from app.cli.output import moment, share
 from app.cli.session import Session, run, session
 from app.cli.vault import confirm
+from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.model.accounts import KeyScope
 from app.core.model.venues import VenueInfo
@@ -80,6 +81,7 @@ def list_connections(context: typer.Context) -> None:
 async def _list(here: Session) -> None:
     async with here.unlocked() as workspace:
         views = await workspace.connections.all()
+        rates = await workspace.rates.state()
     if here.output.is_json:
         here.output.document([_view(view) for view in views])
         return
@@ -97,6 +99,7 @@ async def _list(here: Session) -> None:
         "note",
     )
     here.output.table(columns, [_row(view) for view in views], right=("records", "budget", "breaks"))
+    here.output.line(rates_words.line(rates, here.runtime.clock.now_ns() // DAY))
 
 
 def _row(view: ConnectionView) -> tuple[str | None, ...]:

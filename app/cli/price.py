@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli import rates_words
 from app.cli.output import moment, number, share
 from app.cli.session import Session, run, session
 from app.cli.words import asset_id, require_text
@@ -18,7 +19,6 @@ from app.core.errors import InputError, UsageError
 from app.core.model.price_overrides import PriceOverride
 from app.core.money import exact
 from app.services.prices import PriceDay
-from app.services.rates import RatesState
 
 app = typer.Typer(help="Daily prices: sources, gaps, and prices set by hand.", no_args_is_help=True)
 
@@ -197,15 +197,6 @@ async def _rates(here: Session, do: Switch, endpoint: str) -> None:
             await workspace.rates.read()
         state = await workspace.rates.state()
     if here.output.is_json:
-        days = {name: None if day is None else _date(day) for name, day in _named_days(state).items()}
-        told = {"authority": state.authority, "is_on": state.is_on, "endpoint": state.endpoint or None}
-        here.output.document({**told, **days})
-    elif not state.is_on:
-        here.output.line(f"Rates of the {state.authority} are not read. Use them: counterfoil price rates use")
+        here.output.document(rates_words.document(state))
     else:
-        newest = "none yet" if state.newest is None else f"the newest of {_date(state.newest)}"
-        here.output.line(f"Rates of the {state.authority} are read once a day: {newest}.")
-
-
-def _named_days(state: RatesState) -> dict[str, int | None]:
-    return {"asked_from": state.first, "asked_to": state.last, "newest": state.newest}
+        here.output.line(rates_words.line(state, here.runtime.clock.now_ns() // DAY))

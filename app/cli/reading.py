@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from app.cli import rates_words
 from app.cli.output import as_json, moment
 from app.cli.progress import Acknowledgements, bar
 from app.cli.session import Session, run, session
 from app.cli.vault import ProgressFd
+from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.model.views import ImportReport, SourceReport
 from app.services.events import PageCommitted
@@ -30,7 +32,7 @@ def sync(
     ] = False,
     progress_fd: ProgressFd = None,
 ) -> None:
-    """Read all sources from where each was left; status 5 where one could not be read."""
+    """Read all sources from where each was left, and official rates if used; status 5 where one could not be read."""
     run(_sync(session(context), source or [], Acknowledgements(progress_fd), from_start=from_start))
 
 
@@ -39,10 +41,15 @@ async def _sync(here: Session, names: Sequence[str], told: Acknowledgements, *, 
         _acknowledge(workspace, told)
         with bar(is_json=here.output.is_json) as progress:
             reports = await workspace.ingest.sync(names, progress, from_start=from_start)
+        if not names:
+            await workspace.market_data.refresh_rates()
+        rates = await workspace.rates.state()
     if here.output.is_json:
-        here.output.document({"sources": [_source(report) for report in reports]})
+        here.output.document({"sources": [_source(report) for report in reports], "rates": rates_words.document(rates)})
     else:
         _show_sources(here, reports)
+        if rates.is_on:
+            here.output.line(rates_words.line(rates, here.runtime.clock.now_ns() // DAY))
     return _UNREACHABLE if any(report.error for report in reports) else 0
 
 

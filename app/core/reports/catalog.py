@@ -83,6 +83,7 @@ def report(name: str, source: ReportSource) -> Report:
     if found.jurisdiction and source.currency not in ("", rules.currency):
         raise RefusedError(
             f"The form {name} is made in {rules.currency}, and these values are in {source.currency}.",
-            hint=f"State the values in {rules.currency}.",
+            hint=f"State the values in {rules.currency}; those of the books follow official exchange rates once these "
+            "are read: counterfoil price rates use, or the settings.",
         )
     return found.make(source)
