@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
+from zipfile import ZIP_DEFLATED
 
 from app.core.errors import InputError
 from app.core.reports.table import UNKNOWN, Cell, Column, Kind, Report, Table, text_of
+from app.documents.steady_archive import SteadyArchive
 from app.documents.whole_files import WholeReports
 
 if TYPE_CHECKING:
@@ -45,11 +47,12 @@ class XlsxReports(WholeReports):
 def _fill(stream: BinaryIO, report: Report, on: date) -> None:
     # Loaded where a workbook is written: it would delay every start.
     from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415
 
     book = Workbook(write_only=True)
     book.properties.creator = "Counterfoil"
     book.properties.title = report.title
-    book.properties.created = datetime.combine(on, time())
+    book.properties.created = book.properties.modified = datetime.combine(on, time())
     try:
         _sheets(book, report, on)
     except BaseException:
@@ -57,7 +60,8 @@ def _fill(stream: BinaryIO, report: Report, on: date) -> None:
         for sheet in book.worksheets:
             sheet.close()
         raise
-    book.save(stream)
+    # The book's own way to save would write the present moment into it.
+    ExcelWriter(book, SteadyArchive(stream, "w", ZIP_DEFLATED)).save()
 
 
 def _sheets(book: Workbook, report: Report, on: date) -> None:

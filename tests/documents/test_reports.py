@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 import zlib
 from base64 import a85decode
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -182,3 +184,17 @@ def test_txf_is_refused_where_it_cannot_tell_the_report(name: str, tmp_path: Pat
         TxfReports().write(tmp_path / "report.txf", named(name), ON)
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_has_the_same_bytes_whenever_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, later = tmp_path / "first.xlsx", tmp_path / "later.xlsx"
+    XlsxReports().write(first, named("audit"), ON)
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() + 86_400)
+    monkeypatch.setattr(time, "localtime", lambda *_at: time.gmtime(1_900_000_000))
+    XlsxReports().write(later, named("audit"), ON)
+    with ZipFile(later) as archive:
+        days = {part.date_time[:3] for part in archive.infolist()}
+
+    assert first.read_bytes() == later.read_bytes()
+    assert days == {(1980, 1, 1)}
