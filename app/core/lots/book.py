@@ -11,7 +11,7 @@ from app.core.lots.book_lots import BY_AGE, Drawn, Lot, Pool, matches_of
 from app.core.lots.carrying import carry
 from app.core.lots.events import Event, Kind
 from app.core.lots.methods import Method, Scope
-from app.core.lots.results import Departure, Disposal, Holding, Matched, OpenLot, Shortage, WrongChoice
+from app.core.lots.results import Departure, Disposal, Holding, Matched, OpenLot, Shortage
 from app.core.lots.selection import Selections
 from app.core.lots.undisturbed import undisturbed
 
@@ -122,7 +122,7 @@ class Book:
         fault = self._selections.fault(event, pool, self._number)
         if fault:
             # The units leave all the same, so that what follows is counted rightly; at what cost, nobody can say.
-            self.matched.wrong_choices.append(WrongChoice(event.row, fault))
+            self.matched.wrong_choices.append(fault)
             drawn, missing = pool.draw(event.quantity)
             self._keep(event, drawn, missing, self._unchosen, is_certain=False)
             return

@@ -77,10 +77,17 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class WrongChoice:
-    """An identification of lots that cannot be followed, and why."""
+    """An identification of lots that cannot be followed, and why.
+
+    Attributes:
+        asset: What is sold.
+        held: Units that the lot still holds, where more of it are chosen.
+    """
 
     row: str
     reason: str
+    asset: str = ""
+    held: int | None = None
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from app.core.lots.book_lots import Pool
 from app.core.lots.events import ACQUISITIONS, Event
+from app.core.lots.results import WrongChoice
 
 ELSEWHERE = "is in another wallet"
 """How a reason ends that names a lot of the right asset in the wrong place."""
@@ -19,7 +20,7 @@ class Selections:
         """Know the history, to say what is wrong with a choice."""
         self._events = events
 
-    def fault(self, event: Event, pool: Pool, opened: int) -> str | None:
+    def fault(self, event: Event, pool: Pool, opened: int) -> WrongChoice | None:
         """Return why the choice cannot be followed, None where it can.
 
         Args:
@@ -28,19 +29,23 @@ class Selections:
             opened: How many acquisitions there were before it.
         """
         if not event.choice:
-            return "identifies no lot"
+            return WrongChoice(event.row, "identifies no lot")
         wanted: dict[str, int] = {}
         for row, quantity in event.choice:
             wanted[row] = wanted.get(row, 0) + quantity
         for row, quantity in wanted.items():
             lot = pool.chosen(row)
             if lot is None or lot.quantity < quantity:
-                return self._lot_fault(event.asset, row, opened, was_here=pool.has_held(row))
+                if pool.has_held(row):
+                    # Also of lots that were another asset before.
+                    reason = f"identifies more of the lot {row!r} than it still holds here"
+                    return WrongChoice(event.row, reason, event.asset, 0 if lot is None else lot.quantity)
+                return WrongChoice(event.row, self._lot_fault(event.asset, row, opened))
         if sum(wanted.values()) != event.quantity:
-            return "identifies units that do not add up to the quantity sold"
+            return WrongChoice(event.row, "identifies units that do not add up to the quantity sold")
         return None
 
-    def _lot_fault(self, asset: str, row: str, opened: int, *, was_here: bool) -> str:
+    def _lot_fault(self, asset: str, row: str, opened: int) -> str:
         number, acquisition = self._acquisitions.get(row, (0, None))
         if acquisition is None:
             return f"identifies the lot {row!r}, which no acquisition opens"
@@ -48,8 +53,6 @@ class Selections:
             return f"identifies the lot {row!r}, which is of {acquisition.asset}"
         if number > opened:
             return f"identifies the lot {row!r}, which was acquired later"
-        if was_here:
-            return f"identifies more of the lot {row!r} than it still holds here"
         return f"identifies the lot {row!r}, which {ELSEWHERE}"
 
     @functools.cached_property

@@ -25,7 +25,7 @@ from app.core.tax.figures import (
     Term,
     Totals,
 )
-from app.core.tax.findings import findings_of
+from app.core.tax.findings import findings_of, reason_of
 from app.core.tax.matching import matched
 from app.core.tax.profile import Profile
 
@@ -64,7 +64,7 @@ def compute(  # noqa: PLR0913 - what figures follow from, and how they are wante
     found = matched(events, profile, year=year, alive=alive)
     let_go(events)
     if refuses_choices:
-        _check_choices(found)
+        _check_choices(found, units)
     teller = _Teller(transactions, units, profile)
     disposals = tuple([teller.disposal(one) for one in while_alive(found.disposals, alive)])
     income = tuple(teller.income(year))
@@ -106,9 +106,9 @@ def _check_wallets(transactions: Iterable[Transaction], profile: Profile) -> Non
             )
 
 
-def _check_choices(found: Matched) -> None:
+def _check_choices(found: Matched, units: Units) -> None:
     if found.wrong_choices:
-        told = "; ".join(f"row {one.row!r}, column lots: {one.reason}" for one in found.wrong_choices)
+        told = "; ".join(f"row {one.row!r}, column lots: {reason_of(one, units)}" for one in found.wrong_choices)
         raise InputError(
             f"{len(found.wrong_choices)} identifications of lots cannot be followed: {told}.",
             hint="Nothing was computed. Name open lots of that wallet whose units add up to what was sold.",

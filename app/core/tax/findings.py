@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.core.clock import DAY
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
-from app.core.lots.results import Matched
+from app.core.lots.results import Matched, WrongChoice
 from app.core.money import plain
 from app.core.tax.calendar import Calendar
 from app.core.tax.events import Transaction, TransactionType, Units
@@ -28,7 +28,7 @@ def findings_of(
     """Return every finding, the most pressing first."""
     return (
         *_unknown_values(transactions),
-        *_wrong_choices(found),
+        *_wrong_choices(found, units),
         *_sold_beyond(found, units),
         *_moved_beyond(found, units),
         *(_portfolio(found, transactions) if profile.method is Method.PMP else ()),
@@ -58,12 +58,19 @@ def _unknown_values(transactions: Sequence[Transaction]) -> Iterator[Finding]:
         )
 
 
-def _wrong_choices(found: Matched) -> Iterator[Finding]:
+def reason_of(one: WrongChoice, units: Units) -> str:
+    """Return why a selection of lots cannot be followed, with what could be selected where that is the matter."""
+    if not one.held:
+        return one.reason
+    return f"{one.reason}, which is {plain(units.assets[one.asset].number(one.held))} {one.asset} at most"
+
+
+def _wrong_choices(found: Matched, units: Units) -> Iterator[Finding]:
     for one in found.wrong_choices:
         yield Finding(
             Severity.ERROR,
             "wrong-lot-selection",
-            f"The selection of lots for {one.row!r} cannot be followed any more: it {one.reason}. "
+            f"The selection of lots for {one.row!r} cannot be followed any more: it {reason_of(one, units)}. "
             "No gain on this sale is known.",
             one.row,
             "Until it is replaced, the units count as taken by the method that would apply without it.",

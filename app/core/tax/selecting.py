@@ -12,6 +12,7 @@ from app.core.lots.methods import Method
 from app.core.lots.selection import ELSEWHERE
 from app.core.money import add
 from app.core.tax.events import Transaction, TransactionType, in_units, units_of
+from app.core.tax.findings import reason_of
 from app.core.tax.from_entries import entry_of
 from app.core.tax.matching import matched
 from app.core.tax.open_lots import check_lots, concerning
@@ -113,8 +114,9 @@ def ahead(
 def faults(transactions: Sequence[Transaction], assets: Iterable[str], profile: Profile) -> dict[str, str]:
     """Return why selections for sales of some assets cannot be followed, by the row of the sale."""
     concerned = concerning(transactions, *assets)
-    found = matched(in_units(concerned, units_of(concerned)), profile)
-    return {one.row: one.reason for one in found.wrong_choices}
+    units = units_of(concerned)
+    found = matched(in_units(concerned, units), profile)
+    return {one.row: reason_of(one, units) for one in found.wrong_choices}
 
 
 def _told(sale: Transaction) -> str:

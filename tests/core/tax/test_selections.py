@@ -396,3 +396,22 @@ def test_lots_that_were_carried_over_from_another_asset_are_open_to_a_sale() -> 
         ("a/buy/BTC", "WBTC", Decimal(100), True)
     ]
     check([bought, wrapped, sold], "s/sell/WBTC", (("a/buy/BTC", Decimal(1)),), US)
+
+
+def test_a_third_of_a_unit_is_refused_with_how_much_of_the_lot_can_be_selected() -> None:
+    text = """
+    a 2024-01-01 buy   1   FOO 100
+    b 2024-01-02 buy   2   FOO 300
+    c 2024-02-01 sell  3   FOO 1
+    s 2025-04-01 sell  1   BAR 600
+    x 2025-05-03 split -   BAR ratio=3
+    """
+    # Three old units became one: of a lot a third, of the other two.
+    carried = {"type": TransactionType.CARRY, "value": None, "to_asset": "BAR", "to_quantity": Decimal(1)}
+    books = [replace(one, **carried) if one.row == "c" else one for one in written(text)]  # type: ignore[arg-type]
+    two_thirds = Decimal("0.666666666666666667")
+    with pytest.raises(InputError) as refused:
+        check(books, "s", (("a", 1 - two_thirds), ("b", two_thirds)), US)
+
+    reason = "more of the lot 'b' than it still holds here, which is 0.6666666666666666666666666666666666666666666666"
+    assert reason in refused.value.message
