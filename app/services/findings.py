@@ -44,10 +44,8 @@ class Findings:
         reconciliation: ReconciliationService,
         market_data: MarketData,
         events: Events,
-        more: Sequence[Callable[[], Awaitable[Sequence[Finding]]]] = (),
     ) -> None:
-        """Take everything that findings come from, and who is told of decisions; `more` are asked for theirs."""
-        self._more = more
+        """Take everything that findings come from, and who is told of decisions."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
@@ -62,6 +60,7 @@ class Findings:
     def also(self, source: Source) -> None:
         """Collect the findings of another service too; it is asked once for each state of books and prices."""
         self._also.append(source)
+        self._told = None
 
     def _forget(self, _event: PricesRead) -> None:
         self._told = None
@@ -135,7 +134,7 @@ class Findings:
             *self._unmapped(rows),
             *await self._threads.read(self._vault.reader.findings),
             *self._market_data.findings(),
-            *[one for more in self._more for one in await more()],
+            *await self._of_others(),
         ]
         return await self._threads.read(_ordered, found, await self.waivers())
 

@@ -87,7 +87,7 @@ class PriceDays:
         """Return every asset of the books that needs prices, those with the most gaps first."""
         return await self._threads.read(self._coverage)
 
-    def _coverage(self) -> tuple[PriceCoverage, ...]:
+    def _coverage(self, *, with_doubts: bool = True) -> tuple[PriceCoverage, ...]:
         base, today = self._vault.book.base_currency, self._runtime.clock.now_ns() // DAY
         set_prices = in_force(self._vault.reader.decisions(PriceOverride))
         touched: dict[str, set[int]] = {}
@@ -99,7 +99,8 @@ class PriceDays:
             asset = self._runtime.assets.asset(asset_id)
             if asset.kind is AssetKind.UNMAPPED:
                 continue
-            known, told = prices[asset_id], closes(self._vault.prices.told(asset_id, base))
+            known = prices[asset_id]
+            told = closes(self._vault.prices.told(asset_id, base)) if with_doubts else {}
             gaps = tuple(sorted(day for day in days if day not in known))
             doubted = tuple(sorted(day for day in days if day in told and told[day].left_out))
             by_hand = tuple(sorted(set_prices.get(asset_id, {})))
@@ -108,7 +109,8 @@ class PriceDays:
 
     async def findings(self) -> tuple[Finding, ...]:
         """Return assets that have prices, but not of all days on which something happened to them."""
-        return tuple(_gap(one) for one in await self.coverage() if one.gaps and one.is_known)
+        found = await self._threads.read(self._coverage, with_doubts=False)
+        return tuple(_gap(one) for one in found if one.gaps and one.is_known)
 
     async def set_price(self, override: PriceOverride) -> str:
         """Record a price; figures follow it from now on. Returns the record's hash.

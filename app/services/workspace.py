@@ -51,13 +51,15 @@ class Workspace:
         self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)
         self.imports = Imports(runtime.statements, vault, threads, self.events)
         self.entries = EntryService(vault, threads, self.events)
+        self.transfers = Transfers(runtime, vault, threads, self.events)
         self.findings = Findings(
             runtime, vault, threads, self._sources, self.reconciliation, self.market_data, self.events
         )
+        for source in (self.transfers.findings, self.prices.findings, self.rates.findings):
+            self.findings.also(source)
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
-        self.transfers = Transfers(runtime, vault, threads, self.events)
         self.tax = TaxYears(runtime, vault, threads, self.events)
         self.courses = LotCourses(runtime, vault, threads)
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
