@@ -11,7 +11,7 @@ from app.core.errors import InputError
 from app.core.lots.presets import Preset
 from app.core.model.lot_selections import LotSelection
 from app.core.money import EXACT, ZERO, add
-from app.core.ports import OpenVault, Runtime
+from app.core.ports import OpenVault, Progress, Runtime
 from app.core.tax.asset_courses import AssetLots
 from app.core.tax.events import Transaction
 from app.core.tax.from_entries import entry_of
@@ -107,20 +107,21 @@ class Lots:
         """Return every selection that was ever recorded, oldest first."""
         return tuple(await self._threads.read(self._vault.reader.decisions, LotSelection))
 
-    async def open(self, asked: Asked, at: int | None = None) -> OpenLots:
+    async def open(self, asked: Asked, at: int | None = None, *, progress: Progress | None = None) -> OpenLots:
         """Return every open lot after a moment, valued on its day or the last of the week before that has a price.
 
         Where no moment is given it is the present one, and values are those of the newest prices, however old.
+        The first time that takes a while, of which `progress` is told.
 
         Raises:
             RefusedError: The country averages cost, and knows no lots.
         """
         if at is None:
-            return await self._open_now(asked)
+            return await self._open_now(asked, progress)
         history = await self._tax.history(asked)
         return await self._threads.read(_open_then, history, at)
 
-    async def _open_now(self, asked: Asked) -> OpenLots:
+    async def _open_now(self, asked: Asked, progress: Progress | None) -> OpenLots:
         """Return the lots of the present moment, of which only what changed is derived anew."""
         ground, now = await self._tax.ground(asked), self._runtime.clock.now_ns()
         check_lots(ground.profile)
@@ -129,7 +130,7 @@ class Lots:
             # What the next sales use up follows from every sale since.
             return await self._threads.read(_open, await self._tax.history(asked), now)
         ground = replace(ground, profile=at_moment(ground.profile, now))
-        found = await self._courses.lots(ground)
+        found = await self._courses.lots(ground, progress)
         symbol = self._runtime.assets.asset(ground.prices.currency).symbol
         return await self._threads.read(_told, ground, found, symbol, now)
 

@@ -9,6 +9,7 @@ from app.core.clock import DAY
 from app.core.lots.presets import Preset
 from app.core.model.lot_selections import LotSelection
 from app.core.money import EXACT, ZERO, multiply
+from app.core.ports import Progress
 from app.core.tax.events import Transaction
 from app.core.tax.from_entries import entry_of
 from app.core.tax.open_lots import Choosing, choosing, open_at
@@ -35,7 +36,9 @@ class FakeLots:
         await self._answers.wait("choosing")
         return choosing(transactions, row, profile)
 
-    async def open(self, asked: Asked, at: int | None = None) -> OpenLots:
+    async def open(self, asked: Asked, at: int | None = None, *, progress: Progress | None = None) -> OpenLots:
+        if progress is not None:
+            progress(None, "made-up lots")
         await self._answers.wait("lots")
         found = tax_year(asked, selections=self._tax.selections)
         marks = books.marks(books.NOW, 0, ())

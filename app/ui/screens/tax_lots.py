@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import ClassVar
 
@@ -21,7 +20,6 @@ from app.services.tax_years import Asked, TaxYear
 from app.ui import format as fmt
 from app.ui import hints, theme
 from app.ui.screens import tax_lots_notices as notices
-from app.ui.screens import tax_lots_open_rows as opened
 from app.ui.screens import tax_lots_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.tax_lots_ahead import Ahead
@@ -29,6 +27,7 @@ from app.ui.screens.tax_lots_explained import explained
 from app.ui.screens.tax_lots_list import SalesList, SalesModel
 from app.ui.screens.tax_lots_open import OpenLotsView
 from app.ui.screens.tax_lots_picker import Picker, Shown, prepared
+from app.ui.screens.tax_lots_reader import OpenReader
 from app.ui.screens.tax_pane import Pane
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -52,7 +51,6 @@ class LotsPane(Pane):
         self._asked: Asked | None = None
         self._wanted = ""
         self._urgent = 0
-        self._seen_open: TaxYear | None = None
         self.view = Segmented(((SALES, tr("Sales of the year")), (OPEN, tr("Open lots"))), SALES, tr("View"))
         self.view.chosen.connect(self._choose_view)
         self.filter = filter_field(tr("Filter by asset, wallet, date"), 230)
@@ -69,9 +67,10 @@ class LotsPane(Pane):
         self.side = Stage(self.picker)
         self.open = OpenLotsView(shell)
         self.open.copied.connect(self._copied)
-        self.open.day.changed.connect(self._read_open_again)
         self.open.how.clicked.connect(self._explain_open)
+        self.reader = OpenReader(shell, self.open, self)
         self.ahead = Ahead(shell, self.open, self)
+        self.open.day.changed.connect(self.ahead.redraw)
         self._views = QStackedWidget()
         self._lay_out()
 
@@ -282,12 +281,6 @@ class LotsPane(Pane):
         self.ahead.show(is_shown=is_open)
 
     @Slot()
-    def _read_open_again(self) -> None:
-        self._seen_open = None
-        self._read_open()
-        self.ahead.redraw()
-
-    @Slot()
     def _explain_choice(self) -> None:
         shown = self.picker.shown
         if shown is not None:
@@ -300,37 +293,8 @@ class LotsPane(Pane):
             self.shell.explain(self.open.how, self.open.explained(self._found.head))
 
     def _read_open(self) -> None:
-        found, asked = self._found, self._asked
-        if found is None or asked is None or self._seen_open is found or found.profile.method not in BY_LOT:
-            return
-        self._seen_open = found
-        self.open.stage.show_loading()
-        self.shell.run(self._write_open(found, asked), what=tr("Reading the open lots"))
-
-    async def _write_open(self, found: TaxYear, asked: Asked) -> None:
-        workspace = self.shell.workspace
-        try:
-            lots = await workspace.lots.open(replace(asked, year=None), self._moment(found))
-        except CounterfoilError as fault:
-            self.open.stage.show_fault(tr("The open lots cannot be told."), fault)
-            return
-        except Exception as fault:
-            # The window names it; bars that wait for ever would not.
-            self.open.stage.show_fault(tr("The open lots cannot be told."), fault)
-            raise
-        accounts = {one.account_id: one.name for one in await workspace.portfolio.accounts()}
-        make = asyncio.get_running_loop().run_in_executor
-        made = await make(None, opened.branches, lots, workspace.runtime.assets, accounts)
-        if self._found is found:
-            self.open.show_lots(made, lots.currency, lots.profile)
-
-    def _moment(self, found: TaxYear) -> int | None:
-        """Return the last moment of the day that is asked for; None where it is now, or has not come yet."""
-        day = self.open.day.day
-        if day is None:
-            return None
-        at = found.profile.calendar.start_of(day + timedelta(days=1)) - 1
-        return at if at < self.shell.workspace.runtime.clock.now_ns() else None
+        if self._found is not None and self._asked is not None:
+            self.reader.read(self._found, self._asked)
 
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot(str)
