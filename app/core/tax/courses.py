@@ -153,6 +153,11 @@ def _abridged(profile: Profile, events: Sequence[Event], found: Matched, end: in
     if found.wrong_choices:
         # Why a choice is wrong is told from the whole history.
         return None
+    if profile.has("four-week-rule"):
+        first = calendar.day(end) - days_before(profile)
+        if any(one.denied and calendar.day(one.at) >= first for one in found.disposals):
+            # Purchases after the moment may be spoken for by a loss before it, and a lot does not say so.
+            return None
     if profile.method in BY_LOT:
         has_ranks = profile.method in (Method.HIFO, Method.LOFO) or bool(profile.changes)
         return checkpoints.of_lots(events, found, has_ranks=has_ranks)
