@@ -25,6 +25,7 @@ PLACES = {
     "tax-forms": "tax/forms",
     "connections": "connections",
     "findings": "findings",
+    "reconciliation": "reconciliation",
     "settings": "settings",
 }
 """Names of pictures with the place that each shows."""
