@@ -38,7 +38,7 @@ def test_a_proposal_is_listed_accepted_followed_and_taken_back(books: Program) -
     assert (proposal["state"], proposal["asset"], proposal["withdrawals"][0]["quantity"]) == (
         "proposed", "bitcoin", "1.2345678",
     )  # fmt: skip
-    assert "1.2345678 bitcoin left and arrived" in proposal["reason"]
+    assert "1.2345678 left and arrived" in proposal["reason"]
     assert "unpaired-withdrawal" in codes(books)
 
     books.json("pair", "accept", *ids, "--reason", "my own wallets")

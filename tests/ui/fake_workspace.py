@@ -42,6 +42,7 @@ from tests.ui.made_up_lots import FakeLots
 from tests.ui.made_up_prices import FakePrices
 from tests.ui.made_up_rates import FakeRates
 from tests.ui.made_up_tax import FakeTax
+from tests.ui.made_up_transfers import FakeTransfers
 
 
 class ShownJobs(Jobs):
@@ -97,6 +98,7 @@ class FakeWorkspace:
         self.tax = FakeTax(self.answers, self.events)
         self.lots = FakeLots(self.answers, self.events, self.tax)
         self.harvests = FakeHarvests(self.answers)
+        self.transfers = FakeTransfers(self.answers, self.events)
         self.rates = FakeRates(self.answers)
         self.market_data.rates = self.rates
         self.prices = FakePrices(self.answers, self.events)

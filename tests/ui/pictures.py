@@ -223,6 +223,8 @@ SHOTS = (
     Shot("reconciliation", "reconciliation"),
     Shot("reconciliation-break", "reconciliation/binance-main/usd-coin/spot"),
     Shot("reconciliation-propose", "reconciliation/kraken-main/polkadot/earn", act=propose, sizes=("",)),
+    Shot("transfers", "transfers"),
+    Shot("transfers-unpaired", "transfers/unpaired", sizes=("",)),
     Shot("prices", "prices"),
     Shot("prices-set", "prices", act=price),
     Shot("settings", "settings"),

@@ -110,9 +110,9 @@ class Known:
         if when is None or lost < 0:
             return None
         window, words = when
-        told = f"{plain(into.quantity)} of {plain(out.quantity)} {out.asset} arrived"
+        told = f"{plain(into.quantity)} of {plain(out.quantity)} arrived"
         if not lost:
-            told, tried, of_chance = f"{plain(out.quantity)} {out.asset} left and arrived", 1, self._alike(into)
+            told, tried, of_chance = f"{plain(out.quantity)} left and arrived", 1, self._alike(into)
         elif lost in self.usual(out.asset):
             told = f"{told}, {plain(lost)} less, which is a usual fee"
             tried, of_chance = 1 + len(self.usual(out.asset)), self._alike(into)

@@ -14,12 +14,13 @@ from app.ui.screens.prices import PricesScreen
 from app.ui.screens.reconciliation import ReconciliationScreen
 from app.ui.screens.settings import SettingsScreen
 from app.ui.screens.tax import TaxScreen
+from app.ui.screens.transfers import TransfersScreen
 from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
 UPPER: Sequence[type[Screen]] = (OverviewScreen, PositionsScreen, TaxScreen, ConnectionsScreen)
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
-SCREENS: Sequence[type[Screen]] = (*UPPER, FindingsScreen, ReconciliationScreen, PricesScreen, *LOWER)
+SCREENS: Sequence[type[Screen]] = (*UPPER, FindingsScreen, ReconciliationScreen, TransfersScreen, PricesScreen, *LOWER)
 
 
 def screen_of(place: str) -> tuple[type[Screen], int | None]:

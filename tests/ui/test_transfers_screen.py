@@ -1,0 +1,121 @@
+"""The review queue of transfers: what waits, what speaks for it, and decisions by the keyboard alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.core.errors import InputError
+from app.ui import format as fmt
+from app.ui.screens.transfers import TransfersScreen
+from app.ui.screens.transfers_rows import COUNTING, PROPOSED, UNPAIRED, state
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.made_up_transfers import INTO, LONELY, OUT, FakeTransfers
+from tests.ui.table_screens import TableShell, shown, texts
+
+
+async def opened(
+    qtbot: QtBot, fake: FakeWorkspace | None = None, detail: str = ""
+) -> tuple[TableShell, TransfersScreen, FakeTransfers]:
+    workspace = fake or FakeWorkspace()
+    shell, screen = await shown(TransfersScreen, qtbot, workspace, detail=detail)
+    return shell, screen, workspace.transfers
+
+
+def listed(screen: TransfersScreen) -> list[str]:
+    return [state(row)[0] for row in screen.model.fitting]
+
+
+async def test_what_waits_is_shown_first_with_what_speaks_for_it(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot)
+
+    assert (screen.kind.current, screen.note(), listed(screen)) == (PROPOSED, "2 to review", ["proposed", "unclear"])
+    told = texts(screen.panel)
+    assert "1.2345678 left and arrived; 31 min later" in told
+    assert [text for text in told if "BTC" in text] == ["1.2345678\u2009BTC", "1.2345678\u2009BTC"]
+
+
+async def test_an_unclear_one_says_how_many_are_as_likely(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot)
+    screen.table.choose(f"{LONELY.entry_id} b2".ljust(len(LONELY.entry_id) * 2 + 1, "0"))
+
+    assert any("As likely: 1 other." in text for text in texts(screen.panel))
+
+
+async def test_enter_accepts_and_the_toast_takes_it_back(qtbot: QtBot) -> None:
+    shell, screen, transfers = await opened(qtbot)
+    screen.table.setFocus()
+    QTest.keyClick(screen.table, Qt.Key.Key_Return)
+    await shell.settled()
+    screen._load()
+    await shell.settled()
+
+    (made,) = transfers.recorded
+    assert (made.ids, made.is_transfer) == (frozenset((OUT.entry_id, INTO.entry_id)), True)
+    assert (shell.toasts, screen.note()) == (["Transfer accepted."], "1 to review")
+    assert shell.undo is not None
+    shell.undo()
+    await shell.settled()
+    assert [one.is_transfer for one in transfers.recorded] == [True, None]
+
+
+async def test_all_that_are_sure_are_accepted_together(qtbot: QtBot) -> None:
+    shell, screen, transfers = await opened(qtbot)
+    assert screen.sure.text().strip() == "Accept sure ones · 1"
+    screen.sure.click()
+    await shell.settled()
+
+    assert len(transfers.recorded) == 1
+    assert shell.toasts == ["1 transfer accepted."]
+
+
+async def test_a_rejection_needs_a_reason(qtbot: QtBot) -> None:
+    shell, screen, transfers = await opened(qtbot)
+    screen.panel.ask_reject()
+    form = screen.panel.form
+    assert form is not None
+    form.given.emit()
+    assert "Say why" in form.fault.text()
+    form.reason.setText("paid to a friend")
+    form.given.emit()
+    await shell.settled()
+
+    assert [(one.is_transfer, one.reason) for one in transfers.recorded] == [(False, "paid to a friend")]
+    assert screen.panel.form is None
+
+
+async def test_what_the_books_refuse_is_said_in_place(qtbot: QtBot) -> None:
+    shell, screen, transfers = await opened(qtbot)
+    transfers.fault = InputError("One account is on both sides.")
+    screen.panel.take()
+    await shell.settled()
+
+    assert any("One account is on both sides." in text for text in texts(screen.panel))
+
+
+async def test_counting_and_unpaired_ones_stand_beside(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot, detail=COUNTING)
+    assert listed(screen) == ["same hash"]
+    screen.kind.choose(UNPAIRED)
+    screen._narrow()
+
+    assert listed(screen) == ["unpaired", "unpaired"]
+    assert screen.panel.accept.isHidden()
+
+
+async def test_amounts_can_be_hidden(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot)
+    fmt.set_mask(fmt.Mask.AMOUNTS)
+    try:
+        screen.masking_changed()
+        assert not [text for text in texts(screen.panel) if "1.2345678" in text]
+    finally:
+        fmt.set_mask(fmt.Mask.NOTHING)
+
+
+async def test_a_fault_stands_in_place_of_the_table(qtbot: QtBot) -> None:
+    fake = FakeWorkspace(failing={"transfers": InputError("The entries cannot be read.")})
+    _, screen, _ = await opened(qtbot, fake)
+
+    assert screen.stage.state == "message"
