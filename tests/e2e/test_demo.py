@@ -50,7 +50,7 @@ def test_the_demo_leaves_a_picture_of_every_screen_and_the_reports(ran: tuple[Pr
     _, out, summary = ran
     files = [out / name for name in (*summary["screens"], *summary["reports"])]
 
-    assert len(summary["screens"]) == 27
+    assert len(summary["screens"]) == 31
     assert [file.name for file in files if file.stat().st_size < 1_000] == []
 
 
