@@ -24,7 +24,7 @@ _BROKEN = 95
 
 _TRIED = (
     ((8.5, 8, 7.5), ("easy", "whole")),
-    ((8.5, 8, 7.5, 7), ("words", "easy")),
+    ((7.5, 7), ("words", "easy")),
     ((8.5, 8, 7.5, 7, 6.5, 6, 5.5), ("broken", "words")),
 )
 """Sizes, with what each column must have and what it may have of the rest of the page, in the order of taste."""

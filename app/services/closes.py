@@ -10,7 +10,7 @@ from app.core.clock import DAY, EPOCH
 from app.core.model.price_overrides import PriceOverride
 from app.core.money import plain
 from app.core.ports import LedgerReader, OpenVault
-from app.core.valuation.reference_rates import Crossed, crossed
+from app.core.valuation.reference_rates import EURO, Crossed, crossed
 from app.core.valuation.set_prices import in_force, overlaid
 
 AUTHORITY = "ECB"
@@ -63,14 +63,18 @@ class Closes(Mapping[str, Mapping[int, Decimal]]):
             return f"set by hand: {one.reason}"
         if asset not in self._how:
             self._how[asset] = self._history.how(asset, self._base)
-        told = self._how[asset].get(day, "")
-        rate = self._rates(asset).get(day)
-        return told if rate is None or (told and not self._official_first) else self._words(asset, rate)
+        return self._how[asset].get(day, "")
 
-    def _words(self, asset: str, rate: Crossed) -> str:
+    def published(self, asset: str, day: int) -> str:
+        """Return in words which official rates a price of money is; "" where it is none, or set by hand."""
+        rate = self._rates(asset).get(day)
+        if rate is None or day in self._set.get(asset, {}):
+            return ""
+        if not self._official_first and day in self._history.daily(asset, self._base):
+            return ""
         sides = [(rate.of_base, self._base), (rate.of_money, asset)]
-        told = " and ".join(f"{plain(units)} {money}" for units, money in sides if money != "eur")
-        return f"the {AUTHORITY}'s rates of {date.fromordinal(EPOCH + rate.published)}: 1 eur is {told}"
+        told = " = ".join(f"{plain(units)} {money}" for units, money in sides if money != EURO)
+        return f"the {AUTHORITY}'s rates of {date.fromordinal(EPOCH + rate.published)}, 1 {EURO} = {told}"
 
     def _overlaid(self, asset: str) -> Mapping[int, Decimal]:
         daily = self._history.daily(asset, self._base)

@@ -182,7 +182,7 @@ class TaxYears:
         chosen = followed(chosen, in_force(reader.decisions(StandingOrder), code, year) if follows else [])
         money, base = self._money(currency, chosen), self._vault.book.base_currency
         closes = self._closes()
-        prices = Prices(money, base, closes, self._vault.prices.marks(), closes.how)
+        prices = Prices(money, base, closes, self._vault.prices.marks(), closes.how, closes.published)
         selections = reader.decisions(LotSelection) if follows_selections(chosen, is_free=follows) else ()
         return Ground(chosen, prices, tuple(one for one in selections if one.jurisdiction == code))
 
@@ -281,7 +281,8 @@ class TaxYears:
         base, history = self._vault.book.base_currency, self._vault.prices
         touched = {*self._vault.reader.entries_per_asset(), currency}
         closes = self._closes()
-        return Prices(currency, base, {one: closes[one] for one in touched if one != base}, history.marks(), closes.how)
+        known = {one: closes[one] for one in touched if one != base}
+        return Prices(currency, base, known, history.marks(), closes.how, closes.published)
 
 
 def _asked_profile(asked: Asked) -> tuple[Profile, bool]:

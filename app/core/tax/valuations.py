@@ -47,6 +47,7 @@ class Prices:
         closes: By asset and day number.
         marks: Newest price of an asset with its source and moment: it stands for the close of a day that has none yet.
         how: Returns of an asset and a day in words from whom its close is, or why there is none; "" for nothing known.
+        published: Returns likewise which rates of an authority its price is; "" for a close.
     """
 
     currency: str
@@ -54,6 +55,7 @@ class Prices:
     closes: Mapping[str, Mapping[int, Decimal]]
     marks: Mapping[str, tuple[Decimal, str, int]] = field(default_factory=dict)
     how: Callable[[str, int], str] = field(default=lambda _asset, _day: "", repr=False, compare=False)
+    published: Callable[[str, int], str] = field(default=lambda _asset, _day: "", repr=False, compare=False)
     # Not handed on by `replace`: another money has other prices.
     _known: dict[tuple[str, int], tuple[Decimal, Decimal, str] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -127,6 +129,8 @@ class Prices:
             return ONE, f"1 {self.base}"
         close = self.closes.get(asset, {}).get(day)
         if close is not None:
+            if published := self.published(asset, day):
+                return close, published
             how = self.how(asset, day)
             return close, f"the close of {_date(day)}, {plain(close)} {self.base}{f' ({how})' if how else ''}"
         mark = self.marks.get(asset)
