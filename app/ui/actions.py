@@ -47,6 +47,8 @@ def _going() -> tuple[Action, ...]:
         Action("go-connections", tr("Connections"), "plug", ("Alt+5", "G, S"), group, tr("sources and their keys")),
         Action("go-findings", tr("All findings"), "list-checks", ("G, F",), group, tr("what needs a person")),
         Action("go-reconciliation", tr("Reconciliation"), "scale", ("G, R",), group, tr("ledger against balances")),
+        Action("go-transfers", tr("Transfers"), "arrow-left-right", ("G, T",), group, tr("what went between accounts")),
+        Action("go-prices", tr("Prices"), "tag", ("G, D",), group, tr("sources, gaps, prices by hand")),
         Action("go-settings", tr("Settings"), "settings", ("Ctrl+,",), group, tr("look, lock, passphrase, backup")),
         Action("next-region", tr("Next part of the window"), "arrow-right-to-line", ("F6",), group),
         Action("previous-region", tr("Part of the window before"), "arrow-left-to-line", ("Shift+F6",), group),

@@ -29,7 +29,7 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
 PLACES = (
-    "overview", "positions", "activity", "tax", "connections", "findings", "reconciliation", "settings"
+    "overview", "positions", "activity", "tax", "connections", "findings", "reconciliation", "transfers", "prices", "settings"
 )  # fmt: skip
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
@@ -54,8 +54,10 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
             "activity": ["positions"],
             "tax": ["tax"],
             "connections": ["connections"],
-            "findings": [],
-            "reconciliation": [],
+            "findings": ["reconciliation"],
+            "reconciliation": ["reconciliation"],
+            "transfers": ["reconciliation"],
+            "prices": ["reconciliation"],
             "settings": ["settings"],
         }
         assert desk(window).banners.shown is None

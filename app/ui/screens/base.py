@@ -93,12 +93,16 @@ class Screen(QWidget):
 
     Attributes:
         place: Word for `Shell.go`.
+        heading: What stands at its top and in the rail, where that is not its title.
+        rail: Place of the item that is marked in the rail, where it has none of its own.
         also: Further words that open a tab of this screen: {"activity": 1}.
         parts: Tabs that can be gone to, as (place, title), for the palette; those that are actions are not named.
     """
 
     place: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    heading: ClassVar[str] = ""
+    rail: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     also: ClassVar[Mapping[str, int]] = {}
     parts: ClassVar[Sequence[tuple[str, str]]] = ()

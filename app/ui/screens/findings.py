@@ -17,7 +17,8 @@ from app.ui import theme
 from app.ui.models.paged import PagedModel
 from app.ui.models.table import TableModel
 from app.ui.screens import findings_rows as rows
-from app.ui.screens.base import Screen, Shell
+from app.ui.screens.base import Shell
+from app.ui.screens.books import BooksScreen
 from app.ui.screens.waive_bar import Subject, WaiveBar
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
@@ -30,7 +31,7 @@ _SOON = 250
 """Milliseconds in which changes of the books are gathered."""
 
 
-class FindingsScreen(Screen):
+class FindingsScreen(BooksScreen):
     """Groups at the left, the findings of the chosen one at the right, and what can be done about them below."""
 
     place: ClassVar[str] = "findings"

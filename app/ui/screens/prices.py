@@ -17,7 +17,8 @@ from app.ui import theme
 from app.ui.models.paged import PagedModel
 from app.ui.models.table import TableModel
 from app.ui.screens import prices_rows as rows
-from app.ui.screens.base import Screen, Shell
+from app.ui.screens.base import Shell
+from app.ui.screens.books import BooksScreen
 from app.ui.screens.prices_form import PriceForm
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -31,7 +32,7 @@ _SOON = 250
 """Milliseconds in which changes of the books are gathered."""
 
 
-class PricesScreen(Screen):
+class PricesScreen(BooksScreen):
     """Assets at the left, the days of the chosen one at the right, and what can be done about one day below them."""
 
     place: ClassVar[str] = "prices"

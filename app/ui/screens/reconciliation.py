@@ -18,7 +18,8 @@ from app.ui import format as fmt
 from app.ui import hints
 from app.ui.models.table import TableModel
 from app.ui.screens import reconciliation_rows as rows
-from app.ui.screens.base import Screen, Shell
+from app.ui.screens.base import Shell
+from app.ui.screens.books import BooksScreen
 from app.ui.screens.inspector_edit import Form
 from app.ui.screens.reconciliation_panel import BreakPanel
 from app.ui.widgets import basics as w
@@ -32,7 +33,7 @@ _SOON = 250
 """Milliseconds in which changes of the books are gathered."""
 
 
-class ReconciliationScreen(Screen):
+class ReconciliationScreen(BooksScreen):
     """Every place in which something is held, those that differ first."""
 
     place: ClassVar[str] = "reconciliation"

@@ -17,7 +17,8 @@ from app.ui import format as fmt
 from app.ui.models.paged import PagedModel
 from app.ui.models.rows import Branch
 from app.ui.screens import transfers_rows as rows
-from app.ui.screens.base import Screen, Shell
+from app.ui.screens.base import Shell
+from app.ui.screens.books import BooksScreen
 from app.ui.screens.transfers_panel import TransferPanel
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -30,7 +31,7 @@ _SOON = 250
 """Milliseconds in which changes of the books are gathered."""
 
 
-class TransfersScreen(Screen):
+class TransfersScreen(BooksScreen):
     """The review queue."""
 
     place: ClassVar[str] = "transfers"

@@ -37,8 +37,10 @@ class Bindings:
         """Take the desk and what closes the window."""
         self._desk = desk
         bind = desk.commands.bind
-        places = ("overview", "positions", "activity", "tax", "connections", "findings", "reconciliation", "settings")
-        for place in places:
+        for place in (
+            "overview", "positions", "activity", "reconciliation", "transfers", "prices", "findings", "tax",
+            "connections", "settings",
+        ):  # fmt: skip
             bind(f"go-{place}", partial(desk.go, place))
         bind("next-region", partial(self.next_region, 1))
         bind("previous-region", partial(self.next_region, -1))

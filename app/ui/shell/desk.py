@@ -155,7 +155,7 @@ class Desk(QWidget):
             target.show_tab(tab)
         self._write_anew(target)
         self.stack.setCurrentWidget(target)
-        self.rail.show_place(kind.place)
+        self.rail.show_place(kind.rail or kind.place)
         self._show_header()
         focused = QApplication.focusWidget()
         if focused is None or not self.rail.isAncestorOf(focused):
@@ -276,7 +276,9 @@ class Desk(QWidget):
     def _show_header(self) -> None:
         shown = self._current
         if shown is not None:
-            self.header.show_screen(tr(shown.title), shown.note(), shown.tabs(), shown.tab(), shown.header_actions())
+            self.header.show_screen(
+                tr(shown.heading or shown.title), shown.note(), shown.tabs(), shown.tab(), shown.header_actions()
+            )
 
     def _show_books(self) -> None:
         self.scope_bar.show_books(self.standing.info.books if self.standing.info else (self._workspace.book.name,))

@@ -18,9 +18,11 @@ from app.ui.screens.transfers import TransfersScreen
 from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
-UPPER: Sequence[type[Screen]] = (OverviewScreen, PositionsScreen, TaxScreen, ConnectionsScreen)
+UPPER: Sequence[type[Screen]] = (
+    OverviewScreen, PositionsScreen, ReconciliationScreen, TaxScreen, ConnectionsScreen,
+)  # fmt: skip
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
-SCREENS: Sequence[type[Screen]] = (*UPPER, FindingsScreen, ReconciliationScreen, TransfersScreen, PricesScreen, *LOWER)
+SCREENS: Sequence[type[Screen]] = (*UPPER, TransfersScreen, PricesScreen, FindingsScreen, *LOWER)
 
 
 def screen_of(place: str) -> tuple[type[Screen], int | None]:
@@ -38,5 +40,7 @@ def items(screens: Sequence[type[Screen]], commands: Commands) -> list[NavItem]:
     made = []
     for screen in screens:
         keys = commands.keys(f"go-{screen.place}")
-        made.append(NavItem(screen.place, tr(screen.title), screen.icon, written(keys[0]) if keys else ""))
+        made.append(
+            NavItem(screen.place, tr(screen.heading or screen.title), screen.icon, written(keys[0]) if keys else "")
+        )
     return made

@@ -1,0 +1,37 @@
+"""The places where books are proved: one item of the rail, whose tabs lead from one of them to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from app.ui.screens.base import Screen
+from app.ui.words import tr
+
+TABS = (
+    ("reconciliation", "Reconciliation"),
+    ("transfers", "Transfers"),
+    ("prices", "Prices"),
+    ("findings", "Findings"),
+)
+
+
+class BooksScreen(Screen):
+    """One of these places; each is a screen of its own, read only once it is shown."""
+
+    heading: ClassVar[str] = "Books"
+    rail: ClassVar[str] = TABS[0][0]
+
+    def tabs(self) -> Sequence[str]:
+        """Return the names of all of them."""
+        return tuple(tr(title) for _, title in TABS)
+
+    def tab(self) -> int:
+        """Return which of them this one is."""
+        return next(number for number, (place, _) in enumerate(TABS) if place == self.place)
+
+    def show_tab(self, index: int) -> None:
+        """Go to another one."""
+        place = TABS[index][0]
+        if place != self.place:
+            self.shell.go(place)
