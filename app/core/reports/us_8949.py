@@ -244,6 +244,10 @@ def _notes(source: ReportSource, found: Sequence[Line]) -> list[str]:
             "Unverified, from secondary sources: boxes G, H, I (short) and J, K, L (long) for digital assets, basis "
             "reported, not reported, no Form 1099-DA; code B for a wrong basis, E and O for wrong proceeds."
         )
+        notes.append(
+            "TXF knows the boxes A to F only: in that format, G to L are written as those. Set them right in the "
+            "program that reads it."
+        )
     if source.broker is None and source.year >= DIGITAL_BOXES_FROM:
         notes.append(
             "No Form 1099-DA was given: every sale counts as not reported. Where a broker sent you one, its lines "
