@@ -134,6 +134,7 @@ class SqlVault:
     def verify(self, progress: Progress) -> Verification:
         """Re-check every page, record, chain and signature; pages and sums on a thread beside the chains."""
         self._database.checkpoint()
+        written = self._written()
         with ThreadPoolExecutor(1, thread_name_prefix="verify") as beside:
             damage = beside.submit(self._damaged_pages)
             sums = beside.submit(self._balances_fault)
@@ -143,8 +144,10 @@ class SqlVault:
                 found = Verification(
                     0, 0, 0, is_valid=False, first_break=error.line(), head="", erased=0, seconds=0
                 )  # fmt: skip
+            # Where something is broken, no sum needs to be wrong besides.
+            sums.cancel()
             pages = damage.result()
-        if pages:
+        if pages and self._written() != written:
             # Another writer may have moved its log into the file while the pages were read.
             with self._database.exclusively():
                 self._database.checkpoint()
@@ -224,6 +227,10 @@ class SqlVault:
     def _damaged_pages(self) -> str:
         with closing(self._database.connection()) as connection:
             return damaged_pages(connection, in_structure=False)
+
+    def _written(self) -> int:
+        """Return when the file was last written."""
+        return self._path.stat().st_mtime_ns
 
     def _balances_fault(self) -> str:
         with self._database.read() as connection:
