@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
+from reportlab.lib.colors import white as PAPER  # noqa: N812 - beside the other colours
 from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import CondPageBreak, LongTable, Paragraph, TableStyle
 
@@ -29,6 +32,9 @@ _TRIED = (
 )
 """Sizes, with what each column must have and what it may have of the rest of the page, in the order of taste."""
 
+_LINES = 6
+"""Lines of a text that stay together on a page."""
+
 _ROOM_FOR_A_START = 90
 _NUMBERS = (Kind.MONEY, Kind.QUANTITY)
 
@@ -42,11 +48,28 @@ def drawn(table: Table, width: float) -> Iterator[Any]:
         return
     texts = [_shown(table.columns, row) for row in (*table.rows, *table.totals)]
     size, widths = _fitted(table.title, table.columns, texts, width)
-    cells = [_cells(table.columns, row, widths, size) for row in texts]
+    pieces = [_pieces(row, widths, size) for row in texts]
+    cells = [_cells(table.columns, piece, widths, size) for row in pieces for piece in row]
     columns = [_heading(column, size) for column in table.columns]
     laid = LongTable([columns, *cells], colWidths=widths, repeatRows=1, hAlign="LEFT")
-    laid.setStyle(_style(table, size))
+    laid.setStyle(_style(table, size, [len(row) for row in pieces]))
     yield laid
+
+
+def _pieces(row: Sequence[str], widths: Sequence[float], size: float) -> list[list[str]]:
+    """Return a row as several where a text has many lines: a page ends between rows only."""
+    parts = [_parts(text, width - _PADDING, size) for text, width in zip(row, widths, strict=True)]
+    return [
+        [part[place] if place < len(part) else "" for part in parts]
+        for place in range(max(len(part) for part in parts))
+    ]
+
+
+def _parts(text: str, width: float, size: float) -> list[str]:
+    if stringWidth(text, BOLD, size) <= width * _LINES / 2:
+        return [text]
+    lines = simpleSplit(text, BOLD, size, width)
+    return [" ".join(lines[start : start + _LINES]) for start in range(0, len(lines), _LINES)]
 
 
 def _shown(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:
@@ -155,8 +178,9 @@ def _cell(text: str, width: float, size: float, *, is_number: bool) -> Any:
     return Paragraph(written(text), style(size, splitLongWords=1, **more))
 
 
-def _style(table: Table, size: float) -> TableStyle:
-    rows, last = len(table.rows), -1
+def _style(table: Table, size: float, pieces: Sequence[int]) -> TableStyle:
+    """Return the style of a table whose rows, totals included, are in so many pieces each."""
+    rows, last = sum(pieces[: len(table.rows)]), -1
     commands: list[tuple[Any, ...]] = [
         ("FONT", (0, 1), (-1, last), PLAIN, size),
         ("TEXTCOLOR", (0, 0), (-1, last), INK),
@@ -174,6 +198,14 @@ def _style(table: Table, size: float) -> TableStyle:
         for place, column in enumerate(table.columns)
         if column.kind in _NUMBERS
     ]
+    for end, count in zip(accumulate(pieces), pieces, strict=True):
+        if count > 1:
+            first = end - count + 1
+            commands += [
+                ("LINEBELOW", (0, first), (-1, end - 1), 0.7, PAPER),
+                ("BOTTOMPADDING", (0, first), (-1, end - 1), 0),
+                ("TOPPADDING", (0, first + 1), (-1, end), 0),
+            ]
     if table.totals:
         commands += [
             ("FONT", (0, rows + 1), (-1, last), BOLD, size),

@@ -148,6 +148,19 @@ def test_a_long_text_of_a_pdf_takes_what_others_leave_of_the_page(tmp_path: Path
     assert f"({note.strip()}) Tj".encode() in b"".join(streams(target.read_bytes()))
 
 
+def test_a_text_of_many_lines_goes_on_over_the_end_of_a_page_and_loses_nothing(tmp_path: Path) -> None:
+    target, ids = tmp_path / "report.pdf", [f"{number:032x}/sell/ethereum" for number in range(120)]
+    columns = (Column("Asset"), Column("Entries"), Column("Gain", Kind.MONEY))
+    table = Table("Sales", columns, (("BTC", " ".join(ids), Decimal("1.00")),), (("Total", "", Decimal("1.00")),))
+    PdfReports().write(target, replace(named("us-8949"), tables=(table,)), ON)
+
+    pages = streams(target.read_bytes())
+
+    assert [one for one in ids if sum(page.count(one.encode()) for page in pages) != 1] == []
+    assert [any(one.encode() in page for one in ids) for page in pages][:2] == [True, True]
+    assert sum(page.count(b"(BTC) Tj") for page in pages) == 1
+
+
 def test_a_pdf_that_nobody_could_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="20,001 rows"):
         PdfReports().write(tmp_path / "report.pdf", with_rows(named("us-8949"), *[("X", None)] * 20_001), ON)
