@@ -194,7 +194,9 @@ def command(row: Reconciliation) -> str:
     legs = "" if proposal is None else "".join(f" --leg {_leg(leg)}" for leg in proposal.legs)
     match proposal.action if proposal is not None else Action.READ_AGAIN:
         case Action.VOID:
-            return f"counterfoil entry void {proposal.entry_id if proposal else ''} --reason WORDS"
+            more = len(proposal.further) if proposal else 0
+            likewise = f" (likewise {more:,} more, named by reconcile --json)" if more else ""
+            return f"counterfoil entry void {proposal.entry_id if proposal else ''} --reason WORDS{likewise}"
         case Action.CORRECT:
             return f"counterfoil entry correct {proposal.entry_id if proposal else ''}{words}{legs} --reason WORDS"
         case Action.ADD:

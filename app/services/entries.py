@@ -70,7 +70,8 @@ class EntryService:
         """Do what is proposed for a break, as a person's own decision; returns the entry's id or the record's hash."""
         match proposal.action:
             case Action.VOID:
-                return await self.void(proposal.entry_id, reason)
+                made = [await self.void(one, reason) for one in (proposal.entry_id, *proposal.further)]
+                return made[0]
             case Action.CORRECT:
                 known = await self._threads.read(self._vault.reader.entry, proposal.entry_id)
                 revised = replace(entry_of(known.entry), kind=proposal.kind, legs=proposal.legs)

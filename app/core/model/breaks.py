@@ -44,6 +44,7 @@ class Proposal:
         kind: Of the entry that would be added or corrected.
         at: Moment of that entry; for reading again, from when.
         difference_after: What would be left of the break; None where only the source can tell.
+        further: Ids of more entries to void with the first.
     """
 
     action: Action
@@ -54,6 +55,7 @@ class Proposal:
     kind: EntryKind = EntryKind.OTHER
     at: int | None = None
     difference_after: Decimal | None = None
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, pairwise
@@ -29,6 +29,7 @@ class Candidate:
     Attributes:
         events: Entries of the books that it is about.
         legs: Of the entry as it would be, or of the one that is missing.
+        is_of_many: All its entries are copies; else a copy and what it is a copy of.
     """
 
     cause: Cause
@@ -40,6 +41,7 @@ class Candidate:
     legs: tuple[Leg, ...] = ()
     kind: EntryKind = EntryKind.OTHER
     at: int = 0
+    is_of_many: bool = False
 
     @property
     def is_absence(self) -> bool:
@@ -100,11 +102,7 @@ def _pair(offered: Sequence[Candidate], left: Amounts) -> tuple[Candidate, ...]:
     tried = [one for one in offered if one.effect.keys() <= left.keys()][:_TWINS]
     for size in (2, 3):
         for some in combinations(tried, size):
-            total: dict[Spot, Decimal] = {}
-            for one in some:
-                for spot, amount in one.effect.items():
-                    total[spot] = add(total.get(spot, ZERO), amount)
-            if all(left.get(spot) == amount for spot, amount in total.items()):
+            if all(left.get(spot) == amount for spot, amount in _sum(one.effect for one in some).items()):
                 return some
     return ()
 
@@ -131,6 +129,43 @@ def _duplicates(known: Evidence, happened: Sequence[Event]) -> Iterator[Candidat
             elif hours <= _ZONES and rest <= 2 * SECOND:
                 shift = f"{hours} hour{'s' if hours > 1 else ''} apart, as a wrong time zone would make it"
                 yield _twice(known, first, second, 85, shift)
+    copies = _read_twice(happened)
+    if len(copies) > 1:
+        yield _all_twice(copies)
+
+
+def _read_twice(happened: Sequence[Event]) -> list[Event]:
+    """Return the later half of the longest time in which everything is there an even number of times.
+
+    A statement that was read under other ids makes two of each entry in it, and four of two true equal fills.
+    """
+    alike: dict[object, list[Event]] = defaultdict(list)
+    for event in happened:
+        alike[event.shape, event.at // SECOND].append(event)
+    runs: list[list[Event]] = [[]]
+    for group in alike.values():
+        if len(group) % 2:
+            runs.append([])
+        else:
+            runs[-1] += group[len(group) // 2 :]
+    return max(runs, key=len)
+
+
+def _all_twice(copies: Sequence[Event]) -> Candidate:
+    """Return that all these copies are too many."""
+    first, last = copies[0].at, copies[-1].at
+    effect = _sum(copy.sums() for copy in copies)
+    words = f"{len(copies):,} entries from {day(first)} to {day(last)} are here twice"
+    evidence = ("each has the legs and the time of another, under another id", "the difference is all of them")
+    return Candidate(Cause.DUPLICATE, effect, 96, words, evidence, tuple(copies), is_of_many=True)
+
+
+def _sum(parts: Iterable[Amounts]) -> dict[Spot, Decimal]:
+    total: dict[Spot, Decimal] = {}
+    for part in parts:
+        for spot, amount in part.items():
+            total[spot] = add(total.get(spot, ZERO), amount)
+    return {spot: amount for spot, amount in total.items() if amount}
 
 
 def _twice(known: Evidence, first: Event, second: Event, likelihood: int, how: str) -> Candidate:

@@ -19,7 +19,10 @@ OF_SUMS = (Cause.FEE, Cause.MISSING_PAGE, Cause.UNSUPPORTED_EVENT)
 def of_candidate(known: Evidence, one: Candidate) -> Proposal:
     """Return what would make exactly this cause go away."""
     if one.cause is Cause.DUPLICATE:
-        return Proposal(Action.VOID, "Void the second entry", known.account, one.events[0].entry_id, at=one.at)
+        first, *others = one.events
+        copies = tuple(event.entry_id for event in others) if one.is_of_many else ()
+        title = f"Void the {len(one.events):,} second entries" if one.is_of_many else "Void the second entry"
+        return Proposal(Action.VOID, title, known.account, first.entry_id, at=one.at, further=copies)
     if one.cause is Cause.WRONG_SIGN:
         return Proposal(
             Action.CORRECT, "Correct the sign", known.account, one.events[0].entry_id, one.legs, one.kind, one.at

@@ -44,7 +44,8 @@ def put_right(books: History, cause: LikelyCause) -> History:
     """Do what a proposal proposes."""
     proposal = cause.proposal
     assert proposal is not None
-    entries = [(known, entry) for known, entry in books.entries if known != proposal.entry_id]
+    gone = {proposal.entry_id, *proposal.further}
+    entries = [(known, entry) for known, entry in books.entries if known not in gone]
     if proposal.action is not Action.VOID:
         kept = dict(books.entries).get(proposal.entry_id)
         at = proposal.at or 0
@@ -207,3 +208,19 @@ def test_two_damages_in_one_stretch_are_both_found() -> None:
 
     assert found["spot/bitcoin"][0].cause is Cause.DUPLICATE
     assert {one.cause for one in found["spot/ether"]} == {Cause.DUPLICATE, Cause.WRONG_SIGN}
+
+
+def test_a_statement_that_is_here_twice_is_one_cause_and_one_proposal() -> None:
+    whole = history(SEEDS[0])
+    some = [one for one in whole.entries if one[1].account == "coinbase"][40:90]
+    again = [(f"{known}-again", replace(made, identity=Identity("statement", known))) for known, made in some]
+    ordered = sorted([*whole.entries, *again], key=lambda one: (one[1].at, one[0]))
+    ends = max(one.at for one in whole.told)
+    told_once = tuple(one for one in whole.told if one.at == ends or one.at < min(made.at for _, made in some))
+    books = replace(whole, entries=tuple(ordered), told=told_once)
+    breaks, causes = explained(books)
+    firsts = [causes[one.place][0] for one in breaks]
+
+    assert {one.cause for one in firsts} == {Cause.DUPLICATE}
+    assert len(breaks) > 3
+    assert explained(put_right(books, firsts[0]))[0] == []
