@@ -190,7 +190,8 @@ def _reconciliation(row: Reconciliation) -> dict[str, Any]:
 def command(row: Reconciliation) -> str:
     """Return the command that does what is proposed for a break."""
     proposal = row.likely[0].proposal if row.likely else None
-    words = "" if proposal is None else f" --kind {proposal.kind.value} --at {moment(proposal.at)}"
+    kind = "" if proposal is None else f" --kind {proposal.kind.value}"
+    at = "" if proposal is None else f" --at {moment(proposal.at)}"
     legs = "" if proposal is None else "".join(f" --leg {_leg(leg)}" for leg in proposal.legs)
     match proposal.action if proposal is not None else Action.READ_AGAIN:
         case Action.VOID:
@@ -198,9 +199,9 @@ def command(row: Reconciliation) -> str:
             likewise = f" (likewise {more:,} more, named by reconcile --json)" if more else ""
             return f"counterfoil entry void {proposal.entry_id if proposal else ''} --reason WORDS{likewise}"
         case Action.CORRECT:
-            return f"counterfoil entry correct {proposal.entry_id if proposal else ''}{words}{legs} --reason WORDS"
+            return f"counterfoil entry correct {proposal.entry_id if proposal else ''}{kind}{legs} --reason WORDS"
         case Action.ADD:
-            return f"counterfoil entry add --account {quote(row.account_name)}{words}{legs} --reason WORDS"
+            return f"counterfoil entry add --account {quote(row.account_name)}{kind}{at}{legs} --reason WORDS"
         case Action.SHOW:
             return "counterfoil findings --all"
         case _:

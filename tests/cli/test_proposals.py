@@ -35,13 +35,14 @@ def broken(proposal: Proposal | None) -> Reconciliation:
         ),
         (
             Proposal(Action.ADD, "", "cold", "", (LEG,), EntryKind.FEE, AT),
-            "counterfoil entry add --account 'My cold wallet' --kind fee --at 2023-11-14T22:13:20Z"
-            " --leg bitcoin=-0.5,fee,earn --reason WORDS",
+            (
+                "counterfoil entry add --account 'My cold wallet' --kind fee --at 2023-11-14T22:13:20Z "
+                "--leg bitcoin=-0.5,fee,earn --reason WORDS"
+            ),
         ),
         (
             Proposal(Action.CORRECT, "", "cold", "ab12", (LEG,), EntryKind.WITHDRAWAL, AT),
-            "counterfoil entry correct ab12 --kind withdrawal --at 2023-11-14T22:13:20Z"
-            " --leg bitcoin=-0.5,fee,earn --reason WORDS",
+            "counterfoil entry correct ab12 --kind withdrawal --leg bitcoin=-0.5,fee,earn --reason WORDS",
         ),
         (Proposal(Action.SHOW, "", "cold"), "counterfoil findings --all"),
         (Proposal(Action.READ_AGAIN, "", "cold"), "counterfoil sync --source NAME --from-start"),
