@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-ENGINE = 1
+ENGINE = 2
 """Counted up with every change after which the same books give other figures, or the same figures in another form."""
 
-CHANGES: dict[int, str] = {1: "the first that seals years"}
+CHANGES: dict[int, str] = {
+    1: "the first that seals years",
+    2: (
+        "what a source states in the money of the books counts in every country's money, reports name the days of "
+        "findings and leave out those of later years, and US gifts, the French portfolio and Irish repurchases follow "
+        "their law's edges"
+    ),
+}
 """What each generation changed, in words for a person whose sealed year comes out differently."""
 
 

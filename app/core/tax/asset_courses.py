@@ -19,7 +19,7 @@ from app.core.tax.events import MONEY_PLACES, Transaction, Unit, Units, in_units
 from app.core.tax.profile import Profile
 from app.core.tax.valuations import Prices
 
-ENGINE = 1
+ENGINE = 2
 """Grows with every change of what lots follow from entries, so that nothing older is taken up."""
 
 _LAST = -1
