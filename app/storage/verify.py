@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.core.errors import CounterfoilError
 from app.core.journal.records import RecordKind
-from app.core.journal.verify import ChainCheck, Stored
+from app.core.journal.verify import ChainCheck, Row
 from app.core.model.views import Verification
 from app.core.ports import Progress
 from app.storage.projections import State
@@ -101,7 +101,7 @@ class _VaultCheck:
             if not part:
                 break
             for row in part:
-                wrong = _checked(check, Stored._make(row))
+                wrong = _checked(check, row)
                 if wrong:
                     return f"record {check.length + 1} {where}: {wrong}"
             share = (self.records + check.length) / max(self._total, 1)
@@ -158,7 +158,7 @@ JOIN assets ON assets.number = asset LIMIT 1
 """
 
 
-def _checked(check: ChainCheck, record: Stored) -> str:
+def _checked(check: ChainCheck, record: Row) -> str:
     try:
         return check.check(record)
     except CounterfoilError as error:
