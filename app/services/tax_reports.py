@@ -63,6 +63,7 @@ def source_of(
         income_kinds=found.income_kinds,
         is_incomplete=found.is_blocked,
         known_until=_known_until(found),
+        is_simulated=found.is_simulated,
         days=days_of(found.findings, found.transactions, found.profile),
     )
 

@@ -73,6 +73,7 @@ class TaxYear:
         identified: By the row of a sale, the selection of lots that concerns it.
         prices: Of everything in the books, in the currency of the figures.
         income_kinds: What kind of income each receipt of the year is, by its row.
+        is_simulated: Nothing in the books is real.
     """
 
     figures: TaxFigures
@@ -85,6 +86,7 @@ class TaxYear:
     identified: Mapping[str, Identified] = field(default_factory=dict)
     prices: Prices | None = field(default=None, repr=False)
     income_kinds: Mapping[str, IncomeKind] = field(default_factory=dict, repr=False)
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +253,9 @@ class TaxYears:
         used, matched = _used(figures, made), tuple(selected.transactions)
         kinds = {one.row: made.income_kinds[one.row] for one in figures.income}
         return TaxYear(
-            figures, chosen, findings, used, blocked, history.head, matched, selected.identified, history.prices, kinds
-        )
+            figures, chosen, findings, used, blocked, history.head, matched, selected.identified, history.prices, kinds,
+            is_simulated=self._vault.book.simulated,
+        )  # fmt: skip
 
     def _selected(self, made: Made, chosen: Profile, *, is_free: bool) -> Followed:
         """Return the transactions with the lots that a person selected for sales."""

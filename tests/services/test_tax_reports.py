@@ -93,3 +93,15 @@ def test_a_report_of_a_year_that_is_not_over_says_until_when_it_knows(last: int,
     made = report("us-8949", source_of(found, 2025, StaticAssetRegistry.from_json(ASSETS.read_text("utf-8"))))
 
     assert told == len([note for note in made.notes if note.startswith("Prices are known until 2025-12-30")])
+
+
+def test_a_report_of_simulated_books_says_so_first() -> None:
+    chosen = profile("us")
+    figures = compute([bought("a", "bitcoin")], chosen, currency="USD", year=2025)
+    found = TaxYear(figures, chosen, (), {}, is_blocked=False, head="", is_simulated=True)
+    assets = StaticAssetRegistry.from_json(ASSETS.read_text("utf-8"))
+
+    simulated = report("us-8949", source_of(found, 2025, assets))
+    real = report("us-8949", source_of(replace(found, is_simulated=False), 2025, assets))
+
+    assert simulated.facts == (("Books", "simulated: nothing in them is real"), *real.facts)

@@ -56,7 +56,9 @@ def facts(source: ReportSource) -> tuple[tuple[str, str], ...]:
     """Return what a report is about."""
     first, last = source.period
     profile = source.profile
+    simulated = (("Books", "simulated: nothing in them is real"),) if source.is_simulated else ()
     return (
+        *simulated,
         ("Jurisdiction", profile.jurisdiction.name),
         ("Tax year", f"{first.isoformat()} to {last.isoformat()}"),
         ("Method", f"{profile.method.value}, {profile.scope.value}"),

@@ -44,6 +44,7 @@ class ReportSource:
         is_incomplete: Something is missing in the history, though every figure of the year may look known.
         known_until: The last day of which prices are known, where they come from the books.
         days: Of what the findings name, by row or entry.
+        is_simulated: Nothing in the books is real.
     """
 
     figures: TaxFigures
@@ -62,6 +63,7 @@ class ReportSource:
     is_incomplete: bool = False
     known_until: date | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    is_simulated: bool = False
 
     @property
     def period(self) -> tuple[date, date]:
