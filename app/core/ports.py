@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.core.file_ports import FileWriter, ReportWriter, StatementFormat, TableWriter
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
@@ -30,7 +30,6 @@ from app.core.model.views import (
     VaultInfo,
     Verification,
 )
-from app.core.reports.table import Report
 from app.core.stopping import Alive, always
 from app.core.vault_ports import ConnectionStore, PriceHistory, Proofs
 
@@ -349,61 +348,6 @@ class ReferenceRates(Protocol):
         Raises:
             SourceError: It cannot be reached, or what came are not its rates.
         """
-
-
-class StatementFormat(Protocol):
-    """Reads one kind of statement file."""
-
-    @property
-    def format_id(self) -> str:
-        """Return the name for `--format`."""
-
-    @property
-    def title(self) -> str:
-        """Return the name for people."""
-
-    @property
-    def venue(self) -> str:
-        """Return the venue whose statements these are; "" where the file names accounts itself."""
-
-    def recognises(self, head: bytes) -> bool:
-        """Tell from the first bytes whether a file is of this format."""
-
-    def read(self, content: bytes, file_name: str, account: str) -> Page:
-        """Read a whole statement; InputError names every bad row where the file cannot be used at all."""
-
-
-class TableWriter(Protocol):
-    """Writes a table of texts as a file."""
-
-    def write(self, path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Write the file whole or not at all."""
-
-
-class ReportWriter(Protocol):
-    """Writes a report as a file of one format."""
-
-    def write(self, path: Path, report: Report, on: date) -> None:
-        """Write the file whole or not at all; RefusedError where the format cannot tell the report.
-
-        Args:
-            path: Where.
-            report: What.
-            on: The day that the file says it was made on.
-        """
-
-    def content(self, report: Report, on: date) -> bytes:
-        """Return what the file would hold."""
-
-
-class FileWriter(Protocol):
-    """Writes bytes that are made elsewhere."""
-
-    def folder(self, folder: Path, files: Mapping[str, bytes]) -> None:
-        """Write files into a folder; InputError where it is there and not empty."""
-
-    def archive(self, path: Path, files: Mapping[str, bytes]) -> None:
-        """Write a zip archive whole or not at all."""
 
 
 @dataclass(frozen=True)

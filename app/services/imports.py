@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.core.errors import InputError
+from app.core.file_ports import StatementFormat
 from app.core.ledger.statements import no_text
 from app.core.model.accounts import Account
 from app.core.model.pages import AppendResult, Page
 from app.core.model.views import EntryView, ImportReport
-from app.core.ports import OpenVault, StatementFormat
+from app.core.ports import OpenVault
 from app.services.accounts import FROM_FILE, at_venue
 from app.services.events import Events, PageCommitted, RecordsAppended
 from app.services.threads import Threads

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import cast
 
+from app.core.file_ports import FileWriter, TableWriter
 from app.core.model.venues import VenueInfo
-from app.core.ports import Exchanges, FileWriter, Keyring, Runtime, TableWriter, VaultStore
+from app.core.ports import Exchanges, Keyring, Runtime, VaultStore
 from tests.ui.made_up_books import NOW, REGISTRY
 
 

@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.core.file_ports import ReportWriter
 from app.core.lots.methods import Method, Scope
-from app.core.ports import ReportWriter
 from app.core.reports.catalog import report
 from app.documents.csv_files import CsvReports
 from app.documents.pdf_files import PdfReports

@@ -29,7 +29,8 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
 PLACES = (
-    "overview", "positions", "activity", "tax", "connections", "findings", "reconciliation", "transfers", "prices", "settings"
+    "overview", "positions", "activity", "tax", "connections", "findings", "reconciliation", "transfers",
+    "prices", "settings",
 )  # fmt: skip
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 

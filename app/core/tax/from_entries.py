@@ -23,7 +23,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
 
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind, Role
@@ -34,6 +33,7 @@ from app.core.stopping import Alive, always, while_alive
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.exchanges import Exchange, for_money, moved_and_charged
 from app.core.tax.income import IncomeKind, income_kind
+from app.core.tax.ordering import in_order
 from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
 from app.core.tax.transfers import Transfer, flows, of_entries
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
@@ -41,7 +41,6 @@ from app.core.tax.valuations import UNKNOWN, Prices, Valuation
 UNPAIRED = "unpaired-withdrawals"
 """The wallet of units that left an account and arrived in none that is known."""
 
-_ORDER = {TransactionType.BUY: 0, TransactionType.INCOME: 0, TransactionType.SELL: 2}
 _DEBTS = (Role.DEBT, Role.COLLATERAL)
 
 
@@ -91,7 +90,7 @@ def from_entries(  # noqa: PLR0913 - the books, prices, rules and decisions that
     for entry_id, entry in while_alive(entries, alive):
         reading.read(entry_id, entry, transfers.get(entry_id))
     reading.close()
-    reading.made.transactions = _in_order(reading.made.transactions)
+    reading.made.transactions = in_order(reading.made.transactions, entry_of)
     return reading.made
 
 
@@ -378,30 +377,3 @@ class _Reading:
         severity: Severity = Severity.WARNING,
     ) -> None:
         self.made.findings.append(Finding(severity, code, message, subject, detail, fix, entries))
-
-
-def _in_order(transactions: list[Transaction]) -> list[Transaction]:
-    """Return transactions in the order of time; in which order anything was read changes no figure.
-
-    What several entries did at one moment is ordered by what it is, what comes in before what goes out, and then by
-    the ids that are sealed in the records.
-    """
-    found = sorted(transactions, key=attrgetter("at"))
-    place = 0
-    while place < len(found):
-        end, at = place + 1, found[place].at
-        while end < len(found) and found[end].at == at:
-            end += 1
-        if end > place + 1 and _is_several(found[place:end]):
-            found[place:end] = sorted(found[place:end], key=lambda one: (_ORDER.get(one.type, 1), one.row))
-        place = end
-    return found
-
-
-def _is_several(together: list[Transaction]) -> bool:
-    """Tell whether one moment has several entries, or one that does several things to an asset.
-
-    The latter too, so that the order of an asset's transactions is the same whichever others are looked at.
-    """
-    entries, assets = {entry_of(one.row) for one in together}, {one.asset for one in together}
-    return len(entries) > 1 or len(assets) < len(together)

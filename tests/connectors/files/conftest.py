@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.connectors.files import all_formats
+from app.core.file_ports import StatementFormat
 from app.core.model.pages import Page
 from app.core.model.registry import StaticAssetRegistry
-from app.core.ports import StatementFormat
 
 NOW_NS = 1_800_000_000 * 10**9  # 2027-01-15
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.connectors.files.faults import CellError
 from app.connectors.files.numbers import DecimalMark, decimal_mark, number
 from app.core.errors import InputError
-from app.core.ports import StatementFormat
+from app.core.file_ports import StatementFormat
 from tests.connectors.files.conftest import Read
 from tests.connectors.files.legs import entries
 

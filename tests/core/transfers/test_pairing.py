@@ -31,7 +31,7 @@ def moved(  # noqa: PLR0913
     """Return a deposit, or a withdrawal where the quantity is negative."""
     amount = D(quantity)
     kind = EntryKind.DEPOSIT if amount > 0 else EntryKind.WITHDRAWAL
-    legs = (Leg(account, "spot", asset, amount),)
+    legs: tuple[Leg, ...] = (Leg(account, "spot", asset, amount),)
     if fee:
         legs += (Leg(account, "spot", asset, -D(fee), Role.FEE),)
     told = {"tx_hash": tx_hash, "address": address, "network": network}
