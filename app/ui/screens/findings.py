@@ -68,8 +68,6 @@ class FindingsScreen(BooksScreen):
         self.group_bar, self.bar = WaiveBar(shell), WaiveBar(shell)
         for bar in (self.group_bar, self.bar):
             bar.done.connect(self._load)
-        self.balances = w.button(tr("Reconciliation"), "ghost", "scale", size="small")
-        self.balances.clicked.connect(self._go_to_balances)
         self._shortcut("W", self.ask_waive)
         self._lay_out()
 
@@ -109,10 +107,6 @@ class FindingsScreen(BooksScreen):
         count = sum(len(group.members) for group in open_)
         causes = fmt.counted(len(open_), tr("%s cause"), tr("%s causes"))
         return f"{fmt.counted(count, tr('%s finding'), tr('%s findings'))} · {causes}"
-
-    def header_actions(self) -> Sequence[QWidget]:
-        """Return the way to the balances that breaks come from."""
-        return (self.balances,)
 
     def activate(self, detail: str = "") -> None:
         """Load, and listen; `detail` names a code that is chosen first."""
@@ -260,10 +254,6 @@ class FindingsScreen(BooksScreen):
     def _fix_member(self, key: str) -> None:
         self._member_chosen(key)
         self.bar.go_to_fix()
-
-    @Slot()
-    def _go_to_balances(self) -> None:
-        self.shell.go("reconciliation")
 
     @Slot()
     def ask_waive(self) -> None:
