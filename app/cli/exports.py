@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 
+from app.cli.general_ledger import write_gl
 from app.cli.session import Session, run, session
 from app.core.model.views import ActivityFilter
 
 app = typer.Typer(help="Books for others.", no_args_is_help=True)
+app.command(name="gl")(write_gl)
 
 
 class TableName(StrEnum):

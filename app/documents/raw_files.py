@@ -31,6 +31,10 @@ class RawFiles:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, partial(_fill, content=content))
 
+    def whole(self, path: Path, content: bytes) -> None:
+        """Write one file whole or not at all."""
+        write_whole(path, partial(_fill, content=content))
+
     def archive(self, path: Path, files: Mapping[str, bytes]) -> None:
         """Write a zip archive whole or not at all; the same files give the same bytes."""
         write_whole(path, partial(_zip, files=files))

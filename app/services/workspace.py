@@ -13,6 +13,7 @@ from app.services.entries import EntryService
 from app.services.events import Events, Locked
 from app.services.exports import Exports
 from app.services.findings import Findings
+from app.services.general_ledger import GeneralLedger
 from app.services.harvest import Harvests
 from app.services.imports import Imports
 from app.services.ingest import Ingest
@@ -61,6 +62,7 @@ class Workspace:
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
         self.tax = TaxYears(runtime, vault, threads, self.events)
+        self.general_ledger = GeneralLedger(runtime, vault, threads, self.tax)
         self.courses = LotCourses(runtime, vault, threads)
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
         self.harvests = Harvests(runtime, threads, self.tax)

@@ -82,7 +82,7 @@ class _Running:
 
     def _account(self, account: Path) -> Path:
         if account[:2] == (EQUITY, AT_COST):
-            return (ASSETS, "Digital assets at cost", self._names[account[2]])
+            return (ASSETS, "At cost", self._names[account[2]])
         return account
 
 

@@ -12,7 +12,7 @@ that names why. What is not known in money is never zero: it stands in `Not-Valu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, Inexact
@@ -22,7 +22,7 @@ from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.money import EXACT, SHARES, ZERO, add, multiply
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
-from app.core.tax.from_entries import UNPAIRED, entry_of
+from app.core.tax.from_entries import entry_of
 from app.core.tax.income import IncomeKind
 from app.core.tax.valuations import Prices
 
@@ -44,6 +44,13 @@ _OTHER_SIDE: Mapping[EntryKind, Path] = {
     EntryKind.THEFT: (EXPENSES, "Losses"),
     EntryKind.LOSS: (EXPENSES, "Losses"),
 }
+_MONEY: Mapping[EntryKind, Path] = {
+    EntryKind.DEPOSIT: (EQUITY, "Money-Deposits"),
+    EntryKind.WITHDRAWAL: (EQUITY, "Money-Withdrawals"),
+}
+"""Money comes from and goes to banks, which are in no books here."""
+_CURRENCIES: Path = (INCOME, "Currency-Differences")
+"""What money of another country was exchanged at, against the rate of the day."""
 _UNCLASSIFIED: Path = (EQUITY, "Unclassified")
 _EXCHANGES = (EntryKind.TRADE, EntryKind.CONVERSION)
 _SMALL = Decimal(10)
@@ -58,6 +65,7 @@ class Figured:
         transactions: The whole history that was matched.
         figures: Of the whole history.
         prices: In the money of the figures.
+        paired: Ids of the entries that are an end of a transfer between accounts of the books.
         names: Of accounts, by their ids.
         day_of: Returns the day of a moment where the books are kept.
         places: Decimal places of money that was computed; money that moved is never rounded.
@@ -67,6 +75,7 @@ class Figured:
     figures: TaxFigures
     prices: Prices
     income_kinds: Mapping[str, IncomeKind]
+    paired: Collection[str]
     names: Mapping[str, str]
     is_money: Callable[[str], bool]
     day_of: Callable[[int], date]
@@ -87,7 +96,6 @@ class _Change:
     gains: Decimal = ZERO
     paid_as_fees: Decimal = ZERO
     income: dict[Path, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    is_paired: bool = False
     unknown: list[str] = field(default_factory=list)
 
     def change(self, asset: str, quantity: Decimal, cost: Decimal | None) -> None:
@@ -111,9 +119,7 @@ def _changes(figured: Figured) -> dict[str, _Change]:
     rounded = _Rounded(figured.places)
     for one in figured.transactions:
         change = found[entry_of(one.row)]
-        if one.type is TransactionType.TRANSFER:
-            change.is_paired |= one.to_wallet != UNPAIRED
-        elif one.type is TransactionType.BUY:
+        if one.type is TransactionType.BUY:
             change.change(one.asset, one.quantity, rounded(one.value))
         elif one.type is TransactionType.INCOME:
             value = rounded(one.value)
@@ -183,6 +189,7 @@ class _Entry:
     def __init__(self, entry_id: str, entry: Entry, change: _Change, figured: Figured) -> None:
         self._id, self._entry, self._change, self._figured = entry_id, entry, change, figured
         self._currency = figured.prices.currency
+        self._is_paired = entry_id in figured.paired
         self._postings: list[Posting] = []
 
     def journal(self) -> Journal:
@@ -219,7 +226,7 @@ class _Entry:
         if self._is_without_cost(asset):
             change = ZERO
         self._post((EQUITY, AT_COST, asset), asset, change.copy_negate())
-        other = IN_TRANSIT if self._change.is_paired else self._other_side()
+        other = IN_TRANSIT if self._is_paired else self._other_side()
         self._post(other, asset, EXACT.subtract(change, moved))
 
     def _is_without_cost(self, asset: str) -> bool:
@@ -231,8 +238,17 @@ class _Entry:
             return _UNCLASSIFIED
         return _OTHER_SIDE.get(self._entry.kind, _UNCLASSIFIED)
 
+    def _money_side(self) -> Path:
+        has_foreign = any(leg.asset != self._currency and self._figured.is_money(leg.asset) for leg in self._entry.legs)
+        if self._entry.kind in _EXCHANGES and has_foreign:
+            return _CURRENCIES
+        return _MONEY.get(self._entry.kind, self._other_side())
+
     def _foreign(self, asset: str, moved: Decimal) -> None:
         """Money of another country has no lots: it stands at its value of the day on which it moved."""
+        if self._is_paired:
+            self._post(IN_TRANSIT, asset, moved.copy_negate())
+            return
         account = (EQUITY, AT_COST, asset)
         self._post(account, asset, moved.copy_negate())
         value = _Rounded(self._figured.places)(self._figured.prices.value(asset, moved, self._entry.at).amount)
@@ -266,6 +282,8 @@ class _Entry:
             account = NOT_VALUED
         elif abs(rest) <= _SMALL.scaleb(-self._figured.places):
             account = ROUNDING
+        elif self._is_paired:
+            account = IN_TRANSIT
         else:
-            account = self._other_side()
+            account = self._money_side()
         self._post(account, self._currency, rest)
