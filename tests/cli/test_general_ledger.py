@@ -1,0 +1,72 @@
+"""Tests that call export gl on a vault as a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.process import Program
+
+KRAKEN = """txid,refid,time,type,aclass,asset,amount,fee,balance
+L1,R1,2023-01-02 03:04:05,deposit,currency,ZEUR,1000.0000,0.0000,1000.0000
+L2,T1,2023-01-03 03:04:05,trade,currency,ZEUR,-300.0000,0.7800,699.2200
+L3,T1,2023-01-03 03:04:05,trade,currency,XXBT,0.1,0.0000000000,0.1
+L4,T2,2024-03-03 03:04:05,trade,currency,ZEUR,500.0000,1.0000,1198.2200
+L5,T2,2024-03-03 03:04:05,trade,currency,XXBT,-0.1,0.0000000000,0
+L6,R3,2025-03-03 03:04:05,staking,currency,XETH,0.5,0.0000000000,0.5
+"""
+
+
+@pytest.fixture(scope="module")
+def books(program: Program) -> Program:
+    """Return a program whose vault has a purchase, a sale a year later, and a reward without a price."""
+    program.json("import", str(program.write("ledgers.csv", KRAKEN)), "--account", "kraken-main")
+    return program
+
+
+def test_a_year_is_written_with_opening_balances_and_its_gain(books: Program, tmp_path: Path) -> None:
+    file = tmp_path / "books.beancount"
+
+    found = books.json("export", "gl", "--format", "beancount", "--jurisdiction", "de", "--year", "2024",
+                       "--out", str(file))  # fmt: skip
+
+    text = file.read_text()
+    assert (found["transactions"], found["unknown"], found["currency"], found["method"]) == (2, [], "EUR", "fifo (de)")
+    assert '2024-01-01 * "Opening balances"' in text
+    assert "  Equity:At-Cost:BTC  300.78 EUR\n" in text
+    assert "  Income:Realised-Gains  -198.22 EUR\n" in text
+
+
+def test_money_that_is_not_known_is_named_and_ends_with_status_1(books: Program, tmp_path: Path) -> None:
+    file = tmp_path / "books.journal"
+
+    ended = books.run("export", "gl", "--format", "hledger", "--jurisdiction", "de", "--out", str(file))
+
+    assert ended.status == 1
+    assert "Of 1 of them some money is not known; it stands in Equity:Not-Valued:" in ended.out
+    assert "the cost of ethereum" in ended.out
+
+
+def test_journals_for_xero_come_with_their_accounts(books: Program, tmp_path: Path) -> None:
+    found = books.json("export", "gl", "--format", "xero", "--jurisdiction", "de", "--to", "2024-12-31",
+                       "--out", str(tmp_path / "xero.csv"))  # fmt: skip
+
+    assert [Path(file).name for file in found["files"]] == ["xero.csv", "xero-accounts.csv"]
+    assert (tmp_path / "xero.csv").read_text().count("CF-2024-03 ") == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--from", "2024-13-01"), "'2024-13-01' is no date."),
+        (("--from", "2024-02-01", "--to", "2024-01-01"), "The period ends on 2024-01-01, before it begins"),
+        (("--year", "2024", "--to", "2024-01-01"), "--year and --from or --to exclude each other."),
+    ],
+)
+def test_a_period_that_cannot_be_is_refused(books: Program, tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+    ended = books.run("export", "gl", "--format", "xero", *words, "--out", str(tmp_path / "x.csv"))
+
+    assert ended.status not in (0, 1)
+    assert told in ended.err
+    assert not (tmp_path / "x.csv").exists()
