@@ -13,12 +13,14 @@ from operator import attrgetter
 from typing import TypeVar
 
 from app.core.errors import InputError, UsageError
+from app.core.lots.undisturbed import undisturbed
 from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
 from app.core.tax.from_entries import entry_of
 from app.core.tax.jurisdiction import Source
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import Profile
 from app.core.tax.valuations import Valuation
+from app.core.values import made_quickly
 
 _SUMS = {
     "gain": "proceeds − cost + denied losses of every disposal",
@@ -52,6 +54,7 @@ class Figure:
         return "/".join(("tax", str(self.year), self.country, self.kind, *([self.row] if self.row else ())))
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Step:
     """A part of a figure: a name where it has a trail of its own, its value, and how that is known."""
@@ -109,6 +112,7 @@ def figure(name: str) -> Figure:
     return Figure(int(parts[1]), parts[2], parts[3], "/".join(parts[4:]))
 
 
+@undisturbed
 def trail(asked: Figure, figures: TaxFigures, chosen: Profile, valuations: Mapping[str, Valuation]) -> Trail:
     """Return how a figure came to be; InputError where the year has no such disposal or receipt."""
     if asked.kind == "disposal":
@@ -120,20 +124,13 @@ def trail(asked: Figure, figures: TaxFigures, chosen: Profile, valuations: Mappi
         formula = "its value on the day of receipt"
         return _trail(asked, receipt.value, formula, figures, chosen, [step], entries=(entry_of(receipt.row),))
     value: Decimal | None = getattr(figures.totals, asked.kind)
+    # A year may have tens of thousands of parts: what their names have in common is written once.
     if asked.kind == "income":
-        steps = [
-            Step(f"{one.quantity} {one.asset}", one.value, Figure(asked.year, asked.country, "receipt", one.row).name)
-            for one in figures.income
-        ]
+        start = Figure(asked.year, asked.country, "receipt").name
+        steps = [Step(f"{one.quantity} {one.asset}", one.value, f"{start}/{one.row}") for one in figures.income]
     else:
-        steps = [
-            Step(
-                f"{one.quantity} {one.asset}",
-                getattr(one, asked.kind),
-                Figure(asked.year, asked.country, "disposal", one.row).name,
-            )
-            for one in figures.disposals
-        ]
+        start, of = Figure(asked.year, asked.country, "disposal").name, attrgetter(asked.kind)
+        steps = [Step(f"{one.quantity} {one.asset}", of(one), f"{start}/{one.row}") for one in figures.disposals]
     return _trail(asked, value, _SUMS[asked.kind], figures, chosen, steps)
 
 
