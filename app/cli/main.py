@@ -19,6 +19,7 @@ from app.cli import (
     lots,
     orders,
     pair,
+    performance,
     price,
     reading,
     tax,
@@ -54,6 +55,7 @@ def _application() -> typer.Typer:
     made.add_typer(entries.app, name="entry")
     for command in (views.positions, views.activity, findings.findings, findings.waive, views.reconcile):
         made.command()(command)
+    made.command()(performance.performance)
     made.command()(explain.explain)
     made.add_typer(audit.app, name="audit")
     made.add_typer(exports.app, name="export")

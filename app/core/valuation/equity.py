@@ -96,6 +96,11 @@ def _amount(history: History, flow: FlowRow) -> Decimal | None:
     return None if price is None else multiply(flow.quantity, price)
 
 
+def daily_flows(history: History) -> Mapping[int, Decimal | None]:
+    """Return what flowed in less what flowed out by day number; None where a part has no price that day."""
+    return _flows_by_day(history, _unpriced(history))
+
+
 def _flows_by_day(history: History, unpriced: set[str]) -> dict[int, Decimal | None]:
     """Return what flowed each day. Both ends of a transfer count: between them its value is in no account."""
     sums: dict[int, Decimal | None] = {}
