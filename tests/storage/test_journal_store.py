@@ -149,7 +149,7 @@ def test_findings_of_a_page_are_kept_with_it(books: Books) -> None:
     odd = Finding(Severity.WARNING, "unmapped-asset", "XYZ is not mapped.", subject="kraken/XYZ")
     books.append(replace(page(BUY), findings=(odd,)))
 
-    assert list(books.reader.findings()) == [odd]
+    assert list(books.reader.findings()) == [replace(odd, source=SOURCE)]
 
 
 WEAK = entry("", 0, "1 bitcoin", "-100 usd", "-0.1 usd fee")

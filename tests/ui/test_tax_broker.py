@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.core.reports.broker import read_lines
+from app.core.reports.broker_match import LIST_COLUMNS
 from app.core.reports.catalog import report
 from app.core.reports.table import Report
 from app.documents.csv_files import CsvFiles
@@ -169,7 +170,7 @@ async def test_the_list_of_sales_can_be_filled_in_and_used(
     with target.open(newline="", encoding="utf-8") as listed:
         rows = list(csv.DictReader(listed))
 
-    assert tuple(rows[0]) == broker.LIST_COLUMNS
+    assert tuple(rows[0]) == LIST_COLUMNS
     assert {row["id"] for row in rows} == {one.row for one in tax_year(US).figures.disposals}
     assert read_lines(target.read_text("utf-8")) == {}
     assert shell.toasts == [f"{len(rows)} sales written to list.csv: fill in what brokers reported."]
