@@ -62,7 +62,10 @@ def test_each_part_of_a_sale_is_measured_by_itself() -> None:
     )
 
     # 7,000 for the bought one is a gain of 6,000, 7,000 for a given one a loss of 1,000; 9,000 lies between.
-    assert [(match.lot, match.cost) for match in found.disposals[0].matches] == [("a", 1000), ("g", 8000)]
+    assert [(match.lot, match.cost) for match in found.disposals[0].matches] == [
+        ("a", Decimal(1000)),
+        ("g", Decimal(8000)),
+    ]
     assert (of("s", found)[1], of("t", found)) == ("5000", ("9000", "0", "0"))
 
 
