@@ -14,6 +14,7 @@ from app.core.clock import parse_iso
 from app.core.errors import RefusedError, UsageError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
 from app.core.lots.methods import Method
+from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import PeriodSeal
 from app.core.model.standing_orders import StandingOrder
 from app.services.seal_readiness import NotReadyError
@@ -114,6 +115,16 @@ async def test_what_happened_after_the_year_changes_nothing(workspace: Workspace
     await keep(workspace, *HISTORY)
     made = await sealed(workspace)
     await keep(workspace, event("b9", "2026-03-01", ("bitcoin", "1"), ("usd", "-90000")))
+
+    assert (await workspace.seals.verify(made, no_progress)).is_reproduced
+
+
+async def test_lots_selected_for_a_sale_after_the_year_change_nothing(workspace: Workspace) -> None:
+    _, dearer, _, after = await keep(workspace, *HISTORY)
+    made = await sealed(workspace)
+    lots = ((f"{dearer}/buy/bitcoin", Decimal("0.5")),)
+    selection = LotSelection("us", "bitcoin", lots, after)
+    await workspace._threads.write(workspace._vault.writer.append_decision, selection)
 
     assert (await workspace.seals.verify(made, no_progress)).is_reproduced
 

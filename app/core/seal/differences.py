@@ -98,8 +98,7 @@ def _flat(name: str, section: Any) -> dict[str, _Fields]:
 
 
 def _named(totals: Mapping[str, Any]) -> dict[str, _Fields]:
-    fields = ("amount", "measured", "applies", "taxable")
-    return {name: _texts(dict(zip(fields, values, strict=True))) for name, *values in totals["allowances"]}
+    return {one["name"]: _texts(one) for one in totals["allowances"]}
 
 
 def _leaves(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:

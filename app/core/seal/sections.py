@@ -60,7 +60,10 @@ def sections_of(source: SealSource) -> Sections:
         "rules": rules_of(source.profile, source.year, figures.currency),
         "entries": entries,
         "valuations": {row: [_number(one.amount), one.source] for row, one in source.valuations.items()},
-        "selections": {row: _selection(one) for row, one in source.identified.items()},
+        # Of the year only: what is selected for later sales goes on after it.
+        "selections": {
+            one.row: _selection(source.identified[one.row]) for one in figures.disposals if one.row in source.identified
+        },
         "disposals": [_disposal(one) for one in sorted(figures.disposals, key=lambda one: (one.at, one.row))],
         "income": [
             {**_event(one), "value": _number(one.value)}
@@ -217,7 +220,15 @@ def _totals(figures: TaxFigures) -> dict[str, Any]:
         "income": _number(totals.income),
         "portfolio_cost": _number(figures.portfolio_cost),
         "allowances": [
-            [one.name, plain(one.amount), _number(one.measured), one.applies, _number(one.taxable)]
+            {
+                "name": one.name,
+                "kind": one.kind,
+                "amount": plain(one.amount),
+                "measured": _number(one.measured),
+                "left": _number(one.left),
+                "applies": one.applies,
+                "taxable": _number(one.taxable),
+            }
             for one in figures.allowances
         ],
     }
