@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
-from app.core.ledger.entries import Entry, EntryKind
+from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
+from app.core.money import add, plain
 from app.core.ports import OpenVault, Runtime
 from app.core.transfers import Link, Pairing, Proposal, pairing
 from app.services.events import Events, RecordsAppended
@@ -135,10 +136,23 @@ def _check(outs: Sequence[Entry], intos: Sequence[Entry]) -> None:
     if not outs or not intos:
         missing = "withdrawal" if not outs else "deposit"
         raise InputError(f"There is no {missing} among them.", hint="A transfer has both: name the other side too.")
-    assets = {leg.asset for entry in (*outs, *intos) for leg in entry.legs if leg.role.value != "fee"}
+    assets = {leg.asset for entry in (*outs, *intos) for leg in entry.legs if leg.role is not Role.FEE}
     if len(assets) > 1:
         message = f"They move several assets: {', '.join(sorted(assets))}."
         raise InputError(message, hint="A transfer moves one asset. Record a conversion instead.")
     if {one.account for one in outs} & {one.account for one in intos}:
         message = "One account is on both sides."
         raise InputError(message, hint="A transfer goes from one account to another.")
+    sent, arrived = _moved(outs), _moved(intos)
+    if arrived > sent:
+        message = f"{plain(arrived)} arrived, which is more than the {plain(sent)} that were sent."
+        raise InputError(message, hint="Name every withdrawal of it, or record what came from elsewhere on its own.")
+
+
+def _moved(entries: Sequence[Entry]) -> Decimal:
+    """Return how much entries moved of the one asset that they move, with fees of it beside a withdrawal."""
+    return add(*(leg.quantity for entry in entries for leg in entry.legs if leg.asset == _asset(entry))).copy_abs()
+
+
+def _asset(entry: Entry) -> str:
+    return next(leg.asset for leg in entry.legs if leg.role is not Role.FEE)

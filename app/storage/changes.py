@@ -12,6 +12,7 @@ from typing import Any
 
 from app.core.clock import DAY, SECOND, from_datetime
 from app.core.ledger.entries import Entry, EntryKind, plain_hash
+from app.storage.bodies import portions
 
 _MOVES = (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL)
 _MONTHS = 12
@@ -39,6 +40,7 @@ class Changes:
         self._changed: dict[tuple[int, int], int] = {}
         self._ends: list[tuple[int, int, str]] = []
         self._hashes: set[str] = set()
+        self._moved: set[int] = set()
         self._newest = 0
 
     def note(self, at: int, assets: Iterable[int], record: int) -> None:
@@ -55,21 +57,30 @@ class Changes:
     def note_entry(self, n: int, entry: Entry, assets: Iterable[int], record: int) -> None:
         """Note a new version of an entry; where it is one end of a transfer, the other end concerns it too."""
         self.note(entry.at, assets, record)
+        if entry.kind in _MOVES:
+            self._moved.add(n)
         if entry.references and entry.kind in _MOVES:
             tx_hash = plain_hash(entry.references.get("tx_hash", ""))
             if tx_hash:
                 self._ends.append((n, self._book, tx_hash))
                 self._hashes.add(tx_hash)
 
-    def note_entries(self, entries: Iterable[int], record: int) -> None:
-        """Note that a record changes what entries mean that are in the tables."""
+    def note_bound(self, entries: Iterable[int], record: int) -> None:
+        """Note that a record says of entries whether they are a transfer: those they were one with concern it too."""
         for n in entries:
-            (at,) = self._connection.execute("SELECT at FROM entries WHERE n = ?", (n,)).fetchone()
-            self.note(at, self._assets(n), record)
+            self._note(n, record)
+            row = self._connection.execute("SELECT tx_hash FROM ends WHERE n = ?", (n,)).fetchone()
+            if row is not None:
+                self._hashes.add(row[0])
+
+    def _note(self, n: int, record: int) -> None:
+        (at,) = self._connection.execute("SELECT at FROM entries WHERE n = ?", (n,)).fetchone()
+        self.note(at, self._assets(n), record)
+        self._moved.add(n)
 
     def note_left(self, n: int, record: int) -> None:
         """Note that the version of an entry that is in the tables now counts no more."""
-        self.note_entries([n], record)
+        self._note(n, record)
         self._write_ends()
         row = self._connection.execute("SELECT tx_hash FROM ends WHERE n = ?", (n,)).fetchone()
         if row is not None:
@@ -87,12 +98,29 @@ class Changes:
             for n, at in rows:
                 self.note(at, self._assets(n), self._newest)
         self._hashes.clear()
+        for n, at in self._bound():
+            self.note(at, self._assets(n), self._newest)
+        self._moved.clear()
         self._connection.executemany(
             "INSERT INTO asset_months VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " changed = max(changed, excluded.changed)",
             [(self._book, asset, month, record) for (asset, month), record in self._changed.items()],
         )
         self._changed.clear()
+
+    def _bound(self) -> list[tuple[int, int]]:
+        """Return entries that a person ever named together with one that changed, and when they were."""
+        if not self._moved or self._connection.execute("SELECT 1 FROM bonds LIMIT 1").fetchone() is None:
+            return []
+        found: list[tuple[int, int]] = []
+        for part in portions(sorted(self._moved)):
+            marks = ",".join("?" * len(part))
+            found += self._connection.execute(
+                "SELECT DISTINCT entries.n, at FROM bonds JOIN bonds AS bound USING (record)"  # noqa: S608 - marks
+                f" JOIN entries ON entries.n = bound.n WHERE bonds.n IN ({marks})",
+                part,
+            ).fetchall()
+        return found
 
     def _write_ends(self) -> None:
         self._connection.executemany("INSERT OR REPLACE INTO ends VALUES (?, ?, ?)", self._ends)

@@ -200,7 +200,7 @@ class Projection:
         bound = list(entries)
         self.link(bound, record)
         self._connection.executemany("INSERT INTO bonds VALUES (?, ?)", [(record, n) for n in bound])
-        self.changes.note_entries(bound, record)
+        self.changes.note_bound(bound, record)
 
     def alias(self, entry_id: bytes, owner: tuple[str, int], claim: Claim, record: int) -> None:
         """Keep that a strong identity turned out to be part of weak entries."""

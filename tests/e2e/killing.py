@@ -22,7 +22,7 @@ from app.connectors.clock import SystemClock
 from app.core.model.accounts import Account, Book
 from app.core.model.registry import StaticAssetRegistry
 from app.core.model.views import Verification
-from app.storage.migrations import m0002_vault, m0003_late_history
+from app.storage.migrations import m0002_vault, m0003_late_history, m0004_decisions
 from app.storage.open_vault import SqlVault
 from app.storage.stretching import FLOOR
 from app.storage.vault_store import SqlVaultStore
@@ -173,6 +173,7 @@ def set_back(program: Program) -> None:
     vault = opened(program)
     with vault._database.write() as connection:
         m0003_late_history.drop(connection)
+        m0004_decisions.drop(connection)
         connection.execute("DROP INDEX decisions")
         for statement in reversed(m0002_vault.TABLES):
             connection.execute(f"DROP TABLE {statement.split()[2]}")

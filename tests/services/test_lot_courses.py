@@ -18,6 +18,7 @@ from app.core.errors import StorageFullError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
 from app.core.lots.methods import Method, Scope
 from app.core.lots.results import Holding, OpenLot
+from app.core.model.transfer_links import TransferLink
 from app.core.tax.asset_courses import AssetLots
 from app.core.tax.events import Units, in_units, units_of
 from app.core.tax.matching import matched
@@ -67,7 +68,9 @@ def made_up(seed: int, count: int = 60) -> list[Entry]:
                 sent = entry(number, at, account, EntryKind.WITHDRAWAL, (coin, -quantity), tx_hash=f"0x{number}")
                 late = at + dice.choice((0, 40)) * DAY
                 arrived = quantity - Decimal("0.005")
-                found += [sent, entry(-number, late, target, EntryKind.DEPOSIT, (coin, arrived), tx_hash=f"{number}")]
+                # Some ends have no hash: only a person can say that they are one transfer.
+                knows = f"{number}" if number % 3 else ""
+                found += [sent, entry(-number, late, target, EntryKind.DEPOSIT, (coin, arrived), tx_hash=knows)]
     return [one for one in found if one.at < NOW]
 
 
@@ -94,6 +97,22 @@ def revise_one(workspace: Workspace, dice: Random) -> None:
     entry_id, known = dice.choice(workspace._vault.reader.export_entries())
     later = replace(known, at=min(known.at + dice.randrange(-60, 60) * DAY, NOW))
     workspace._vault.writer.revise_entry(entry_id, dice.choice((later, None)), "corrected")
+
+
+def decide_one(workspace: Workspace, dice: Random) -> None:
+    """Say of a withdrawal and a deposit of one coin that they are a transfer, that they are none, or take it back."""
+    moves = workspace._vault.reader.moves()
+    outs = [one for one in moves if one[1].kind is EntryKind.WITHDRAWAL]
+    pairs = [
+        (out_id, into_id)
+        for out_id, out in outs
+        for into_id, into in moves
+        if into.kind is EntryKind.DEPOSIT and into.account != out.account and into.legs[0].asset == out.legs[0].asset
+    ]
+    if pairs:
+        out_id, into_id = dice.choice(pairs)
+        word = TransferLink((out_id,), (into_id,), dice.choice((True, True, False, None)), "as I know")
+        workspace._vault.writer.append_decision(word)
 
 
 def add_prices(workspace: Workspace) -> None:
@@ -147,6 +166,7 @@ async def test_lots_are_those_of_the_whole_history_whatever_order_it_arrives_in(
         arrived, late = late[:17], late[17:]
         append(workspace, arrived)
         revise_one(workspace, dice)
+        decide_one(workspace, dice)
         others = LotCourses(workspace.runtime, workspace._vault, workspace._threads)
 
         expected = await whole(workspace, asked)
@@ -174,6 +194,35 @@ async def test_what_is_corrected_voided_or_priced_late_changes_the_lots_that_fol
     workspace._vault.writer.revise_entry(bought[0], replace(bought[1], at=bought[1].at + 90 * DAY), "later")
 
     assert await whole(workspace, asked) == await now(workspace, kept, asked)
+
+
+async def test_a_word_on_a_transfer_of_long_ago_changes_the_lots_that_follow_and_so_does_taking_it_back(
+    workspace: Workspace,
+) -> None:
+    asked, at = Asked("us"), NOW - 600 * DAY
+    append(
+        workspace,
+        [
+            entry(1, at, "main", EntryKind.TRADE, ("bitcoin", Decimal(2)), ("usd", Decimal(-100))),
+            entry(2, at + DAY, "main", EntryKind.WITHDRAWAL, ("bitcoin", Decimal(-2))),
+            entry(3, at + 40 * DAY, "cold", EntryKind.DEPOSIT, ("bitcoin", Decimal("1.99"))),
+            entry(4, at + 300 * DAY, "cold", EntryKind.TRADE, ("bitcoin", Decimal(-1)), ("usd", Decimal(90))),
+            entry(5, at + 500 * DAY, "main", EntryKind.TRADE, ("bitcoin", Decimal(1)), ("usd", Decimal(-70))),
+        ],
+    )
+    add_prices(workspace)
+    kept = LotCourses(workspace.runtime, workspace._vault, workspace._threads)
+    unpaired = await now(workspace, kept, asked)
+    out, into = (entry_id for entry_id, _ in workspace._vault.reader.moves())
+
+    mine = TransferLink((out,), (into,), is_transfer=True, reason="mine")
+    workspace._vault.writer.append_decision(mine)
+    linked = await now(workspace, kept, asked)
+    assert linked == await whole(workspace, asked) != unpaired
+    assert ("cold", Decimal("0.99")) in [row[:2] for row in linked["bitcoin"][0]]
+
+    workspace._vault.writer.append_decision(replace(mine, is_transfer=None))
+    assert await now(workspace, kept, asked) == await whole(workspace, asked) == unpaired
 
 
 async def test_checkpoints_are_kept_in_the_vault_and_dropped_where_it_is_derived_anew(workspace: Workspace) -> None:

@@ -53,9 +53,7 @@ class FakeTransfers:
         await self._answers.wait("transfers")
         said = {one.ids: one for one in self.recorded}
         sure = Link((OUT,), (INTO,), D("0.9991"), "1.2345678 left and arrived; 31 min later")
-        unclear = Link(
-            (LONELY,), (ONE,), D("0.8124"), "0.4999 of 0.5 arrived, 0.0001 less, which is a usual fee"
-        )
+        unclear = Link((LONELY,), (ONE,), D("0.8124"), "0.4999 of 0.5 arrived, 0.0001 less, which is a usual fee")
         word = said.get(sure.ids)
         links = [Link(HASHED[:1], HASHED[1:], D(1), "same transaction hash")]
         proposals = [] if word is not None and word.is_transfer is not None else [Proposal(sure, is_clear=True)]

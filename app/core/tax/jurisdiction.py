@@ -114,6 +114,7 @@ class Jurisdiction:
         allowances: What a year leaves untaxed.
         official_examples: The authority's own worked examples that come out here; of one that is not primary the
             figures were read where somebody else quotes them.
+        examples_tell_apart: Some of these examples comes out otherwise without the country's rules.
     """
 
     code: str
@@ -139,6 +140,7 @@ class Jurisdiction:
     rules: Mapping[str, Rule] = field(default_factory=dict)
     allowances: tuple[Allowance, ...] = ()
     official_examples: tuple[Source, ...] = ()
+    examples_tell_apart: bool = True
 
     @property
     def method(self) -> Method:
@@ -167,5 +169,11 @@ class Jurisdiction:
         if not self.law:
             return ""
         if not self.official_examples:
-            return "No worked example of the authority itself was found to check these rules against."
+            told = "none of the authority's own was found to check these rules against"
+            return f"Unsupported by an official example: {told}."
+        if not self.examples_tell_apart:
+            return (
+                f"Unsupported by an official example of their own: these rules pass {self.official_example}, "
+                "as any rules would."
+            )
         return f"These rules pass {self.official_example}."

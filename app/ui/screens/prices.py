@@ -113,6 +113,7 @@ class PricesScreen(BooksScreen):
         """Write every figure anew."""
         self.assets.redraw()
         self.days.redraw()
+        self._narrow()
         self.header_changed.emit()
 
     def main_part(self) -> QWidget:

@@ -100,7 +100,7 @@ class TransfersScreen(BooksScreen):
     def masking_changed(self) -> None:
         """Write every figure anew."""
         self.model.redraw()
-        self._chosen(self.table.current_key())
+        self._narrow()
         self.header_changed.emit()
 
     def main_part(self) -> QWidget:

@@ -371,7 +371,7 @@ def test_japan_comes_out_as_in_the_answer_of_the_national_tax_agency() -> None:
 
 def test_a_country_whose_authority_s_own_example_was_not_found_says_so() -> None:
     assert [code for code, rules in JURISDICTIONS.items() if rules.law and not rules.official_examples] == ["de", "ie"]
-    assert JURISDICTIONS["de"].checked.startswith("No worked example of the authority itself was found")
+    assert JURISDICTIONS["de"].checked.startswith("Unsupported by an official example: none")
     assert JURISDICTIONS["generic"].checked == ""
 
 

@@ -90,4 +90,5 @@ RULES = Jurisdiction(
             is_primary=False,
         ),
     ),
+    examples_tell_apart=False,
 )
