@@ -19,7 +19,7 @@ from app.storage.files import make_private
 from app.storage.keys import DataKey
 from app.storage.places import remove_database
 
-_VERSION = 2
+_VERSION = 3
 _TABLES = (
     """CREATE TABLE closes (
         asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, source TEXT NOT NULL, close TEXT NOT NULL,
