@@ -9,18 +9,16 @@ T = TypeVar("T")
 
 
 def made_quickly(cls: type[T]) -> type[T]:
-    """Let a frozen dataclass with slots be open while it is made, which takes a third of the time.
+    """Let a frozen dataclass with slots fill them itself when it is made, which takes half the time.
 
-    The `__init__` that dataclasses write goes around the lock that it puts on itself, for every field. Here a value
-    is of a class with the same slots and without a lock until all of them are filled. What it takes, its defaults,
-    equality and that nothing changes afterwards stay as they are; a subclass needs an `__init__` of its own.
+    The `__init__` that dataclasses write looks `object.__setattr__` up for every field. What it takes, its defaults,
+    equality and that nothing changes afterwards stay as they are.
     """
-    unlocked = type(f"Open{cls.__name__}", (), {"__slots__": tuple(cls.__slots__)})  # type: ignore[attr-defined]
-    known: dict[str, Any] = {"MISSING": MISSING, "unlocked": unlocked, "locked": cls}
-    known["become"] = object.__dict__["__class__"].__set__
+    known: dict[str, Any] = {"MISSING": MISSING}
     parameters, lines = ["self"], []
     for field in fields(cls):  # type: ignore[arg-type] # the decorator below this one made it a dataclass
         name, value = field.name, field.name
+        known[f"set_{name}"] = getattr(cls, name).__set__
         if field.default_factory is not MISSING:
             known[f"make_{name}"] = field.default_factory
             value = f"make_{name}() if {name} is MISSING else {name}"
@@ -30,9 +28,8 @@ def made_quickly(cls: type[T]) -> type[T]:
             parameters.append(f"{name}=default_{name}")
         else:
             parameters.append(name)
-        lines.append(f"    self.{name} = {value}")
-    begin, end = "    become(self, unlocked)", "    self.__class__ = locked"
-    written = "\n".join([f"def __init__({', '.join(parameters)}):", begin, *lines, end])
+        lines.append(f"    set_{name}(self, {value})")
+    written = "\n".join([f"def __init__({', '.join(parameters)}):", *lines])
     exec(written, known)  # noqa: S102 - made of the names of fields alone, as dataclasses do it
     made = known["__init__"]
     made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__
