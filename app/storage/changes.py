@@ -116,8 +116,8 @@ class Changes:
         for part in portions(sorted(self._moved)):
             marks = ",".join("?" * len(part))
             found += self._connection.execute(
-                "SELECT DISTINCT entries.n, at FROM bonds JOIN bonds AS bound USING (record)"  # noqa: S608 - marks
-                f" JOIN entries ON entries.n = bound.n WHERE bonds.n IN ({marks})",
+                "SELECT DISTINCT entries.n, at FROM bonds CROSS JOIN bonds AS bound ON bound.record = bonds.record"  # noqa: S608 - marks
+                f" CROSS JOIN entries ON entries.n = bound.n WHERE bonds.n IN ({marks})",
                 part,
             ).fetchall()
         return found
