@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from app.ui.screens.base import Screen
+from PySide6.QtCore import QTimer
+
+from app.ui.screens.base import Screen, Shell
 from app.ui.words import tr
 
 TABS = (
@@ -15,12 +17,41 @@ TABS = (
     ("findings", "Findings"),
 )
 
+_SOON = 250
+"""Milliseconds in which changes of the books are gathered."""
+
 
 class BooksScreen(Screen):
     """One of these places; each is a screen of its own, read only once it is shown."""
 
     heading: ClassVar[str] = "Books"
     rail: ClassVar[str] = TABS[0][0]
+
+    def __init__(self, shell: Shell) -> None:
+        """Take the window; nothing is read yet."""
+        super().__init__(shell)
+        self._quit: list[Callable[[], None]] = []
+        self._later = QTimer(self, singleShot=True, interval=_SOON)
+
+    def listen(self, *kinds: type) -> None:
+        """Start the timer upon events of these kinds, until the screen is hidden."""
+        if not self._quit:
+            events = self.shell.workspace.events
+            self._quit = [events.subscribe(kind, self._moved) for kind in kinds]
+
+    def _moved(self, _event: object) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    def deactivate(self) -> None:
+        """Listen no more."""
+        for stop in self._quit:
+            stop()
+        self._quit = []
+        self._later.stop()
+
+    def scope_changed(self) -> None:
+        """The books are proved as a whole, whatever the scope is."""
 
     def tabs(self) -> Sequence[str]:
         """Return the names of all of them."""

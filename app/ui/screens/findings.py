@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -27,8 +27,6 @@ from app.ui.widgets.tables_states import Stage, filter_field, tool_bar
 from app.ui.words import tr
 
 _GROUPS_WIDE = 470
-_SOON = 250
-"""Milliseconds in which changes of the books are gathered."""
 
 
 class FindingsScreen(BooksScreen):
@@ -42,9 +40,7 @@ class FindingsScreen(BooksScreen):
         """Take the window; nothing is loaded yet."""
         super().__init__(shell)
         self.found: tuple[FindingGroup, ...] | None = None
-        self._quit: list[Callable[[], None]] = []
         self._code, self._question, self._shown = "", 0, ""
-        self._later = QTimer(self, singleShot=True, interval=_SOON)
         self._later.timeout.connect(self._load)
         look = TableLook(is_one=True, settings=shell.workspace.runtime.settings_folder)
         self.groups = TableModel(rows.group_columns(), rows.group_name, search=rows.group_search)
@@ -111,24 +107,10 @@ class FindingsScreen(BooksScreen):
     def activate(self, detail: str = "") -> None:
         """Load, and listen; `detail` names a code that is chosen first."""
         self._code = detail
-        events = self.shell.workspace.events
-        if not self._quit:
-            self._quit = [
-                events.subscribe(kind, self._moved) for kind in (RecordsAppended, ConnectionsChanged, PricesRead)
-            ]
+        self.listen(RecordsAppended, ConnectionsChanged, PricesRead)
         if self.found is None:
             self.stage.show_loading()
         self._load()
-
-    def deactivate(self) -> None:
-        """Listen no more."""
-        for stop in self._quit:
-            stop()
-        self._quit = []
-        self._later.stop()
-
-    def scope_changed(self) -> None:
-        """Findings are about the whole book, whatever the scope is."""
 
     def masking_changed(self) -> None:
         """Write every figure anew."""
@@ -153,10 +135,6 @@ class FindingsScreen(BooksScreen):
         return columns, [(f.severity.value, f.code, f.subject, f.message, f.detail, f.fix, f.waived) for f in found]
 
     # reading -------------------------------------------------------------------------------------------------------
-    def _moved(self, _event: object) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     @Slot()
     def _load(self) -> None:
         self._question += 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
@@ -28,8 +28,6 @@ from app.ui.widgets.tables_states import Stage, filter_field, tool_bar
 from app.ui.words import tr
 
 _ASSETS_WIDE = 400
-_SOON = 250
-"""Milliseconds in which changes of the books are gathered."""
 
 
 class PricesScreen(BooksScreen):
@@ -44,8 +42,6 @@ class PricesScreen(BooksScreen):
         super().__init__(shell)
         self.found: tuple[PriceCoverage, ...] | None = None
         self._asset, self._question = "", 0
-        self._quit: list[Callable[[], None]] = []
-        self._later = QTimer(self, singleShot=True, interval=_SOON)
         self._later.timeout.connect(self._load)
         settings = shell.workspace.runtime.settings_folder
         self.assets = TableModel(rows.asset_columns(), rows.asset_name)
@@ -90,24 +86,12 @@ class PricesScreen(BooksScreen):
 
     def activate(self, detail: str = "") -> None:
         """Listen and load; `detail` names an asset."""
-        if not self._quit:
-            events = self.shell.workspace.events
-            self._quit = [events.subscribe(RecordsAppended, self._moved), events.subscribe(PricesRead, self._moved)]
+        self.listen(RecordsAppended, PricesRead)
         if detail:
             self._asset = detail
         if self.found is None:
             self.stage.show_loading()
         self._load()
-
-    def deactivate(self) -> None:
-        """Listen no more."""
-        for stop in self._quit:
-            stop()
-        self._quit = []
-        self._later.stop()
-
-    def scope_changed(self) -> None:
-        """Prices are of the whole book, whatever the scope is."""
 
     def masking_changed(self) -> None:
         """Write every figure anew."""
@@ -129,10 +113,6 @@ class PricesScreen(BooksScreen):
         return None if not self._asset else self.day_table.texts_of(self.days.fitting)
 
     # reading -------------------------------------------------------------------------------------------------------
-    def _moved(self, _event: object) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     @Slot()
     def _load(self) -> None:
         self._question += 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -29,9 +29,6 @@ from app.ui.widgets.tables_layout import TableLook
 from app.ui.widgets.tables_states import Stage, filter_field, pinned, tool_bar
 from app.ui.words import tr
 
-_SOON = 250
-"""Milliseconds in which changes of the books are gathered."""
-
 
 class ReconciliationScreen(BooksScreen):
     """Every place in which something is held, those that differ first."""
@@ -48,8 +45,6 @@ class ReconciliationScreen(BooksScreen):
         self._sources: dict[str, str] = {}
         self._wanted, self._question = "", 0
         self._panel: BreakPanel | None = None
-        self._quit: list[Callable[[], None]] = []
-        self._later = QTimer(self, singleShot=True, interval=_SOON)
         self._later.timeout.connect(self._load)
         self.model = TableModel(rows.columns(), rows.name, search=rows.search_text)
         look = TableLook(is_one=True, settings=shell.workspace.runtime.settings_folder)
@@ -81,9 +76,7 @@ class ReconciliationScreen(BooksScreen):
 
     def activate(self, detail: str = "") -> None:
         """Listen and load; `detail` names a place: account/asset/sub-place."""
-        if not self._quit:
-            events = self.shell.workspace.events
-            self._quit = [events.subscribe(kind, self._moved) for kind in (RecordsAppended, ConnectionsChanged)]
+        self.listen(RecordsAppended, ConnectionsChanged)
         if detail:
             self._wanted = detail
         if self.found is None:
@@ -92,10 +85,7 @@ class ReconciliationScreen(BooksScreen):
 
     def deactivate(self) -> None:
         """Listen no more."""
-        for stop in self._quit:
-            stop()
-        self._quit = []
-        self._later.stop()
+        super().deactivate()
         self._panel = None
 
     def scope_changed(self) -> None:
@@ -125,10 +115,6 @@ class ReconciliationScreen(BooksScreen):
         return None if self.found is None else self.table.seen()
 
     # reading -------------------------------------------------------------------------------------------------------
-    def _moved(self, _event: object) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     @Slot()
     def _load(self) -> None:
         self._question += 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
@@ -27,9 +27,6 @@ from app.ui.widgets.tables_layout import TableLook
 from app.ui.widgets.tables_states import Stage, filter_field, tool_bar
 from app.ui.words import tr
 
-_SOON = 250
-"""Milliseconds in which changes of the books are gathered."""
-
 
 class TransfersScreen(BooksScreen):
     """The review queue."""
@@ -42,8 +39,6 @@ class TransfersScreen(BooksScreen):
         """Take the window; nothing is read yet."""
         super().__init__(shell)
         self._question, self._is_read = 0, False
-        self._quit: list[Callable[[], None]] = []
-        self._later = QTimer(self, singleShot=True, interval=_SOON)
         self._later.timeout.connect(self._load)
         self.model = PagedModel(rows.columns(), rows.name, search=rows.searched)
         look = TableLook(is_one=True, settings=shell.workspace.runtime.settings_folder)
@@ -79,23 +74,12 @@ class TransfersScreen(BooksScreen):
 
     def activate(self, detail: str = "") -> None:
         """Listen and load; `detail` names which kind is shown."""
-        if not self._quit:
-            self._quit = [self.shell.workspace.events.subscribe(RecordsAppended, self._moved)]
+        self.listen(RecordsAppended)
         if detail in (rows.PROPOSED, rows.COUNTING, rows.UNPAIRED):
             self.kind.choose(detail)
         if not self._is_read:
             self.stage.show_loading()
         self._load()
-
-    def deactivate(self) -> None:
-        """Listen no more."""
-        for stop in self._quit:
-            stop()
-        self._quit = []
-        self._later.stop()
-
-    def scope_changed(self) -> None:
-        """Transfers are of the whole book, whatever the scope is."""
 
     def masking_changed(self) -> None:
         """Write every figure anew."""
@@ -116,10 +100,6 @@ class TransfersScreen(BooksScreen):
         return self.table.texts_of(self.model.fitting)
 
     # reading -------------------------------------------------------------------------------------------------------
-    def _moved(self, _event: object) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     @Slot()
     def _load(self) -> None:
         self._question += 1
