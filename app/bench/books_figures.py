@@ -1,4 +1,4 @@
-"""What keeps books defensible, on a large book: balances at every reading, verification, the trail of a figure."""
+"""What keeps books defensible: transfers paired, and on a large book balances, verification, trails of figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from app.bench import books_large, books_proof
+from app.bench import books_large, books_proof, books_transfers
 from app.bench.figures import AT_MOST, Figure, best_of, timed
 from app.bench.vaults import PASSPHRASE, apart, opened
 from app.core.ports import Runtime
@@ -37,6 +37,7 @@ def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
         asyncio.run(books_large.build(here, path, entries, accounts))
         rounds = 1 if quick else _ROUNDS
         return [
+            *books_transfers.figures(quick=quick),
             *_reconciliation(here, path, rounds),
             *books_proof.figures(here, path, places=1 if quick else _PLACES),
             *asyncio.run(_explained(here, path)),
