@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
@@ -93,7 +92,7 @@ def _manual(here: Session, account: str, words: _Words, references: dict[str, st
         at=moment,
         kind=kind or EntryKind.ADJUSTMENT,
         legs=legs_of(here.runtime.assets, account, legs),
-        identity=Identity("manual", uuid4().hex),
+        identity=Identity("manual", ""),
         resolution=resolution,
         references=references,
         stated=_stated(here.runtime.assets, value),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
 
 from app.core.errors import InputError
 from app.core.ledger.entries import Entry, Identity, Leg
@@ -77,7 +76,7 @@ class EntryService:
                 revised = replace(entry_of(known.entry), kind=proposal.kind, legs=proposal.legs)
                 return await self.correct(proposal.entry_id, revised, reason)
             case Action.ADD:
-                identity = Identity("manual", uuid4().hex)
+                identity = Identity("manual", "")
                 return await self.add(
                     Entry(proposal.account, proposal.at or 0, proposal.kind, proposal.legs, identity), reason
                 )

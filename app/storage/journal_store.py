@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import count
 from typing import Any, Protocol, TypeVar
 
 from app.core.errors import InputError
@@ -106,9 +106,7 @@ class SqlJournal:
 
     def append_entry(self, entry: Entry, reason: str) -> str:
         """Record an entry of a person; returns its id. One that brings its own manual id is recorded once."""
-        is_named = entry.identity.space == _MANUAL and entry.identity.native_id
-        named = entry if is_named else replace(entry, identity=Identity(_MANUAL, uuid.uuid4().hex))
-        return self._write(lambda work: self._append_entry(work, named, reason))[0]
+        return self._write(lambda work: self._append_entry(work, entry, reason))[0]
 
     def revise_entry(self, entry_id: str, revised: Entry | None, reason: str) -> str:
         """Supersede an entry by another, or void it where `revised` is None; returns the record's hash."""
@@ -237,11 +235,24 @@ class SqlJournal:
 
     def _append_entry(self, work: Work, entry: Entry, reason: str) -> str:
         self._check(work, entry)
-        one = self._planner.prepare(0, entry)
+        is_named = entry.identity.space == _MANUAL and entry.identity.native_id
+        one = self._planner.prepare(0, entry) if is_named else self._by_hand(work, entry)
         if not work.books.known([one.entry_id]):
-            body = self._planner.encoder.body(entry, one.legs, None, reason)
+            body = self._planner.encoder.body(one.entry, one.legs, None, reason)
             work.seal(RecordKind.ENTRY, decode_unchecked(body))
         return one.entry_id.hex()
+
+    def _by_hand(self, work: Work, entry: Entry) -> Prepared:
+        """Return an entry known by what it says, and by its ordinal among those that say the same.
+
+        So two vaults in which the same was entered know it by the same id, and what follows from it is equal.
+        """
+        plain = self._planner.prepare(0, replace(entry, identity=Identity(_MANUAL, "?")))
+        named = (
+            self._planner.prepare(0, replace(entry, identity=Identity(_MANUAL, _said(plain), str(ordinal))))
+            for ordinal in count(1)
+        )
+        return next(one for one in named if not work.books.known([one.entry_id]))
 
     def _check(self, work: Work, entry: Entry) -> None:
         why = fault(entry, work.now, work.words.scale)
@@ -308,3 +319,8 @@ def entry_id_bytes(entry_id: str) -> bytes:
         return bytes.fromhex(entry_id)
     except ValueError:
         return b""
+
+
+def _said(one: Prepared) -> str:
+    """Return what an entry of a person says, short: its moment, kind and legs."""
+    return f"{one.entry.at}/{one.content.hex()}"

@@ -314,3 +314,19 @@ def test_bad_rows_of_two_pages_are_two_findings(books: Books) -> None:
     books.append(page(early[0], cursor="1"), page(early[1], cursor="2"), page(early[1], BUY, cursor="3"))
 
     assert [finding.subject.rpartition("/")[2] for finding in books.reader.findings()] == ["T9", "T8"]
+
+
+def test_what_a_person_enters_has_the_same_id_in_every_vault_and_one_of_its_own_each_time(tmp_path: Path) -> None:
+    def entered(name: str) -> list[str]:
+        folder = tmp_path / name
+        folder.mkdir()
+        books = new_books(folder)
+        made = [books.writer.append_entry(BUY, "found on paper") for _ in range(2)]
+        books.writer.revise_entry(made[0], None, "wrong")
+        made += [books.writer.append_entry(one, reason) for one, reason in ((BUY, "again"), (SELL, "sold"))]
+        return made
+
+    first, second = entered("first"), entered("second")
+
+    assert first == second
+    assert len(set(first)) == 4
