@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 _NAME = "tax/1099-da"
+COUNTRY = "us"
+"""Whose brokers file it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,20 @@ class Settings(Protocol):
 
 async def kept(settings: Settings, year: int) -> BrokerForm | None:
     """Return what brokers reported of a year; None where nothing was kept."""
-    text = await settings.setting(f"{_NAME}/{year}")
+    return read(await settings.setting(setting_name(year)))
+
+
+def setting_name(year: int) -> str:
+    """Return under which name the vault keeps what brokers reported of a year."""
+    return f"{_NAME}/{year}"
+
+
+def read(text: str | None) -> BrokerForm | None:
+    """Return what the vault keeps under that name; None where that is nothing."""
     return BrokerForm(**json.loads(text)) if text else None
 
 
 async def keep(settings: Settings, year: int, form: BrokerForm | None) -> None:
     """Keep what brokers reported of a year, in place of what was kept before; None keeps nothing."""
     text = "" if form is None else json.dumps({"file": form.file, "text": form.text})
-    await settings.set_setting(f"{_NAME}/{year}", text)
+    await settings.set_setting(setting_name(year), text)

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from app.core.clock import to_datetime
+from app.core.clock import iso, to_datetime
 from app.core.errors import ChainBrokenError, RefusedError, UsageError
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
 from app.core.lots.undisturbed import undisturbed
+from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
+from app.core.model.price_overrides import PriceOverride
+from app.core.model.transfer_links import TransferLink
+from app.core.model.waivers import Waiver
 from app.core.ports import OpenVault, Progress, Runtime
 from app.core.seal.causes import Cause, causes
 from app.core.seal.differences import Difference, differences
@@ -20,9 +24,11 @@ from app.core.seal.engine import ENGINE
 from app.core.seal.hashes import canonical, digest, seal_of
 from app.core.seal.sections import SealSource, until
 from app.core.seal.whole import WholeYear, made_of, read_whole
+from app.services import broker_forms
+from app.services.broker_forms import BrokerForm
 from app.services.events import Events, RecordsAppended
 from app.services.reconciliation import ReconciliationService
-from app.services.seal_forms import written_forms
+from app.services.seal_forms import STATEMENT, written_forms
 from app.services.seal_readiness import Readiness, blocked, breaks, check_is_over
 from app.services.tax_years import Asked, TaxYear, TaxYears
 from app.services.threads import Threads
@@ -140,10 +146,10 @@ class Seals:
         self, draft: PeriodSeal, found: TaxYear, made: WholeYear, report: Mapping[str, bytes]
     ) -> tuple[PeriodSeal, dict[str, bytes]]:
         """Return the seal over every file, and the files in the order in which they are hashed."""
-        forms, unwritten = written_forms(
-            found, draft.year, self._runtime, to_datetime(self._runtime.clock.now_ns()).date()
-        )
+        on = to_datetime(self._runtime.clock.now_ns()).date()
+        forms, unwritten = written_forms(found, draft.year, self._runtime, on, self._reported(found, draft.year))
         evidence = {
+            "decisions": self._decided(),
             "engine": str(draft.engine),
             "head": draft.head,
             "jurisdiction": draft.jurisdiction,
@@ -169,7 +175,24 @@ class Seals:
         if reader.head() != found.head:
             return None
         figures = found.figures, found.profile, found.findings, found.valuations, found.identified
-        return made_of(SealSource(year, *figures, entries, [(one.code, one.subject) for one in ready.waived]))
+        waived = [(one.code, one.subject) for one in ready.waived]
+        decisions = reader.decisions(TransferLink), reader.decisions(PriceOverride)
+        form = self._reported(found, year)
+        reported = {} if form is None else {STATEMENT: form.text}
+        return made_of(SealSource(year, *figures, entries, waived, found.income_kinds, *decisions, reported))
+
+    def _reported(self, found: TaxYear, year: int) -> BrokerForm | None:
+        """Return what brokers reported of a year, where its country has them file it."""
+        if found.profile.jurisdiction.code != broker_forms.COUNTRY:
+            return None
+        return broker_forms.read(self._vault.setting(broker_forms.setting_name(year)))
+
+    def _decided(self) -> dict[str, str]:
+        """Return the records of all that was decided on transfers, prices, lots and findings, each with its moment."""
+        reader = self._vault.reader
+        told: list[LotSelection | PriceOverride | TransferLink | Waiver] = [*reader.decisions(LotSelection)]
+        told += [*reader.decisions(PriceOverride), *reader.decisions(TransferLink), *reader.decisions(Waiver)]
+        return {one.record: iso(one.recorded_ns) for one in told}
 
     async def verify(self, seal: PeriodSeal, progress: Progress) -> Verified:
         """Make a sealed year again and compare it byte by byte; ChainBrokenError where a sealed file was changed."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from app.core.clock import parse_iso
+from app.core.clock import DAY, parse_iso
 from app.core.errors import RefusedError, UsageError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
 from app.core.lots.methods import Method
 from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import PeriodSeal
+from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
+from app.services import broker_forms
+from app.services.broker_forms import BrokerForm
 from app.services.seal_readiness import NotReadyError
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
@@ -94,7 +97,7 @@ async def test_the_output_is_the_same_in_whichever_order_the_same_was_recorded(t
     first, second = await output("first", entries), await output("second", entries[::-1])
 
     assert first == second
-    assert len(first) == 19
+    assert len(first) == 20
 
 
 async def test_an_entry_recorded_later_is_named_with_what_it_changes(workspace: Workspace) -> None:
@@ -210,3 +213,88 @@ async def test_the_files_are_written_as_they_were_sealed(workspace: Workspace, t
     names = await workspace.seals.write(made, tmp_path / "out")
 
     assert {name: (tmp_path / "out" / name).read_bytes() for name in names} == await workspace.seals.files(made)
+
+
+SENT = event("w1", "2025-02-01", ("bitcoin", "-0.4"), kind=EntryKind.WITHDRAWAL)
+ARRIVED = event("d1", "2025-02-02", ("bitcoin", "0.4"), kind=EntryKind.DEPOSIT, account="cold")
+REWARD = event("r1", "2025-03-03", ("ethereum", "0.5"), kind=EntryKind.REWARD)
+REWARD_DAY = REWARD.at // DAY
+
+
+def price(amount: str) -> PriceOverride:
+    return PriceOverride("ethereum", REWARD_DAY, Decimal(amount), "usd", "the venue's own statement")
+
+
+async def test_two_vaults_brought_to_the_same_state_by_different_ways_have_the_same_output(tmp_path: Path) -> None:
+    async def straight(workspace: Workspace) -> None:
+        *_, sent, arrived = await keep(workspace, *HISTORY, REWARD, SENT, ARRIVED)
+        await workspace.prices.set_price(price("2000"))
+        await workspace.transfers.accept([sent, arrived], "same amount, a day apart")
+
+    async def roundabout(workspace: Workspace) -> None:
+        await workspace.prices.set_price(price("1900"))
+        arrived, sent = await keep(workspace, ARRIVED, SENT)
+        await workspace.transfers.accept([arrived, sent], "in haste")
+        await workspace.transfers.undo([arrived, sent], "not sure")
+        await keep(workspace, REWARD, *HISTORY[::-1])
+        await workspace.transfers.accept([arrived, sent], "looked up at the explorer")
+        await workspace.prices.set_price(price("2000"))
+
+    async def made(name: str, way: Callable[[Workspace], Awaitable[None]]) -> PeriodSeal:
+        workspace = await new_workspace(tmp_path / name, Script())
+        await way(workspace)
+        found = await sealed(workspace)
+        await workspace.lock()
+        return found
+
+    first, second = await made("first", straight), await made("second", roundabout)
+
+    assert first.output == second.output
+    assert first.seal != second.seal
+
+
+async def test_what_persons_decided_is_sealed_and_a_later_word_is_told(workspace: Workspace) -> None:
+    *_, sent, arrived = await keep(workspace, *HISTORY, REWARD, SENT, ARRIVED)
+    await workspace.prices.set_price(price("2000"))
+    await workspace.transfers.accept([sent, arrived], "mine")
+    made = await sealed(workspace)
+    files = await workspace.seals.files(made)
+    await workspace.prices.set_price(price("2100"))
+    await workspace.transfers.undo([sent, arrived], "it was a payment")
+
+    found = await workspace.seals.verify(made, no_progress)
+
+    year, evidence = json.loads(files["year.json"]), json.loads(files["evidence.json"])
+    changed = {one.subject: (one.before, one.after) for one in found.differences if one.part == "decisions"}
+    assert year["decisions"] == {
+        "apart": [],
+        "joined": [[[sent], [arrived]]],
+        "prices": [["ethereum", "2025-03-03", "2000", "usd"]],
+        "reported": {},
+    }
+    assert [one["kind"] for one in year["income"]] == ["reward"]
+    assert len(evidence["decisions"]) == 2
+    assert changed == {
+        "price of ethereum on 2025-03-03": ("2000", "2100"),
+        f"one transfer: {sent} → {arrived}": ("is one transfer", None),
+    }
+
+
+async def test_what_brokers_reported_is_sealed_with_its_year(workspace: Workspace) -> None:
+    await keep(workspace, *HISTORY)
+    (disposal,) = (await workspace.tax.compute(US)).figures.disposals
+    text = f"id,term,proceeds,basis,basis_reported\n{disposal.row},,60000,30000,yes\n"
+    await broker_forms.keep(workspace, 2025, BrokerForm("broker.csv", text))
+    made = await sealed(workspace)
+    files = await workspace.seals.files(made)
+    unchanged = await workspace.seals.verify(made, no_progress)
+    await broker_forms.keep(workspace, 2025, None)
+
+    found = await workspace.seals.verify(made, no_progress)
+
+    assert files["forms/us-1099-da-as-reported.csv"].decode() == text
+    assert unchanged.is_reproduced
+    assert [(one.part, one.subject) for one in found.differences] == [
+        ("decisions", "reported in us-1099-da-as-reported")
+    ]
+    assert [one.code for one in found.causes] == ["statement-changed"]

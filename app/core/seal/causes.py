@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.core.clock import iso
 from app.core.model.period_seals import LaterRecord, PeriodSeal
-from app.core.seal.differences import Difference
+from app.core.seal.differences import REPORTED, Difference
 from app.core.seal.engine import ENGINE, changed_since
 from app.core.tax.from_entries import entry_of
 
@@ -57,6 +57,7 @@ def causes(
         *_entries(later),
         *_decisions(later),
         *_prices(found, entries),
+        *_statements(found),
         *_rules(seal, found, program, country),
     ]
     if not told:
@@ -109,6 +110,13 @@ def _prices(found: Sequence[Difference], changed: set[str]) -> Iterator[Cause]:
         elif source is not None:
             words = f"The value of {row} is the same, told from elsewhere: {source.before}; now {source.after}."
             yield Cause("price-source-changed", words, "", entry_id)
+
+
+def _statements(found: Sequence[Difference]) -> Iterator[Cause]:
+    for one in found:
+        if one.part == "decisions" and one.subject.startswith(REPORTED):
+            what = "was added" if one.before is None else "is kept no longer" if one.after is None else "is another"
+            yield Cause("statement-changed", f"What brokers {one.subject} {what}.")
 
 
 def _rules(seal: PeriodSeal, found: Sequence[Difference], program: str, country: str) -> Iterator[Cause]:

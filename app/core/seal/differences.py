@@ -12,7 +12,9 @@ from app.core.seal.hashes import canonical
 from app.core.seal.sections import SECTIONS
 
 _Fields = dict[str, str | None]
-_TELLING = ("gain", "value", "amount", "cost", "legs", "entries")
+_TELLING = ("gain", "value", "amount", "cost", "legs", "entries", "price", "is", "hash")
+REPORTED = "reported in"
+"""Begins the subject of what others reported of the year."""
 _ENTRY = ("at", "kind", "account", "legs", "acquired", "state")
 
 
@@ -46,13 +48,14 @@ class Difference:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
     """Return every difference between two sets of sections: the totals first, then the sections in their order."""
     order = ("totals", *(name for name in SECTIONS if name != "totals"))
-    return tuple(one for name in order for one in _of_section(name, before[name], after[name]))
+    return tuple(one for name in order for one in _of_section(name, before.get(name), after.get(name)))
 
 
 def _of_section(name: str, before: Any, after: Any) -> Iterator[Difference]:
     if before == after:
         return
-    was, now = _flat(name, before), _flat(name, after)
+    # A section that an older generation did not have says nothing.
+    was, now = ({} if one is None else _flat(name, one) for one in (before, after))
     for subject in sorted(was.keys() | now.keys()):
         one, other = was.get(subject), now.get(subject)
         if one is None or other is None:
@@ -91,10 +94,23 @@ def _flat(name: str, section: Any) -> dict[str, _Fields]:
                 "year": _texts({key: one for key, one in section.items() if key != "allowances"}),
                 **_named(section),
             }
-        case "selections":
-            return {row: _texts(one) for row, one in section.items()}
+        case "decisions" | "selections":
+            told = section.items() if name == "selections" else _decided(section)
+            return {subject: _texts(one) for subject, one in told}
         case _:
             return {"rules": _texts(dict(_leaves("", section)))}
+
+
+def _decided(section: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for withdrawals, deposits in section["joined"]:
+        ids = ", ".join(withdrawals), ", ".join(deposits)
+        yield f"one transfer: {ids[0]} → {ids[1]}", {"is": "one transfer"}
+    for ids in section["apart"]:
+        yield f"no transfer: {', '.join(ids)}", {"is": "no transfer"}
+    for asset, day, price, currency in section["prices"]:
+        yield f"price of {asset} on {day}", {"price": price, "currency": currency}
+    for name, hashed in section["reported"].items():
+        yield f"{REPORTED} {name}", {"hash": hashed}
 
 
 def _named(totals: Mapping[str, Any]) -> dict[str, _Fields]:

@@ -9,26 +9,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.core.clock import SECOND, iso
+from app.core.clock import DAY, SECOND, iso
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
+from app.core.model.price_overrides import PriceOverride
+from app.core.model.transfer_links import TransferLink
 from app.core.money import plain
 from app.core.seal.engine import ENGINE
-from app.core.seal.hashes import canonical
+from app.core.seal.hashes import canonical, digest
 from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
+from app.core.tax.income import IncomeKind
 from app.core.tax.look_back import days_before
 from app.core.tax.profile import Profile
 from app.core.tax.selections import Identified
 from app.core.tax.valuations import Valuation
+from app.core.transfers.links import decided
+from app.core.valuation.set_prices import in_force
 
 SECTIONS = (
-    "rules", "entries", "valuations", "selections", "disposals", "income", "departures", "holdings", "totals",
-    "findings",
+    "rules", "entries", "decisions", "valuations", "selections", "disposals", "income", "departures", "holdings",
+    "totals", "findings",
 )  # fmt: skip
 
 Sections = dict[str, Any]
@@ -41,6 +46,9 @@ class SealSource:
     Attributes:
         entries: All current entries of the books, as (id, entry).
         waived: Findings that a person waived, as (code, subject).
+        kinds: What kind of income each receipt is, by its row.
+        links: What persons ever said of transfers, oldest first; likewise the prices that they set.
+        reported: What brokers reported of the year, by the name of the form, as it was read.
     """
 
     year: int
@@ -51,6 +59,10 @@ class SealSource:
     identified: Mapping[str, Identified]
     entries: Sequence[tuple[str, Entry]]
     waived: Sequence[tuple[str, str]] = ()
+    kinds: Mapping[str, IncomeKind] = field(default_factory=dict)
+    links: Sequence[TransferLink] = ()
+    overrides: Sequence[PriceOverride] = ()
+    reported: Mapping[str, str] = field(default_factory=dict)
 
 
 def sections_of(source: SealSource) -> Sections:
@@ -59,6 +71,7 @@ def sections_of(source: SealSource) -> Sections:
     return {
         "rules": rules_of(source.profile, source.year, figures.currency),
         "entries": entries,
+        "decisions": decisions_of(source),
         "valuations": {row: [_number(one.amount), one.source] for row, one in source.valuations.items()},
         # Of the year only: what is selected for later sales goes on after it.
         "selections": {
@@ -66,7 +79,7 @@ def sections_of(source: SealSource) -> Sections:
         },
         "disposals": [_disposal(one) for one in sorted(figures.disposals, key=lambda one: (one.at, one.row))],
         "income": [
-            {**_event(one), "value": _number(one.value)}
+            {**_event(one), "value": _number(one.value), "kind": _kind(source, one.row)}
             for one in sorted(figures.income, key=lambda one: (one.at, one.row))
         ],
         "departures": [
@@ -129,6 +142,29 @@ def rules_of(profile: Profile, year: int, currency: str) -> dict[str, Any]:
                 for one in rules.allowances
             ],
         },
+    }
+
+
+def decisions_of(source: SealSource) -> dict[str, Any]:
+    """Return what persons decided that figures of the year can follow from, as it holds, whenever it was said.
+
+    Selections of lots, standing orders and waivers stand in sections of their own.
+    """
+    end = until(source.profile, source.year)
+    concerned = {entry_id for entry_id, entry in source.entries if entry.at < end}
+    said = decided(source.links)
+    joined = (one for one in said.links if concerned & one.ids)
+    apart = (sorted(ids) for ids in said.rejected if concerned & ids)
+    return {
+        "joined": sorted([sorted(one.withdrawals), sorted(one.deposits)] for one in joined),
+        "apart": sorted(apart),
+        "prices": [
+            [asset, _moment(day * DAY)[: len("2026-01-01")], _number(one.price), one.currency]
+            for asset, days in sorted(in_force(source.overrides).items())
+            for day, one in sorted(days.items())
+            if day * DAY < end
+        ],
+        "reported": {name: digest(text.encode()) for name, text in source.reported.items()},
     }
 
 
@@ -250,6 +286,11 @@ def _findings(source: SealSource, listed: Sequence[Sequence[str]]) -> dict[str, 
         "found": [[severity, code, sorted(found[severity, code])] for severity, code in sorted(found)],
         "waived": [list(one) for one in sorted(set(source.waived))],
     }
+
+
+def _kind(source: SealSource, row: str) -> str | None:
+    kind = source.kinds.get(row)
+    return None if kind is None else kind.value
 
 
 def _number(value: Decimal | None) -> str | None:

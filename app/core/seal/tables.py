@@ -26,7 +26,7 @@ def tables_of(sections: Mapping[str, Any]) -> dict[str, bytes]:
         ),
         "disposals.csv": _csv((*_EVENT, *_DISPOSAL), _cells(disposals, (*_EVENT, *_DISPOSAL))),
         "matches.csv": _csv(("row", *_MATCH), _matches(disposals)),
-        "income.csv": _csv((*_EVENT, "value"), _cells(sections["income"], (*_EVENT, "value"))),
+        "income.csv": _csv((*_EVENT, "value", "kind"), _cells(sections["income"], (*_EVENT, "value", "kind"))),
         "departures.csv": _csv((*_EVENT, "cost"), _cells(sections["departures"], (*_EVENT, "cost"))),
         "holdings.csv": _csv(
             ("asset", "wallet", "quantity", "cost"),

@@ -28,19 +28,27 @@ class WholeYear:
     @property
     def document(self) -> bytes:
         """Return the one canonical document."""
-        return year_document({name: self.files[f"{_SECTION}{name}.json"] for name in SECTIONS})
+        return year_document({name: self.files[section_file(name)] for name in self.sections})
+
+
+def section_file(name: str) -> str:
+    """Return the name of the sealed file of a section."""
+    return f"{_SECTION}{name}.json"
 
 
 def made_of(source: SealSource) -> WholeYear:
     """Return the canonical output of a year."""
     sections = sections_of(source)
-    files = {f"{_SECTION}{name}.json": content for name, content in section_bytes(sections).items()}
+    files = {section_file(name): content for name, content in section_bytes(sections).items()}
     files |= {f"{_TABLE}{name}": content for name, content in tables_of(sections).items()}
     return WholeYear(sections, files, until(source.profile, source.year))
 
 
 def read_whole(files: Mapping[str, Callable[[], bytes]]) -> WholeYear:
-    """Return the canonical output of sealed files; forms and evidence beside it are left alone."""
+    """Return the canonical output of sealed files; forms and evidence beside it are left alone.
+
+    An older generation of the computation may not have had every section.
+    """
     found = {name: read() for name, read in files.items() if name.startswith((_SECTION, _TABLE))}
-    sections = {name: json.loads(found[f"{_SECTION}{name}.json"]) for name in SECTIONS}
+    sections = {name: json.loads(found[section_file(name)]) for name in SECTIONS if section_file(name) in found}
     return WholeYear(sections, found)
