@@ -15,7 +15,7 @@ from app.core.model.accounts import Account, Book, Connection, Credentials, KeyS
 from app.core.model.assets import Asset
 from app.core.model.checkpoints import Kept
 from app.core.model.decisions import Decision
-from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, FlowRow, LegRow, Reading
+from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, DayEarning, FlowRow, LegRow, Reading
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
 from app.core.model.period_seals import PeriodSeal
@@ -112,6 +112,9 @@ class LedgerReader(Protocol):
     def flows(self, accounts: Sequence[str] = ()) -> Sequence[FlowRow]:
         """Return deposits and withdrawals in time order."""
 
+    def earnings(self, accounts: Sequence[str] = ()) -> Sequence[DayEarning]:
+        """Return fees, and what rewards, airdrops, forks and interest brought, summed by day."""
+
     def findings(self) -> Sequence[Finding]:
         """Return what was odd about pages and readings when they were kept, newest first, each once."""
 
@@ -123,6 +126,9 @@ class LedgerReader(Protocol):
 
     def proofs(self, entry_ids: Sequence[str]) -> Mapping[str, Proof]:
         """Return what proves entries, by id; ids that are unknown are left out."""
+
+    def record_hashes(self) -> Mapping[str, str]:
+        """Return the hash of the record that each current entry stands in, by entry id."""
 
     def entries(self, entry_ids: Sequence[str]) -> Sequence[EntryView]:
         """Return entries by id, in the given order."""

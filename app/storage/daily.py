@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.clock import DAY
 from app.core.ledger.entries import EntryKind, Role
-from app.core.model.ledger_rows import DayChange, FlowRow
+from app.core.model.ledger_rows import DayChange, DayEarning, FlowRow
 from app.core.money import from_limbs
 from app.storage.bodies import bodies
 from app.storage.projections import State
@@ -25,6 +25,10 @@ _FLOWS = (
     EntryKind.GIFT,
     EntryKind.SPENDING,
 )
+
+_INCOME = (EntryKind.REWARD, EntryKind.AIRDROP, EntryKind.FORK)
+_FEES = (Role.FEE, Role.REBATE)
+"""A rebate is a fee that was given back."""
 
 
 def changes(connection: Any, words: Words, book: int, accounts: Condition) -> Sequence[DayChange]:
@@ -61,6 +65,35 @@ def flows(connection: Any, words: Words, book: int, accounts: Condition) -> Sequ
         )
         for at, entry_id, current, account, asset, high, middle, low in rows
     ]  # fmt: skip
+
+
+def earnings(connection: Any, words: Words, book: int, accounts: Condition) -> Sequence[DayEarning]:
+    """Return what was paid in fees, and what came in by itself; interest that was paid lowers what came in."""
+    fee_roles, income_kinds = [words.find(role.value) for role in _FEES], [words.find(kind.value) for kind in _INCOME]
+    principal, interest = words.find(Role.PRINCIPAL.value), words.find(Role.INTEREST.value)
+    fee = words.find(EntryKind.FEE.value)
+    is_fee = f"(role IN ({_marks(fee_roles)}) OR (role = ? AND kind = ?))"
+    is_income = f"(role = ? OR (role = ? AND kind IN ({_marks(income_kinds)})))"
+    sql = (
+        f"SELECT at / {DAY}, asset, {is_fee} AS is_fee, sum(high), sum(middle), sum(low)"  # noqa: S608 - marks only
+        f" FROM entries CROSS JOIN legs USING (n) WHERE book = ? AND state <> ? AND ({is_fee} OR {is_income})"
+        f"{accounts[0]} GROUP BY at / {DAY}, asset, is_fee ORDER BY 1"
+    )
+    of_fee = (*fee_roles, principal, fee)
+    parameters = (*of_fee, book, _VOID, *of_fee, interest, principal, *income_kinds, *accounts[1])
+    rows = connection.execute(sql, parameters).fetchall()
+    known = words.assets()
+    return [_earning(day, known[asset], bool(paid), limbs) for day, asset, paid, *limbs in rows]
+
+
+def _earning(day: int, asset: tuple[str, int], is_fee: bool, limbs: Sequence[int]) -> DayEarning:  # noqa: FBT001
+    high, middle, low = limbs
+    quantity = from_limbs(high, middle, low, scale=asset[1])
+    return DayEarning(day, asset[0], quantity.copy_negate() if is_fee and quantity else quantity, is_fee)
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _tx_hash(body: dict[str, Any] | None) -> str:

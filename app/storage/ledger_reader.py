@@ -12,7 +12,7 @@ from app.core.findings import Event, Finding, Severity
 from app.core.journal.encoding import decode_unchecked
 from app.core.ledger.entries import Entry, EntryKind, Identity, entry_id
 from app.core.model.accounts import Account, Book
-from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, FlowRow, LegRow, Reading
+from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, DayEarning, FlowRow, LegRow, Reading
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, Proof, StreamState
 from app.core.money import exact, from_limbs
 from app.core.ports import AssetRegistry
@@ -196,6 +196,11 @@ class SqlLedgerReader:
         with self._state() as state:
             return daily.flows(state.connection, state.words, state.book, state.accounts(accounts, "legs.account"))
 
+    def earnings(self, accounts: Sequence[str] = ()) -> Sequence[DayEarning]:
+        """Return fees and income, in the order of days."""
+        with self._state() as state:
+            return daily.earnings(state.connection, state.words, state.book, state.accounts(accounts, "legs.account"))
+
     def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
         """Return a slice of the activity, newest first; void entries are shown with their state."""
         with self._state() as state:
@@ -218,6 +223,16 @@ class SqlLedgerReader:
         with self._state() as state:
             found = [_find(state, entry_id) for entry_id in entry_ids]
             return proofs(state.connection, [row for row in found if row is not None])
+
+    def record_hashes(self) -> Mapping[str, str]:
+        """Return the hash of the record that each current entry stands in: of its last revision, where it has one."""
+        with self._state() as state:
+            rows = state.connection.execute(
+                "SELECT entries.id, hash FROM entries JOIN records ON records.n = entries.current"
+                " WHERE entries.book = ? AND entries.state <> ?",
+                (state.book, _VOID),
+            ).fetchall()
+        return {entry_id.hex(): stored.hex() for entry_id, stored in rows}
 
     def entries(self, entry_ids: Sequence[str]) -> Sequence[EntryView]:
         """Return entries by id, in the given order; ids that are unknown are left out."""

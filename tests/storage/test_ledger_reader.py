@@ -174,3 +174,44 @@ def test_proofs_of_several_entries_are_those_that_each_has_on_its_own(books: Boo
     assert list(found) == known
     assert [found[one] for one in known] == [books.reader.entry(one).proof for one in known]
     assert all(one.is_verified for one in found.values())
+
+
+def test_fees_and_income_are_summed_by_day_and_flows_are_neither(tmp_path: Path) -> None:
+    books = new_books(tmp_path)
+    books.append(
+        page(
+            entry("a", 0, "1 bitcoin", "-100 usd", "-0.1 usd fee"),
+            entry("b", 1, "-2 usd", kind=EntryKind.FEE),
+            entry("c", 2, "0.5 ether", "-0.01 ether fee", kind=EntryKind.REWARD),
+            entry("d", 3, "0.04 usd rebate", "0.5 usd interest", "-0.2 usd interest", kind=EntryKind.OTHER),
+            entry("e", 4, "9 ether", kind=EntryKind.DEPOSIT),
+            entry("f", 5, "7 ether", kind=EntryKind.AIRDROP),
+        )
+    )
+
+    found = {(row.asset, row.is_fee): plain(row.quantity) for row in books.reader.earnings()}
+    assert found == {
+        ("usd", True): "2.06",
+        ("ether", True): "0.01",
+        ("usd", False): "0.3",
+        ("ether", False): "7.5",
+    }
+    assert books.reader.earnings(("other",)) == []
+
+
+def test_an_entry_that_is_void_earns_nothing_and_stands_in_no_record(books: Books) -> None:
+    known = [entry_id for entry_id, _ in books.reader.export_entries()]
+    books.writer.revise_entry(known[0], None, "twice")
+
+    assert books.reader.earnings() == []
+    assert list(books.reader.record_hashes()) == known[1:]
+
+
+def test_the_record_of_an_entry_is_the_one_that_its_proof_names(books: Books) -> None:
+    (first, *_) = [entry_id for entry_id, _ in books.reader.export_entries()]
+    before = books.reader.record_hashes()[first]
+    books.writer.revise_entry(first, replace(BUY, at=BUY.at + SECOND), "a second late")
+
+    after = books.reader.record_hashes()
+    assert after[first] != before
+    assert after == {one: books.reader.entry(one).proof.record_hash for one in after}

@@ -70,6 +70,16 @@ class DayChange:
 
 
 @dataclass(frozen=True, slots=True)
+class DayEarning:
+    """What one UTC day brought of an asset by itself, or cost in fees: never negative for a plain fee or reward."""
+
+    day: int
+    asset: str
+    quantity: Decimal
+    is_fee: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FlowRow:
     """What a deposit or withdrawal moved into (positive) or out of an account; fees are not part of it."""
 
