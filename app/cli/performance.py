@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from app.cli.output import moment, number, share
 from app.cli.session import Session, account_ids, run, session
+from app.cli.tax_report import Format, by_ending
 from app.cli.views import Accounts
-from app.core.clock import DAY, iso
+from app.core.clock import to_datetime
 from app.core.errors import UsageError
-from app.core.model.views import Return, Scope
-from app.core.valuation.performance import Performance
+from app.core.model.performance import By, Performance, Study
+from app.core.model.views import Return
+from app.core.reports import performance as report
 
 
-class Length(StrEnum):
-    """How long the parts of a period are."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What was asked for."""
 
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-
-_MONTHS = {Length.MONTH: 1, Length.QUARTER: 3, Length.YEAR: 12}
+    accounts: list[str]
+    first: date | None
+    last: date | None
+    by: By | None
+    has_work: bool
+    out: Path | None
+    how: Format | None
 
 
 def performance(
@@ -35,69 +39,96 @@ def performance(
     account: Accounts = None,
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day (default: of the books).")] = "",
     last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day (default: today).")] = "",
-    by: Annotated[Length | None, typer.Option(help="In parts of this length (default: as one).")] = None,
+    by: Annotated[By | None, typer.Option(help="In parts of this kind (default: as one).")] = None,
     work: Annotated[bool, typer.Option("--work", help="Show the chain of days behind the figures.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a report there; it is not encrypted.")] = None,
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help="How the report is written (default: by the ending of FILE).")
+    ] = None,
 ) -> None:
     """Tell the time-weighted, the money-weighted and the simple return, with flows apart from gains."""
-    run(_performance(session(context), account or [], (_day(first), _day(last)), by, has_work=work))
+    words = _Words(account or [], _day(first), _day(last), by, work, out, _format(out, output_format))
+    run(_performance(session(context), words))
 
 
-async def _performance(
-    here: Session, accounts: list[str], days: tuple[date | None, date | None], by: Length | None, *, has_work: bool
-) -> int:
+def _format(out: Path | None, chosen: Format | None) -> Format | None:
+    if out is None and chosen is not None:
+        raise UsageError("--format belongs to --out.", hint="Say where the report goes: --out performance.pdf")
+    how = None if out is None else chosen or by_ending(out)
+    if how is Format.TXF:
+        raise UsageError("TXF carries sales of Form 8949 only.", hint="Choose csv, xlsx or pdf.")
+    return how
+
+
+async def _performance(here: Session, words: _Words) -> int:
     async with here.unlocked() as workspace:
-        scope = Scope(accounts=await account_ids(workspace, accounts))
-        whole = await workspace.portfolio.performance(scope, *days)
-        found = [whole]
-        if by is not None and whole.since is not None and whole.until is not None:
-            first = days[0] or date.fromisoformat(iso(whole.since - DAY)[:10])
-            last = date.fromisoformat(iso(whole.until - DAY)[:10])
-            found = [await workspace.portfolio.performance(scope, *part) for part in _parts(first, last, by)]
+        accounts = await account_ids(workspace, words.accounts)
+        found = await workspace.performance.study(accounts, words.first, words.last, words.by)
+    if words.out is not None and words.how is not None:
+        return _write(here, found, words.out, words.how)
+    shown = [(part.name, part.performance) for part in found.parts] if words.by else [("", found.whole)]
     if here.output.is_json:
-        here.output.document([one if has_work else replace(one, steps=()) for one in found])
+        here.output.document([_document(name, one, words) for name, one in shown])
     else:
-        _show(here, found, has_work=has_work)
-    return int(any(one.gain is None for one in found))
+        _show(here, found, shown, has_work=words.has_work)
+    return int(any(one.gain is None for _, one in shown))
 
 
-def _parts(first: date, last: date, by: Length) -> list[tuple[date, date]]:
-    """Return months, quarters or years, as the calendar has them; the first and the last may be shorter."""
-    found = []
-    while first <= last:
-        months = first.year * 12 + (first.month - 1) // _MONTHS[by] * _MONTHS[by] + _MONTHS[by]
-        following = date(months // 12, months % 12 + 1, 1)
-        found.append((first, min(last, following - timedelta(days=1))))
-        first = following
-    return found
+def _write(here: Session, found: Study, out: Path, how: Format) -> int:
+    made = report.report(found)
+    here.runtime.reports[how.value].write(out, made, to_datetime(here.runtime.clock.now_ns()).date())
+    if here.output.is_json:
+        rows = sum(len(table.rows) for table in made.tables)
+        here.output.document({"file": out, "format": how, "title": made.title, "is_blocked": made.is_blocked,
+                              "rows": rows, "notes": made.notes})  # fmt: skip
+    else:
+        here.output.line(f"Wrote {made.title} into {out}.")
+        for note in made.notes:
+            here.output.line(f"Note: {note}")
+    return int(made.is_blocked)
 
 
-def _show(here: Session, found: list[Performance], *, has_work: bool) -> None:
-    columns = ("since", "until", "before", "in", "out", "gain", "after", "TWR", "MWR a year", "simple", "priced days")
+def _document(name: str, one: Performance, words: _Words) -> dict[str, Any]:
+    found: dict[str, Any] = {field: getattr(one, field) for field in one.__slots__}
+    found |= {"by_prices": one.by_prices, "steps": one.steps if words.has_work else ()}
+    return {"name": name, **found} if name else found
+
+
+def _show(here: Session, study: Study, shown: list[tuple[str, Performance]], *, has_work: bool) -> None:
+    named = () if study.by is None else ("account" if study.by is By.ACCOUNT else "period",)
+    columns = (
+        "since", "until", "before", "in", "out", "income", "fees", "by prices", "gain", "after",
+        "TWR", "MWR a year", "simple", "priced days",
+    )  # fmt: skip
     rows = [
         (
-            moment(one.since), moment(one.until), *map(_money, _amounts(one)), *map(share, _returns(one)),
-            f"{one.priced_days} of {one.days}",
+            *((name,) if study.by else ()), moment(one.since), moment(one.until), *map(_money, _amounts(one)),
+            *map(share, _returns(one)), f"{one.priced_days} of {one.days}",
         )
-        for one in found
+        for name, one in shown
     ]  # fmt: skip
-    here.output.table(columns, rows, right=columns[2:])
-    here.output.line(f"In {found[0].currency.upper()}; closes are of the end of a day in UTC.")
-    for why in dict.fromkeys(_reason(part) for one in found for part in (one.time_weighted, one.annual, one.simple)):
-        if why:
-            here.output.line(why)
-    if found[0].left_out:
-        here.output.line(f"Without a price and therefore left out: {', '.join(found[0].left_out)}")
+    here.output.table((*named, *columns), rows, right=columns[2:])
+    here.output.line(f"In {study.whole.currency.upper()}; closes are of the end of a day in UTC.")
+    reasons = [_reason(part) for _, one in shown for part in (one.time_weighted, one.annual, one.simple)]
+    for why in dict.fromkeys((*(why for _, one in shown for why in one.unknown), *filter(None, reasons))):
+        here.output.line(why)
+    if any(one.is_short for _, one in shown):
+        here.output.line("MWR of a period that is shorter than a year is what a year like it would bring.")
+    if study.whole.left_out:
+        here.output.line(f"Without a price and therefore left out: {', '.join(study.whole.left_out)}")
     if has_work:
-        steps = [step for one in found for step in one.steps]
         here.output.table(
             ("until", "before", "flow", "after", "growth"),
-            [(moment(one.at), *map(_money, (one.before, one.flow, one.after)), number(one.growth)) for one in steps],
+            [
+                (moment(one.at), *map(_money, (one.before, one.flow, one.after)), number(one.growth))
+                for one in study.whole.steps
+            ],
             right=("before", "flow", "after", "growth"),
         )
 
 
 def _amounts(one: Performance) -> tuple[Decimal | None, ...]:
-    return one.before, one.flowed_in, one.flowed_out, one.gain, one.after
+    return one.before, one.flowed_in, one.flowed_out, one.income, one.fees, one.by_prices, one.gain, one.after
 
 
 def _returns(one: Performance) -> tuple[Decimal | None, ...]:

@@ -82,7 +82,7 @@ def report(
     code = jurisdiction.value if jurisdiction else wanted.jurisdiction or "generic"
     asked = Asked(code, method, scope, currency.upper(), year, options(option or []))
     words = _Words(wanted, asked, year, _of_form(broker, wanted), _day(at, wanted))
-    how = output_format or _by_ending(out)
+    how = output_format or by_ending(out)
     if transactions is None:
         undisturbed(run)(_of_vault(here, words, out, how))
     else:
@@ -98,7 +98,8 @@ def _of_form(broker: Path | None, form: Form) -> Path | None:
     return broker
 
 
-def _by_ending(out: Path) -> Format:
+def by_ending(out: Path) -> Format:
+    """Return the format that the ending of a name says; CSV where it says none."""
     ending = out.suffix.removeprefix(".").lower()
     return Format(ending) if ending in list(Format) else Format.CSV
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from app.core.clock import DAY, from_datetime, to_datetime
-from app.core.errors import InputError
 from app.core.model.accounts import Account
 from app.core.model.assets import AssetKind
 from app.core.model.ledger_rows import BalanceRow
@@ -29,14 +28,12 @@ from app.core.money import ratio
 from app.core.ports import OpenVault, Runtime
 from app.core.valuation import equity, performance
 from app.core.valuation import positions as valuation
-from app.core.valuation.performance import Performance
 from app.services.findings import Findings
 from app.services.market_data import MarketData
 from app.services.threads import Threads
 
 _MONTHS = {"1m": 30, "3m": 91, "1y": 365}
 _SPARK_DAYS = 7
-_EPOCH = date(1970, 1, 1).toordinal()
 _CASH = (AssetKind.FIAT, AssetKind.STABLE)
 
 
@@ -122,25 +119,6 @@ class Portfolio:
             by_kind=valuation.shares(found, "kind"),
             findings=findings,
         )
-
-    async def performance(self, scope: Scope, first: date | None, last: date | None) -> Performance:
-        """Return what the days from `first` to `last` brought; without them, all days of the books."""
-        found = await self.positions(scope)
-        curve = await self._curve(scope, found)
-        async with self._reading:
-            history = await self._history_of(scope.accounts)
-        flows = await self._threads.read(equity.daily_flows, history)
-        today = self._runtime.clock.now_ns() // DAY
-        begin = curve.points[0].at // DAY - 1 if first is None else first.toordinal() - _EPOCH
-        end = today if last is None else min(today, last.toordinal() - _EPOCH)
-        if end < begin:
-            raise InputError(
-                f"The period ends on {date.fromordinal(end + _EPOCH)}, before it begins on "
-                f"{date.fromordinal(begin + _EPOCH)}.",
-                hint="Exchange the two days, or choose a period that has begun.",
-            )
-        named = tuple(self._runtime.assets.asset(asset).symbol for asset in curve.left_out)
-        return performance.of_period(replace(curve, left_out=named), flows, begin, end)
 
     def _venues(self) -> dict[str, tuple[str, str]]:
         titles = {info.venue_id: info.name for info in self._runtime.exchanges.venues()}

@@ -21,6 +21,7 @@ from app.services.jobs import Jobs
 from app.services.lot_courses import LotCourses
 from app.services.lots import Lots
 from app.services.market_data import MarketData
+from app.services.performance import Performances
 from app.services.portfolio import Portfolio
 from app.services.prices import PriceDays
 from app.services.rates import Rates
@@ -59,6 +60,7 @@ class Workspace:
         for source in (self.transfers.findings, self.prices.findings, self.rates.findings):
             self.findings.also(source)
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
+        self.performance = Performances(runtime, vault, threads, self.market_data, self.portfolio)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
         self.tax = TaxYears(runtime, vault, threads, self.events)

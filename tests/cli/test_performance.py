@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.process import Program
@@ -39,4 +41,42 @@ def test_a_period_that_cannot_be_is_refused(books: Program) -> None:
     ended = books.run("performance", "--from", "2026-02-01", "--to", "2026-01-01")
 
     assert "The period ends on 2026-01-01, before it begins on 2026-02-01." in ended.err
+    assert ended.status not in (0, 1)
+
+
+def test_income_and_fees_stand_apart_in_the_gain(books: Program) -> None:
+    (found,) = books.json("performance", "--from", "2026-01-03", "--to", "2026-01-06")
+
+    assert (found["income"], found["fees"], found["by_prices"], found["gain"]) == ("15", "0", "0", "15")
+
+
+def test_parts_are_named(books: Program) -> None:
+    quarters = books.json("performance", "--from", "2026-01-20", "--to", "2026-04-02", "--by", "quarter")
+    (account,) = books.json("performance", "--from", "2026-01-03", "--to", "2026-01-06", "--by", "account")
+
+    assert [one["name"] for one in quarters] == ["2026 Q1", "2026 Q2"]
+    assert (account["name"], account["gain"]) == ("kraken-main", "15")
+
+
+def test_a_report_is_written_as_its_ending_says(books: Program, tmp_path: Path) -> None:
+    out = tmp_path / "performance.csv"
+
+    found = books.json("performance", "--from", "2026-01-03", "--to", "2026-01-06", "--by", "month", "--out", str(out))
+
+    assert (found["format"], found["is_blocked"]) == ("csv", False)
+    assert "TWR of the period,1" in out.read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--format", "pdf"), "--format belongs to --out."),
+        (("--out", "performance.txf"), "TXF carries sales of Form 8949 only."),
+        (("--from", "2026-13-01"), "'2026-13-01' is no date."),
+    ],
+)
+def test_words_that_make_no_sense_together_are_refused(books: Program, words: tuple[str, ...], told: str) -> None:
+    ended = books.run("performance", *words)
+
+    assert told in ended.err
     assert ended.status not in (0, 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.core.clock import DAY
-from app.core.model.ledger_rows import DayChange, FlowRow
+from app.core.model.ledger_rows import DayChange, DayEarning, FlowRow
 from app.core.model.views import EquityCurve, EquityPoint, Flow
 from app.core.money import EXACT, ZERO, add, multiply, ratio
 
@@ -99,6 +99,21 @@ def _amount(history: History, flow: FlowRow) -> Decimal | None:
 def daily_flows(history: History) -> Mapping[int, Decimal | None]:
     """Return what flowed in less what flowed out by day number; None where a part has no price that day."""
     return _flows_by_day(history, _unpriced(history))
+
+
+def daily_earnings(history: History, rows: Iterable[DayEarning], *, fees: bool) -> Mapping[int, Decimal | None]:
+    """Return what was paid in fees, or what came in by itself, by day number, at the close of its day.
+
+    None where a part has no price that day; what has no price at all is left out, as it is of the curve.
+    """
+    unpriced = _unpriced(history)
+    sums: dict[int, Decimal | None] = {}
+    for row in rows:
+        if row.is_fee is not fees or row.asset in unpriced:
+            continue
+        price, known = _price(history, row.asset, row.day), sums.get(row.day, ZERO)
+        sums[row.day] = None if price is None or known is None else add(known, multiply(row.quantity, price))
+    return sums
 
 
 def _flows_by_day(history: History, unpriced: set[str]) -> dict[int, Decimal | None]:

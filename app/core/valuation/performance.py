@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from app.core.clock import DAY, iso
+from app.core.model.performance import Day, Performance, Step
 from app.core.model.views import EquityCurve, EquityPoint, Return
 from app.core.money import EXACT, SHARES, ZERO, add, ratio
 from app.core.valuation import money_weighted
@@ -34,58 +35,30 @@ SIMPLE = "simple"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """From one priced day to the next: growth = (after − flow) ÷ before, None where a part is not known.
+class Earned:
+    """By day number, what was paid in fees, and what came in by itself: rewards, airdrops, forks, interest."""
 
-    Attributes:
-        at: End of the day on which it ends.
-    """
-
-    at: int
-    before: Decimal
-    flow: Decimal | None
-    after: Decimal
-    growth: Decimal | None
+    fees: Mapping[int, Decimal | None]
+    income: Mapping[int, Decimal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """What a period brought: after − before − flows = gain; None where a part is not known.
-
-    Attributes:
-        since: The close from which it is measured; None where no day of the period is priced.
-        annual: The money-weighted return of a year.
-        priced_days: Days of the period with a value, of `days`.
-        left_out: Symbols that have no price at all.
-        steps: How it came about, day by day.
-    """
-
-    currency: str
-    since: int | None
-    until: int | None
-    before: Decimal | None
-    after: Decimal | None
-    flowed_in: Decimal | None
-    flowed_out: Decimal | None
-    gain: Decimal | None
-    time_weighted: Return
-    annual: Return
-    simple: Return
-    priced_days: int
-    days: int
-    left_out: tuple[str, ...]
-    steps: tuple[Step, ...]
+NOTHING_EARNED = Earned({}, {})
 
 
-def of_period(curve: EquityCurve, flows: Mapping[int, Decimal | None], first: int, last: int) -> Performance:
+def of_period(
+    curve: EquityCurve,
+    flows: Mapping[int, Decimal | None],
+    first: int,
+    last: int,
+    earned: Earned = NOTHING_EARNED,
+) -> Performance:
     """Return what the days from `first` to `last` brought, both included, by day number.
 
     Measured from the close of the day before; where that is not priced, from the first priced close, which is told.
     """
-    inside = [point for point in curve.points if first <= _day(point) + 1 and _day(point) <= last]
-    known = [(point, point.value) for point in inside if point.value is not None]
+    known = [(point, point.value) for point in _inside(curve, first, last) if point.value is not None]
     steps = tuple(_steps(known, flows))
-    days = [flows[day] for day in sorted(flows) if known and _day(known[0][0]) < day <= _day(known[-1][0])]
+    days = _measured(flows, known)
     flowed_in, flowed_out = _sum(days, sign=1), _sum(days, sign=-1)
     before, after = (known[0][1], known[-1][1]) if known else (None, None)
     gain = None
@@ -107,7 +80,73 @@ def of_period(curve: EquityCurve, flows: Mapping[int, Decimal | None], first: in
         days=last - first + 1,
         left_out=curve.left_out,
         steps=steps,
+        fees=_sum(_measured(earned.fees, known)) if known else None,
+        income=_sum(_measured(earned.income, known)) if known else None,
+        unknown=tuple(_why(known, flows, earned)),
     )
+
+
+def _why(
+    known: Sequence[tuple[EquityPoint, Decimal]], flows: Mapping[int, Decimal | None], earned: Earned
+) -> Iterator[str]:
+    if not known:
+        yield "No day of the period has a price for everything that was held."
+    for words, sums in (
+        ("put in or taken out", flows),
+        ("paid as a fee", earned.fees),
+        ("earned", earned.income),
+    ):
+        without = [day for day in sorted(sums) if sums[day] is None and _is_measured(day, known)]
+        if without:
+            more = f" and on {len(without) - 1} more days" if len(without) > 1 else ""
+            yield f"What was {words} on {iso(without[0] * DAY)[:10]}{more} has no price."
+
+
+def _is_measured(day: int, known: Sequence[tuple[EquityPoint, Decimal]]) -> bool:
+    """Tell whether a day comes after the close that a period is measured from."""
+    return bool(known) and _day(known[0][0]) < day <= _day(known[-1][0])
+
+
+def days_of(found: Performance, curve: EquityCurve, flows: Mapping[int, Decimal | None]) -> tuple[Day, ...]:
+    """Return the days that a performance was measured over, each with what had come about until then."""
+    if found.since is None or found.until is None:
+        return ()
+    grown = {found.since: Decimal(1), **{step.at: until for step, until in _chain(found.steps)}}
+    contributed = found.before
+    days = []
+    for point in curve.points:
+        if not found.since <= point.at <= found.until:
+            continue
+        if point.at > found.since:
+            flow = flows.get(_day(point), ZERO)
+            contributed = None if contributed is None or flow is None else add(contributed, flow)
+        until = grown.get(point.at)
+        days.append(Day(point.at, point.value, contributed, None if until is None else SHARES.subtract(until, 1)))
+    return tuple(days)
+
+
+def _chain(steps: Sequence[Step]) -> Iterator[tuple[Step, Decimal | None]]:
+    """Yield each step with the growth until its end; None from the first one on whose growth is not known.
+
+    Before anything was held there is nothing that could have grown.
+    """
+    grown: Decimal | None = Decimal(1)
+    begun = False
+    for step in steps:
+        begun = begun or bool(step.before)
+        if begun:
+            grown = None if grown is None or step.growth is None else SHARES.multiply(grown, step.growth)
+        yield step, grown
+
+
+def _inside(curve: EquityCurve, first: int, last: int) -> Sequence[EquityPoint]:
+    return [point for point in curve.points if first <= _day(point) + 1 and _day(point) <= last]
+
+
+def _measured(
+    sums: Mapping[int, Decimal | None], known: Sequence[tuple[EquityPoint, Decimal]]
+) -> Sequence[Decimal | None]:
+    return [sums[day] for day in sorted(sums) if _is_measured(day, known)]
 
 
 def _day(point: EquityPoint) -> int:
@@ -134,18 +173,14 @@ def _sum(flows: Sequence[Decimal | None], sign: int = 0) -> Decimal | None:
 
 
 def _chained(steps: Sequence[Step]) -> Return:
-    grown = Decimal(1)
-    begun = False
-    for step in steps:
-        if not begun and not step.before:
-            # Nothing was held yet: there is nothing that could have grown.
-            continue
-        begun = True
-        if step.growth is None:
+    grown: Decimal | None = None
+    for step, grown in _chain(steps):
+        if grown is None:
             why = "what was held is worth nothing" if not step.before else "a flow has no price"
             return Return(None, METHOD, f"The chain breaks on {iso(step.at - DAY)[:10]}: {why}.")
-        grown = SHARES.multiply(grown, step.growth)
-    return Return(SHARES.subtract(grown, 1), METHOD) if begun else Return(None, METHOD, "There are no two priced days.")
+    if grown is None or not any(step.before for step in steps):
+        return Return(None, METHOD, "There are no two priced days.")
+    return Return(SHARES.subtract(grown, 1), METHOD)
 
 
 def _annual(
