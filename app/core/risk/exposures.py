@@ -1,0 +1,157 @@
+"""Exposures of a book: what moves with each asset's price, and who owes it.
+
+Perpetuals count with their signed notional, debt counts negative, locked stakes count like any other holding.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from app.core.errors import InputError
+from app.core.risk.arrays import Floats, frozen
+
+
+class Kind(StrEnum):
+    """What an exposure comes from."""
+
+    HOLDING = "holding"
+    STAKED = "staked"
+    PERPETUAL = "perpetual"
+    DEBT = "debt"
+
+
+class Group(StrEnum):
+    """By what exposures are gathered."""
+
+    ASSET = "asset"
+    VENUE = "venue"
+    CHAIN = "chain"
+    ISSUER = "issuer"
+    COUNTERPARTY = "counterparty"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Who and what it depends on; "" where that is not known or there is none."""
+
+    venue: str = ""
+    chain: str = ""
+    issuer: str = ""
+    counterparty: str = ""
+
+
+NOWHERE = Places()
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """One line of a book, in the base currency.
+
+    Attributes:
+        value: What is gained when the price doubles: negative for debt and short perpetuals.
+        claim: What its counterparty owes at present; for a perpetual that is its margin and open gain.
+    """
+
+    asset: str
+    value: float
+    kind: Kind = Kind.HOLDING
+    claim: float = 0.0
+    places: Places = NOWHERE
+
+    def group(self, by: Group) -> str:
+        """Return the name of its group; "" where that is not known or there is none."""
+        return self.asset if by is Group.ASSET else str(getattr(self.places, by.value))
+
+
+def holding(asset: str, value: float, places: Places = NOWHERE, *, is_locked: bool = False) -> Exposure:
+    """Return what somebody holds: its value is at risk, and the place owes it."""
+    return Exposure(asset, _finite(asset, value), Kind.STAKED if is_locked else Kind.HOLDING, max(value, 0.0), places)
+
+
+def debt(asset: str, value: float, places: Places = NOWHERE) -> Exposure:
+    """Return what somebody owes: a rise of its price is a loss."""
+    return Exposure(asset, -abs(_finite(asset, value)), Kind.DEBT, places=places)
+
+
+def perpetual(asset: str, contracts: float, mark: float, *, margin: float = 0.0, places: Places = NOWHERE) -> Exposure:
+    """Return a perpetual of so many signed contracts of one unit each, with what the venue holds of its owner."""
+    return Exposure(asset, _finite(asset, contracts * mark), Kind.PERPETUAL, max(margin, 0.0), places)
+
+
+def net(exposures: Iterable[Exposure]) -> dict[str, float]:
+    """Return the net exposure to each asset: a hedged holding has none."""
+    found: dict[str, float] = {}
+    for one in exposures:
+        found[one.asset] = found.get(one.asset, 0.0) + one.value
+    return found
+
+
+def gross_by(exposures: Iterable[Exposure], by: Group) -> dict[str, float]:
+    """Return absolute net exposure by asset, or the claims on each venue, chain, issuer or counterparty.
+
+    Claims on nobody who is known are under "".
+    """
+    if by is Group.ASSET:
+        return {asset: abs(value) for asset, value in net(exposures).items() if value}
+    found: dict[str, float] = {}
+    for one in exposures:
+        if one.claim:
+            name = one.group(by)
+            found[name] = found.get(name, 0.0) + one.claim
+    return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Book:
+    """Net exposures in the order of some scenarios' assets.
+
+    Attributes:
+        left_out: Assets of the book that the scenarios do not know, with their exposure.
+    """
+
+    assets: tuple[str, ...]
+    values: Floats
+    left_out: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def covered(self) -> float:
+        """Return the absolute exposure that takes part."""
+        return float(np.abs(self.values).sum())
+
+    @property
+    def gross(self) -> float:
+        """Return the absolute exposure of the whole book."""
+        return self.covered + sum(abs(value) for _, value in self.left_out)
+
+    def changed(self, asset: str, by: float) -> Book:
+        """Return the book with more, or less, of one asset."""
+        values = self.values.copy()
+        values[self.place(asset)] += by
+        return Book(self.assets, frozen(values), self.left_out)
+
+    def place(self, asset: str) -> int:
+        """Return the column of an asset; InputError where the scenarios do not know it."""
+        if asset not in self.assets:
+            raise InputError(f"{asset} has no scenarios", hint="Give it a price history or a proxy.")
+        return self.assets.index(asset)
+
+
+def book(exposures: Mapping[str, float], assets: Sequence[str]) -> Book:
+    """Return net exposures in the order of `assets`; what is not among them is left out, and named."""
+    values = np.array([_finite(asset, exposures.get(asset, 0.0)) for asset in assets], np.float64)
+    places = set(assets)
+    left = tuple((asset, value) for asset, value in exposures.items() if asset not in places and value)
+    return Book(tuple(assets), frozen(values), left)
+
+
+def _finite(asset: str, value: float) -> float:
+    if not math.isfinite(value):
+        raise InputError(
+            f"the exposure to {asset} is {value}", hint="Leave an asset without a mark out of the book, and name it."
+        )
+    return float(value)

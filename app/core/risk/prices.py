@@ -1,0 +1,146 @@
+"""Price histories brought to common bars. What is odd is flagged and held out, never filled in or averaged away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.core.clock import DAY, iso
+from app.core.errors import InputError
+from app.core.findings import Finding, Severity
+from app.core.risk.arrays import Flags, Floats, Moments, frozen
+
+_FROZEN_BARS = 5
+_MOVES = 1e-3
+"""Half of the steps of an asset that moves are larger; a stablecoin may stand still without being stale."""
+
+Points = Sequence[tuple[int, float]] | Floats
+"""(nanoseconds, price), or an array of two such columns."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prices:
+    """Closes of many assets: one row a bar, one column an asset, NaN where an asset has none.
+
+    Attributes:
+        at: Start of each bar; bars follow each other without a hole.
+        step: Length of a bar.
+        findings: What was odd, one for each asset and kind.
+    """
+
+    assets: tuple[str, ...]
+    at: Moments
+    closes: Floats
+    step: int
+    findings: tuple[Finding, ...] = ()
+
+    def known(self, asset: str) -> int:
+        """Return how many closes of an asset are known."""
+        if asset not in self.assets:
+            return 0
+        return int(np.count_nonzero(~np.isnan(self.closes[:, self.assets.index(asset)])))
+
+
+def prices(histories: Mapping[str, Points], *, step: int = DAY, until: int | None = None) -> Prices:
+    """Return the last price of each asset in each bar; nothing after the bar of `until`.
+
+    Zero, negative and unreadable prices are held out; of two prices for one moment the later written counts; a
+    price that stands still for five bars although its asset moves is stale from the second bar on.
+    """
+    if step <= 0:
+        raise InputError(f"a bar of {step} nanoseconds has no length", hint="Give a positive step, such as a day.")
+    found: list[Finding] = []
+    sorted_out = {asset: _sorted_out(asset, points, until, found) for asset, points in sorted(histories.items())}
+    bars = {asset: _bars(at, price, step) for asset, (at, price) in sorted_out.items() if at.size}
+    if not bars:
+        return Prices((), np.empty(0, np.int64), np.empty((0, 0)), step, tuple(found))
+    first = min(int(numbers[0]) for numbers, _ in bars.values())
+    last = max(int(numbers[-1]) for numbers, _ in bars.values())
+    closes = np.full((last - first + 1, len(bars)), np.nan)
+    for column, (asset, (numbers, price)) in enumerate(bars.items()):
+        closes[numbers - first, column] = price
+        _hold_out_stale(asset, closes[:, column], first, step, found)
+        _tell_gaps(asset, closes[:, column], first, step, found)
+    at = np.arange(first, last + 1, dtype=np.int64) * step
+    return Prices(tuple(bars), at, frozen(closes), step, tuple(found))
+
+
+def _sorted_out(asset: str, points: Points, until: int | None, found: list[Finding]) -> tuple[Moments, Floats]:
+    at, price = _columns(points)
+    if until is not None:
+        at, price = at[at <= until], price[at <= until]
+    for code, bad, what in (
+        ("price-unreadable", ~np.isfinite(price), "no numbers"),
+        ("price-zero", price == 0, "zero"),
+        ("price-negative", np.isfinite(price) & (price < 0), "negative"),
+    ):
+        _tell(asset, code, at[bad], f"are {what}", found)
+    sound = np.isfinite(price) & (price > 0)
+    at, price = at[sound], price[sound]
+    backwards = np.concatenate(([False], np.diff(at) < 0)) if at.size else np.empty(0, np.bool_)
+    _tell(asset, "price-out-of-order", at[backwards], "are older than the one before", found)
+    by_time = np.argsort(at, kind="stable")
+    at, price = at[by_time], price[by_time]
+    again = np.concatenate((np.diff(at) == 0, [False])) if at.size else np.empty(0, np.bool_)
+    _tell(asset, "price-duplicated", at[again], "are there twice, the later one counts", found)
+    return at[~again], price[~again]
+
+
+def _columns(points: Points) -> tuple[Moments, Floats]:
+    if isinstance(points, np.ndarray):
+        return points[:, 0].astype(np.int64), points[:, 1].astype(np.float64)
+    return (
+        np.fromiter((at for at, _ in points), np.int64, len(points)),
+        np.fromiter((price for _, price in points), np.float64, len(points)),
+    )
+
+
+def _bars(at: Moments, price: Floats, step: int) -> tuple[Moments, Floats]:
+    numbers = at // step
+    is_last = np.concatenate((np.diff(numbers) > 0, [True]))
+    return numbers[is_last], price[is_last]
+
+
+def _hold_out_stale(asset: str, closes: Floats, first: int, step: int, found: list[Finding]) -> None:
+    steps = np.abs(np.diff(np.log(closes)))
+    moving = steps[steps > 0]
+    if not moving.size or np.median(moving) < _MOVES:
+        return
+    stale = frozen_bars(steps == 0)
+    _tell(asset, "price-stale", (np.flatnonzero(stale) + first) * step, "stand still", found)
+    closes[stale] = np.nan
+
+
+def frozen_bars(is_same: Flags) -> Flags:
+    """Return the bars of runs that repeat a price at least five times, without the first of each run."""
+    stale = np.zeros(is_same.size + 1, np.bool_)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], is_same.astype(np.int8), [0]))))
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        if end - start >= _FROZEN_BARS - 1:
+            stale[start + 1 : end + 1] = True
+    return stale
+
+
+def _tell_gaps(asset: str, closes: Floats, first: int, step: int, found: list[Finding]) -> None:
+    there = np.flatnonzero(~np.isnan(closes))
+    inside = np.arange(there[0], there[-1] + 1)
+    missing = np.setdiff1d(inside, there, assume_unique=True)
+    _tell(asset, "price-gap", (missing + first) * step, "are missing", found)
+
+
+def _tell(asset: str, code: str, moments: Moments, what: str, found: list[Finding]) -> None:
+    if not moments.size:
+        return
+    found.append(
+        Finding(
+            Severity.WARNING,
+            code,
+            f"{moments.size} prices of {asset} {what}, the first at {iso(int(moments[0]))}.",
+            subject=asset,
+            detail="They take no part in returns.",
+            fix="Check the price source",
+            asset=asset,
+        )
+    )

@@ -1,0 +1,147 @@
+"""Bad prices are flagged and held out; returns are those of neighbouring bars."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from app.core.clock import DAY, SECOND
+from app.core.errors import InputError
+from app.core.risk.prices import prices
+from app.core.risk.returns import Kind, Returns, returns
+from tests.core.risk.conftest import Closes, day
+from tests.core.risk.made_up import market
+
+NAN = float("nan")
+
+
+def history(*closes: float, start: int = 0) -> list[tuple[int, float]]:
+    return [(start * DAY + day * DAY, close) for day, close in enumerate(closes)]
+
+
+def walk(column: int, days: int = 120) -> list[float]:
+    return list(100 * np.cumprod(1 + market(days, 3)[:, column] / 4))
+
+
+def codes(found: Returns) -> list[str]:
+    return [finding.code for finding in found.findings]
+
+
+def test_returns_are_those_of_neighbouring_closes() -> None:
+    found = returns(prices({"btc": history(100, 110, 99)}))
+
+    assert found.values[:, 0].tolist() == [pytest.approx(0.1), pytest.approx(-0.1)]
+    assert found.at.tolist() == [DAY, 2 * DAY]
+
+
+def test_logarithmic_returns_add_up() -> None:
+    found = returns(prices({"btc": history(100, 110, 99)}), Kind.LOG)
+
+    assert found.values.sum() == pytest.approx(math.log(0.99))
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [(0.0, "price-zero"), (-5.0, "price-negative"), (NAN, "price-unreadable"), (math.inf, "price-unreadable")],
+)
+def test_a_bad_price_is_flagged_and_makes_both_returns_unknown(bad: float, code: str) -> None:
+    found = returns(prices({"btc": history(100, bad, 121, 133.1)}))
+
+    assert np.isnan(found.values[:, 0]).tolist() == [True, True, False]
+    assert codes(found) == [code, "price-gap"]
+
+
+def test_of_two_prices_for_one_moment_the_later_counts_and_it_is_told() -> None:
+    found = prices({"btc": [(0, 100.0), (DAY, 1.0), (DAY, 110.0)]})
+
+    assert found.closes[:, 0].tolist() == [100, 110]
+    assert [finding.code for finding in found.findings] == ["price-duplicated"]
+
+
+def test_prices_out_of_order_are_sorted_and_told() -> None:
+    found = prices({"btc": [(DAY, 110.0), (0, 100.0)]})
+
+    assert found.closes[:, 0].tolist() == [100, 110]
+    assert [finding.code for finding in found.findings] == ["price-out-of-order"]
+
+
+def test_the_last_tick_of_a_bar_is_its_close() -> None:
+    ticks = [(0, 100.0), (10 * SECOND, 101.0), (59 * SECOND, 102.0), (61 * SECOND, 103.0)]
+    found = prices({"btc": ticks}, step=60 * SECOND)
+
+    assert found.closes[:, 0].tolist() == [102, 103]
+
+
+def test_a_price_that_stands_still_is_stale_and_its_catching_up_is_no_return_of_a_day() -> None:
+    moving = walk(0)
+    stuck = [*moving[:50], *[moving[50]] * 6, *moving[56:]]
+    found = returns(prices({"btc": history(*stuck), "eth": history(*walk(1))}))
+    unknown = np.flatnonzero(np.isnan(found.of("btc")))
+
+    assert unknown.tolist() == [50, 51, 52, 53, 54, 55]
+    assert codes(found) == ["price-stale", "price-gap"]
+
+
+def test_a_stablecoin_may_stand_still() -> None:
+    pegged = [1.0, 1.0001] * 20 + [1.0] * 40
+    found = returns(prices({"usdc": history(*pegged)}))
+
+    assert codes(found) == []
+    assert not np.isnan(found.values).any()
+
+
+@pytest.mark.parametrize("factor", [2, 10, 1000, 0.5, 0.01])
+def test_a_price_in_a_new_unit_is_no_return(factor: float) -> None:
+    plain = walk(0)
+    split = [price if day < 60 else plain[59] * factor * (price / plain[60]) for day, price in enumerate(plain)]
+    found = returns(prices({"a": history(*split), "b": history(*walk(1)), "c": history(*walk(2))}))
+
+    assert codes(found) == ["price-split"]
+    assert np.argwhere(np.isnan(found.values)).tolist() == [[59, 0]]
+
+
+def test_a_market_that_halves_together_is_a_crash_and_no_split() -> None:
+    halved = [[price * (1 if day < 60 else 0.5) for day, price in enumerate(walk(column))] for column in range(3)]
+    found = returns(prices({name: history(*halved[column]) for column, name in enumerate("abc")}))
+
+    assert codes(found) == []
+    assert np.nanmin(found.values) < -0.4
+
+
+def test_a_halving_in_a_market_of_one_is_taken_as_real() -> None:
+    found = returns(prices({"btc": history(*walk(0)[:60], *[price / 2 for price in walk(0)[60:]])}))
+
+    assert codes(found) == []
+
+
+def test_real_prices_of_eight_years_are_flagged_nowhere(daily_closes: Closes) -> None:
+    longest = dict(list(daily_closes.items())[:17])
+
+    assert codes(returns(prices(longest))) == []
+
+
+def test_known_crashes_come_out(daily_closes: Closes) -> None:
+    found = returns(prices({name: daily_closes[name] for name in ("BTC", "ETH")}))
+    crash = found.between(day("2020-03-12"), day("2020-03-12"))
+
+    assert np.round(crash.values[0] * 100, 1).tolist() == [-39.5, -44.6]
+
+
+def test_what_comes_after_the_moment_asked_for_is_not_looked_at() -> None:
+    found = prices({"btc": history(100, 110, 121)}, until=DAY)
+
+    assert found.closes[:, 0].tolist() == [100, 110]
+
+
+def test_no_prices_give_no_returns() -> None:
+    found = returns(prices({"btc": [(0, 0.0)], "eth": []}))
+
+    assert found.values.size == 0
+    assert codes(found) == ["price-zero"]
+
+
+def test_a_bar_without_length_is_refused() -> None:
+    with pytest.raises(InputError, match="has no length"):
+        prices({}, step=0)
