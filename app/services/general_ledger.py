@@ -62,7 +62,8 @@ class GeneralLedger:
         """
         if first is not None and last is not None and last < first:
             raise InputError(f"The period ends on {last}, before it begins on {first}.", hint="Exchange the two days.")
-        year = await self._tax.compute(asked)
+        # Postings follow from entries one by one, so all of them are of the books of now.
+        year = await self._tax.recompute(asked)
         return await self._threads.read(self._books, year, first, last)
 
     async def write(self, books: Books, how: Format, path: Path) -> Written:

@@ -10,7 +10,6 @@ from pathlib import Path
 from app.core.clock import iso, to_datetime
 from app.core.errors import ChainBrokenError, RefusedError, UsageError
 from app.core.findings import Finding, Severity
-from app.core.lots.methods import Method, Scope
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
@@ -30,14 +29,16 @@ from app.services.events import Events, RecordsAppended
 from app.services.reconciliation import ReconciliationService
 from app.services.seal_forms import STATEMENT, written_forms
 from app.services.seal_readiness import Readiness, blocked, breaks, check_is_over
-from app.services.tax_years import Asked, TaxYear, TaxYears
+from app.services.tax_answers import Asked, TaxYear, question_of, words_of
+from app.services.tax_years import TaxYears
 from app.services.threads import Threads
 from app.services.version import own_version
+
+__all__ = ["EVIDENCE", "REPORT", "Seals", "Verified", "question_of", "told"]
 
 EVIDENCE = "evidence.json"
 REPORT = "differences.json"
 _ATTEMPTS = 3
-_OPTION = "option:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Seals:
         RefusedError where it is not over, or purchases after it can still be matched with its sales.
         """
         year = _year(asked)
-        found = await self._tax.compute(asked)
+        found = await self._tax.recompute(asked)
         check_is_over(found, year, self._runtime.clock.now_ns())
         end = until(found.profile, year)
         entries = await self._threads.read(self._vault.reader.export_entries) if found.is_blocked else ()
@@ -199,7 +200,7 @@ class Seals:
         progress(None, f"Making {seal.name} again")
         waived = await self._threads.read(self._waived, seal)
         for _ in range(_ATTEMPTS):
-            found = await self._tax.compute(question_of(seal))
+            found = await self._tax.recompute(question_of(seal))
             made = await self._threads.read(self._made, seal.year, Readiness(found, waived=waived), progress)
             if made is not None:
                 return await self._threads.read(self._compared, seal, made)
@@ -252,26 +253,6 @@ class Seals:
         return {"year.json": whole.document, **{one.name: read(one) for one in seal.parts}}
 
 
-def question_of(seal: PeriodSeal) -> Asked:
-    """Return what was asked for when a year was sealed."""
-    words = seal.question
-    return Asked(
-        seal.jurisdiction,
-        Method(words["method"]) if "method" in words else None,
-        Scope(words["scope"]) if "scope" in words else None,
-        words.get("currency", ""),
-        seal.year,
-        {name.removeprefix(_OPTION): value for name, value in words.items() if name.startswith(_OPTION)},
-    )
-
-
-def _question(asked: Asked) -> dict[str, str]:
-    words = {f"{_OPTION}{name}": value for name, value in asked.options.items()}
-    words |= {"method": asked.method.value} if asked.method else {}
-    words |= {"scope": asked.scope.value} if asked.scope else {}
-    return words | ({"currency": asked.currency} if asked.currency else {})
-
-
 def _draft(asked: Asked, found: TaxYear, made: WholeYear, before: Sequence[PeriodSeal], reason: str) -> PeriodSeal:
     """Return a seal without its hash, for the version after those that there are."""
     return PeriodSeal(
@@ -284,7 +265,7 @@ def _draft(asked: Asked, found: TaxYear, made: WholeYear, before: Sequence[Perio
         found.head,
         ENGINE,
         own_version(),
-        _question(asked),
+        words_of(asked),
         before[-1].seal if before else "",
         reason,
     )

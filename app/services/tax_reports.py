@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 
 from app.core.clock import EPOCH, iso
+from app.core.errors import RefusedError
 from app.core.lots.methods import Method
 from app.core.ports import AssetRegistry
 from app.core.reports.broker import BrokerLine
@@ -17,6 +18,7 @@ from app.core.reports.source import ReportSource, Wanted, days_of, fractions_bef
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction
 from app.core.tax.figures import TaxFigures, Term
+from app.services.sealed_figures import AS_SEALED
 from app.services.tax_years import TaxYear
 
 
@@ -42,7 +44,11 @@ def source_of(
         last = as_of.toordinal()
         played = [one for one in found.transactions if found.profile.calendar.day(one.at) <= last]
         figures = compute(played, found.profile, currency=figures.currency, year=year, refuses_choices=False)
-    is_portfolio = found.profile.method is Method.PMP
+    # Of a day before its end nothing of the year was sealed.
+    findings = tuple(one for one in found.findings if as_of is None or one.code != AS_SEALED)
+    is_held = found.standing is not None and found.standing.is_held and as_of is None
+    # What the portfolio was worth at each sale is known of the books of now only.
+    is_portfolio = found.profile.method is Method.PMP and not is_held
     wanted = Wanted(year, figures.currency, as_of=as_of, prices=found.prices)
     fractions = fractions_before(found.transactions, found.profile, wanted) if is_portfolio else None
     held, names = held_at(figures, played, found.profile, wanted), _names(figures, assets)
@@ -50,7 +56,7 @@ def source_of(
         _with_symbols(figures, names),
         found.profile,
         year,
-        findings=found.findings,
+        findings=findings,
         evidence=_evidence(found),
         # Only where a form asks for the value of the portfolio: tables of all transactions of large books are long.
         transactions={one.row: one for one in found.transactions} if is_portfolio else {},
@@ -58,13 +64,20 @@ def source_of(
         broker=broker,
         values=None if held is None else held.values(),
         valued_on=None if held is None else held.valued_on,
-        lots=None if held is None else partial(_lots, held, names),
+        lots=None if held is None else _not_sealed if is_held else partial(_lots, held, names),
         as_of=as_of,
         income_kinds=found.income_kinds,
         is_incomplete=found.is_blocked,
         known_until=_known_until(found),
         is_simulated=found.is_simulated,
-        days=days_of(found.findings, found.transactions, found.profile),
+        days=days_of(findings, found.transactions, found.profile),
+    )
+
+
+def _not_sealed() -> tuple[HeldLot, ...]:
+    message = "The single lots of a closed year that came out differently since are no part of what was sealed."
+    raise RefusedError(
+        message, hint="Write what was sealed with counterfoil tax seals --out, amend the year, or ask for another day."
     )
 
 

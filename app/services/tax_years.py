@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.letting_go import let_go
-from app.core.lots.methods import Method, Scope
+from app.core.lots.methods import Method
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.assets import AssetKind
 from app.core.model.lot_selections import LotSelection
@@ -19,92 +19,29 @@ from app.core.model.transfer_links import TransferLink
 from app.core.ports import OpenVault, Runtime
 from app.core.stopping import Alive, Watched
 from app.core.tax.compute import compute
-from app.core.tax.events import Transaction, TransactionType
+from app.core.tax.events import TransactionType
 from app.core.tax.figures import TaxFigures
 from app.core.tax.from_entries import Made, entry_of, from_entries
-from app.core.tax.income import IncomeKind
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.particular import treatments
 from app.core.tax.portfolio_values import with_portfolio_values
-from app.core.tax.profile import Profile, profile
-from app.core.tax.selections import Followed, Identified, left_aside
+from app.core.tax.profile import Profile
+from app.core.tax.selections import Followed, left_aside
 from app.core.tax.selections import followed as with_lots
 from app.core.tax.selections import follows as follows_selections
 from app.core.tax.valuations import Prices, Valuation
 from app.services.closes import Closes
 from app.services.events import Events, RecordsAppended
 from app.services.lot_courses import Ground
+from app.services.sealed_figures import as_sealed
+from app.services.tax_answers import Asked, History, TaxYear, asked_profile
 from app.services.threads import Threads
+
+__all__ = ["COUNTRY", "Asked", "History", "TaxYear", "TaxYears"]
 
 COUNTRY = "tax/country"
 """Name under which the vault keeps which country a person files in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which figures are wanted.
-
-    Attributes:
-        jurisdiction: The code of the country whose rules apply.
-        method: None takes the jurisdiction's; likewise the scope.
-        currency: Of every value, by ticker or asset id; "" takes the jurisdiction's where the books know its daily
-            rates, and else the book's own.
-        year: As the jurisdiction names its years; None is the whole history.
-    """
-
-    jurisdiction: str
-    method: Method | None = None
-    scope: Scope | None = None
-    currency: str = ""
-    year: int | None = None
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class TaxYear:
-    """The figures of one year, or of all, with how every value in them is known.
-
-    Attributes:
-        valuations: By the row of a transaction: of the disposals, of the lots that they used, and of the income.
-        is_blocked: A figure is not known, or units arrived somewhere without their lots.
-        head: The state of the books that they follow from.
-        transactions: The whole history that was matched, in the order of time; sales name the lots selected for them.
-        identified: By the row of a sale, the selection of lots that concerns it.
-        prices: Of everything in the books, in the currency of the figures.
-        income_kinds: What kind of income each receipt of the year is, by its row.
-        is_simulated: Nothing in the books is real.
-    """
-
-    figures: TaxFigures
-    profile: Profile
-    findings: tuple[Finding, ...]
-    valuations: Mapping[str, Valuation]
-    is_blocked: bool
-    head: str
-    transactions: tuple[Transaction, ...] = field(default=(), repr=False)
-    identified: Mapping[str, Identified] = field(default_factory=dict)
-    prices: Prices | None = field(default=None, repr=False)
-    income_kinds: Mapping[str, IncomeKind] = field(default_factory=dict, repr=False)
-    is_simulated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What figures are computed from.
-
-    Attributes:
-        selected: The transactions, whose sales name the lots selected for them.
-        currency: The symbol of every value.
-    """
-
-    profile: Profile
-    orders: tuple[StandingOrder, ...]
-    made: Made
-    selected: Followed
-    prices: Prices
-    currency: str
-    head: str
 
 
 Answer = TypeVar("Answer")
@@ -145,13 +82,22 @@ class TaxYears:
         return made
 
     async def compute(self, asked: Asked) -> TaxYear:
-        """Return the figures of a tax year, or of the whole history, from the books as they are now.
+        """Return the figures of a tax year, or of the whole history.
+
+        A closed year is told as it was sealed where the question is that of its seal; all else follows from the books
+        as they are now.
 
         Raises:
             UsageError: An option is unknown or has a value that it cannot have.
             InputError: The currency is no money that is known.
             RefusedError: The jurisdiction does not allow the method or the scope.
+            ChainBrokenError: What was sealed is not what its seal says.
         """
+        found = await self.recompute(asked)
+        return await self._threads.read(as_sealed, self._vault, found, asked)
+
+    async def recompute(self, asked: Asked) -> TaxYear:
+        """Return the same from the books as they are now, whatever was sealed; raises likewise."""
         return await self._answered(self._computed, asked)
 
     async def history(self, asked: Asked) -> History:
@@ -175,7 +121,7 @@ class TaxYears:
         return await self._answered(self._ground, asked)
 
     async def _answered(self, answer: Callable[..., Answer], asked: Asked) -> Answer:
-        chosen, follows = _asked_profile(asked)
+        chosen, follows = asked_profile(asked)
         return await self._threads.work(answer, chosen, asked.currency, asked.year, follows=follows)
 
     def _ground(self, _alive: Alive, chosen: Profile, currency: str, year: int | None, *, follows: bool) -> Ground:
@@ -286,17 +232,6 @@ class TaxYears:
         closes = self._closes()
         known = {one: closes[one] for one in touched if one != base}
         return Prices(currency, base, known, history.marks(), closes.how, closes.published)
-
-
-def _asked_profile(asked: Asked) -> tuple[Profile, bool]:
-    """Return how figures are computed, and whether they follow what a person recorded: orders and selections."""
-    options = asked.options
-    if asked.method is Method.SPEC_ID:
-        # Of a sale for which nobody selected lots the law takes the oldest; a file is refused instead.
-        options = {"unidentified": "fifo", **options}
-    chosen = profile(asked.jurisdiction, method=asked.method, scope=asked.scope, options=options)
-    # Whoever names a method or a scope wants to see that, whatever was ordered.
-    return chosen, asked.method is None and asked.scope is None
 
 
 def _is_blocked(figures: TaxFigures, made: Made) -> bool:

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from app.core.clock import DAY, parse_iso
+from app.core.clock import parse_iso
 from app.core.errors import RefusedError, UsageError
-from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
+from app.core.ledger.entries import Entry, EntryKind, Identity
 from app.core.lots.methods import Method
 from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import PeriodSeal
-from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
 from app.services import broker_forms
 from app.services.broker_forms import BrokerForm
@@ -24,37 +23,19 @@ from app.services.seal_readiness import NotReadyError
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 from tests.services.books import Script, new_workspace, no_progress
-
-US = Asked("us", year=2025)
-
-
-def event(
-    native_id: str, day: str, *legs: tuple[str, str], kind: EntryKind = EntryKind.TRADE, account: str = "main"
-) -> Entry:
-    """Return an entry of noon of a day."""
-    return Entry(
-        account=account,
-        at=parse_iso(f"{day}T12:00:00Z")[0],
-        kind=kind,
-        legs=tuple(Leg(account, "spot", asset, Decimal(quantity)) for asset, quantity in legs),
-        identity=Identity("manual", native_id),
-    )
-
-
-BOUGHT = event("b1", "2023-05-02", ("bitcoin", "1"), ("usd", "-30000"))
-DEARER = event("b2", "2025-01-10", ("bitcoin", "1"), ("usd", "-50000"))
-SOLD = event("s1", "2025-06-01", ("bitcoin", "-1"), ("usd", "60000"))
-SOLD_AFTER = event("s2", "2026-02-01", ("bitcoin", "-0.5"), ("usd", "40000"))
-HISTORY = (BOUGHT, DEARER, SOLD, SOLD_AFTER)
-
-
-async def keep(workspace: Workspace, *entries: Entry) -> list[str]:
-    """Record entries as a person would; returns their ids."""
-    return [await workspace.entries.add(entry, "test") for entry in entries]
-
-
-async def sealed(workspace: Workspace, asked: Asked = US) -> PeriodSeal:
-    return await workspace.seals.seal(asked, no_progress)
+from tests.services.sealed_books import (
+    ARRIVED,
+    BOUGHT,
+    DEARER,
+    HISTORY,
+    REWARD,
+    SENT,
+    US,
+    event,
+    keep,
+    price,
+    sealed,
+)
 
 
 async def test_a_sealed_year_is_reproduced_byte_by_byte(workspace: Workspace) -> None:
@@ -213,16 +194,6 @@ async def test_the_files_are_written_as_they_were_sealed(workspace: Workspace, t
     names = await workspace.seals.write(made, tmp_path / "out")
 
     assert {name: (tmp_path / "out" / name).read_bytes() for name in names} == await workspace.seals.files(made)
-
-
-SENT = event("w1", "2025-02-01", ("bitcoin", "-0.4"), kind=EntryKind.WITHDRAWAL)
-ARRIVED = event("d1", "2025-02-02", ("bitcoin", "0.4"), kind=EntryKind.DEPOSIT, account="cold")
-REWARD = event("r1", "2025-03-03", ("ethereum", "0.5"), kind=EntryKind.REWARD)
-REWARD_DAY = REWARD.at // DAY
-
-
-def price(amount: str) -> PriceOverride:
-    return PriceOverride("ethereum", REWARD_DAY, Decimal(amount), "usd", "the venue's own statement")
 
 
 async def test_two_vaults_brought_to_the_same_state_by_different_ways_have_the_same_output(tmp_path: Path) -> None:

@@ -72,14 +72,24 @@ def sections_of(source: SealSource) -> Sections:
         "rules": rules_of(source.profile, source.year, figures.currency),
         "entries": entries,
         "decisions": decisions_of(source),
-        "valuations": {row: [_number(one.amount), one.source] for row, one in source.valuations.items()},
         # Of the year only: what is selected for later sales goes on after it.
         "selections": {
             one.row: _selection(source.identified[one.row]) for one in figures.disposals if one.row in source.identified
         },
+        **figures_of(figures, source.valuations, source.kinds),
+        "findings": _findings(source, entries["listed"]),
+    }
+
+
+def figures_of(
+    figures: TaxFigures, valuations: Mapping[str, Valuation], kinds: Mapping[str, IncomeKind]
+) -> dict[str, Any]:
+    """Return the sections that are figures, by their name."""
+    return {
+        "valuations": {row: [_number(one.amount), one.source] for row, one in valuations.items()},
         "disposals": [_disposal(one) for one in sorted(figures.disposals, key=lambda one: (one.at, one.row))],
         "income": [
-            {**_event(one), "value": _number(one.value), "kind": _kind(source, one.row)}
+            {**_event(one), "value": _number(one.value), "kind": kinds[one.row].value if one.row in kinds else None}
             for one in sorted(figures.income, key=lambda one: (one.at, one.row))
         ],
         "departures": [
@@ -91,7 +101,6 @@ def sections_of(source: SealSource) -> Sections:
             for one in sorted(figures.holdings, key=lambda one: (one.asset, one.wallet or ""))
         ],
         "totals": _totals(figures),
-        "findings": _findings(source, entries["listed"]),
     }
 
 
@@ -286,11 +295,6 @@ def _findings(source: SealSource, listed: Sequence[Sequence[str]]) -> dict[str, 
         "found": [[severity, code, sorted(found[severity, code])] for severity, code in sorted(found)],
         "waived": [list(one) for one in sorted(set(source.waived))],
     }
-
-
-def _kind(source: SealSource, row: str) -> str | None:
-    kind = source.kinds.get(row)
-    return None if kind is None else kind.value
 
 
 def _number(value: Decimal | None) -> str | None:
