@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from app.core.lots.undisturbed import undisturbed
 from app.core.model.period_seals import PeriodSeal
 from app.core.money import plain
 from app.core.ports import OpenVault
+from app.core.seal.hashes import parsed
 from app.core.seal.reading import (
     Clocks,
     follows_the_same,
@@ -65,7 +65,7 @@ def _is_asked_alike(asked: Asked, seal: PeriodSeal) -> bool:
 
 def _section(vault: OpenVault, seal: PeriodSeal, name: str) -> Any:
     part = next(one for one in seal.parts if one.name == section_file(name))
-    return json.loads(vault.proofs.sealed_file(part))
+    return parsed(vault.proofs.sealed_file(part))
 
 
 def _held(found: TaxYear, standing: Standing, sections: Mapping[str, Any], asked: Profile) -> TaxYear:

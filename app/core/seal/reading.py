@@ -11,7 +11,7 @@ from app.core.clock import SECOND, parse_iso
 from app.core.lots.methods import Method, Scope
 from app.core.lots.standing import Change
 from app.core.money import exact
-from app.core.seal.hashes import canonical, digest
+from app.core.seal.hashes import digest_of
 from app.core.seal.sections import figures_of, rules_of
 from app.core.tax.events import Transaction
 from app.core.tax.figures import (
@@ -50,7 +50,7 @@ class Clocks:
 
 def hashes(figures: TaxFigures, valuations: Mapping[str, Valuation], kinds: Mapping[str, IncomeKind]) -> dict[str, str]:
     """Return what the sections that are figures would hash to if the year were closed now, by section."""
-    return {name: digest(canonical(section)) for name, section in figures_of(figures, valuations, kinds).items()}
+    return {name: digest_of(section) for name, section in figures_of(figures, valuations, kinds).items()}
 
 
 def follows_the_same(rules: Mapping[str, Any], profile: Profile, year: int, currency: str) -> bool:

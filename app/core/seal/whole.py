@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.core.seal.hashes import parsed
 from app.core.seal.sections import SECTIONS, SealSource, Sections, section_bytes, sections_of, until, year_document
 from app.core.seal.tables import tables_of
 
@@ -50,5 +50,5 @@ def read_whole(files: Mapping[str, Callable[[], bytes]]) -> WholeYear:
     An older generation of the computation may not have had every section.
     """
     found = {name: read() for name, read in files.items() if name.startswith((_SECTION, _TABLE))}
-    sections = {name: json.loads(found[section_file(name)]) for name in SECTIONS if section_file(name) in found}
+    sections = {name: parsed(found[section_file(name)]) for name in SECTIONS if section_file(name) in found}
     return WholeYear(sections, found)
