@@ -41,6 +41,7 @@ def _going() -> tuple[Action, ...]:
     group = tr("Go to")
     return (
         Action("go-overview", tr("Overview"), "layout-dashboard", ("Alt+1", "G, O"), group, tr("all at a glance")),
+        Action("go-performance", tr("Performance"), "chart-line", ("G, E",), group, tr("returns of any period")),
         Action("go-positions", tr("Positions"), "wallet", ("Alt+2", "G, P"), group, tr("what is held, and where")),
         Action("go-activity", tr("Activity"), "list", ("Alt+3", "G, A"), group, tr("every entry, newest first")),
         Action("go-tax", tr("Tax & reports"), "landmark", ("Alt+4", "G, X"), group, tr("gains, lots, forms")),
@@ -81,6 +82,7 @@ def _reading() -> tuple[Action, ...]:
         Action("import", tr("Import a statement…"), "upload", ("Ctrl+I",), group, tr("CSV, with preview")),
         Action("export", tr("Export what you see…"), "download", ("Ctrl+E",), group, tr("CSV, raw numbers")),
         Action("export-ledger", tr("Export all entries…"), "file-down", (), group, tr("ledger CSV v1")),
+        Action("close-year", tr("Close this tax year…"), "stamp", ("G, Y",), group, tr("seven steps to a seal")),
         Action("verify", tr("Verify every record"), "shield-check", (), group, tr("hashes, chains, signatures")),
     )
 

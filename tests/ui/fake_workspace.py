@@ -39,8 +39,10 @@ from tests.ui.fake_services import (
 from tests.ui.made_up_breaks import FakeBreaks
 from tests.ui.made_up_harvest import FakeHarvests
 from tests.ui.made_up_lots import FakeLots
+from tests.ui.made_up_performance import FakePerformances
 from tests.ui.made_up_prices import FakePrices
 from tests.ui.made_up_rates import FakeRates
+from tests.ui.made_up_seals import FakeSeals
 from tests.ui.made_up_tax import FakeTax
 from tests.ui.made_up_transfers import FakeTransfers
 
@@ -93,6 +95,7 @@ class FakeWorkspace:
         self.imports = FakeImports(self.answers, self.events)
         self.entries = FakeEntries(self.answers, self.events)
         self.portfolio = FakePortfolio(self.answers, self.market_data, self.clock, empty=empty)
+        self.performance = FakePerformances(self.answers, self.market_data, empty=empty)
         rest = FakeBreaks(self.answers, self.events, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest
         self.tax = FakeTax(self.answers, self.events)
@@ -102,6 +105,7 @@ class FakeWorkspace:
         self.rates = FakeRates(self.answers)
         self.market_data.rates = self.rates
         self.prices = FakePrices(self.answers, self.events)
+        self.seals = FakeSeals(self.answers, self.events, self.tax, rest, self.clock)
         self.is_locked = self.is_remembered = False
 
     def hold(self) -> None:

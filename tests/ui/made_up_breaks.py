@@ -14,6 +14,7 @@ from app.core.ledger.entries import EntryKind, Leg
 from app.core.model.breaks import Action, Cause, Course, LikelyCause, Proposal
 from app.core.model.ledger_rows import Compared
 from app.core.model.views import Reconciliation
+from app.core.model.waivers import Waiver
 from app.core.money import ZERO, add, multiply, plain
 from app.core.reconciliation import courses, finding, with_causes, with_courses
 from app.core.worklist import FindingGroup, group_name, groups
@@ -134,6 +135,14 @@ class FakeBreaks(FakeRest):
         if found.asset == "usd-coin":
             return found.quantity
         return None if mark is None else multiply(found.quantity, mark.price)
+
+    async def waivers(self) -> tuple[Waiver, ...]:
+        found = {(one.code, one.subject): one for one in await self.everything()}
+        return tuple(
+            Waiver(*key, found[key].figure, reason, is_taken_back=not reason)
+            for key, reason in self.waived.items()
+            if key in found
+        )
 
     async def waive(self, name: str, reason: str) -> tuple[Finding, ...]:
         return await self._decide(name, reason, kept=reason)

@@ -94,6 +94,10 @@ class FakeTax:
         await self._answers.wait("tax")
         return tax_year(asked, is_blocked=self.is_blocked, selections=self.selections, more=self.more)
 
+    async def country(self) -> str:
+        await self._answers.wait("country")
+        return "us"
+
     async def orders(self) -> tuple[StandingOrder, ...]:
         await self._answers.wait("orders")
         return tuple(self.given)

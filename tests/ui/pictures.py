@@ -126,6 +126,37 @@ async def statement(window: MainWindow) -> None:
     await desk.screen.preview(Path("/home/me/kraken-ledgers-2026.csv"))
 
 
+def cross(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.chart.view.plot.move_to(len(screen.chart.view.course) // 2)
+
+
+def returned(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.chart.kind.choose("return")
+    screen.chart._show_view()
+
+
+async def by_account(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.by.choose("account")
+    screen.by.chosen.emit("account")
+    screen.chart.as_table.setChecked(True)
+    await settle(window)
+
+
+def explained(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.strip.asked.emit("twr")
+
+
+async def unknown(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    cast("Any", desk(window).workspace).performance.unpriced_flow = True
+    screen._load()
+    await settle(window)
+
+
 async def choose_lots(window: MainWindow) -> None:
     desk: Any = window.desk
     pane = desk.screen.pane
@@ -189,12 +220,43 @@ def propose(window: MainWindow) -> None:
     screen._propose(screen.found[1].likely[0].proposal)
 
 
+async def seal(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    await waive_breaks(window)
+    screen.page.reason.setText("Two dust differences, below one dollar together")
+    screen.page.begin()
+    await asyncio.sleep(1)
+
+
+async def waive_breaks(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    findings = screen.shell.workspace.findings
+    for one in await findings.everything():
+        if one.code == "break":
+            await findings.waive(one.name, "below one dollar, written off")
+    screen.closing.compute()
+    await asyncio.sleep(1)
+
+
+def before(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.page.view.choose("before")
+    screen.page.show_view("before")
+
+
 SHOTS = (
     Shot("overview"),
     Shot("overview-empty", empty=True),
     Shot("overview-stale", stale_ns=34 * 60 * SECOND),
     Shot("overview-masked", mask=fmt.Mask.AMOUNTS),
     Shot("overview-hidden", mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("performance", "performance", act=cross),
+    Shot("performance-return", "performance", act=returned, sizes=("",)),
+    Shot("performance-accounts", "performance", act=by_account, sizes=("",)),
+    Shot("performance-explained", "performance", act=explained, sizes=("",)),
+    Shot("performance-unknown", "performance", act=unknown, sizes=("",)),
+    Shot("performance-masked", "performance", mask=fmt.Mask.AMOUNTS, sizes=("",)),
+    Shot("performance-empty", "performance", empty=True, sizes=("",)),
     Shot("positions", "positions"),
     Shot("positions-inspector", "positions/bitcoin"),
     Shot("positions-hidden", "positions/bitcoin", mask=fmt.Mask.EVERYTHING, sizes=("",)),
@@ -213,6 +275,16 @@ SHOTS = (
     Shot("tax-lots-open", "tax/lots/open", act=sell_next),
     Shot("tax-lots-parts", "tax/lots/open", act=sell_parts),
     Shot("tax-1099-da", "tax/forms/us-8949", act=broker_lines),
+    Shot("close-scope", "close/us/2025/scope"),
+    Shot("close-health", "close/us/2025/health"),
+    Shot("close-transfers", "close/us/2025/transfers"),
+    Shot("close-prices", "close/us/2025/prices"),
+    Shot("close-lots", "close/us/2025/lots"),
+    Shot("close-review", "close/us/2025/review"),
+    Shot("close-review-before", "close/us/2025/review", act=before),
+    Shot("close-blocked", "close/us/2025/seal"),
+    Shot("close-ready", "close/us/2025/seal", act=waive_breaks),
+    Shot("close-sealed", "close/us/2025/seal", act=seal),
     Shot("connections", "connections"),
     Shot("connections-inspector", "connections/coinbase-fund"),
     Shot("connections-import", "connections", act=statement),

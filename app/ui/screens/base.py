@@ -134,6 +134,10 @@ class Screen(QWidget):
     def show_tab(self, index: int) -> None:
         """Show a tab."""
 
+    def way_back(self) -> Banner | None:
+        """Return what leads back here from other places, while something that was begun here is not done."""
+        return None
+
     def activate(self, detail: str = "") -> None:
         """Subscribe and load, now that the screen is shown; `detail` is what follows the "/" of the place."""
 

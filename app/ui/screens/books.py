@@ -22,7 +22,11 @@ _SOON = 250
 
 
 class BooksScreen(Screen):
-    """One of these places; each is a screen of its own, read only once it is shown."""
+    """One of these places; each is a screen of its own, read only once it is shown.
+
+    Attributes:
+        until: Only what happened before this moment is shown, as where a year is closed; None shows everything.
+    """
 
     heading: ClassVar[str] = "Books"
     rail: ClassVar[str] = TABS[0][0]
@@ -30,6 +34,7 @@ class BooksScreen(Screen):
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is read yet."""
         super().__init__(shell)
+        self.until: int | None = None
         self._quit: list[Callable[[], None]] = []
         self._later = QTimer(self, singleShot=True, interval=_SOON)
 

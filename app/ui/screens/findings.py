@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
+from app.core.findings import Finding
 from app.core.worklist import FindingGroup
 from app.services.events import ConnectionsChanged, PricesRead, RecordsAppended
 from app.ui import format as fmt
@@ -140,9 +141,18 @@ class FindingsScreen(BooksScreen):
         self._question += 1
         self.shell.run(self._read(self._question), what=tr("Reading findings"))
 
+    async def groups_of(self, *, with_waived: bool) -> tuple[FindingGroup, ...]:
+        """Return what is listed."""
+        return await self.shell.workspace.findings.groups(with_waived=with_waived)
+
+    def can_waive(self, one: Finding) -> bool:
+        """Tell whether a person may let it stand."""
+        del one
+        return True
+
     async def _read(self, question: int) -> None:
         try:
-            found = await self.shell.workspace.findings.groups(with_waived=self.waived.isChecked())
+            found = await self.groups_of(with_waived=self.waived.isChecked())
         except CounterfoilError as fault:
             if question == self._question:
                 self._show_sides(is_empty=True)
@@ -163,7 +173,7 @@ class FindingsScreen(BooksScreen):
         self.groups.show(branches, fresh=fresh)
         self._show_sides(is_empty=not found)
         if not found:
-            self.stage.show_empty(tr("Nothing needs you."), tr("Breaks, gaps and sources that fail are listed here."))
+            self.show_nothing()
             return
         self.stage.show_table()
         keys = [branch.key for branch in branches]
@@ -173,6 +183,10 @@ class FindingsScreen(BooksScreen):
         chosen = wanted[0] if wanted else current if current in keys else keys[0]
         self.group_table.choose(chosen)
         self._chosen(chosen)
+
+    def show_nothing(self) -> None:
+        """Say that there is nothing to do."""
+        self.stage.show_empty(tr("Nothing needs you."), tr("Breaks, gaps and sources that fail are listed here."))
 
     def _group(self) -> FindingGroup | None:
         number = self.groups.number(self.group_table.current_key())
@@ -208,7 +222,15 @@ class FindingsScreen(BooksScreen):
         several = tr("All %s of them").replace("%s", fmt.count(len(group.members)))
         words = group.title if len(group.members) == 1 else several
         self.group_bar.show_subject(
-            Subject(of_one, words, group.fix, group.place, group.members[0].entries, group.is_waived)
+            Subject(
+                of_one,
+                words,
+                group.fix,
+                group.place,
+                group.members[0].entries,
+                group.is_waived,
+                can_waive=self.can_waive(group.members[0]),
+            )
         )
         self.group_bar.told.setVisible(len(group.members) > 1)
         self.list.setVisible(len(group.members) > 1)
@@ -222,7 +244,11 @@ class FindingsScreen(BooksScreen):
             self.bar.told.setText(tr("Choose one of them to put it right on its own."))
             return
         one = self.members.line(number).row.finding
-        self.bar.show_subject(Subject(one.name, one.message, one.fix, one.place, one.entries, bool(one.waived)))
+        self.bar.show_subject(
+            Subject(
+                one.name, one.message, one.fix, one.place, one.entries, bool(one.waived), can_waive=self.can_waive(one)
+            )
+        )
 
     @Slot(str)
     def _fix_group(self, _key: str) -> None:

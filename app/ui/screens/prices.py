@@ -127,6 +127,7 @@ class PricesScreen(BooksScreen):
             return
         if question != self._question:
             return
+        found = rows.before(found, self.until)
         is_first = self.found is None
         self.found = found
         self.assets.show(rows.asset_branches(found), fresh=is_first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.clock import DAY
 from app.services.prices import PriceCoverage, PriceDay
@@ -38,6 +38,24 @@ class DayRow:
 def asset_branches(found: Iterable[PriceCoverage]) -> tuple[Branch, ...]:
     """Return a row for each asset."""
     return tuple(Branch(one.asset.asset_id, one) for one in found)
+
+
+def before(found: Sequence[PriceCoverage], end: int | None) -> tuple[PriceCoverage, ...]:
+    """Return the days before a moment, of the assets to which something happened until then, most gaps first."""
+    if end is None:
+        return tuple(found)
+
+    def cut_off(days: Iterable[int]) -> tuple[int, ...]:
+        return tuple(day for day in days if day * DAY < end)
+
+    cut = [
+        replace(
+            one, days=cut_off(one.days), gaps=cut_off(one.gaps), doubted=cut_off(one.doubted),
+            by_hand=cut_off(one.by_hand),
+        )
+        for one in found
+    ]  # fmt: skip
+    return tuple(sorted((one for one in cut if one.days), key=lambda one: (-len(one.gaps), -len(one.doubted))))
 
 
 def day_branches(days: Iterable[PriceDay], needed: Iterable[int], currency: str) -> tuple[Branch, ...]:

@@ -201,6 +201,13 @@ class TaxScreen(Screen):
         """Return the exact figures of the tab that is shown."""
         return self.pane.figures()
 
+    def closing_place(self, step: str = "") -> str:
+        """Return the place in which the year that is shown is closed, at one of its steps."""
+        asked = self.computing.asked
+        if asked is None or asked.year is None:
+            return "close"
+        return "/".join(filter(None, ("close", asked.jurisdiction, str(asked.year), step)))
+
     # the question --------------------------------------------------------------------------------------------------
     async def _begin(self) -> None:
         """Ask the first question: this year, in the country that was chosen last, else in that of the currency."""

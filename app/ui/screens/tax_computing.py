@@ -135,11 +135,15 @@ class Computing(QObject):
         self._job = self._shell.workspace.jobs.start(title, work)
         self.changed.emit()
 
+    async def find(self, asked: Asked) -> TaxYear:
+        """Return the figures of a question."""
+        return await self._shell.workspace.tax.compute(asked)
+
     async def _compute(self, asked: Asked, progress: Progress) -> str:
         epoch = self._epoch
         progress(None, tr("matching disposals with lots"))
         try:
-            found = await self._shell.workspace.tax.compute(asked)
+            found = await self.find(asked)
         except Exception as fault:
             self.fault = fault
             raise

@@ -70,7 +70,7 @@ class TransfersScreen(BooksScreen):
         return tr("%s to review").replace("%s", fmt.count(waiting)) if waiting else ""
 
     def _count(self, kind: str) -> int:
-        return sum(row.kind == kind for row in self.model.rows())
+        return sum(_is_of(row, kind=kind, until=self.until) for row in self.model.rows())
 
     def activate(self, detail: str = "") -> None:
         """Listen and load; `detail` names which kind is shown."""
@@ -133,7 +133,7 @@ class TransfersScreen(BooksScreen):
 
     @Slot()
     def _narrow(self, _kind: str = "") -> None:
-        self.model.set_condition(partial(_is_of, kind=self.kind.current))
+        self.model.set_condition(partial(_is_of, kind=self.kind.current, until=self.until))
         sure = sum(
             row.kind == rows.PROPOSED and not row.others and row.confidence >= SURE_ENOUGH for row in self.model.rows()
         )
@@ -183,5 +183,5 @@ class TransfersScreen(BooksScreen):
         self.shell.toast(fmt.counted(count, tr("%s row copied."), tr("%s rows copied.")))
 
 
-def _is_of(row: rows.TransferRow, *, kind: str) -> bool:
-    return row.kind == kind
+def _is_of(row: rows.TransferRow, *, kind: str, until: int | None) -> bool:
+    return row.kind == kind and (until is None or row.at < until)

@@ -28,6 +28,7 @@ class Subject:
         fix: Verb and object; "" where there is nothing to do but to wait or to waive.
         place: Where the fix is done.
         entries: How many entries are concerned.
+        can_waive: It may stand as it is where a person says why; a figure that is not known may not.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Subject:
     place: str = ""
     entries: tuple[str, ...] = ()
     is_waived: bool = False
+    can_waive: bool = True
 
 
 class WaiveBar(QWidget):
@@ -54,6 +56,10 @@ class WaiveBar(QWidget):
         self.subject: Subject | None = None
         self.form: Form | None = None
         self.told = w.elided("", "cell", "text_2")
+        # Where the words stand above the bar already, the buttons keep their place at its right.
+        kept = self.told.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.told.setSizePolicy(kept)
         self.entries = w.button(tr("Show entry"), "ghost", size="small")
         self.entries.clicked.connect(self.show_entries)
         self.waive = w.button(tr("Waive…"), "ghost", "check", size="small")
@@ -76,7 +82,7 @@ class WaiveBar(QWidget):
         self.entries.setVisible(subject is not None and bool(subject.entries))
         count = 0 if subject is None else len(subject.entries)
         self.entries.setText(fmt.counted(count, tr("Show entry"), tr("Show the first of %s entries")))
-        self.waive.setVisible(subject is not None and not subject.is_waived)
+        self.waive.setVisible(subject is not None and not subject.is_waived and subject.can_waive)
         self.back.setVisible(subject is not None and subject.is_waived)
         self.fix.setVisible(subject is not None and bool(subject.fix) and bool(subject.place))
         self.fix.setText("" if subject is None else subject.fix)
@@ -106,7 +112,7 @@ class WaiveBar(QWidget):
         self._ask(tr("Take the waiver back: %s"), tr("Why"), tr("Take back"), is_taken_back=True)
 
     def _ask(self, title: str, why: str, button: str, *, is_taken_back: bool) -> None:
-        if self.subject is None or self.subject.is_waived is not is_taken_back:
+        if self.subject is None or self.subject.is_waived is not is_taken_back or not self.subject.can_waive:
             return
         self.put_away()
         self.form = Form(title.replace("%s", fmt.prose(self.subject.words)), why, button)

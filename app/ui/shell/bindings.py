@@ -17,6 +17,8 @@ from app.ui import format as fmt
 from app.ui import theme
 from app.ui.aio import show, thread_safe
 from app.ui.screens.base import Screen
+from app.ui.screens.tax import TaxScreen
+from app.ui.screens.year_close import CloseScreen
 from app.ui.shell import hits, popovers
 from app.ui.shell.desk import Desk
 from app.ui.shell.keys_sheet import KeysSheet
@@ -38,7 +40,7 @@ class Bindings:
         self._desk = desk
         bind = desk.commands.bind
         for place in (
-            "overview", "positions", "activity", "reconciliation", "transfers", "prices", "findings", "tax",
+            "overview", "performance", "positions", "activity", "reconciliation", "transfers", "prices", "findings", "tax",
             "connections", "settings",
         ):  # fmt: skip
             bind(f"go-{place}", partial(desk.go, place))
@@ -61,6 +63,7 @@ class Bindings:
         bind("import", partial(desk.go, "connections/import"))
         bind("export", self.export)
         bind("export-ledger", self.export_ledger)
+        bind("close-year", self.close_year)
         bind("verify", self.verify)
         bind("lock", desk.lock_wanted.emit)
         bind("backup", self.backup)
@@ -171,6 +174,11 @@ class Bindings:
         desk = self._desk
         sheet = KeysSheet(desk.commands, desk.close_layer)
         desk.open_layer(Layer(desk, sheet, centred, scrim=True))
+
+    def close_year(self) -> None:
+        """Close the year that the place of taxes shows, else go on with the one that is under way."""
+        shown = self._desk.screen
+        self._desk.go(shown.closing_place() if isinstance(shown, TaxScreen) else CloseScreen.place)
 
     # books ---------------------------------------------------------------------------------------------------------
     def refresh(self) -> None:

@@ -151,6 +151,8 @@ class Desk(QWidget):
             self.inspect(None)
             self.banners.put("screen", None)
         self._current, self._place = target, place
+        waiting = (one.way_back() for one in self._screens.values() if one is not target)
+        self.banners.put("way", next((one for one in waiting if one is not None), None))
         if tab is not None:
             target.show_tab(tab)
         self._write_anew(target)

@@ -9,12 +9,14 @@ from app.ui.screens.base import Screen
 from app.ui.screens.connections import ConnectionsScreen
 from app.ui.screens.findings import FindingsScreen
 from app.ui.screens.overview import OverviewScreen
+from app.ui.screens.performance import PerformanceScreen
 from app.ui.screens.positions import PositionsScreen
 from app.ui.screens.prices import PricesScreen
 from app.ui.screens.reconciliation import ReconciliationScreen
 from app.ui.screens.settings import SettingsScreen
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.transfers import TransfersScreen
+from app.ui.screens.year_close import CloseScreen
 from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
@@ -22,7 +24,9 @@ UPPER: Sequence[type[Screen]] = (
     OverviewScreen, PositionsScreen, ReconciliationScreen, TaxScreen, ConnectionsScreen,
 )  # fmt: skip
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
-SCREENS: Sequence[type[Screen]] = (*UPPER, TransfersScreen, PricesScreen, FindingsScreen, *LOWER)
+SCREENS: Sequence[type[Screen]] = (
+    *UPPER, PerformanceScreen, TransfersScreen, PricesScreen, FindingsScreen, CloseScreen, *LOWER,
+)  # fmt: skip
 
 
 def screen_of(place: str) -> tuple[type[Screen], int | None]:

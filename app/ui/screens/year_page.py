@@ -1,0 +1,238 @@
+"""One step of closing a tax year, and the steps that are places of the books or tabs of taxes, cut to that year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.core.findings import Finding
+from app.core.waiving import waived
+from app.core.worklist import FindingGroup, groups
+from app.services.tax_years import Asked
+from app.ui.screens.base import Shell
+from app.ui.screens.books import BooksScreen
+from app.ui.screens.findings import FindingsScreen
+from app.ui.screens.prices import PricesScreen
+from app.ui.screens.tax_lots import LotsPane
+from app.ui.screens.transfers import TransfersScreen
+from app.ui.screens.year_closing import Standing
+from app.ui.widgets import basics as w
+from app.ui.words import tr
+
+Rows = tuple[Sequence[str], Sequence[Sequence[str]]]
+_BREAKS = ("break", "past-break")
+"""What may stand where a person says why; a figure that is not known may not."""
+
+
+class Page(QWidget):
+    """What one step shows; it is made when it is shown for the first time.
+
+    Signals:
+        step_wanted: Another step shall be shown: its word.
+
+    Attributes:
+        word: Opens the step: `shell.go("close/us/2025/<word>")`.
+        lead: What is to be done in it, in a sentence.
+    """
+
+    word: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    lead: ClassVar[str] = ""
+
+    step_wanted = Signal(str)
+
+    def __init__(self, shell: Shell) -> None:
+        """Take the window; nothing is read before `take`."""
+        super().__init__()
+        self.shell = shell
+        self.setObjectName(f"close-{self.word}")
+
+    def take(self, standing: Standing, asked: Asked) -> None:
+        """Show what is known of the year; comes before `shown`, and again whenever more is known."""
+        raise NotImplementedError
+
+    def be_stale(self, *, is_stale: bool) -> None:
+        """Show figures as old, or as those of now."""
+
+    def shown(self) -> None:
+        """Listen, now that the step is seen."""
+
+    def hidden(self) -> None:
+        """Listen no more."""
+
+    def redraw(self) -> None:
+        """Write every figure anew, since more or less is masked now."""
+
+    def main_part(self) -> QWidget:
+        """Return what the keyboard acts on."""
+        return self
+
+    def filter_field(self) -> QWidget | None:
+        """Return the filter of the step."""
+        return None
+
+    def export_rows(self) -> Rows | None:
+        """Return what is seen, raw."""
+        return None
+
+
+class PlacePage(Page):
+    """A place of the books as a step."""
+
+    kind: ClassVar[type[BooksScreen]]
+
+    def __init__(self, shell: Shell) -> None:
+        """Make the place; it reads once it is shown."""
+        super().__init__(shell)
+        self.place = self.kind(shell)
+        w.fill(QVBoxLayout(self), [(self.place, 1)], 0)
+
+    def take(self, standing: Standing, asked: Asked) -> None:
+        """Cut the place to what happened until the year's end."""
+        del asked
+        self.place.until = standing.end
+
+    def shown(self) -> None:
+        """Let the place read and listen."""
+        self.place.activate()
+
+    def hidden(self) -> None:
+        """Let it rest."""
+        self.place.deactivate()
+
+    def redraw(self) -> None:
+        """Write its figures anew."""
+        self.place.masking_changed()
+
+    def main_part(self) -> QWidget:
+        """Return the main part of the place."""
+        return self.place.main_part()
+
+    def filter_field(self) -> QWidget | None:
+        """Return its filter."""
+        return self.place.filter_field()
+
+    def export_rows(self) -> Rows | None:
+        """Return what it shows, raw."""
+        return self.place.export_rows()
+
+
+class Blocking(FindingsScreen):
+    """The worklist of what stands against closing one year."""
+
+    def __init__(self, shell: Shell) -> None:
+        """Start with nothing."""
+        super().__init__(shell)
+        self._of_year: tuple[Finding, ...] = ()
+        self.waived.setChecked(True)
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Take what blocks and what a person lets stand."""
+        if self._of_year != tuple(found):
+            self._of_year = tuple(found)
+            self._later.start()
+
+    async def groups_of(self, *, with_waived: bool) -> tuple[FindingGroup, ...]:
+        """Return the groups of what was taken, with the waivers of now: the figures that follow come later."""
+        waivers = await self.shell.workspace.findings.waivers()
+        now = waived((replace(one, waived="") for one in self._of_year), waivers)
+        told = [replace(one, waived=other.waived) for one, other in zip(self._of_year, now, strict=True)]
+        shown = [one for one in told if with_waived or not one.waived]
+        return groups(shown, self.shell.workspace.findings.effect)
+
+    def can_waive(self, one: Finding) -> bool:
+        """Tell whether it may stand with a reason."""
+        return one.code in _BREAKS
+
+    def show_nothing(self) -> None:
+        """Say that nothing stands against closing."""
+        self.stage.show_empty(
+            tr("Nothing stands against closing this year."),
+            tr("Every figure of it is known, and every balance at its end agrees or is explained."),
+        )
+
+
+class HealthPage(PlacePage):
+    """What stands against closing: figures that are not known, differences that nobody explained."""
+
+    word: ClassVar[str] = "health"
+    title: ClassVar[str] = "Data health"
+    lead: ClassVar[str] = "What stands against closing: mend it, explain it, or let a difference stand with a reason."
+    kind: ClassVar[type[BooksScreen]] = Blocking
+
+    def take(self, standing: Standing, asked: Asked) -> None:
+        """Show what blocks and what was waived."""
+        super().take(standing, asked)
+        if isinstance(self.place, Blocking):
+            self.place.show_findings((*standing.blocking, *standing.waived))
+
+
+class TransfersPage(PlacePage):
+    """Proposals of transfers that wait for a word."""
+
+    word: ClassVar[str] = "transfers"
+    title: ClassVar[str] = "Transfers"
+    lead: ClassVar[str] = "Everything until the end of the year: lots that moved keep their cost and their date."
+    kind: ClassVar[type[BooksScreen]] = TransfersScreen
+
+
+class PricesPage(PlacePage):
+    """Gaps and doubted closes."""
+
+    word: ClassVar[str] = "prices"
+    title: ClassVar[str] = "Prices"
+    lead: ClassVar[str] = "Days until the end of the year on which something happened: gaps, and closes not believed."
+    kind: ClassVar[type[BooksScreen]] = PricesScreen
+
+
+class LotsPage(Page):
+    """Which lots each sale used up."""
+
+    word: ClassVar[str] = "lots"
+    title: ClassVar[str] = "Lots"
+    lead: ClassVar[str] = "Which lots each sale of the year uses up: by law, by standing order, or as you chose."
+
+    def __init__(self, shell: Shell) -> None:
+        """Make the tab of lots."""
+        super().__init__(shell)
+        self.pane = LotsPane(shell)
+        self._taken: object = None
+        w.fill(QVBoxLayout(self), [(self.pane, 1)], 0)
+
+    def take(self, standing: Standing, asked: Asked) -> None:
+        """Show the sales of the year."""
+        if self._taken is not standing.found:
+            self._taken = standing.found
+            self.pane.take(standing.found, asked)
+
+    def be_stale(self, *, is_stale: bool) -> None:
+        """Show figures grey while they are old."""
+        self.pane.be_stale(is_stale=is_stale)
+
+    def shown(self) -> None:
+        """Let the tab begin."""
+        self.pane.shown()
+
+    def hidden(self) -> None:
+        """Let it rest."""
+        self.pane.hidden()
+
+    def redraw(self) -> None:
+        """Write its figures anew."""
+        self.pane.redraw()
+
+    def main_part(self) -> QWidget:
+        """Return the list of sales."""
+        return self.pane.main_part()
+
+    def filter_field(self) -> QWidget | None:
+        """Return its filter."""
+        return self.pane.filter_field()
+
+    def export_rows(self) -> Rows | None:
+        """Return what it shows, raw."""
+        return self.pane.export_rows()
