@@ -90,7 +90,11 @@ def _write(here: Session, found: Study, out: Path, how: Format) -> int:
 
 def _document(name: str, one: Performance, words: _Words) -> dict[str, Any]:
     found: dict[str, Any] = {field: getattr(one, field) for field in one.__slots__}
-    found |= {"by_prices": one.by_prices, "steps": one.steps if words.has_work else ()}
+    found |= {
+        "by_prices": one.by_prices,
+        "money_weighted": one.money_weighted,
+        "steps": one.steps if words.has_work else (),
+    }
     return {"name": name, **found} if name else found
 
 
@@ -98,7 +102,7 @@ def _show(here: Session, study: Study, shown: list[tuple[str, Performance]], *, 
     named = () if study.by is None else ("account" if study.by is By.ACCOUNT else "period",)
     columns = (
         "since", "until", "before", "in", "out", "income", "fees", "by prices", "gain", "after",
-        "TWR", "MWR a year", "simple", "priced days",
+        "TWR", "MWR", "MWR a year", "simple", "priced days",
     )  # fmt: skip
     rows = [
         (
@@ -113,7 +117,7 @@ def _show(here: Session, study: Study, shown: list[tuple[str, Performance]], *, 
     for why in dict.fromkeys((*(why for _, one in shown for why in one.unknown), *filter(None, reasons))):
         here.output.line(why)
     if any(one.is_short for _, one in shown):
-        here.output.line("MWR of a period that is shorter than a year is what a year like it would bring.")
+        here.output.line("MWR a year of a shorter period is what a year like it would bring.")
     if study.whole.left_out:
         here.output.line(f"Without a price and therefore left out: {', '.join(study.whole.left_out)}")
     if has_work:
@@ -132,7 +136,7 @@ def _amounts(one: Performance) -> tuple[Decimal | None, ...]:
 
 
 def _returns(one: Performance) -> tuple[Decimal | None, ...]:
-    return one.time_weighted.value, one.annual.value, one.simple.value
+    return one.time_weighted.value, one.money_weighted.value, one.annual.value, one.simple.value
 
 
 def _money(value: Decimal | None) -> str | None:

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from app.core.clock import DAY
 from app.core.model.views import Return
-from app.core.money import EXACT, add
+from app.core.money import EXACT, SHARES, add
 
 _YEAR = 365
 
@@ -91,6 +92,15 @@ class Performance:
     def is_short(self) -> bool:
         """Tell whether it is shorter than a year, so that a yearly rate says more than what came about."""
         return self.days < _YEAR
+
+    @property
+    def money_weighted(self) -> Return:
+        """Return the money-weighted return of the period itself, which stands beside the time-weighted one."""
+        if self.annual.value is None or self.since is None or self.until is None:
+            return self.annual
+        years = SHARES.divide(Decimal(self.until - self.since), Decimal(_YEAR * DAY))
+        grown = SHARES.power(SHARES.add(self.annual.value, 1), years)
+        return Return(SHARES.subtract(grown, 1), self.annual.method)
 
     @property
     def by_prices(self) -> Decimal | None:

@@ -87,6 +87,8 @@ def _notes(study: Study) -> tuple[str, ...]:
             "close of its day. Both are parts of the gain; the rest came of prices."
         ),
     ]
+    if study.whole.is_short:
+        told.append("The period is shorter than a year: MWR a year is what a year like it would bring.")
     if study.by is By.ACCOUNT:
         told.append(
             "What moved between two accounts is a flow of each of them, so their flows exceed those of the book."
@@ -123,9 +125,14 @@ def _amounts(study: Study) -> Table:
 
 
 def _returns(study: Study) -> Table:
-    found = (study.whole.time_weighted, study.whole.annual, study.whole.simple)
-    names = {"TWR": "TWR of the period", "MWR": "MWR a year", "simple": "Simple return of the period"}
-    rows = tuple((names[one.method], _percent(one), HOW[one.method]) for one in found)
+    whole = study.whole
+    of_days = "The same rate, for the days of the period."
+    rows = (
+        ("TWR of the period", _percent(whole.time_weighted), HOW["TWR"]),
+        ("MWR a year", _percent(whole.annual), HOW["MWR"]),
+        ("MWR of the period", _percent(whole.money_weighted), of_days),
+        ("Simple return of the period", _percent(whole.simple), HOW["simple"]),
+    )
     return Table("Returns", (Column("Return"), Column("%", Kind.MONEY), Column("How it is computed")), rows)
 
 
@@ -134,7 +141,7 @@ def _parts(study: Study) -> Table:
     columns = (
         Column("Account" if study.by is By.ACCOUNT else "Period"),
         *(Column(name, Kind.MONEY) for name in ("Start", "Put in", "Taken out", "Income", "Fees", "Gain", "End")),
-        *(Column(name, Kind.MONEY) for name in ("TWR %", "MWR % a year", "Simple %")),
+        *(Column(name, Kind.MONEY) for name in ("TWR %", "MWR %", "Simple %")),
         Column("Priced days"),
     )
     rows = tuple((part.name, *_figures(part.performance)) for part in study.parts)
@@ -145,7 +152,7 @@ def _figures(one: Performance) -> Iterator[Cell]:
     places = places_of(one.currency.upper())
     amounts = (one.before, one.flowed_in, one.flowed_out, one.income, one.fees, one.gain, one.after)
     yield from (nearest(value, places) for value in amounts)
-    yield from (_percent(found) for found in (one.time_weighted, one.annual, one.simple))
+    yield from (_percent(found) for found in (one.time_weighted, one.money_weighted, one.simple))
     yield f"{one.priced_days} of {one.days}"
 
 

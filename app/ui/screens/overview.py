@@ -19,11 +19,12 @@ from app.services.events import ConnectionsChanged, MarksChanged, RecordsAppende
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.screens import overview_reading
-from app.ui.screens.base import Screen, Shell
+from app.ui.screens.base import Shell
 from app.ui.screens.overview_board import Board
 from app.ui.screens.overview_explained import explained
 from app.ui.screens.overview_seen import Files, seen, shown
 from app.ui.screens.overview_states import EmptyPage, fault_notice, skeleton
+from app.ui.screens.overview_tabs import OverviewPlace
 from app.ui.widgets import basics as ui
 from app.ui.widgets.tables_states import message
 from app.ui.words import tr
@@ -38,7 +39,7 @@ RETURNS = 60_000
 """Milliseconds after which returns are computed anew while prices move."""
 
 
-class OverviewScreen(Screen):
+class OverviewScreen(OverviewPlace):
     """What it is worth, what changed, what needs me."""
 
     place: ClassVar[str] = "overview"

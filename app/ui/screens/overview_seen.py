@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Protocol
 
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.core.money import plain
 from app.ui import format as fmt
 from app.ui.aio import show
-from app.ui.charts.value_panel import ValuePanel
 from app.ui.screens.base import Shell
 from app.ui.screens.overview_board import Board
 from app.ui.screens.overview_panels import exact
@@ -53,6 +54,16 @@ def seen(board: Board, currency: str) -> tuple[Sequence[str], Sequence[Sequence[
     return (tr("Figure"), tr("Subject"), tr("Value"), tr("Currency")), rows
 
 
+class ChartPanel(Protocol):
+    """A panel with a chart."""
+
+    def grab(self) -> QPixmap:
+        """Return it as a picture."""
+
+    def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+        """Return headings and exact rows."""
+
+
 class Files:
     """Writes what is seen where a person says."""
 
@@ -60,12 +71,12 @@ class Files:
         """Take the window and whom dialogs belong to."""
         self._shell, self._parent = shell, parent
 
-    async def save_chart(self, panel: ValuePanel, kind: str) -> None:
+    async def save_chart(self, panel: ChartPanel, kind: str, name: str = "value") -> None:
         """Save the chart as a picture or its values as CSV."""
         if kind == "csv":
-            await self.save_rows("value", *panel.raw_rows())
+            await self.save_rows(name, *panel.raw_rows())
             return
-        target = await self._where("value", "png")
+        target = await self._where(name, "png")
         if target is not None:
             panel.grab().save(str(target))
             self._told(target)

@@ -40,8 +40,8 @@ class Bindings:
         self._desk = desk
         bind = desk.commands.bind
         for place in (
-            "overview", "performance", "positions", "activity", "reconciliation", "transfers", "prices", "findings", "tax",
-            "connections", "settings",
+            "overview", "performance", "positions", "activity", "reconciliation", "transfers", "prices", "findings",
+            "tax", "connections", "settings",
         ):  # fmt: skip
             bind(f"go-{place}", partial(desk.go, place))
         bind("next-region", partial(self.next_region, 1))

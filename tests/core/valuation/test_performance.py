@@ -212,3 +212,13 @@ def test_start_flows_and_gain_make_the_end(values: list[Decimal], data: st.DataO
 
     assert None not in (found.before, found.flowed_in, found.flowed_out, found.gain)
     assert found.after == (found.before or 0) + (found.flowed_in or 0) - (found.flowed_out or 0) + (found.gain or 0)
+
+
+def test_the_money_weighted_return_of_a_period_without_flows_is_its_growth() -> None:
+    found = _found({0: "1000", 30: "1050"}, {}, last=30)
+
+    assert found.is_short
+    assert found.money_weighted.value is not None
+    assert abs(found.money_weighted.value - D("0.05")) < D("1e-20")
+    assert found.annual.value is not None
+    assert found.annual.value > D("0.8")

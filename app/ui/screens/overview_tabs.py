@@ -1,0 +1,32 @@
+"""The tabs of the Overview: what it is worth now, and what a period brought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from app.ui.screens.base import Screen
+from app.ui.words import tr
+
+TABS = (("overview", "Overview"), ("performance", "Performance"))
+
+
+class OverviewPlace(Screen):
+    """One of them; each is a screen of its own, read only once it is shown."""
+
+    heading: ClassVar[str] = "Overview"
+    rail: ClassVar[str] = TABS[0][0]
+
+    def tabs(self) -> Sequence[str]:
+        """Return the names of both."""
+        return tuple(tr(title) for _, title in TABS)
+
+    def tab(self) -> int:
+        """Return which of them this one is."""
+        return next(number for number, (place, _) in enumerate(TABS) if place == self.place)
+
+    def show_tab(self, index: int) -> None:
+        """Go to the other one."""
+        place = TABS[index][0]
+        if place != self.place:
+            self.shell.go(place)

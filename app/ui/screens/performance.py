@@ -1,0 +1,296 @@
+"""Performance: what a period brought, by every method, in parts, with flows apart from gains.
+
+It is a tab of the Overview and not one of the Books: like the Overview it obeys the scope bar (accounts and period),
+while the Books are proved as a whole; and the returns that the Overview shows lead here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from app.core.clock import to_datetime
+from app.core.errors import CounterfoilError, InputError
+from app.core.findings import Severity
+from app.core.model.performance import By, Study
+from app.core.money import plain
+from app.core.reports.performance import report
+from app.services.events import PricesRead, RecordsAppended
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.models.table import TableModel
+from app.ui.screens import performance_rows as rows
+from app.ui.screens import tax_form_files as files
+from app.ui.screens.base import Banner, Shell
+from app.ui.screens.overview_seen import Files
+from app.ui.screens.overview_tabs import OverviewPlace
+from app.ui.screens.performance_chart import PerformanceChart
+from app.ui.screens.performance_explained import explained, gaps_note
+from app.ui.screens.performance_figures import PerformanceStrip
+from app.ui.widgets import basics as w
+from app.ui.widgets.segmented import Segmented
+from app.ui.widgets.tables import Table
+from app.ui.widgets.tables_layout import TableLook
+from app.ui.widgets.tables_states import Stage, offer_clearing, tool_bar
+from app.ui.words import tr
+
+_SOON = 250
+"""Milliseconds in which changes of the books are gathered."""
+_DAY_WIDE = 130
+
+
+class PerformanceScreen(OverviewPlace):
+    """Figures, chart and parts of one period."""
+
+    place: ClassVar[str] = "performance"
+    title: ClassVar[str] = "Performance"
+    icon: ClassVar[str] = "chart-line"
+
+    def __init__(self, shell: Shell) -> None:
+        """Take the window; nothing is read yet."""
+        super().__init__(shell)
+        self.study: Study | None = None
+        self._question = 0
+        self._quit: list[Callable[[], None]] = []
+        self._later = QTimer(self, singleShot=True, interval=_SOON)
+        self._later.timeout.connect(self._load)
+        self.strip, self.chart = PerformanceStrip(), PerformanceChart()
+        self.strip.asked.connect(self._explain)
+        self.chart.file_asked.connect(self._save_chart)
+        self._files = Files(shell, self)
+        self.model = TableModel(rows.columns(), rows.name)
+        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        self.table = Table(self.model, "performance", tr("Parts of the period"), look)
+        self.table.copied.connect(self._copied)
+        self.table.opened.connect(self._open)
+        self.by = Segmented(
+            (
+                (By.MONTH, tr("Months")),
+                (By.QUARTER, tr("Quarters")),
+                (By.YEAR, tr("Years")),
+                (By.ACCOUNT, tr("Accounts")),
+            ),
+            By.MONTH,
+            tr("Parts"),
+        )
+        self.by.chosen.connect(self._by_chosen)
+        self.first, self.last = self._day_field(tr("First day")), self._day_field(tr("Last day"))
+        self.trouble = w.text("", "caption", "danger")
+        self.save = w.button(tr("Save report"), "", "download")
+        self.save.clicked.connect(self._open_menu)
+        self._lay_out()
+
+    def _day_field(self, name: str) -> QLineEdit:
+        made = w.field("", tr("YYYY-MM-DD"), name=name)
+        made.setFixedWidth(theme.px(_DAY_WIDE))
+        made.setToolTip(tr("%s; empty is that of the period above").replace("%s", name))
+        offer_clearing(made)
+        made.editingFinished.connect(self._days_given)
+        return made
+
+    def _lay_out(self) -> None:
+        to = w.text("–", "body", "text_3")
+        bar = tool_bar(self.first, to, self.last, self.trouble, None, self.by)
+        parts = w.frame("panel", (self.table, 1), spacing=0, margins=(1, 1, 1, 1))
+        body = w.column(self.strip, (self.chart, 1), (parts, 1), spacing=12, margins=(16, 0, 16, 14))
+        self.stage = Stage(body)
+        w.fill(QVBoxLayout(self), [bar, (self.stage, 1)], 0)
+
+    # the window asks -----------------------------------------------------------------------------------------------
+    def note(self) -> str:
+        """Return the days that are measured."""
+        if self.study is None:
+            return ""
+        return f"{self.study.first.isoformat()} – {self.study.last.isoformat()}"
+
+    def header_actions(self) -> Sequence[QWidget]:
+        """Return the report."""
+        return (self.save,)
+
+    def activate(self, detail: str = "") -> None:  # noqa: ARG002 - there are no details
+        """Listen and load."""
+        if not self._quit:
+            events = self.shell.workspace.events
+            self._quit = [events.subscribe(kind, self._moved) for kind in (RecordsAppended, PricesRead)]
+        if self.study is None:
+            self.stage.show_loading()
+        self._load()
+
+    def deactivate(self) -> None:
+        """Listen no more."""
+        for stop in self._quit:
+            stop()
+        self._quit = []
+        self._later.stop()
+
+    def scope_changed(self) -> None:
+        """Take the period of the scope; days that were typed give way to it."""
+        for field in (self.first, self.last):
+            field.clear()
+        self._load()
+
+    def prices_came(self) -> None:
+        """Measure anew."""
+        self._load()
+
+    def masking_changed(self) -> None:
+        """Write every figure anew."""
+        self.model.redraw()
+        self.chart.redraw()
+        if self.study is not None:
+            self._show_figures(self.study)
+
+    def main_part(self) -> QWidget:
+        """Return the parts."""
+        return self.table
+
+    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
+        """Return the parts that are seen, raw."""
+        return None if self.study is None else self.table.seen()
+
+    def figures(self) -> Mapping[str, str]:
+        """Return the exact figures of the strip."""
+        blocks = self.strip.blocks.items()
+        return {kind: plain(block.figure.exact) for kind, block in blocks if block.figure.exact is not None}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let t show the chart as a table."""
+        if not self.chart.press(event.key()):
+            super().keyPressEvent(event)
+
+    # reading -------------------------------------------------------------------------------------------------------
+    def _moved(self, _event: object) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    @Slot()
+    def _load(self) -> None:
+        self._question += 1
+        self.shell.run(self._read(self._question), what=tr("Measuring the period"))
+
+    async def _read(self, question: int) -> None:
+        try:
+            first, last = self._days()
+            by = By(self.by.current)
+            study = await self.shell.workspace.performance.study(self.shell.scope.accounts, first, last, by)
+        except CounterfoilError as fault:
+            if question == self._question:
+                self._show_fault(fault)
+            return
+        if question == self._question:
+            self._show(study)
+
+    def _days(self) -> tuple[date | None, date | None]:
+        """Return the days that were typed, else the period of the scope."""
+        since = self.shell.scope.since_ns
+        first = None if since is None else to_datetime(since).date()
+        typed = _day(self.first.text()), _day(self.last.text())
+        return (typed[0] or (None if typed[1] else first), typed[1])
+
+    def _show_fault(self, fault: CounterfoilError) -> None:
+        if isinstance(fault, InputError):
+            self.trouble.setText(fmt.prose(fault.message))
+            return
+        self.shell.banner(None)
+        self.stage.show_fault(tr("The period could not be measured."), fault)
+
+    def _show(self, study: Study) -> None:
+        is_first = self.study is None or self.study.by is not study.by
+        self.study = study
+        self.trouble.setText("")
+        self.header_changed.emit()
+        if study.whole.since is not None and not any(day.value for day in study.days):
+            self.shell.banner(None)
+            self.stage.show_empty(
+                tr("Nothing was held in this period."), tr("Choose a longer one above, or connect a source.")
+            )
+            return
+        self._show_figures(study)
+        self.chart.show_study(study)
+        self.model.show(rows.branches(study.parts), fresh=is_first)
+        self.stage.show_table()
+
+    def _show_figures(self, study: Study) -> None:
+        self.strip.show_period(study.whole)
+        what, meaning = gaps_note(study.whole)
+        banner = Banner(Severity.WARNING, what, meaning, tr("Show prices"), partial(self.shell.go, "prices"))
+        self.shell.banner(banner if what else None)
+
+    # hands ---------------------------------------------------------------------------------------------------------
+    @Slot(str)
+    def _by_chosen(self, _by: str) -> None:
+        self._load()
+
+    @Slot()
+    def _days_given(self) -> None:
+        if not self.isVisible():
+            return
+        try:
+            self._days()
+        except InputError as fault:
+            self.trouble.setText(fmt.prose(fault.message))
+            return
+        self._load()
+
+    @Slot(str)
+    def _explain(self, kind: str) -> None:
+        if self.study is not None:
+            self.shell.explain(self.strip.blocks[kind].info, explained(kind, self.study))
+
+    @Slot(str)
+    def _open(self, key: str) -> None:
+        """Look at one part as the whole period; an account is its own place."""
+        number = self.model.number(key)
+        if number is None:
+            return
+        part = self.model.line(number).row
+        if part.account_id:
+            self.shell.go(f"connections/{part.account_id}")
+            return
+        self.first.setText(part.first.isoformat())
+        self.last.setText(part.last.isoformat())
+        self._load()
+
+    @Slot(str)
+    def _save_chart(self, kind: str) -> None:
+        self.shell.run(self._files.save_chart(self.chart, kind, self.place), what=tr("Saving the chart"))
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setFont(theme.font("body"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for how in ("csv", "xlsx", "pdf"):
+            words = tr("Save as %s…").replace("%s", files.NAMES[how])
+            menu.addAction(words).triggered.connect(partial(self._save, how))
+        menu.popup(self.save.mapToGlobal(QPoint(0, self.save.height() + 4)))
+
+    def _save(self, how: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        if self.study is not None:
+            self.shell.run(self._saved(how, self.study), what=tr("Saving the report"))
+
+    async def _saved(self, how: str, study: Study) -> None:
+        made = await asyncio.get_running_loop().run_in_executor(None, report, study)
+        path = await files.ask_where(self, made, f"{study.first.isoformat()}-{study.last.isoformat()}", how)
+        if path is not None:
+            self.trouble.setText(fmt.prose(await files.write(self.shell, made, path, how)))
+
+    @Slot(int)
+    def _copied(self, count: int) -> None:
+        self.shell.toast(fmt.counted(count, tr("%s row copied."), tr("%s rows copied.")))
+
+
+def _day(text: str) -> date | None:
+    words = text.strip()
+    if not words:
+        return None
+    try:
+        return date.fromisoformat(words)
+    except ValueError as error:
+        raise InputError(f"“{words}” is no date.", hint=tr("Example: 2025-06-30")) from error
