@@ -8,12 +8,14 @@ from typing import Annotated
 
 import typer
 
+from app.cli.bundle import write_bundle
 from app.cli.general_ledger import write_gl
 from app.cli.session import Session, run, session
 from app.core.model.views import ActivityFilter
 
 app = typer.Typer(help="Books for others.", no_args_is_help=True)
 app.command(name="gl")(write_gl)
+app.command(name="bundle")(write_bundle)
 
 
 class TableName(StrEnum):

@@ -8,6 +8,7 @@ from app.core.model.accounts import Book
 from app.core.model.views import VaultInfo
 from app.core.ports import OpenVault, Progress, Runtime
 from app.services.audit import Audit
+from app.services.bundle import Bundles
 from app.services.connections import ConnectionService
 from app.services.entries import EntryService
 from app.services.events import Events, Locked
@@ -69,6 +70,7 @@ class Workspace:
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
         self.harvests = Harvests(runtime, threads, self.tax)
         self.seals = Seals(runtime, vault, threads, self.events, self.tax, self.reconciliation)
+        self.bundles = Bundles(runtime, vault, threads, self.seals)
         self._is_locked = False
 
     @property

@@ -1,0 +1,1 @@
+"""What an accountant is given of a sealed year: its files, what proves them, and nothing that was to be hidden."""
