@@ -11,6 +11,7 @@ from app.connectors import host
 from app.connectors.clock import SystemClock
 from app.connectors.exchanges import CcxtExchanges
 from app.connectors.files import all_formats
+from app.connectors.files.market_files import MarketFiles
 from app.connectors.prices.ecb import EcbRates
 from app.connectors.secrets import SystemKeyring
 from app.core.model.registry import StaticAssetRegistry
@@ -53,5 +54,6 @@ def runtime() -> Runtime:
             cipher_version=cipher_version,
         ),
         rates=EcbRates,
+        market_files=MarketFiles(),
         reports={"csv": CsvReports(), "xlsx": XlsxReports(), "pdf": PdfReports(), "txf": TxfReports()},
     )

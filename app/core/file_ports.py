@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from app.core.model.market_files import HeldLine, PriceTable
 from app.core.model.pages import Page
 from app.core.reports.table import Report
 
@@ -31,6 +32,16 @@ class StatementFormat(Protocol):
 
     def read(self, content: bytes, file_name: str, account: str) -> Page:
         """Read a whole statement; InputError names every bad row where the file cannot be used at all."""
+
+
+class MarketFiles(Protocol):
+    """Reads files of prices and of holdings."""
+
+    def prices(self, path: Path) -> PriceTable:
+        """Return the closes of a file; InputError where it is none, naming what is missing."""
+
+    def holdings(self, path: Path) -> Sequence[HeldLine]:
+        """Return the lines of a file of holdings; InputError names the first bad one."""
 
 
 class TableWriter(Protocol):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from app.core.file_ports import FileWriter, ReportWriter, StatementFormat, TableWriter
+from app.core.file_ports import FileWriter, MarketFiles, ReportWriter, StatementFormat, TableWriter
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Book, Connection, Credentials, KeyScope
@@ -201,6 +201,9 @@ class JournalWriter(Protocol):
     def append_decision(self, decision: Decision) -> str:
         """Record what a person decided; returns the record's hash. InputError where an entry of it is unknown."""
 
+    def append_decisions(self, decisions: Sequence[Decision]) -> tuple[str, ...]:
+        """Record decisions together, all of them or none; returns the hashes of their records."""
+
     def append_seal(self, seal: PeriodSeal, files: Mapping[str, bytes]) -> str:
         """Record a closed year with every file under its seal; returns the record's hash."""
 
@@ -374,3 +377,4 @@ class Runtime:
     reports: Mapping[str, ReportWriter] = field(default_factory=dict)
     rates: Callable[[str], ReferenceRates] | None = None
     """Opens the authority of exchange rates at a loopback address, or "" for its own."""
+    market_files: MarketFiles | None = None

@@ -1,0 +1,38 @@
+"""What files of prices and of holdings tell, before anything is computed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.core.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """Closes as a file has them.
+
+    Attributes:
+        histories: (nanoseconds, close) by the file's own name of an asset, in the file's order.
+        findings: Rows and cells that could not be read.
+    """
+
+    histories: Mapping[str, Sequence[tuple[int, float]]]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A line of a file of holdings; a negative quantity is owed, or short.
+
+    Attributes:
+        kind: What it comes from, such as "perpetual"; "" for a plain holding or, below zero, a debt.
+    """
+
+    asset: str
+    quantity: Decimal
+    venue: str = ""
+    chain: str = ""
+    issuer: str = ""
+    kind: str = ""
