@@ -29,6 +29,11 @@ _ALIKE = {
     "stale-source": "sources were not read for a day or more",
     "key-may-withdraw": "keys may withdraw funds",
     "prices-unreachable": "venues do not answer with prices",
+    "late-entry-in-sealed-year": "closed years have entries that were recorded later",
+    "changed-entry-in-sealed-year": "closed years have entries that were changed since",
+    "late-decision-in-sealed-year": "closed years have decisions that were recorded later",
+    "sealed-year-differs": "closed years come out differently now",
+    "opening-differs-from-sealed-closing": "years begin with other holdings than those before were sealed with",
 }
 """What several findings of one kind have in common, in words after their number."""
 

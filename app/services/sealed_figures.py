@@ -44,14 +44,14 @@ def as_sealed(vault: OpenVault, found: TaxYear, asked: Asked) -> TaxYear:
     seal = newest(vault.reader.decisions(PeriodSeal)).get((asked.jurisdiction, asked.year))
     if seal is None:
         return found
-    rules = _section(vault, seal, "rules")
+    rules = section(vault, seal, "rules")
     if not (_is_asked_alike(asked, seal) or follows_the_same(rules, found.profile, seal.year, found.figures.currency)):
         return _told(found, Standing(seal, is_asked=False), _another(seal, rules))
     sealed = {one.name: one.hash for one in seal.parts}
     now = hashes(found.figures, found.valuations, found.income_kinds)
     if all(sealed.get(section_file(name)) == hashed for name, hashed in now.items()):
         return _told(found, Standing(seal, is_asked=True), _reproduced(seal))
-    sections = {name: _section(vault, seal, name) for name in now} | {"rules": rules}
+    sections = {name: section(vault, seal, name) for name in now} | {"rules": rules}
     return _held(found, Standing(seal, is_asked=True, is_same=False), sections, asked_profile(asked)[0])
 
 
@@ -63,9 +63,9 @@ def _is_asked_alike(asked: Asked, seal: PeriodSeal) -> bool:
     return same and asked.currency.upper() == before.currency.upper()
 
 
-def _section(vault: OpenVault, seal: PeriodSeal, name: str) -> Any:
-    part = next(one for one in seal.parts if one.name == section_file(name))
-    return parsed(vault.proofs.sealed_file(part))
+def section(vault: OpenVault, seal: PeriodSeal, name: str) -> Any:
+    """Return a section as it was sealed; ChainBrokenError where its file is not what the seal says."""
+    return parsed(vault.proofs.sealed_file(seal.part(section_file(name))))
 
 
 def _held(found: TaxYear, standing: Standing, sections: Mapping[str, Any], asked: Profile) -> TaxYear:

@@ -197,14 +197,19 @@ class Seals:
 
     async def verify(self, seal: PeriodSeal, progress: Progress) -> Verified:
         """Make a sealed year again and compare it byte by byte; ChainBrokenError where a sealed file was changed."""
+        for _ in range(_ATTEMPTS):
+            found = await self.compare(seal, progress)
+            if found is not None:
+                return found
+        raise _never_still(seal.name)
+
+    async def compare(self, seal: PeriodSeal, progress: Progress) -> Verified | None:
+        """Do so once; None where the books went on while the year was made."""
         progress(None, f"Making {seal.name} again")
         waived = await self._threads.read(self._waived, seal)
-        for _ in range(_ATTEMPTS):
-            found = await self._tax.recompute(question_of(seal))
-            made = await self._threads.read(self._made, seal.year, Readiness(found, waived=waived), progress)
-            if made is not None:
-                return await self._threads.read(self._compared, seal, made)
-        raise _never_still(seal.name)
+        found = await self._tax.recompute(question_of(seal))
+        made = await self._threads.read(self._made, seal.year, Readiness(found, waived=waived), progress)
+        return None if made is None else await self._threads.read(self._compared, seal, made)
 
     def _waived(self, seal: PeriodSeal) -> tuple[Finding, ...]:
         """Return what was waived when the year was closed: waivers of later are no part of it."""

@@ -59,6 +59,10 @@ class PeriodSeal:
         """Return what people call it."""
         return f"{self.jurisdiction.upper()} {self.year}, version {self.version}"
 
+    def part(self, name: str) -> SealedPart:
+        """Return a file under the seal; KeyError where there is none of that name."""
+        return {one.name: one for one in self.parts}[name]
+
 
 @dataclass(frozen=True, slots=True)
 class LaterRecord:

@@ -16,8 +16,15 @@ _DECIDED = {
     "price_override": "a price set by a person",
     "standing_order": "a standing order",
     "transfer_link": "a decision about a transfer",
-    "waiver": "a waiver",
 }
+_STANDS_IN = {
+    "lot_selection": "disposals",
+    "price_override": "decisions",
+    "standing_order": "rules",
+    "transfer_link": "decisions",
+}
+"""In which section something differs where such a decision concerns the year."""
+
 _RULES_NAMED = 5
 
 
@@ -55,7 +62,7 @@ def causes(
     entries = {one.entry_id for one in later if one.entry_id}
     told = [
         *_entries(later),
-        *_decisions(later),
+        *_decisions(later, found),
         *_prices(found, entries),
         *_statements(found),
         *_rules(seal, found, program, country),
@@ -85,11 +92,12 @@ def _entries(later: Sequence[LaterRecord]) -> Iterator[Cause]:
         yield Cause("entry-later" if is_new else "entry-changed", words, one.record, entry_id)
 
 
-def _decisions(later: Sequence[LaterRecord]) -> Iterator[Cause]:
+def _decisions(later: Sequence[LaterRecord], found: Sequence[Difference]) -> Iterator[Cause]:
+    """Yield decisions that may concern the year: which of them hold is sealed with it, and tells whether one does."""
+    parts = {one.part for one in found}
     for one in later:
-        if not one.entry_id:
-            what = _DECIDED.get(one.kind, one.kind)
-            words = f"On {iso(one.recorded_ns)} {what} was recorded, record {one.number}."
+        if not one.entry_id and _STANDS_IN.get(one.kind) in parts:
+            words = f"On {iso(one.recorded_ns)} {_DECIDED[one.kind]} was recorded, record {one.number}."
             yield Cause("decision-later", words, one.record)
 
 
