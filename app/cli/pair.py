@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
 
-from app.cli.output import moment, number
+from app.cli.output import moment, number, share
 from app.cli.session import Session, run, session
 from app.cli.words import require_text
 from app.core.errors import InputError, UsageError
-from app.core.model.assets import Asset
+from app.core.model.transfer_links import TransferLink
 from app.core.money import exact
+from app.core.ports import AssetRegistry
 from app.core.transfers import End, Link, Pairing
+from app.core.transfers.links import summed
 from app.services.transfers import SURE_ENOUGH
 from app.services.workspace import Workspace
 
@@ -32,69 +35,99 @@ def pair() -> None:
 @app.command(name="list")
 def show(
     context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="Also transfers that count, and what is unpaired.")] = False,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", help="Also what counts, what you rejected or took back, what is alone."),
+    ] = False,
 ) -> None:
     """List proposals, the surest first, with what speaks for them."""
     run(_show(session(context), everything=everything))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line of the list: ends with what is so of them."""
+
+    state: str
+    ends: tuple[End, ...]
+    reason: str = ""
+    confidence: Decimal | None = None
+    word: TransferLink | None = None
+    others: tuple[str, ...] | None = None
+
+    def side(self, *, is_deposit: bool) -> tuple[End, ...]:
+        return tuple(end for end in self.ends if end.is_deposit is is_deposit)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return all entries, also those of a word that are in the books no more."""
+        if self.word is not None:
+            return (*self.word.withdrawals, *self.word.deposits)
+        return tuple(end.entry_id for end in self.ends)
 
 
 async def _show(here: Session, *, everything: bool) -> None:
     async with here.unlocked() as workspace:
         found = await workspace.transfers.pairing()
         names = {one.account_id: one.name for one in await workspace.portfolio.accounts()}
-    told = _rows(found, everything=everything)
+    told = list(_rows(found, everything=everything))
     if here.output.is_json:
-        here.output.document([_document(state, link, more) for state, link, more in told])
+        here.output.document([_document(row) for row in told])
         return
-    asset = workspace.runtime.assets.asset
-    rows = [_line(state, link, asset, names) for state, link, _ in told]
-    columns = ("state", "asset", "sent", "received", "from", "to", "on", "confidence", "why", "entries")
+    if not told:
+        here.output.line("No proposal waits." if not everything else "There are no deposits or withdrawals of coins.")
+        return
+    rows = [_line(row, workspace.runtime.assets, names) for row in told]
+    columns = (
+        "state", "asset", "sent", "received", "from", "to", "on", "confidence", "why", "decided", "entries",
+    )  # fmt: skip
     here.output.table(columns, rows, right=("sent", "received", "confidence"))
 
 
-Row = tuple[str, Link, Mapping[str, Any]]
+def _rows(found: Pairing, *, everything: bool) -> Iterator[_Row]:
+    for one in found.proposals:
+        yield _linked("proposed" if one.is_clear else "unclear", one.link, one.others)
+    if not everything:
+        return
+    for link in found.links:
+        yield _linked("accepted" if link.decided else "paired", link)
+    for aside in found.aside:
+        yield _Row(aside.standing.value, aside.ends, aside.word.reason, None, aside.word)
+    for end in found.unpaired:
+        yield _Row("unpaired", (end,))
 
 
-def _rows(found: Pairing, *, everything: bool) -> list[Row]:
-    rows: list[Row] = [
-        ("proposed" if one.is_clear else "unclear", one.link, {"others": list(one.others)}) for one in found.proposals
-    ]
-    if everything:
-        rows += [("accepted" if one.decided else "paired", one, {}) for one in found.links]
-        rows += [("unpaired", _alone(end), {}) for end in found.unpaired]
-    return rows
+def _linked(state: str, link: Link, others: tuple[str, ...] | None = None) -> _Row:
+    return _Row(state, (*link.withdrawals, *link.deposits), link.reason, link.confidence, link.decided, others)
 
 
-def _alone(end: End) -> Link:
-    return Link((), (end,), Decimal(0), "") if end.is_deposit else Link((end,), (), Decimal(0), "")
-
-
-def _line(state: str, link: Link, asset: Any, names: Mapping[str, str]) -> tuple[str | None, ...]:
-    ends = (*link.withdrawals, *link.deposits)
-    known: Asset = asset(ends[0].asset)
+def _line(row: _Row, assets: AssetRegistry, names: Mapping[str, str]) -> tuple[str | None, ...]:
+    outs, intos = row.side(is_deposit=False), row.side(is_deposit=True)
     return (
-        state, known.symbol, number(link.sent) if link.withdrawals else None,
-        number(link.arrived) if link.deposits else None, _places(link.withdrawals, names),
-        _places(link.deposits, names), moment(min(end.at for end in ends)),
-        str(link.confidence) if link.reason else None, link.reason, " ".join(end.entry_id for end in ends),
+        row.state, assets.asset(row.ends[0].asset).symbol if row.ends else None,
+        number(summed(outs)) if outs else None, number(summed(intos)) if intos else None,
+        _places(outs, names), _places(intos, names), moment(min(end.at for end in row.ends)) if row.ends else None,
+        None if row.confidence is None else share(row.confidence), row.reason or None,
+        moment(row.word.recorded_ns) if row.word else None, " ".join(row.ids),
     )  # fmt: skip
 
 
-def _places(ends: Iterable[End], names: Mapping[str, str]) -> str:
-    return ", ".join(dict.fromkeys(names.get(end.account, end.account) for end in ends))
+def _places(ends: Iterable[End], names: Mapping[str, str]) -> str | None:
+    return ", ".join(dict.fromkeys(names.get(end.account, end.account) for end in ends)) or None
 
 
-def _document(state: str, link: Link, more: Mapping[str, Any]) -> dict[str, Any]:
-    ends = (*link.withdrawals, *link.deposits)
+def _document(row: _Row) -> dict[str, Any]:
     return {
-        "state": state,
-        "asset": ends[0].asset,
-        "withdrawals": [_end(end) for end in link.withdrawals],
-        "deposits": [_end(end) for end in link.deposits],
-        "confidence": link.confidence if link.reason else None,
-        "reason": link.reason,
-        "record": link.decided.record if link.decided else None,
-        **more,
+        "state": row.state,
+        "asset": row.ends[0].asset if row.ends else None,
+        "withdrawals": [_end(end) for end in row.side(is_deposit=False)],
+        "deposits": [_end(end) for end in row.side(is_deposit=True)],
+        "confidence": row.confidence,
+        "reason": row.reason,
+        "record": row.word.record if row.word else None,
+        "recorded_at": moment(row.word.recorded_ns) if row.word else None,
+        "entries": list(row.ids),
+        **({} if row.others is None else {"others": list(row.others)}),
     }
 
 
@@ -152,9 +185,9 @@ async def _accept_sure(here: Session, least: Decimal) -> None:
     async with here.unlocked() as workspace:
         found = await workspace.transfers.accept_clear(least)
     if here.output.is_json:
-        here.output.document([_document("accepted", one.link, {}) for one in found])
+        here.output.document([_document(_linked("accepted", one.link)) for one in found])
     else:
-        here.output.line(f"{len(found)} transfers were accepted.")
+        here.output.line(f"{len(found)} transfer{' was' if len(found) == 1 else 's were'} accepted.")
 
 
 async def _decide(here: Session, what: str, entries: list[str], reason: str) -> None:

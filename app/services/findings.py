@@ -113,9 +113,8 @@ class Findings:
         if not chosen:
             message = f"{name!r} is {'not waived' if is_taken_back else 'waived already'}."
             raise InputError(message, hint="List what is waived: counterfoil findings --all --waived.")
-        for one in chosen:
-            waiver = Waiver(one.code, one.subject, one.figure, reason, is_taken_back)
-            await self._threads.write(self._vault.writer.append_decision, waiver)
+        waivers = [Waiver(one.code, one.subject, one.figure, reason, is_taken_back) for one in chosen]
+        await self._threads.write(self._vault.writer.append_decisions, waivers)
         self._events.publish(RecordsAppended(()))
         return chosen
 

@@ -12,10 +12,10 @@ from app.core.errors import InputError
 from app.core.general_ledger import beancount, hledger, quickbooks, xero
 from app.core.general_ledger.journal import Books, Journal, between
 from app.core.general_ledger.posting import Figured, journals
-from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
 from app.core.ports import OpenVault, Runtime
 from app.core.tax.transfers import of_entries
+from app.core.transfers import money_by
 from app.services.tax_years import Asked, TaxYear, TaxYears
 from app.services.threads import Threads
 
@@ -77,14 +77,15 @@ class GeneralLedger:
         names = {account.account_id: account.name for account in reader.accounts()}
         calendar = year.profile.calendar
         entries = reader.export_entries()
+        is_money = money_by(lambda asset: assets.asset(asset).kind)
         figured = Figured(
             year.transactions,
             year.figures,
             year.prices,
             year.income_kinds,
-            of_entries(entries, reader.decisions(TransferLink)),
+            of_entries(entries, reader.decisions(TransferLink), is_money),
             names,
-            lambda asset: assets.asset(asset).kind is AssetKind.FIAT,
+            is_money,
             lambda at: date.fromordinal(calendar.day(at)),
         )
         all_of_them = journals(entries, figured)

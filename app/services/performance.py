@@ -109,9 +109,7 @@ class Performances:
         return {today: mark.price, **days} if mark is not None and is_of_book and days else days
 
     def _read(self, accounts: tuple[str, ...]) -> tuple[equity.History, Sequence[DayEarning]]:
-        reader, currency = self._reader, self._book.base_currency
-        history = equity.History(currency, reader.daily_changes(accounts), reader.flows(accounts), {})
-        return history, reader.earnings(accounts)
+        return self._portfolio.history(accounts), self._reader.earnings(accounts)
 
     def _made(
         self, history: equity.History, earnings: Sequence[DayEarning], today: int, value_now: Decimal | None

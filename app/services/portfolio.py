@@ -26,11 +26,13 @@ from app.core.model.views import (
 from app.core.money import add as total_of
 from app.core.money import ratio
 from app.core.ports import OpenVault, Runtime
+from app.core.transfers.inside import inside
 from app.core.valuation import equity, performance
 from app.core.valuation import positions as valuation
 from app.services.findings import Findings
 from app.services.market_data import MarketData
 from app.services.threads import Threads
+from app.services.transfers import Transfers
 
 _MONTHS = {"1m": 30, "3m": 91, "1y": 365}
 _SPARK_DAYS = 7
@@ -49,16 +51,23 @@ class _Known:
 class Portfolio:
     """Reads the books of one vault."""
 
-    def __init__(
-        self, runtime: Runtime, vault: OpenVault, threads: Threads, market_data: MarketData, findings: Findings
+    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
+        self,
+        runtime: Runtime,
+        vault: OpenVault,
+        threads: Threads,
+        market_data: MarketData,
+        findings: Findings,
+        transfers: Transfers,
     ) -> None:
-        """Take the books and the marks."""
+        """Take the books, the marks, and what counts as a transfer."""
         self._runtime = runtime
         self._reader = vault.reader
         self._currency = vault.book.base_currency
         self._threads = threads
         self._market_data = market_data
         self._findings = findings
+        self._transfers = transfers
         self._reading = asyncio.Lock()
         self._history: _Known | None = None
         self._past: tuple[equity.History, int, Mapping[int, Decimal | None]] | None = None
@@ -150,7 +159,7 @@ class Portfolio:
         read = known.history
         closes = await self._market_data.closes(sorted({change.asset for change in read.changes}))
         if any(read.closes.get(asset) is not days for asset, days in closes.items()):
-            known = replace(known, history=equity.History(read.currency, read.changes, read.flows, closes))
+            known = replace(known, history=replace(read, closes=closes))
         self._history = known
         return known.history
 
@@ -159,8 +168,12 @@ class Portfolio:
         head = self._reader.head()
         if known is not None and (known.head, known.accounts) == (head, accounts):
             return known
+        return _Known(head, accounts, self.history(accounts))
+
+    def history(self, accounts: Sequence[str]) -> equity.History:
+        """Return changes and flows of accounts, without closes; not for the main thread."""
         changes, flows = self._reader.daily_changes(accounts), self._reader.flows(accounts)
-        return _Known(head, accounts, equity.History(self._currency, changes, flows, {}))
+        return equity.History(self._currency, changes, flows, {}, inside(self._transfers.counting(), accounts))
 
     async def activity(self, asked: ActivityFilter, offset: int, limit: int) -> ActivityPage:
         """Return a slice of the activity, newest first."""

@@ -8,11 +8,10 @@ from decimal import Decimal
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind, Role
-from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
 from app.core.money import add, plain
 from app.core.ports import OpenVault, Runtime
-from app.core.transfers import Link, Pairing, Proposal, pairing
+from app.core.transfers import Link, Pairing, Proposal, decided, money_by, pairing, transfers
 from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
 
@@ -30,6 +29,8 @@ class Transfers:
         self._threads = threads
         self._events = events
         self._known: tuple[str, Pairing] | None = None
+        self._counting: tuple[str, tuple[Link, ...]] | None = None
+        self._is_money = money_by(lambda asset: runtime.assets.asset(asset).kind)
 
     async def pairing(self) -> Pairing:
         """Return every deposit and withdrawal of coins in its place; money comes from banks, which are in no books."""
@@ -38,55 +39,84 @@ class Transfers:
     def _pairing(self) -> Pairing:
         head = self._vault.reader.head()
         if self._known is None or self._known[0] != head:
-            moves = [one for one in self._vault.reader.moves() if not self._is_money(one[1])]
-            self._known = head, pairing(moves, self._vault.reader.decisions(TransferLink))
+            self._known = head, pairing(self._vault.reader.moves(), self._words(), self._is_money)
         return self._known[1]
 
-    def _is_money(self, entry: Entry) -> bool:
-        return all(self._runtime.assets.asset(leg.asset).kind is AssetKind.FIAT for leg in entry.legs)
+    def counting(self) -> tuple[Link, ...]:
+        """Return the transfers that count, without looking for proposals; not for the main thread."""
+        head = self._vault.reader.head()
+        if self._known is not None and self._known[0] == head:
+            return self._known[1].links
+        if self._counting is None or self._counting[0] != head:
+            links, _, _ = transfers(self._vault.reader.moves(), self._words(), self._is_money)
+            self._counting = head, tuple(links)
+        return self._counting[1]
+
+    def _words(self) -> Sequence[TransferLink]:
+        return self._vault.reader.decisions(TransferLink)
 
     async def recorded(self) -> tuple[TransferLink, ...]:
         """Return everything that was ever said of transfers, oldest first."""
-        return tuple(await self._threads.read(self._vault.reader.decisions, TransferLink))
+        return tuple(await self._threads.read(self._words))
 
     async def accept(self, entries: Iterable[str], reason: str) -> str:
         """Record that entries are one transfer; returns the record's hash.
 
         Raises:
             InputError: An id is unknown, there is no side that sent or none that received, or they cannot be one
-                transfer: several assets, or one account on both sides.
+                transfer: money, several assets, or one account on both sides.
         """
         withdrawals, deposits = await self._sides(entries)
-        return await self._record([TransferLink(withdrawals, deposits, is_transfer=True, reason=reason)])
+        return (await self._record([TransferLink(withdrawals, deposits, is_transfer=True, reason=reason)]))[0]
 
     async def accept_clear(self, least: Decimal = SURE_ENOUGH) -> tuple[Proposal, ...]:
-        """Accept every proposal of at least such confidence that no other one rivals; returns them."""
+        """Accept every proposal of at least such confidence that no other one rivals, all or none; returns them."""
         found = tuple(one for one in (await self.pairing()).proposals if one.is_clear and one.link.confidence >= least)
         await self._record([_word(one.link, is_transfer=True, reason=one.link.reason) for one in found])
         return found
 
     async def reject(self, entries: Iterable[str], reason: str) -> str:
-        """Record that entries are no transfer, also where a hash says so; returns the record's hash."""
+        """Record that entries are no transfer, also where a hash says so; returns the record's hash.
+
+        Raises:
+            InputError: As where they are accepted, and where some of them are in another transfer that was accepted:
+                to rule this one out must not drop that one unsaid.
+        """
         withdrawals, deposits = await self._sides(entries)
-        return await self._record([TransferLink(withdrawals, deposits, is_transfer=False, reason=reason)])
+        word = TransferLink(withdrawals, deposits, is_transfer=False, reason=reason)
+        for one in decided(await self.recorded()).links:
+            if one.ids != word.ids and not one.ids.isdisjoint(word.ids):
+                message = f"Some of these entries are in another transfer that you accepted: {_ids(one)}."
+                raise InputError(message, hint="Take that one back first, or reject it as a whole.")
+        return (await self._record([word]))[0]
 
     async def undo(self, entries: Iterable[str], reason: str) -> str:
-        """Take back what was said of entries; returns the record's hash. InputError where nothing was."""
+        """Take back the one word that counts of entries; returns the record's hash.
+
+        Raises:
+            InputError: No word counts of all of them, or several do and it is not clear which is meant.
+        """
         ids = frozenset(entries)
-        last = next((one for one in reversed(await self.recorded()) if ids <= one.ids), None)
-        if last is None or last.is_transfer is None:
+        found = [one for one in decided(await self.recorded()).in_force if ids <= one.ids]
+        meant = [one for one in found if one.ids == ids] or found
+        if not meant:
             message = "Nothing was said of these entries that could be taken back."
             raise InputError(
                 message, hint="List the transfers: counterfoil pair list --all.", where=" ".join(sorted(ids))
             )
-        return await self._record([TransferLink(last.withdrawals, last.deposits, is_transfer=None, reason=reason)])
+        if len(meant) > 1:
+            told = "; ".join(f"{'accepted' if one.is_transfer else 'rejected'} {_ids(one)}" for one in meant)
+            message = f"{len(meant)} decisions are about these entries: {told}."
+            raise InputError(message, hint="Name all entries of the one that is meant.", where=" ".join(sorted(ids)))
+        one = meant[0]
+        return (await self._record([TransferLink(one.withdrawals, one.deposits, is_transfer=None, reason=reason)]))[0]
 
-    async def _record(self, words: Sequence[TransferLink]) -> str:
-        made = ""
-        for word in words:
-            made = await self._threads.write(self._vault.writer.append_decision, word)
-        if words:
-            self._events.publish(RecordsAppended(()))
+    async def _record(self, words: Sequence[TransferLink]) -> tuple[str, ...]:
+        """Record words together, all of them or none."""
+        if not words:
+            return ()
+        made = await self._threads.write(self._vault.writer.append_decisions, words)
+        self._events.publish(RecordsAppended(()))
         return made
 
     async def _sides(self, entries: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -100,8 +130,31 @@ class Transfers:
             tuple(one for one in wanted if known[one].kind is kind)
             for kind in (EntryKind.WITHDRAWAL, EntryKind.DEPOSIT)
         )
-        _check([known[one] for one in sides[0]], [known[one] for one in sides[1]])
+        self._check([known[one] for one in sides[0]], [known[one] for one in sides[1]])
         return sides[0], sides[1]
+
+    def _check(self, outs: Sequence[Entry], intos: Sequence[Entry]) -> None:
+        if not outs or not intos:
+            missing = "withdrawal" if not outs else "deposit"
+            raise InputError(f"There is no {missing} among them.", hint="A transfer has both: name the other side too.")
+        assets = {leg.asset for entry in (*outs, *intos) for leg in entry.legs if leg.role is not Role.FEE}
+        symbols = sorted(self._symbol(one) for one in assets)
+        if len(assets) > 1:
+            message = f"They move several assets: {', '.join(symbols)}."
+            raise InputError(message, hint="A transfer moves one asset. Record a conversion instead.")
+        if any(map(self._is_money, assets)):
+            message = f"They move {symbols[0]}, which is money: it comes from banks and goes to them."
+            raise InputError(message, hint="Only coins are transferred between accounts of these books.")
+        if {one.account for one in outs} & {one.account for one in intos}:
+            message = "One account is on both sides."
+            raise InputError(message, hint="A transfer goes from one account to another.")
+        sent, arrived = _moved(outs), _moved(intos)
+        if arrived > sent:
+            told = f"{plain(arrived)} {symbols[0]} arrived, which is more than the {plain(sent)} that were sent."
+            raise InputError(told, hint="Name every withdrawal of it, or record what came from elsewhere on its own.")
+
+    def _symbol(self, asset: str) -> str:
+        return self._runtime.assets.asset(asset).symbol
 
     async def findings(self) -> tuple[Finding, ...]:
         """Return that proposals wait, and words of a person that no longer fit their entries."""
@@ -126,27 +179,14 @@ class Transfers:
         return tuple(made)
 
 
+def _ids(word: TransferLink) -> str:
+    return " ".join((*word.withdrawals, *word.deposits))
+
+
 def _word(link: Link, *, is_transfer: bool, reason: str) -> TransferLink:
     sides = (tuple(end.entry_id for end in side) for side in (link.withdrawals, link.deposits))
     withdrawals, deposits = sides
     return TransferLink(withdrawals, deposits, is_transfer, reason)
-
-
-def _check(outs: Sequence[Entry], intos: Sequence[Entry]) -> None:
-    if not outs or not intos:
-        missing = "withdrawal" if not outs else "deposit"
-        raise InputError(f"There is no {missing} among them.", hint="A transfer has both: name the other side too.")
-    assets = {leg.asset for entry in (*outs, *intos) for leg in entry.legs if leg.role is not Role.FEE}
-    if len(assets) > 1:
-        message = f"They move several assets: {', '.join(sorted(assets))}."
-        raise InputError(message, hint="A transfer moves one asset. Record a conversion instead.")
-    if {one.account for one in outs} & {one.account for one in intos}:
-        message = "One account is on both sides."
-        raise InputError(message, hint="A transfer goes from one account to another.")
-    sent, arrived = _moved(outs), _moved(intos)
-    if arrived > sent:
-        message = f"{plain(arrived)} arrived, which is more than the {plain(sent)} that were sent."
-        raise InputError(message, hint="Name every withdrawal of it, or record what came from elsewhere on its own.")
 
 
 def _moved(entries: Sequence[Entry]) -> Decimal:

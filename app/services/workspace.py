@@ -27,6 +27,7 @@ from app.services.portfolio import Portfolio
 from app.services.prices import PriceDays
 from app.services.rates import Rates
 from app.services.reconciliation import ReconciliationService
+from app.services.seal_watch import SealWatch
 from app.services.seals import Seals
 from app.services.sources import Sources
 from app.services.tax_years import TaxYears
@@ -60,7 +61,7 @@ class Workspace:
         )
         for source in (self.transfers.findings, self.prices.findings, self.rates.findings):
             self.findings.also(source)
-        self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings)
+        self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings, self.transfers)
         self.performance = Performances(runtime, vault, threads, self.market_data, self.portfolio)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
@@ -70,6 +71,7 @@ class Workspace:
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
         self.harvests = Harvests(runtime, threads, self.tax)
         self.seals = Seals(runtime, vault, threads, self.events, self.tax, self.reconciliation)
+        self.findings.also(SealWatch(runtime, vault, threads, self.seals).findings)
         self.bundles = Bundles(runtime, vault, threads, self.seals)
         self._is_locked = False
 

@@ -118,7 +118,11 @@ class SqlJournal:
 
     def append_decision(self, decision: Decision) -> str:
         """Record what a person decided; returns the record's hash. InputError where an entry is unknown."""
-        return self._write(lambda work: self._append_decision(work, decision))[0]
+        return self.append_decisions((decision,))[0]
+
+    def append_decisions(self, decisions: Sequence[Decision]) -> tuple[str, ...]:
+        """Record decisions together, all of them or none; returns the hashes of their records."""
+        return self._write(lambda work: tuple([self._append_decision(work, one) for one in decisions]))[0]
 
     def append_seal(self, seal: PeriodSeal, files: Mapping[str, bytes]) -> str:
         """Record a closed year with every file under its seal; returns the record's hash.

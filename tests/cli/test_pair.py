@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cli.process import Program
@@ -15,6 +17,7 @@ L4,W1,2024-02-03 10:00:00,withdrawal,currency,XXBT,-1.2345678,0.0001,0.7653322
 OTHER = """txid,refid,time,type,aclass,asset,amount,fee,balance
 M1,D1,2024-02-03 10:31:00,deposit,currency,XXBT,1.2345678,0.0000000000,1.2345678
 """
+THIRD = OTHER.replace("M1,D1", "N1,E1").replace("10:31:00", "10:33:00")
 YEAR = ("tax", "compute", "--jurisdiction", "generic", "--year", "2024", "--json")
 
 
@@ -48,7 +51,10 @@ def test_a_proposal_is_listed_accepted_followed_and_taken_back(books: Program) -
     assert "unpaired-withdrawal" not in codes(books)
 
     books.json("pair", "undo", *ids, "--reason", "let me think")
-    assert [one["state"] for one in books.json("pair", "list", "--all")] == ["proposed"]
+    everything = books.json("pair", "list", "--all")
+    assert [(one["state"], one["reason"] == "let me think") for one in everything] == [
+        ("proposed", False), ("undone", True),
+    ]  # fmt: skip
     assert "unpaired-withdrawal" in codes(books)
 
 
@@ -58,7 +64,40 @@ def test_every_clear_proposal_is_accepted_at_once_and_a_rejected_one_is_proposed
     assert books.json("pair", "accept", "--sure") == []
 
     books.json("pair", "reject", *ids, "--reason", "paid to a friend")
-    assert [one["state"] for one in books.json("pair", "list", "--all")] == ["unpaired", "unpaired"]
+    rejected, *alone = books.json("pair", "list", "--all")
+    assert (rejected["state"], rejected["reason"], sorted(rejected["entries"])) == (
+        "rejected", "paid to a friend", sorted(ids),
+    )  # fmt: skip
+    assert (len(rejected["record"]), rejected["recorded_at"][:2]) == (64, "20")
+    assert [one["state"] for one in alone] == ["unpaired", "unpaired"]
+    table = books.run("pair", "list", "--all").out
+    assert [line.split()[0] for line in table.splitlines()] == ["state", "rejected", "unpaired", "unpaired"]
+    assert "paid to a friend" in table
+
+
+def test_one_withdrawal_in_two_decisions_must_say_which_one_is_taken_back(books: Program) -> None:
+    books.json("import", str(books.write("c.csv", THIRD)), "--account", "kraken-third")
+    ends = {one["entry"]: one for row in books.json("pair", "list", "--all") for one in sides(row)}
+    out = next(name for name, one in ends.items() if one["account"] == "kraken-main")
+    into, other = (
+        next(name for name, one in ends.items() if one["account"] == account)
+        for account in ("kraken-other", "kraken-third")
+    )
+    books.json("pair", "reject", out, into, "--reason", "not this one")
+    books.json("pair", "accept", out, other, "--reason", "this one")
+
+    which = books.run("pair", "undo", out, "--reason", "x")
+    overlapping = books.run("pair", "reject", out, into, "--reason", "still not")
+    assert (which.status, "2 decisions are about these entries" in which.err, other in which.err) == (3, True, True)
+    assert (overlapping.status, "another transfer that you accepted" in overlapping.err) == (3, True)
+
+    books.json("pair", "undo", out, into, "--reason", "it may be")
+    states = {(one["state"], one["reason"]) for one in books.json("pair", "list", "--all")}
+    assert states == {("accepted", "this one"), ("undone", "it may be"), ("unpaired", "")}
+
+
+def sides(row: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for side in ("withdrawals", "deposits") for one in row[side]]
 
 
 def test_what_can_be_no_transfer_is_refused_with_the_remedy(books: Program) -> None:

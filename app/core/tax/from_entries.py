@@ -37,6 +37,7 @@ from app.core.tax.ordering import in_order
 from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
 from app.core.tax.transfers import Transfer, flows, of_entries
 from app.core.tax.valuations import UNKNOWN, Prices, Valuation
+from app.core.transfers import money_by
 
 UNPAIRED = "unpaired-withdrawals"
 """The wallet of units that left an account and arrived in none that is known."""
@@ -86,7 +87,7 @@ def from_entries(  # noqa: PLR0913 - the books, prices, rules and decisions that
         links: What persons said of transfers, oldest first.
     """
     reading = _Reading(prices, kind_of, options or {})
-    transfers = of_entries(entries, links)
+    transfers = of_entries(entries, links, reading.is_money)
     for entry_id, entry in while_alive(entries, alive):
         reading.read(entry_id, entry, transfers.get(entry_id))
     reading.close()
@@ -102,6 +103,7 @@ class _Reading:
         self._options = options
         self._prices = prices
         self._kind = cache(kind_of)
+        self.is_money = money_by(self._kind)
         self._moved: dict[tuple[str, str], Decimal] = {}
         self._moves: dict[tuple[str, str], list[str]] = {}
 
@@ -111,7 +113,7 @@ class _Reading:
             if leg.role in _DEBTS:
                 self._unclear(entry_id, entry, "has legs of debt or collateral")
                 return
-        if transfer is not None and not self.is_money(transfer.asset):
+        if transfer is not None:
             if transfer.first == entry_id:
                 self._transfer(transfer)
             return
@@ -141,10 +143,6 @@ class _Reading:
                     "Read the source again, or enter the missing half.",
                     (),
                 )
-
-    def is_money(self, asset: str) -> bool:
-        """Tell whether an asset is money."""
-        return self._kind(asset) is AssetKind.FIAT
 
     def _net(self, entry: Entry, *, fees: bool | None = None) -> dict[str, Decimal]:
         """Return what an entry changes of each asset: of fees only, without them, or (None) of all together."""

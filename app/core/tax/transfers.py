@@ -9,7 +9,7 @@ from decimal import Decimal
 from app.core.ledger.entries import Entry
 from app.core.model.transfer_links import TransferLink
 from app.core.money import EXACT, ZERO
-from app.core.transfers import Link, transfers
+from app.core.transfers import IsMoney, Link, nothing_is_money, transfers
 
 Side = tuple[tuple[str, Entry], ...]
 
@@ -28,9 +28,13 @@ class Transfer:
         return self.withdrawals[0][0]
 
 
-def of_entries(entries: Sequence[tuple[str, Entry]], recorded: Sequence[TransferLink] = ()) -> dict[str, Transfer]:
+def of_entries(
+    entries: Sequence[tuple[str, Entry]],
+    recorded: Sequence[TransferLink] = (),
+    is_money: IsMoney = nothing_is_money,
+) -> dict[str, Transfer]:
     """Return transfers by the id of each of their entries: those that a hash or a person leaves no doubt about."""
-    links, _, _ = transfers(entries, recorded)
+    links, _, _ = transfers(entries, recorded, is_money)
     if not links:
         return {}
     wanted = {entry_id for link in links for entry_id in link.ids}

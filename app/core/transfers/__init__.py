@@ -13,12 +13,38 @@ from dataclasses import dataclass
 from app.core.ledger.entries import Entry
 from app.core.model.transfer_links import TransferLink
 from app.core.transfers.by_hash import by_hash
-from app.core.transfers.ends import End, ends
+from app.core.transfers.ends import End, IsMoney, ends, money_by, nothing_is_money
 from app.core.transfers.evidence import Known
-from app.core.transfers.links import SURE, Link, decided
+from app.core.transfers.links import SURE, Decided, Link, Standing, decided
 from app.core.transfers.proposals import Proposal, proposals
 
-__all__ = ["End", "Link", "Pairing", "Proposal", "pairing", "transfers"]
+__all__ = [
+    "Aside",
+    "End",
+    "IsMoney",
+    "Link",
+    "Pairing",
+    "Proposal",
+    "Standing",
+    "decided",
+    "money_by",
+    "nothing_is_money",
+    "pairing",
+    "transfers",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A word of a person that makes no transfer: broken, rejected, taken back, or replaced by a later one.
+
+    Attributes:
+        ends: Of its entries, those that are still in the books.
+    """
+
+    standing: Standing
+    word: TransferLink
+    ends: tuple[End, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +56,26 @@ class Pairing:
         proposals: That wait for a person, the surest first.
         unpaired: Of which nothing is known.
         broken: Words of a person on entries of which some are there no more, or are no ends any more.
+        aside: What persons said that makes no transfer, oldest first.
     """
 
     links: tuple[Link, ...]
     proposals: tuple[Proposal, ...]
     unpaired: tuple[End, ...]
     broken: tuple[TransferLink, ...]
+    aside: tuple[Aside, ...] = ()
 
 
 def transfers(
-    entries: Iterable[tuple[str, Entry]], recorded: Sequence[TransferLink] = ()
+    entries: Iterable[tuple[str, Entry]],
+    recorded: Sequence[TransferLink] = (),
+    is_money: IsMoney = nothing_is_money,
 ) -> tuple[list[Link], list[End], list[TransferLink]]:
     """Return the links that count, the ends that are in none, and words of persons that no longer fit their entries."""
-    return _counting(list(ends(entries)), recorded)
+    return _counting(list(ends(entries, is_money)), decided(recorded))
 
 
-def _counting(
-    found: Sequence[End], recorded: Sequence[TransferLink]
-) -> tuple[list[Link], list[End], list[TransferLink]]:
-    told = decided(recorded)
+def _counting(found: Sequence[End], told: Decided) -> tuple[list[Link], list[End], list[TransferLink]]:
     known = {end.entry_id: end for end in found}
     links: list[Link] = []
     broken: list[TransferLink] = []
@@ -76,11 +103,24 @@ def _of_person(word: TransferLink, known: dict[str, End]) -> Link | None:
     return Link(*sides, SURE, word.reason, word)
 
 
-def pairing(entries: Iterable[tuple[str, Entry]], recorded: Sequence[TransferLink] = ()) -> Pairing:
+def pairing(
+    entries: Iterable[tuple[str, Entry]],
+    recorded: Sequence[TransferLink] = (),
+    is_money: IsMoney = nothing_is_money,
+) -> Pairing:
     """Return every deposit and withdrawal in its place, with proposals for those that are in no link."""
-    read = list(ends(entries))
-    links, free, broken = _counting(read, recorded)
-    found = proposals(free, Known(read, links), decided(recorded).rejected)
+    read, told = list(ends(entries, is_money)), decided(recorded)
+    links, free, broken = _counting(read, told)
+    found = proposals(free, Known(read, links), told.rejected)
     proposed = {entry_id for one in found for entry_id in one.link.ids}
     unpaired = tuple(end for end in free if end.entry_id not in proposed)
-    return Pairing(tuple(links), found, unpaired, tuple(broken))
+    return Pairing(tuple(links), found, unpaired, tuple(broken), _aside(told, broken, read))
+
+
+def _aside(told: Decided, broken: Sequence[TransferLink], read: Sequence[End]) -> tuple[Aside, ...]:
+    said = (*((Standing.BROKEN, word) for word in broken), *told.aside)
+    known = {end.entry_id: end for end in read} if said else {}
+    return tuple(
+        Aside(standing, word, tuple(known[one] for one in (*word.withdrawals, *word.deposits) if one in known))
+        for standing, word in said
+    )

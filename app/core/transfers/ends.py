@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from app.core.ledger.entries import Entry, EntryKind, Role, plain_hash
+from app.core.model.assets import AssetKind
 from app.core.money import EXACT, ZERO
 
 _MOVING = (EntryKind.DEPOSIT, EntryKind.WITHDRAWAL)
+
+IsMoney = Callable[[str], bool]
+"""Tells money from coins. Money comes from banks and goes to them, and they are in no books: it has no other end."""
+
+
+def money_by(kind_of: Callable[[str], AssetKind]) -> IsMoney:
+    """Return what tells money by the kind of an asset."""
+    known = cache(kind_of)
+    return lambda asset: known(asset) is AssetKind.FIAT
+
+
+def nothing_is_money(_asset: str) -> bool:
+    """Take every asset for a coin."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +50,12 @@ class End:
     address: str = ""
 
 
-def ends(entries: Iterable[tuple[str, Entry]]) -> Iterator[End]:
-    """Yield the ends among entries; a deposit or withdrawal of several assets, or of the wrong sign, is none."""
+def ends(entries: Iterable[tuple[str, Entry]], is_money: IsMoney = nothing_is_money) -> Iterator[End]:
+    """Yield the ends among entries; a deposit or withdrawal of money, of several assets or of the wrong sign is none."""
     for entry_id, entry in entries:
         if entry.kind in _MOVING:
             found = end(entry_id, entry)
-            if found is not None:
+            if found is not None and not is_money(found.asset):
                 yield found
 
 

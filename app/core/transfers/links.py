@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from app.core.model.transfer_links import TransferLink
 from app.core.money import EXACT, ZERO
@@ -58,6 +59,18 @@ def summed(ends: Sequence[End]) -> Decimal:
     return total
 
 
+class Standing(StrEnum):
+    """How a word stands that makes no transfer."""
+
+    BROKEN = "broken"
+    """It was accepted, and no longer fits its entries: one was voided or corrected since."""
+
+    REJECTED = "rejected"
+    UNDONE = "undone"
+    REPLACED = "replaced"
+    """It was accepted, and a later word on some of its entries counts instead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What persons said, where nothing later said otherwise.
@@ -66,22 +79,42 @@ class Decided:
         links: Groups that are transfers.
         rejected: Groups that are none.
         taken: By entry, the word that counts for it: nothing else may pair it.
+        aside: The newest word on each other group, oldest first.
     """
 
     links: tuple[TransferLink, ...] = ()
     rejected: frozenset[frozenset[str]] = frozenset()
     taken: Mapping[str, TransferLink] = field(default_factory=dict)
+    aside: tuple[tuple[Standing, TransferLink], ...] = ()
+
+    @property
+    def in_force(self) -> tuple[TransferLink, ...]:
+        """Return the words that can be taken back: those that make a transfer, and those that rule one out."""
+        return (*self.links, *(word for standing, word in self.aside if standing is Standing.REJECTED))
 
 
 def decided(recorded: Iterable[TransferLink]) -> Decided:
     """Return what counts of everything that was ever recorded, oldest first."""
     links: dict[frozenset[str], TransferLink] = {}
-    rejected: dict[frozenset[str], TransferLink] = {}
+    newest: dict[frozenset[str], TransferLink] = {}
     for one in recorded:
+        newest.pop(one.ids, None)
+        newest[one.ids] = one
+        if one.is_transfer is None:
+            # What is taken back is that one word: another group that shares an entry with it stands.
+            links.pop(one.ids, None)
+            continue
         # Whoever links an entry anew takes it out of the link that it was in.
         links = {ids: link for ids, link in links.items() if ids.isdisjoint(one.ids)}
-        rejected.pop(one.ids, None)
-        if one.is_transfer is not None:
-            (links if one.is_transfer else rejected)[one.ids] = one
+        if one.is_transfer:
+            links[one.ids] = one
     taken = {entry_id: link for ids, link in links.items() for entry_id in ids}
-    return Decided(tuple(links.values()), frozenset(rejected), taken)
+    rejected = frozenset(ids for ids, word in newest.items() if word.is_transfer is False)
+    aside = tuple((_standing(word), word) for ids, word in newest.items() if ids not in links)
+    return Decided(tuple(links.values()), rejected, taken, aside)
+
+
+def _standing(word: TransferLink) -> Standing:
+    if word.is_transfer is None:
+        return Standing.UNDONE
+    return Standing.REPLACED if word.is_transfer else Standing.REJECTED

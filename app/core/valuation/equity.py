@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.core.clock import DAY
 from app.core.model.ledger_rows import DayChange, DayEarning, FlowRow
 from app.core.model.views import EquityCurve, EquityPoint, Flow
 from app.core.money import EXACT, ZERO, add, multiply, ratio
+from app.core.transfers.inside import Inside
 
 Closes = Mapping[str, Mapping[int, Decimal]]
 """Daily closes in the base currency by asset and day number."""
@@ -17,12 +18,17 @@ Closes = Mapping[str, Mapping[int, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the curve is drawn from."""
+    """What the curve is drawn from.
+
+    Attributes:
+        transfers: Which flows are ends of transfers, as they count everywhere.
+    """
 
     currency: str
     changes: Sequence[DayChange]
     flows: Sequence[FlowRow]
     closes: Closes
+    transfers: Inside = field(default_factory=Inside)
 
 
 def curve(
@@ -92,8 +98,10 @@ def _value(history: History, quantities: Mapping[str, Decimal], day: int) -> Dec
 
 
 def _amount(history: History, flow: FlowRow) -> Decimal | None:
+    """Return what a flow was worth, without what a transfer lost on its way: that was paid, not taken out."""
     price = _price(history, flow.asset, flow.at // DAY)
-    return None if price is None else multiply(flow.quantity, price)
+    lost = history.transfers.lost.get(flow.entry_id, ZERO)
+    return None if price is None else multiply(add(flow.quantity, lost), price)
 
 
 def daily_flows(history: History) -> Mapping[int, Decimal | None]:
@@ -104,16 +112,23 @@ def daily_flows(history: History) -> Mapping[int, Decimal | None]:
 def daily_earnings(history: History, rows: Iterable[DayEarning], *, fees: bool) -> Mapping[int, Decimal | None]:
     """Return what was paid in fees, or what came in by itself, by day number, at the close of its day.
 
-    None where a part has no price that day; what has no price at all is left out, as it is of the curve.
+    What a transfer lost on its way is a fee of the day on which it left. None where a part has no price that day; what has no price at all is left out, as it is of the curve.
     """
     unpriced = _unpriced(history)
     sums: dict[int, Decimal | None] = {}
-    for row in rows:
+    for row in (*rows, *_lost(history)):
         if row.is_fee is not fees or row.asset in unpriced:
             continue
         price, known = _price(history, row.asset, row.day), sums.get(row.day, ZERO)
         sums[row.day] = None if price is None or known is None else add(known, multiply(row.quantity, price))
     return sums
+
+
+def _lost(history: History) -> Iterator[DayEarning]:
+    lost = history.transfers.lost
+    for flow in history.flows:
+        if flow.entry_id in lost:
+            yield DayEarning(flow.at // DAY, flow.asset, lost[flow.entry_id], is_fee=True)
 
 
 def _flows_by_day(history: History, unpriced: set[str]) -> dict[int, Decimal | None]:
@@ -129,15 +144,10 @@ def _flows_by_day(history: History, unpriced: set[str]) -> dict[int, Decimal | N
 
 
 def _shown(history: History, unpriced: set[str]) -> Iterable[Flow]:
-    """Yield flows that crossed the book's border: a transaction seen at both ends did not."""
-    ends: dict[str, set[bool]] = {}
+    """Yield flows that crossed the border of the accounts: a transfer between two of them did not."""
     for flow in history.flows:
-        if flow.tx_hash:
-            ends.setdefault(flow.tx_hash, set()).add(flow.quantity > 0)
-    for flow in history.flows:
-        if len(ends.get(flow.tx_hash, ())) > 1:
-            continue
-        yield Flow(flow.at, None if flow.asset in unpriced else _amount(history, flow), flow.entry_id)
+        if flow.entry_id not in history.transfers.entries:
+            yield Flow(flow.at, None if flow.asset in unpriced else _amount(history, flow), flow.entry_id)
 
 
 def _without_flows(points: Sequence[EquityPoint], flows: Mapping[int, Decimal | None]) -> Iterable[EquityPoint]:

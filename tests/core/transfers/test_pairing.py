@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from app.core.clock import DAY, SECOND
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role
+from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
-from app.core.transfers import Pairing, pairing, transfers
+from app.core.transfers import Pairing, Standing, money_by, pairing, transfers
+from app.core.transfers.inside import Inside, inside
 from tests.core.transfers.labelled import CLASSES, Labelled, labelled
 
 D = Decimal
@@ -225,6 +227,55 @@ def test_a_word_on_entries_that_are_gone_is_told_and_not_followed() -> None:
 
     assert (links, broken) == ([], [accept])
     assert {end.entry_id for end in free} == {"w", "other"}
+
+
+def test_taking_one_word_back_leaves_another_that_shares_an_entry() -> None:
+    entries = [moved("w", "kraken", "-1"), moved("a", "ledger", "1", minutes=15), moved("b", "other", "1", minutes=16)]
+    reject = TransferLink(("w",), ("b",), is_transfer=False, reason="not there")
+    accept = TransferLink(("w",), ("a",), is_transfer=True, reason="mine")
+
+    found = pairing(entries, [reject, accept, replace(reject, is_transfer=None, reason="who knows")])
+    assert [link.decided for link in found.links] == [accept]
+    assert [(one.standing, one.word.reason) for one in found.aside] == [(Standing.UNDONE, "who knows")]
+
+
+def test_every_word_that_makes_no_transfer_is_told_with_how_it_stands() -> None:
+    entries = [moved("w", "kraken", "-1"), moved("a", "ledger", "1", minutes=15), moved("b", "other", "1", minutes=16)]
+    first = TransferLink(("w",), ("a",), is_transfer=True, reason="first")
+    later = TransferLink(("w",), ("b",), is_transfer=True, reason="later")
+    gone = TransferLink(("w2",), ("a",), is_transfer=True, reason="of before")
+    no = TransferLink(("w",), ("c",), is_transfer=False, reason="never")
+
+    found = pairing(entries, [no, first, later, gone])
+    assert {(one.standing, one.word, len(one.ends)) for one in found.aside} == {
+        (Standing.REJECTED, no, 1), (Standing.REPLACED, first, 2), (Standing.BROKEN, gone, 1),
+    }  # fmt: skip
+    assert [link.decided for link in found.links] == [later]
+
+
+def test_money_is_in_no_transfer_whoever_says_so() -> None:
+    entries = [
+        moved("w", "kraken", "-100", asset="eur", tx_hash=HASH), moved("d", "bank", "100", asset="eur", tx_hash=HASH)
+    ]  # fmt: skip
+    is_money = money_by({"eur": AssetKind.FIAT}.__getitem__)
+    accept = TransferLink(("w",), ("d",), is_transfer=True, reason="mine")
+
+    assert transfers(entries, [], is_money) == ([], [], [])
+    assert transfers(entries, [accept], is_money) == ([], [], [accept])
+    found = pairing(entries, [], is_money)
+    assert (found.links, found.proposals, found.unpaired) == ((), (), ())
+
+
+def test_what_a_transfer_means_to_the_accounts_that_are_looked_at() -> None:
+    entries = [
+        moved("a", "kraken", "-0.25", tx_hash=HASH), moved("b", "kraken", "-0.5", minutes=1, tx_hash=HASH),
+        moved("d", "ledger", "0.74", minutes=20, tx_hash=HASH),
+    ]  # fmt: skip
+    links, _, _ = transfers(entries)
+
+    assert inside(links) == Inside(frozenset("abd"), {"b": D("0.01")})
+    assert inside(links, ("kraken", "ledger")) == inside(links)
+    assert inside(links, ("kraken",)) == Inside(frozenset(), {"b": D("0.01")})
 
 
 @pytest.mark.parametrize("days", [5, 30])

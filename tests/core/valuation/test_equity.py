@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from app.core.clock import DAY
 from app.core.model.ledger_rows import DayChange, FlowRow
 from app.core.money import add
-from app.core.valuation.equity import History, curve
+from app.core.transfers.inside import Inside
+from app.core.valuation.equity import History, curve, daily_earnings, daily_flows
 from app.core.valuation.performance import time_weighted
 
 FIRST = 20_000
@@ -20,8 +21,8 @@ def change(day: int, asset: str, quantity: str) -> DayChange:
     return DayChange(FIRST + day, asset, Decimal(quantity))
 
 
-def flow(day: int, asset: str, quantity: str, *, tx: str = "", entry: str = "e") -> FlowRow:
-    return FlowRow((FIRST + day) * DAY + 5, entry, "main", asset, Decimal(quantity), tx)
+def flow(day: int, asset: str, quantity: str, *, entry: str = "e") -> FlowRow:
+    return FlowRow((FIRST + day) * DAY + 5, entry, "main", asset, Decimal(quantity), "")
 
 
 def closes(*prices: str | None) -> dict[int, Decimal]:
@@ -72,17 +73,39 @@ def test_an_asset_without_any_close_is_left_out_and_named() -> None:
     assert ([point.value for point in made.points], made.left_out) == ([Decimal(10), Decimal(10)], ("thing",))
 
 
-def test_a_transfer_between_own_accounts_is_no_flow_of_the_book_and_no_loss_on_its_way() -> None:
-    history = History(
+def moved_on(lost: str = "0", inside: str = "oi") -> History:
+    return History(
         "usd",
-        [change(0, "usd", "100"), change(1, "usd", "-40"), change(2, "usd", "39")],
-        [flow(0, "usd", "100"), flow(1, "usd", "-40", tx="t1"), flow(2, "usd", "39", tx="t1")],
+        [change(0, "usd", "100"), change(1, "usd", "-40"), change(2, "usd", str(40 - Decimal(lost)))],
+        [flow(0, "usd", "100"), flow(1, "usd", "-40", entry="o"), flow(2, "usd", str(40 - Decimal(lost)), entry="i")],
         {},
+        Inside(frozenset(inside), {"o": Decimal(lost)} if Decimal(lost) else {}),
     )
-    made = curve(history, FIRST, FIRST + 3, Decimal(99))
+
+
+def test_a_transfer_between_own_accounts_is_no_flow_of_the_book_and_no_loss_on_its_way() -> None:
+    made = curve(moved_on(), FIRST, FIRST + 3, Decimal(100))
 
     assert [one.amount for one in made.flows] == [Decimal(100)]
     assert {point.without_flows for point in made.points} == {Decimal(100)}
+
+
+def test_what_a_transfer_loses_on_its_way_is_a_fee_and_nothing_that_was_taken_out() -> None:
+    history = moved_on("1")
+    made = curve(history, FIRST, FIRST + 3, Decimal(99))
+
+    assert [one.amount for one in made.flows] == [Decimal(100)]
+    assert daily_flows(history) == {FIRST: Decimal(100), FIRST + 1: Decimal(-39), FIRST + 2: Decimal(39)}
+    assert daily_earnings(history, [], fees=True) == {FIRST + 1: Decimal(1)}
+    assert daily_earnings(history, [], fees=False) == {}
+    before, after = (made.points[day].without_flows for day in (0, 3))
+    assert (before, after) == (Decimal(100), Decimal(99))
+
+
+def test_a_transfer_to_an_account_that_is_not_looked_at_is_a_flow_of_what_arrives() -> None:
+    made = curve(moved_on("1", inside=""), FIRST, FIRST + 3, Decimal(99))
+
+    assert [one.amount for one in made.flows] == [Decimal(100), Decimal(-39), Decimal(39)]
 
 
 def test_a_period_that_begins_before_the_books_has_no_return() -> None:
