@@ -238,6 +238,19 @@ async def waive_breaks(window: MainWindow) -> None:
     await asyncio.sleep(1)
 
 
+async def seal_and_verify(window: MainWindow) -> None:
+    await seal(window)
+    place: Any = desk(window)
+    place.workspace.seals.differs = True
+    place.go("tax")
+    await settle(window)
+    screen: Any = place.screen
+    screen._ask(screen.shell.workspace.tax.asked[0])
+    await asyncio.sleep(1)
+    screen.seal_line.start()
+    await asyncio.sleep(1)
+
+
 def before(window: MainWindow) -> None:
     screen: Any = desk(window).screen
     screen.page.view.choose("before")
@@ -275,6 +288,7 @@ SHOTS = (
     Shot("tax-lots-open", "tax/lots/open", act=sell_next),
     Shot("tax-lots-parts", "tax/lots/open", act=sell_parts),
     Shot("tax-1099-da", "tax/forms/us-8949", act=broker_lines),
+    Shot("tax-sealed", "close/us/2025/seal", act=seal_and_verify),
     Shot("close-scope", "close/us/2025/scope"),
     Shot("close-health", "close/us/2025/health"),
     Shot("close-transfers", "close/us/2025/transfers"),

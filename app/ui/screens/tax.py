@@ -26,6 +26,7 @@ from app.ui.screens.tax_income import IncomePane
 from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.tax_pane import Pane
 from app.ui.screens.tax_summary import SummaryPane
+from app.ui.screens.year_line import SealLine
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
@@ -58,7 +59,10 @@ class TaxScreen(Screen):
         for _kind in PANES:
             self._pages.addWidget(QWidget())
         self.stage = Stage(self._pages)
-        w.fill(QVBoxLayout(self), [self.bar, w.hline(), (self.stage, 1)], 0)
+        self.seal_line = SealLine(shell)
+        self.seal_line.close_wanted.connect(self._close_year)
+        self.seal_line.amend_wanted.connect(self._amend_year)
+        w.fill(QVBoxLayout(self), [self.bar, w.hline(), self.seal_line, (self.stage, 1)], 0)
         self._first = self._last = 0
         self._is_shown = self._is_entering = False
         self._detail = ""
@@ -165,6 +169,7 @@ class TaxScreen(Screen):
         if not was_shown or self._detail:
             self._enter()
         self.computing.listen()
+        self.seal_line.listen()
         if self.computing.asked is None:
             self.stage.show_loading()
             self.shell.run(self._begin(), what=tr("Reading the books"))
@@ -175,12 +180,14 @@ class TaxScreen(Screen):
         self._hide_pane()
         self._is_shown = False
         self.computing.rest()
+        self.seal_line.rest()
 
     def scope_changed(self) -> None:
         """Tax figures are of the whole book, whatever accounts and period are chosen above."""
 
     def masking_changed(self) -> None:
         """Write every figure anew."""
+        self.seal_line.redraw()
         for pane in self.panes:
             pane.redraw()
 
@@ -207,6 +214,14 @@ class TaxScreen(Screen):
         if asked is None or asked.year is None:
             return "close"
         return "/".join(filter(None, ("close", asked.jurisdiction, str(asked.year), step)))
+
+    @Slot()
+    def _close_year(self) -> None:
+        self.shell.go(self.closing_place())
+
+    @Slot()
+    def _amend_year(self) -> None:
+        self.shell.go(self.closing_place("review"))
 
     # the question --------------------------------------------------------------------------------------------------
     async def _begin(self) -> None:
@@ -242,6 +257,7 @@ class TaxScreen(Screen):
                 keep = self.shell.workspace.set_setting(SETTING, asked.jurisdiction)
                 self.shell.run(keep, what=tr("Keeping the country"))
         self.bar.show_asked(asked)
+        self.seal_line.show_year(asked)
         self.computing.ask(asked)
 
     # the answer ----------------------------------------------------------------------------------------------------

@@ -134,9 +134,7 @@ class TransfersScreen(BooksScreen):
     @Slot()
     def _narrow(self, _kind: str = "") -> None:
         self.model.set_condition(partial(_is_of, kind=self.kind.current, until=self.until))
-        sure = sum(
-            row.kind == rows.PROPOSED and not row.others and row.confidence >= SURE_ENOUGH for row in self.model.rows()
-        )
+        sure = sum(self._is_sure(row) for row in self.model.rows())
         self.sure.setVisible(bool(sure))
         self.sure.setText(f" {tr('Accept sure ones')} · {fmt.count(sure)}")
         if self.model.fitting_count:
@@ -144,6 +142,10 @@ class TransfersScreen(BooksScreen):
         else:
             self._show_empty()
         self._chosen(self.table.current_key())
+
+    def _is_sure(self, row: rows.TransferRow) -> bool:
+        is_sure = row.confidence is not None and not row.others and row.confidence >= SURE_ENOUGH
+        return is_sure and _is_of(row, kind=rows.PROPOSED, until=self.until)
 
     def _show_empty(self) -> None:
         words = {
@@ -174,8 +176,15 @@ class TransfersScreen(BooksScreen):
         self.shell.run(self._accepted_sure(), what=tr("Accepting transfers"))
 
     async def _accepted_sure(self) -> None:
-        made = await self.shell.workspace.transfers.accept_clear()
-        self.shell.toast(fmt.counted(len(made), tr("%s transfer accepted."), tr("%s transfers accepted.")))
+        transfers = self.shell.workspace.transfers
+        if self.until is None:
+            made = len(await transfers.accept_clear())
+        else:
+            sure = [row for row in self.model.rows() if self._is_sure(row)]
+            for row in sure:
+                await transfers.accept(row.ids, row.reason)
+            made = len(sure)
+        self.shell.toast(fmt.counted(made, tr("%s transfer accepted."), tr("%s transfers accepted.")))
         self._load()
 
     @Slot(int)

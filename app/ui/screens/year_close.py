@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from app.core.findings import Severity
@@ -38,6 +38,8 @@ PAGES: Sequence[type[Page]] = (
 WORDS = [kind.word for kind in PAGES]
 NEXT_KEYS = ("Ctrl+Return", "Alt+Right")
 BACK_KEYS = ("Alt+Left",)
+_ROOMY = 660
+"""Height from which on every step has room for its head."""
 
 
 class CloseScreen(Screen):
@@ -98,14 +100,15 @@ class CloseScreen(Screen):
         kept.setRetainSizeWhenHidden(True)
         self.next.setSizePolicy(kept)
         self.doing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        top = w.row(self.head, (self.lead, 1), self.state, spacing=12, margins=(16, 0, 16, 0))
-        top.setFixedHeight(theme.px(44))
+        self.top = w.column(
+            w.row(self.head, (self.lead, 1), spacing=12, margins=(16, 12, 16, 12)), w.hline(), spacing=0
+        )
         foot = w.row(
             self.leave, self.hint, (self.doing, 1), self.bar, self.stop, self.renew, self.back, self.next,
             spacing=10, margins=(10, 0, 16, 0),
         )  # fmt: skip
         foot.setFixedHeight(theme.px(52))
-        right = w.column(top, w.hline(), (self.stage, 1), w.hline(), foot, spacing=0)
+        right = w.column(self.top, (self.stage, 1), w.hline(), foot, spacing=0)
         w.fill(QHBoxLayout(self), [self.steps, (right, 1)], 0)
 
     # the window asks -----------------------------------------------------------------------------------------------
@@ -113,6 +116,10 @@ class CloseScreen(Screen):
         """Return which year is closed."""
         asked = self.closing.asked
         return "" if asked is None else year_name(asked.jurisdiction, asked.year or 0)
+
+    def header_actions(self) -> Sequence[QWidget]:
+        """Return in a word how the year stands."""
+        return (self.state,)
 
     def way_back(self) -> Banner | None:
         """Return what leads back here while a year is being closed."""
@@ -286,6 +293,7 @@ class CloseScreen(Screen):
         kind = PAGES[self._step]
         self.head.setText(tr(kind.title))
         self.lead.setText(tr(kind.lead))
+        self._fit()
         self._show_foot()
         self.steps.show_step(self._step, {} if standing is None else results(standing))
         self.state.show_state(*_state(closing))
@@ -318,6 +326,15 @@ class CloseScreen(Screen):
             page.shown()
         if had_focus:
             self._take_focus()
+
+    def _fit(self) -> None:
+        """Leave the head out where a step needs the whole height of a small window: the rail names the step too."""
+        self.top.setVisible(not PAGES[self._step].is_tall or self.height() >= theme.px(_ROOMY))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _show_foot(self) -> None:
         job = self.closing.job

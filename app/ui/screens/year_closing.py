@@ -24,7 +24,7 @@ from app.ui.screens.tax_computing import Computing
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class YearState:
     """How far a year is from being closed.
 
     Attributes:
@@ -66,11 +66,11 @@ class Closing(Computing):
         """Take the window; nothing is asked yet."""
         super().__init__(shell, parent)
         self._workspace = shell.workspace
-        self._standing: Standing | None = None
+        self._standing: YearState | None = None
         self.is_sealing = False
 
     @property
-    def standing(self) -> Standing | None:
+    def standing(self) -> YearState | None:
         """Return what is known of the year that is asked for, however old; None where nothing is yet."""
         answer = self.answer
         is_of_it = answer is not None and self._standing is not None and self._standing.found is answer.found
@@ -117,12 +117,12 @@ def _standing(  # noqa: PLR0913, PLR0917 - everything that a year stands on
     versions: tuple[PeriodSeal, ...],
     pairing: Pairing,
     prices: Iterable[PriceCoverage],
-) -> Standing:
+) -> YearState:
     found = ready.found
     end = year_end(found.profile, asked.year or 0)
     known = tuple(prices)
     sold = [found.identified[one.row] for one in found.figures.disposals if one.row in found.identified]
-    return Standing(
+    return YearState(
         found,
         end,
         ready.blocking,

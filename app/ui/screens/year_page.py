@@ -19,7 +19,7 @@ from app.ui.screens.findings import FindingsScreen
 from app.ui.screens.prices import PricesScreen
 from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.transfers import TransfersScreen
-from app.ui.screens.year_closing import Standing
+from app.ui.screens.year_closing import YearState
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
@@ -37,11 +37,13 @@ class Page(QWidget):
     Attributes:
         word: Opens the step: `shell.go("close/us/2025/<word>")`.
         lead: What is to be done in it, in a sentence.
+        is_tall: It needs every pixel of height of a small window.
     """
 
     word: ClassVar[str] = ""
     title: ClassVar[str] = ""
     lead: ClassVar[str] = ""
+    is_tall: ClassVar[bool] = False
 
     step_wanted = Signal(str)
 
@@ -51,7 +53,7 @@ class Page(QWidget):
         self.shell = shell
         self.setObjectName(f"close-{self.word}")
 
-    def take(self, standing: Standing, asked: Asked) -> None:
+    def take(self, standing: YearState, asked: Asked) -> None:
         """Show what is known of the year; comes before `shown`, and again whenever more is known."""
         raise NotImplementedError
 
@@ -91,7 +93,7 @@ class PlacePage(Page):
         self.place = self.kind(shell)
         w.fill(QVBoxLayout(self), [(self.place, 1)], 0)
 
-    def take(self, standing: Standing, asked: Asked) -> None:
+    def take(self, standing: YearState, asked: Asked) -> None:
         """Cut the place to what happened until the year's end."""
         del asked
         self.place.until = standing.end
@@ -164,7 +166,7 @@ class HealthPage(PlacePage):
     lead: ClassVar[str] = "What stands against closing: mend it, explain it, or let a difference stand with a reason."
     kind: ClassVar[type[BooksScreen]] = Blocking
 
-    def take(self, standing: Standing, asked: Asked) -> None:
+    def take(self, standing: YearState, asked: Asked) -> None:
         """Show what blocks and what was waived."""
         super().take(standing, asked)
         if isinstance(self.place, Blocking):
@@ -195,6 +197,7 @@ class LotsPage(Page):
     word: ClassVar[str] = "lots"
     title: ClassVar[str] = "Lots"
     lead: ClassVar[str] = "Which lots each sale of the year uses up: by law, by standing order, or as you chose."
+    is_tall: ClassVar[bool] = True
 
     def __init__(self, shell: Shell) -> None:
         """Make the tab of lots."""
@@ -203,7 +206,7 @@ class LotsPage(Page):
         self._taken: object = None
         w.fill(QVBoxLayout(self), [(self.pane, 1)], 0)
 
-    def take(self, standing: Standing, asked: Asked) -> None:
+    def take(self, standing: YearState, asked: Asked) -> None:
         """Show the sales of the year."""
         if self._taken is not standing.found:
             self._taken = standing.found

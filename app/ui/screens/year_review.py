@@ -27,7 +27,7 @@ from app.ui.screens.positions_rows import seen_change
 from app.ui.screens.tax_forms import FormsPane
 from app.ui.screens.tax_pane import Pane
 from app.ui.screens.tax_summary import SummaryPane
-from app.ui.screens.year_closing import Standing
+from app.ui.screens.year_closing import YearState
 from app.ui.screens.year_page import Page, Rows
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -140,7 +140,7 @@ class ReviewPage(Page):
     def __init__(self, shell: Shell) -> None:
         """Take the window; forms are made once they are looked at."""
         super().__init__(shell)
-        self._standing: Standing | None = None
+        self._standing: YearState | None = None
         self._asked: Asked | None = None
         self._taken: dict[str, object] = {}
         options = (
@@ -165,7 +165,7 @@ class ReviewPage(Page):
         w.fill(QVBoxLayout(self), [tool_bar(self.view, None), w.hline(), (self._stack, 1)], 0)
 
     # the wizard asks -----------------------------------------------------------------------------------------------
-    def take(self, standing: Standing, asked: Asked) -> None:
+    def take(self, standing: YearState, asked: Asked) -> None:
         """Show the figures; other views follow once they are looked at."""
         self._standing, self._asked = standing, asked
         count = len(standing.waived)
@@ -224,7 +224,7 @@ class ReviewPage(Page):
             self.beside_stage.show_loading()
             self.shell.run(self._compare(standing, asked), what=tr("Computing the year before"))
 
-    def _show_waived(self, standing: Standing) -> None:
+    def _show_waived(self, standing: YearState) -> None:
         self.waived.show([Branch(one.name, one) for one in standing.waived], fresh=True)
         if standing.waived:
             self.waived_stage.show_table()
@@ -233,7 +233,7 @@ class ReviewPage(Page):
                 tr("Nothing was let stand."), tr("Every difference at the end of the year is gone or explained.")
             )
 
-    async def _compare(self, standing: Standing, asked: Asked) -> None:
+    async def _compare(self, standing: YearState, asked: Asked) -> None:
         year = (asked.year or 0) - 1
         try:
             before = await self.shell.workspace.tax.compute(replace(asked, year=year))

@@ -19,7 +19,7 @@ from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
 from app.ui.screens.inspector_parts import Pair, pairs
 from app.ui.screens.tax_compare import ComparePane
-from app.ui.screens.year_closing import Standing
+from app.ui.screens.year_closing import YearState
 from app.ui.screens.year_page import Page, Rows
 from app.ui.widgets import basics as w
 from app.ui.words import tr
@@ -48,7 +48,7 @@ class ScopePage(Page):
         head = w.row((facts, 1), w.column(self.change, None), spacing=12, margins=(16, 12, 16, 12))
         w.fill(QVBoxLayout(self), [head, w.hline(), (self.compare, 1)], 0)
 
-    def take(self, standing: Standing, asked: Asked) -> None:
+    def take(self, standing: YearState, asked: Asked) -> None:
         """Say what is closed, and offer to compare."""
         if self._taken is standing.found:
             return
@@ -56,7 +56,7 @@ class ScopePage(Page):
         self.compare.take(standing.found, asked)
         self.shell.run(self._read(standing, asked), what=tr("Reading the standing orders"))
 
-    async def _read(self, standing: Standing, asked: Asked) -> None:
+    async def _read(self, standing: YearState, asked: Asked) -> None:
         try:
             orders = await self.shell.workspace.tax.orders()
         except CounterfoilError as fault:
@@ -90,7 +90,7 @@ class ScopePage(Page):
         self.shell.go("tax")
 
 
-def _facts(standing: Standing, asked: Asked, orders: tuple[StandingOrder, ...]) -> list[Pair]:
+def _facts(standing: YearState, asked: Asked, orders: tuple[StandingOrder, ...]) -> list[Pair]:
     chosen, rules = standing.found.profile, JURISDICTIONS[asked.jurisdiction]
     first, last = chosen.calendar.bounds(asked.year or 0)
     span = tr("%a to %b, %z").replace("%a", _day(first)).replace("%b", _day(last)).replace("%z", rules.zone)

@@ -21,7 +21,7 @@ from app.ui.aio import thread_safe
 from app.ui.screens import year_sealed as sealed
 from app.ui.screens.base import Shell
 from app.ui.screens.inspector_parts import give_back_focus
-from app.ui.screens.year_closing import Standing
+from app.ui.screens.year_closing import YearState
 from app.ui.screens.year_page import Page
 from app.ui.screens.year_sealed import SealedCard
 from app.ui.widgets import basics as w
@@ -51,7 +51,7 @@ class SealPage(Page):
     def __init__(self, shell: Shell) -> None:
         """Take the window."""
         super().__init__(shell)
-        self._standing: Standing | None = None
+        self._standing: YearState | None = None
         self._asked: Asked | None = None
         self._job: int | None = None
         self._fault: CounterfoilError | None = None
@@ -103,7 +103,7 @@ class SealPage(Page):
             part.hide()
 
     # the wizard asks -----------------------------------------------------------------------------------------------
-    def take(self, standing: Standing, asked: Asked) -> None:
+    def take(self, standing: YearState, asked: Asked) -> None:
         """Show whether the year can be sealed, and what it needs."""
         self._standing, self._asked = standing, asked
         self.card.show_seal(standing.seal)
@@ -164,7 +164,7 @@ class SealPage(Page):
         self._offer()
 
     @staticmethod
-    def _why(standing: Standing) -> str:
+    def _why(standing: YearState) -> str:
         if standing.versions:
             return tr("Reason, needed: an amendment is sealed with it")
         if standing.waived:
@@ -172,7 +172,7 @@ class SealPage(Page):
             return tr("Reason, needed: %s").replace("%s", told)
         return tr("Reason, if there is something to say")
 
-    def _show_obstacle(self, standing: Standing) -> None:
+    def _show_obstacle(self, standing: YearState) -> None:
         blocking = len(standing.blocking)
         told = standing.refused
         if blocking:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.screens import tax_words as words
-from app.ui.screens.year_closing import Standing
+from app.ui.screens.year_closing import YearState
 from app.ui.widgets import basics as w
 from app.ui.widgets.step_marks import DONE, NEXT, NOW, OPEN, StepLook, paint_step
 from app.ui.words import tr
@@ -29,7 +29,7 @@ class Result:
     words: str
 
 
-def results(standing: Standing) -> Mapping[str, Result]:
+def results(standing: YearState) -> Mapping[str, Result]:
     """Return what every step has come to, by its word."""
     found, waived = standing.found, len(standing.waived)
     blocking = len(standing.blocking) + bool(standing.refused)
@@ -55,7 +55,7 @@ def results(standing: Standing) -> Mapping[str, Result]:
     }  # fmt: skip
 
 
-def _lots(standing: Standing) -> Result:
+def _lots(standing: YearState) -> Result:
     chosen, aside = standing.chosen
     if aside:
         return Result(aside, fmt.counted(aside, tr("%s choice set aside"), tr("%s choices set aside")))
@@ -65,7 +65,7 @@ def _lots(standing: Standing) -> Result:
     return Result(0, fmt.counted(sold, tr("%s sale by the rule"), tr("%s sales by the rule")))
 
 
-def _seal(standing: Standing) -> Result:
+def _seal(standing: YearState) -> Result:
     seal = standing.seal
     if seal is None:
         return Result(1, tr("open"))
