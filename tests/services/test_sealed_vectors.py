@@ -18,7 +18,7 @@ OUTPUTS = {
 }
 """Also what `sha256sum` says of the files."""
 
-BY_HAND = {
+BY_HAND: dict[str, dict[str, str | None]] = {
     # 0.5 at 39,980 − 15,015; 0.5 ether at 2,100 − 1,400; 0.1 at 9,000 − 3,003.
     "us": {"gain": "31662", "income": "1400", "short_gain": "700", "long_gain": "30962"},
     # Of 1 coin at 50,000: 0.25 of the same day at 12,000, 0.5 of the next thirty days at 24,000, 0.25 of the pool.
