@@ -85,7 +85,7 @@ class BinanceServer(VenueServer):
         if handler is None:
             raise Refusal({"timestamp": now_ms, "status": 404, "error": "Not Found", "path": path}, 404)
         key = self._door.admit(request.headers.get("X-MBX-APIKEY"), query, body, now_ms)
-        self.books.take(self.world.events(self.venue))
+        self.books.take(self.told())
         return handler(asked, now_ms, key)
 
     def _signed_routes(self, told: Histories) -> Mapping[tuple[str, str], Signed]:

@@ -50,7 +50,7 @@ class BinanceBooks:
             self.by_kind[event.kind].add(event)
             if event.kind is Kind.TRADE:
                 self.trades[pair_id(event.base, event.quote)].add(event)
-            for move in event.moves:
+            for move in event.effect:
                 key = move.place, move.asset
                 self.balances[key] = add(self.balances.get(key, ZERO), move.quantity)
             if event.kind is Kind.REWARD:

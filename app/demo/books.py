@@ -32,9 +32,10 @@ class Venues(Protocol):
         """Return the address of the simulated central bank."""
 
 
-def vault_path(runtime: Runtime, seed: int, scale: float) -> Path:
+def vault_path(runtime: Runtime, seed: int, scale: float, *, with_defects: bool = False) -> Path:
     """Return where the demo's vault lies: one for each simulated world, apart from the person's own."""
-    return runtime.data_folder / "demo" / f"demo-{seed}-{scale:g}.vault"
+    name = f"demo-{seed}-{scale:g}{'-defects' if with_defects else ''}"
+    return runtime.data_folder / "demo" / f"{name}.vault"
 
 
 async def opened(runtime: Runtime, path: Path) -> Workspace:

@@ -97,7 +97,7 @@ class CoinbaseServer(VenueServer):
         if is_too_much:
             raise Refusal(_too_many(path), _TOO_MANY, {**headers, "Retry-After": headers["x-ratelimit-reset"]})
         request[LEFT] = headers
-        self.books.take(self.world.events(self.venue))
+        self.books.take(self.told())
 
     def _key(self, request: web.Request) -> CoinbaseKey:
         """Return the key of a request: its token names the method, the venue's host and the path without the query."""

@@ -36,7 +36,7 @@ class CoinbaseBooks:
                 self.transfers[event.base, event.kind].append(event)
             for asset, quantity in _changes(event).items():
                 self._post(event, asset, quantity)
-            for move in event.moves:
+            for move in event.effect:
                 self.balances[move.asset] = add(self.balances.get(move.asset, ZERO), move.quantity)
         self._taken = len(events)
 

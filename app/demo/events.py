@@ -53,6 +53,7 @@ class Event:
         place: Sub-place of what is received or moved to ("" for spot).
         detail: The venue's own word: REALTIME or BONUS for rewards, Locked or Flexible for products.
         other: Venue at the other end of a transfer; "" where it is none of ours.
+        real: What it did to the balances, where it is told otherwise; None: its moves.
     """
 
     venue: str
@@ -78,3 +79,9 @@ class Event:
     place: str = ""
     detail: str = ""
     other: str = ""
+    real: tuple[Move, ...] | None = None
+
+    @property
+    def effect(self) -> tuple[Move, ...]:
+        """Return what it really did to the balances."""
+        return self.moves if self.real is None else self.real

@@ -20,7 +20,7 @@ from app.core.money import plain
 from app.core.ports import Runtime
 from app.core.reports.catalog import report
 from app.core.tax.profile import profile
-from app.demo import books
+from app.demo import books, defective
 from app.demo.pictures import Figures, Pictures
 from app.demo.serve import DemoVenues
 from app.services.tax_reports import source_of
@@ -40,8 +40,8 @@ class Run:
     """One run and what it left."""
 
     out: Path
-    seed: int
-    scale: float
+    world: tuple[int, float]
+    with_defects: bool = False
     started: float = field(default_factory=time.monotonic)
     sources: Sequence[SourceReport] = ()
     entries: int = 0
@@ -49,13 +49,19 @@ class Run:
     figures: Figures = field(default_factory=dict)
     screens: Sequence[Path] = ()
     reports: Sequence[Path] = ()
+    defects: int = 0
 
 
-def main(runtime: Runtime, out: Path, *, seed: int, scale: float, is_json: bool = False) -> int:
-    """Run the demo into a folder; status 0 where every source was read without a break and the figures agree."""
+def main(
+    runtime: Runtime, out: Path, world: tuple[int, float], *, with_defects: bool = False, is_json: bool = False
+) -> int:
+    """Run the demo of a world, which is its seed and scale, into a folder.
+
+    The status is 0 where every source was read, the figures agree, and nothing breaks that was not seeded to.
+    """
     # No display is asked for, whether there is one or not.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    run = Run(out.absolute(), seed, scale)
+    run = Run(out.absolute(), world, with_defects)
     try:
         _clear(runtime, run.out)
     except OSError as error:
@@ -79,13 +85,17 @@ def _clear(runtime: Runtime, out: Path) -> None:
         # A damaged one cannot be destroyed in the ordinary way; its files go all the same.
         with suppress(VaultError):
             runtime.vaults.destroy(vault)
-    for name in ("screens", "reports"):
+    (out / defective.LIST).unlink(missing_ok=True)
+    for name in ("screens", "reports", defective.STATEMENTS):
         shutil.rmtree(out / name, ignore_errors=True)
+    for name in ("screens", "reports"):
         (out / name).mkdir(parents=True)
 
 
 async def _run(runtime: Runtime, run: Run) -> None:
-    async with DemoVenues.spawned(seed=run.seed, scale=run.scale) as venues:
+    async with DemoVenues.spawned(*run.world, with_defects=run.with_defects) as venues:
+        if run.with_defects:
+            run.defects = defective.write(venues.truth, run.out)
         workspace = await books.opened(runtime, run.out / VAULT)
         pictures: Pictures | None = None
         try:
@@ -154,7 +164,8 @@ def _summary(run: Run) -> dict[str, Any]:
         "figures": run.figures,
         "disagreements": disagreements(run.positions, run.figures),
         "simulated": True,
-        "seed": run.seed,
+        "seed": run.world[0],
+        "defects": run.defects,
         "elapsed_s": round(time.monotonic() - run.started, 1),
     }
 
@@ -176,7 +187,8 @@ def disagreements(positions: Positions | None, figures: Figures) -> list[str]:
 
 def _faults(run: Run) -> list[str]:
     found = [f"{source.name}: {source.error}" for source in run.sources if source.error]
-    found += [f"{source.name}: {source.breaks} breaks" for source in run.sources if source.breaks]
+    if not run.with_defects:
+        found += [f"{source.name}: {source.breaks} breaks" for source in run.sources if source.breaks]
     return found + disagreements(run.positions, run.figures)
 
 
@@ -184,5 +196,8 @@ def _tell(run: Run, summary: Mapping[str, Any]) -> None:
     value = summary["value"] or "unknown"
     print(f"{run.entries:,} entries from {len(run.sources)} simulated venues, worth {value} {books.CURRENCY.upper()}.")
     print(f"{len(run.screens)} pictures, {len(run.reports)} reports and summary.json are in {run.out}.")
+    if run.defects:
+        words = f"{defective.LIST} says which, and {defective.STATEMENTS}/ helps to mend them"
+        print(f"{run.defects} defects were seeded: {words}.")
     for fault in _faults(run):
         print(f"fault: {fault}", file=sys.stderr)

@@ -133,7 +133,7 @@ class KrakenServer(VenueServer):
                 return _errors("EGeneral:Unknown method")
             if _NEEDS[name] and _NEEDS[name] not in key.permissions:
                 return _errors("EGeneral:Permission denied")
-            self.books.take(self.world.events(self.venue))
+            self.books.take(self.told())
             return answer({"error": [], "result": handler(asked, key)})
         except (KrakenError, ValueError, InvalidOperation) as error:
             return _errors(str(error) if isinstance(error, KrakenError) else "EGeneral:Invalid arguments")

@@ -94,7 +94,11 @@ class Books:
     def take(self, events: Sequence[Event]) -> None:
         """Take what is new in the venue's list of events, which only grows."""
         for event in events[self._taken :]:
+            held = dict(self.balances)
             self._rows(event)
+            if event.real is not None:
+                self.balances = held
+                self._hold(event.real)
             if event.kind is Kind.TRADE:
                 self.trades.append(event)
             elif event.kind in {Kind.DEPOSIT, Kind.FIAT_DEPOSIT}:
@@ -102,6 +106,12 @@ class Books:
             elif event.kind in {Kind.WITHDRAWAL, Kind.FIAT_WITHDRAWAL}:
                 self.withdrawals.append(event)
         self._taken = len(events)
+
+    def _hold(self, moves: Sequence[Move]) -> None:
+        """Change the balances by what really happened, where the rows tell something else."""
+        for move in moves:
+            name = asset_id(move.asset, move.place)
+            self.balances[name] = move.asset, add(self.balances.get(name, ("", ZERO))[1], move.quantity)
 
     def rows_of(self, refid: str) -> list[str]:
         """Return the ids of the rows of one trade."""

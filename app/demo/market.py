@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 import hashlib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from app.core.clock import DAY, SECOND, from_datetime
 from app.core.model.market import Candle
+from app.core.money import multiply
 from app.demo.instruments import INSTRUMENTS, NUMBER, STABLECOINS, USD, price_places
 
 START_NS = from_datetime(dt.datetime(2023, 10, 1, tzinfo=dt.UTC))
@@ -52,6 +54,21 @@ _BETA = np.array([row.beta for row in INSTRUMENTS])
 
 
 @dataclass(frozen=True, slots=True)
+class Lie:
+    """A venue multiplies its candles of an asset from one day to another, both included, as days since 1970."""
+
+    venue: str
+    asset: str
+    first: int
+    last: int
+    factor: Decimal
+
+    def is_about(self, asset: str, venue: str, at: int) -> bool:
+        """Tell whether a candle is told wrongly."""
+        return (asset, venue) == (self.asset, self.venue) and self.first <= at // DAY <= self.last
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
     """Logarithms of all prices at the start of a day, and how the day moves them."""
 
@@ -67,6 +84,7 @@ class Market:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
+        self.lies: Sequence[Lie] = ()
         self._days: list[_Day] = []
         self._paths: dict[int, Floats] = {}
         self._salts: dict[str, int] = {}
@@ -81,7 +99,17 @@ class Market:
     ) -> list[Candle]:
         """Return candles that start in [since, until), oldest first; the last one may still be open at `until`."""
         first = -(-max(START_NS, since) // step) * step
-        return [self._candle((asset, quote, venue), at, min(at + step, until)) for at in range(first, until, step)]
+        found = [self._candle((asset, quote, venue), at, min(at + step, until)) for at in range(first, until, step)]
+        return [self._as_told(candle, asset, venue) for candle in found] if self.lies else found
+
+    def _as_told(self, candle: Candle, asset: str, venue: str) -> Candle:
+        """Return a candle as the venue tells it, which may be a lie."""
+        for lie in self.lies:
+            if lie.is_about(asset, venue, candle.at):
+                prices = (candle.open, candle.high, candle.low, candle.close)
+                first, highest, lowest, last = (multiply(price, lie.factor).quantize(price) for price in prices)
+                return Candle(candle.at, first, highest, lowest, last, candle.volume)
+        return candle
 
     def period(self, asset: str, quote: str, at: int, until: int, *, venue: str = "") -> Candle:
         """Return one candle of any period, such as the last 24 hours."""

@@ -28,6 +28,9 @@ def _parsed(argv: list[str]) -> argparse.Namespace:
     words.add_argument("--serve", action="store_true", help="only the venues; prints their addresses and made-up keys")
     words.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="N", help="which simulated world")
     words.add_argument("--scale", type=float, default=1.0, metavar="X", help="a smaller world, such as 0.05")
+    words.add_argument(
+        "--defects", action="store_true", help="the venues tell some of it wrongly; defects.json says what"
+    )
     words.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     return words.parse_args(argv)
 
@@ -42,13 +45,13 @@ def main(argv: list[str], runtime: Runtime) -> int:
     if asked.serve:
         from app.demo.serve import serve_main  # noqa: PLC0415
 
-        return serve_main(seed=asked.seed, scale=asked.scale)
+        return serve_main(seed=asked.seed, scale=asked.scale, with_defects=asked.defects)
     if asked.headless:
         from app.demo.headless import main as headless  # noqa: PLC0415
 
-        return headless(
-            runtime, asked.out or Path("build/demo"), seed=asked.seed, scale=asked.scale, is_json=asked.json
-        )
+        out, world = asked.out or Path("build/demo"), (asked.seed, asked.scale)
+        return headless(runtime, out, world, with_defects=asked.defects, is_json=asked.json)
     from app.demo.window import main as window  # noqa: PLC0415
 
-    return window(runtime, books.vault_path(runtime, asked.seed, asked.scale), seed=asked.seed, scale=asked.scale)
+    path = books.vault_path(runtime, asked.seed, asked.scale, with_defects=asked.defects)
+    return window(runtime, path, (asked.seed, asked.scale), with_defects=asked.defects)

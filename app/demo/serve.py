@@ -18,9 +18,11 @@ from typing import Any, Self
 
 from app.demo.binance import BinanceServer
 from app.demo.coinbase import CoinbaseServer
+from app.demo.defects import Defects
 from app.demo.ecb import EcbServer
 from app.demo.faults import Fault, Faults
 from app.demo.kraken import KrakenServer
+from app.demo.seeding import seeded
 from app.demo.server import VenueServer
 from app.demo.world import World
 
@@ -47,14 +49,19 @@ class DemoVenues:
     def __init__(self) -> None:
         self.servers: dict[str, VenueServer] = {}
         self.bank: EcbServer | None = None
+        self.defects = Defects()
         self._world: World | None = None
 
-    async def start(self, seed: int = SEED, scale: float = 1.0, now: Now = None) -> None:
+    async def start(self, seed: int = SEED, scale: float = 1.0, now: Now = None, *, with_defects: bool = False) -> None:
         """Live the world up to now and open the venues on free ports of 127.0.0.1."""
         self._world = World(seed, scale, _clock(now))
+        if with_defects:
+            self.defects = seeded(self._world)
+            self._world.market.lies = self.defects.lies
         for kind in _SERVERS:
             self._world.balances(kind.venue)
             self.servers[kind.venue] = kind(self._world)
+            self.servers[kind.venue].seed(self.defects)
         self.bank = EcbServer(self._world)
         for server in (*self.servers.values(), self.bank):
             await server.start()
@@ -98,9 +105,11 @@ class DemoVenues:
         return self.servers[venue_id].faults
 
     @staticmethod
-    def spawned(seed: int = SEED, scale: float = 1.0, now: int | None = None) -> SpawnedVenues:
+    def spawned(
+        seed: int = SEED, scale: float = 1.0, now: int | None = None, *, with_defects: bool = False
+    ) -> SpawnedVenues:
         """Return the venues in a process of their own, for `with` and `async with`."""
-        return SpawnedVenues(seed, scale, now)
+        return SpawnedVenues(seed, scale, now, with_defects)
 
 
 @dataclass(slots=True)
@@ -110,6 +119,7 @@ class SpawnedVenues:
     seed: int = SEED
     scale: float = 1.0
     now: int | None = None
+    with_defects: bool = False
     endpoints: Mapping[str, str] = field(default_factory=dict)
     all_credentials: Credentials = field(default_factory=dict)
     rates: str = ""
@@ -122,7 +132,10 @@ class SpawnedVenues:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(
-            target=_child, args=(theirs, self.seed, self.scale, self.now), name="demo venues", daemon=True
+            target=_child,
+            args=(theirs, self.seed, self.scale, self.now, self.with_defects),
+            name="demo venues",
+            daemon=True,
         )
         self._process.start()
         theirs.close()
@@ -195,15 +208,15 @@ class SpawnedVenues:
         await asyncio.to_thread(self.stop)
 
 
-def _child(pipe: Connection, seed: int, scale: float, now: int | None) -> None:
+def _child(pipe: Connection, seed: int, scale: float, now: int | None, with_defects: bool) -> None:  # noqa: FBT001 - passed on by position
     """Serve until the other end of the pipe is closed, which the death of the parent does too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asyncio.run(_serve_pipe(pipe, seed, scale, now))
+    asyncio.run(_serve_pipe(pipe, seed, scale, now, with_defects=with_defects))
 
 
-async def _serve_pipe(pipe: Connection, seed: int, scale: float, now: int | None) -> None:
+async def _serve_pipe(pipe: Connection, seed: int, scale: float, now: int | None, *, with_defects: bool) -> None:
     venues = DemoVenues()
-    await venues.start(seed, scale, now)
+    await venues.start(seed, scale, now, with_defects=with_defects)
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
 
     def listen() -> None:
@@ -234,16 +247,16 @@ async def _obey(venues: DemoVenues, words: Sequence[Any]) -> None:
         await venues.servers[venue].drop_sockets()
 
 
-def serve_main(*, seed: int = SEED, scale: float = 1.0) -> int:
+def serve_main(*, seed: int = SEED, scale: float = 1.0, with_defects: bool = False) -> int:
     """Print the venues' addresses and made-up keys as JSON, and serve until Ctrl-C."""
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(seed, scale))
+        asyncio.run(_serve(seed, scale, with_defects=with_defects))
     return 0
 
 
-async def _serve(seed: int, scale: float) -> None:
+async def _serve(seed: int, scale: float, *, with_defects: bool) -> None:
     venues = DemoVenues()
-    await venues.start(seed, scale)
+    await venues.start(seed, scale, with_defects=with_defects)
     shown = {
         venue: {"endpoint": venues.endpoints[venue], "credentials": keys}
         for venue, keys in venues.all_credentials.items()

@@ -12,6 +12,8 @@ import orjson
 from aiohttp import WSCloseCode, web
 
 from app.core.money import plain
+from app.demo.defects import Defects
+from app.demo.events import Event
 from app.demo.faults import Fault, Faults
 from app.demo.market import Market
 from app.demo.world import World
@@ -74,6 +76,9 @@ class VenueServer:
         self.endpoint = ""
         self.requests: dict[str, int] = {}
         """How often each path was asked for."""
+        self._defects = Defects()
+        self._told: list[Event] = []
+        self._taken = 0
         self._sockets: set[web.WebSocketResponse] = set()
         self._before: dict[str, web.Response] = {}
         self._stopping = asyncio.Event()
@@ -103,6 +108,21 @@ class VenueServer:
     def now_ns(self) -> int:
         """Return the moment by the venue's clock, which may be wrong."""
         return self.world.now() + self.faults.skew_ns
+
+    def seed(self, defects: Defects) -> None:
+        """Tell the account's history with these defects; only before it is told for the first time."""
+        self._defects = defects
+        for (venue, path), keys in defects.hidden.items():
+            if venue == self.venue:
+                self.faults.hide(path, keys)
+
+    def told(self) -> Sequence[Event]:
+        """Return the history as the venue tells it, a list that only grows."""
+        events = self.world.events(self.venue)
+        for event in events[self._taken :]:
+            self._told += self._defects.told(event)
+        self._taken = len(events)
+        return self._told
 
     async def start(self) -> str:
         """Listen on a free port of 127.0.0.1; return the address."""

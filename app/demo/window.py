@@ -6,22 +6,23 @@ import asyncio
 from pathlib import Path
 
 from app.core.ports import Progress, Runtime
-from app.demo import books
-from app.demo.serve import DemoVenues
+from app.demo import books, defective
+from app.demo.serve import DemoVenues, SpawnedVenues
 from app.services.workspace import Workspace
 from app.ui import loop
 from app.ui.application import open_window, prepare, until_closed
 
 
-def main(runtime: Runtime, path: Path, *, seed: int, scale: float) -> int:
+def main(runtime: Runtime, path: Path, world: tuple[int, float], *, with_defects: bool = False) -> int:
     """Open the demo vault in a window; the status is 0 once it is closed."""
     application, _ = prepare(runtime)
     path.parent.mkdir(parents=True, exist_ok=True)
-    loop.run(application, lambda: _run(runtime, path, seed, scale))
+    venues = DemoVenues.spawned(*world, with_defects=with_defects)
+    loop.run(application, lambda: _run(runtime, path, venues))
     return 0
 
 
-async def _run(runtime: Runtime, path: Path, seed: int, scale: float) -> None:
+async def _run(runtime: Runtime, path: Path, venues: SpawnedVenues) -> None:
     workspace = await books.opened(runtime, path)
     window = open_window(runtime, workspace)
     window.unlock_hints[workspace.path] = f"Demo passphrase: {books.PASSPHRASE}"
@@ -29,7 +30,7 @@ async def _run(runtime: Runtime, path: Path, seed: int, scale: float) -> None:
     window.show()
     closed = asyncio.create_task(until_closed(window))
     stopped = asyncio.Event()
-    serving = asyncio.create_task(_serve(workspace, stopped, seed, scale))
+    serving = asyncio.create_task(_serve(workspace, stopped, venues))
     try:
         await closed
     finally:
@@ -38,11 +39,14 @@ async def _run(runtime: Runtime, path: Path, seed: int, scale: float) -> None:
         await asyncio.wait([serving])
 
 
-async def _serve(workspace: Workspace, stopped: asyncio.Event, seed: int, scale: float) -> None:
+async def _serve(workspace: Workspace, stopped: asyncio.Event, venues: SpawnedVenues) -> None:
     """Keep the venues up until the window is closed; reading them is a job that a person sees and may stop."""
-    async with DemoVenues.spawned(seed=seed, scale=scale) as venues:
+    async with venues:
 
         async def work(progress: Progress) -> str:
+            if venues.with_defects:
+                progress(None, "writing what is wrong with them")
+                await asyncio.to_thread(defective.write, venues.truth, workspace.path.with_suffix(""))
             progress(None, "connecting")
             await books.connect(workspace, venues)
             reports = await books.read(workspace, progress)

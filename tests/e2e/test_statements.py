@@ -12,14 +12,13 @@ import pytest_asyncio
 
 from app.bootstrap import runtime
 from app.core.ports import Runtime
-from app.demo import books
+from app.demo import books, statements
 from app.demo.serve import DemoVenues
 from app.demo.world import World
 from app.services.workspace import Workspace
-from tests.e2e import demo_statements
 
 SCALE = 0.03
-VENUES = {"binance": demo_statements.binance, "coinbase": demo_statements.coinbase, "kraken": demo_statements.kraken}
+VENUES = {"binance": statements.binance, "coinbase": statements.coinbase, "kraken": statements.kraken}
 
 Held = dict[tuple[str, str, str], Decimal]
 
