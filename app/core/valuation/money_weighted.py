@@ -45,12 +45,17 @@ def annual(payments: Sequence[tuple[int, Decimal]], last_day: int, value: Decima
 
 
 def _worth(flows: Sequence[tuple[int, Decimal]], growth: Decimal) -> Decimal:
-    """Return what flows are worth in the end at a yearly growth; 34 digits."""
+    """Return what flows, by age, are worth in the end at a yearly growth; 34 digits."""
     daily = SHARES.power(growth, SHARES.divide(Decimal(1), Decimal(_YEAR)))
-    total = ZERO
-    for age, amount in flows:
-        total = SHARES.add(total, SHARES.multiply(amount, SHARES.power(daily, age)))
-    return total
+    # From the oldest on, each flow grows to the next: between most of them lies the same number of days.
+    powers: dict[int, Decimal] = {}
+    total, until = ZERO, flows[-1][0]
+    for age, amount in reversed(flows):
+        between = until - age
+        if between not in powers:
+            powers[between] = SHARES.power(daily, between)
+        total, until = SHARES.fma(total, powers[between], amount), age
+    return SHARES.multiply(total, SHARES.power(daily, until))
 
 
 def _brackets(flows: Sequence[tuple[int, Decimal]]) -> Iterator[tuple[Decimal, Decimal]]:

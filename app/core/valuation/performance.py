@@ -59,7 +59,8 @@ def of_period(
     known = [(point, point.value) for point in _inside(curve, first, last) if point.value is not None]
     steps = tuple(_steps(known, flows))
     days = _measured(flows, known)
-    flowed_in, flowed_out = _sum(days, sign=1), _sum(days, sign=-1)
+    # Without a priced day nothing was measured, which is not the same as that nothing flowed.
+    flowed_in, flowed_out = (_sum(days, sign=1), _sum(days, sign=-1)) if known else (None, None)
     before, after = (known[0][1], known[-1][1]) if known else (None, None)
     gain = None
     if before is not None and after is not None and flowed_in is not None and flowed_out is not None:

@@ -1,7 +1,7 @@
 """Performance: what a period brought, by every method, in parts, with flows apart from gains.
 
 It is a tab of the Overview and not one of the Books: like the Overview it obeys the scope bar (accounts and period),
-while the Books are proved as a whole; and the returns that the Overview shows lead here.
+while the Books are proved as a whole; and the returns that the Overview shows are told in full here.
 """
 
 from __future__ import annotations
@@ -208,10 +208,13 @@ class PerformanceScreen(OverviewPlace):
         self.header_changed.emit()
         if study.whole.since is not None and not any(day.value for day in study.days):
             self.shell.banner(None)
-            self.stage.show_empty(
-                tr("Nothing was held in this period."), tr("Choose a longer one above, or connect a source.")
-            )
+            self.save.setEnabled(False)
+            connections = w.button(tr("Show connections"), "primary", "plug")
+            connections.clicked.connect(partial(self._go, "connections"))
+            help_ = tr("Choose a longer period above, or connect a source.")
+            self.stage.show_empty(tr("Nothing was held in this period."), help_, connections)
             return
+        self.save.setEnabled(True)
         self._show_figures(study)
         self.chart.show_study(study)
         self.model.show(rows.branches(study.parts), fresh=is_first)
@@ -222,6 +225,9 @@ class PerformanceScreen(OverviewPlace):
         what, meaning = gaps_note(study.whole)
         banner = Banner(Severity.WARNING, what, meaning, tr("Show prices"), partial(self.shell.go, "prices"))
         self.shell.banner(banner if what else None)
+
+    def _go(self, place: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        self.shell.go(place)
 
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot(str)

@@ -81,6 +81,7 @@ def test_a_period_without_prices_has_no_figures() -> None:
     found = _found({0: None, 1: None, 2: None}, {})
 
     assert (found.since, found.gain, found.annual.why) == (None, None, "There is no priced day.")
+    assert (found.flowed_in, found.flowed_out, found.income, found.fees) == (None, None, None, None)
 
 
 _VALUES = st.lists(st.decimals("1", "1000000", places=2), min_size=3, max_size=12)
