@@ -69,9 +69,18 @@ class Transfers:
         withdrawals, deposits = await self._sides(entries)
         return (await self._record([TransferLink(withdrawals, deposits, is_transfer=True, reason=reason)]))[0]
 
-    async def accept_clear(self, least: Decimal = SURE_ENOUGH) -> tuple[Proposal, ...]:
-        """Accept every proposal of at least such confidence that no other one rivals, all or none; returns them."""
-        found = tuple(one for one in (await self.pairing()).proposals if one.is_clear and one.link.confidence >= least)
+    async def accept_clear(self, least: Decimal = SURE_ENOUGH, until: int | None = None) -> tuple[Proposal, ...]:
+        """Accept every proposal of at least such confidence that no other one rivals, all or none; returns them.
+
+        Args:
+            least: The confidence.
+            until: Only those that began before this moment.
+        """
+        found = tuple(
+            one
+            for one in (await self.pairing()).proposals
+            if one.is_clear and one.link.confidence >= least and (until is None or one.link.at < until)
+        )
         await self._record([_word(one.link, is_transfer=True, reason=one.link.reason) for one in found])
         return found
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from app.core.clock import DAY, SECOND
 from app.core.errors import InputError
 from app.core.model.transfer_links import TransferLink
-from app.core.transfers import End, Link, Pairing, Proposal
+from app.core.transfers import Aside, End, Link, Pairing, Proposal, Standing
 from app.services.events import Events, RecordsAppended
 from app.services.transfers import SURE_ENOUGH
 from tests.ui import made_up_books as books
@@ -60,13 +60,20 @@ class FakeTransfers:
         if word is not None and word.is_transfer:
             links.append(Link((OUT,), (INTO,), D(1), word.reason, word))
         proposals.append(Proposal(unclear, is_clear=False, others=(OTHER.entry_id,)))
-        return Pairing(tuple(links), tuple(proposals), (OTHER, GONE), ())
+        aside = []
+        if word is not None and word.is_transfer is False:
+            aside = [Aside(Standing.REJECTED, word, (OUT, INTO))]
+        return Pairing(tuple(links), tuple(proposals), (OTHER, GONE), (), tuple(aside))
 
     async def accept(self, entries: Iterable[str], reason: str) -> str:
         return self._record(entries, reason, is_transfer=True)
 
-    async def accept_clear(self, least: Decimal = SURE_ENOUGH) -> tuple[Proposal, ...]:
-        found = tuple(one for one in (await self.pairing()).proposals if one.is_clear and one.link.confidence >= least)
+    async def accept_clear(self, least: Decimal = SURE_ENOUGH, until: int | None = None) -> tuple[Proposal, ...]:
+        found = tuple(
+            one
+            for one in (await self.pairing()).proposals
+            if one.is_clear and one.link.confidence >= least and (until is None or one.link.at < until)
+        )
         for one in found:
             self._record(one.link.ids, one.link.reason, is_transfer=True)
         return found

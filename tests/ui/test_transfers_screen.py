@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import InputError
 from app.ui import format as fmt
 from app.ui.screens.transfers import TransfersScreen
-from app.ui.screens.transfers_rows import COUNTING, PROPOSED, UNPAIRED, state
+from app.ui.screens.transfers_rows import COUNTING, PROPOSED, REJECTED, UNPAIRED, state
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_transfers import INTO, LONELY, OUT, FakeTransfers
 from tests.ui.table_screens import TableShell, shown, texts
@@ -83,6 +83,29 @@ async def test_a_rejection_needs_a_reason(qtbot: QtBot) -> None:
 
     assert [(one.is_transfer, one.reason) for one in transfers.recorded] == [(False, "paid to a friend")]
     assert screen.panel.form is None
+
+
+async def test_what_was_rejected_is_listed_and_can_be_taken_back(qtbot: QtBot) -> None:
+    shell, screen, transfers = await opened(qtbot)
+    await transfers.reject((OUT.entry_id, INTO.entry_id), "paid to a friend")
+    screen._load()
+    await shell.settled()
+    screen.kind.choose(REJECTED)
+    screen._narrow()
+    screen.table.choose(screen.model.lines()[0].key)
+
+    assert listed(screen) == ["rejected"]
+    assert any("paid to a friend" in text for text in texts(screen.panel))
+    assert (screen.panel.accept.isHidden(), screen.panel.reject.isHidden(), screen.panel.undo.isHidden()) == (
+        True, True, False,
+    )  # fmt: skip
+    screen.panel.ask_undo()
+    assert screen.panel.form is not None
+    screen.panel.form.reason.setText("it was mine after all")
+    screen.panel.form.given.emit()
+    await shell.settled()
+    assert [(one.is_transfer, one.reason) for one in transfers.recorded][1:] == [(None, "it was mine after all")]
+    assert screen.note() == "2 to review"
 
 
 async def test_what_the_books_refuse_is_said_in_place(qtbot: QtBot) -> None:

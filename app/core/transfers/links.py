@@ -41,6 +41,11 @@ class Link:
         return self.withdrawals[0].asset
 
     @property
+    def at(self) -> int:
+        """Return when it began."""
+        return min(end.at for end in (*self.withdrawals, *self.deposits))
+
+    @property
     def sent(self) -> Decimal:
         """Return what left, without fees that stand beside it."""
         return summed(self.withdrawals)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeyEvent, Qt
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.core.clock import iso, parse_iso, to_datetime
-from app.core.errors import CounterfoilError, InputError
+from app.core.errors import InputError
 from app.core.ledger.entries import Entry, EntryKind, Stated
 from app.core.model.views import EntryView
 from app.core.money import exact, plain
@@ -25,7 +22,7 @@ from app.ui import format as fmt
 from app.ui import hints, theme
 from app.ui.screens import activity_rows as rows
 from app.ui.screens.base import Shell
-from app.ui.screens.inspector_parts import give_back_focus
+from app.ui.screens.reason_form import Deciding, Form
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Choice
 from app.ui.words import tr
@@ -41,46 +38,6 @@ def quantity_of(text: str, what: str) -> Decimal:
     if not found:
         raise InputError(f"{what}: {tr('a leg of 0 changes nothing.')}", hint=tr("Empty the field to leave it out."))
     return found
-
-
-class Form(QWidget):
-    """Fields, a reason, and a button that records.
-
-    Signals:
-        cancelled: Nothing is to be recorded.
-        given: Everything was filled in.
-    """
-
-    cancelled = Signal()
-    given = Signal()
-
-    def __init__(self, title: str, reason: str, button: str, *fields: QWidget, kind: str = "primary") -> None:
-        """Take the title, what the reason field asks, the button's words, and further fields above the reason."""
-        super().__init__()
-        self.setAccessibleName(title)
-        self.reason = w.field("", reason, name=reason)
-        self.reason.returnPressed.connect(self.given)
-        self.fault = w.text("", "cell", "danger", wrap=True)
-        self.fault.hide()
-        self.record = w.button(button, kind)
-        self.record.clicked.connect(self.given)
-        cancel = w.button(tr("Cancel"), "ghost")
-        cancel.clicked.connect(self.cancelled)
-        buttons = w.row(None, cancel, self.record)
-        parts: list[w.Item] = [w.text(title, "label"), *fields, self.reason, self.fault, buttons]
-        w.fill(QVBoxLayout(self), parts, 8, (16, 12, 16, 12))
-
-    def show_fault(self, text: str) -> None:
-        """Say what is wrong, at the field it concerns; "" takes it away."""
-        self.fault.setText(text)
-        self.fault.setVisible(bool(text))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave with Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class Origin(QWidget):
@@ -199,21 +156,13 @@ class Correction(QWidget):
         return made
 
 
-class EntryEdit(QWidget):
-    """The buttons under an entry, and the form that takes their place.
-
-    Signals:
-        done: Something was recorded.
-    """
-
-    done = Signal()
+class EntryEdit(Deciding):
+    """The buttons under an entry, and the form that takes their place."""
 
     def __init__(self, shell: Shell) -> None:
         """Take the window."""
-        super().__init__()
-        self._shell = shell
+        super().__init__(shell)
         self._entry: EntryView | None = None
-        self.form: Form | None = None
         self.note = w.button(tr("Note…"), "", "message-square", size="small")
         self.correct = w.button(tr("Correct…"), "", "pencil", size="small")
         self.void = w.button(tr("Void…"), "danger", "ban", size="small")
@@ -223,9 +172,7 @@ class EntryEdit(QWidget):
             (self.void, self.ask_void),
         ):
             button.clicked.connect(then)
-        self._buttons = w.row(self.note, self.correct, None, self.void, margins=(16, 8, 16, 8))
-        self._box = QVBoxLayout(self)
-        w.fill(self._box, [self._buttons], 0)
+        self._lay_out(w.row(self.note, self.correct, None, self.void, margins=(16, 8, 16, 8)), self.note)
 
     def show_entry(self, entry: EntryView) -> None:
         """Take the entry that the buttons are about; a form for another one is put away."""
@@ -237,56 +184,34 @@ class EntryEdit(QWidget):
         self.correct.setToolTip(tr("Show amounts first: a correction names them") if is_hidden else "")
         self.void.setVisible(entry.state != "void")
 
-    def _open(self, form: Form, then: Callable[[], None]) -> None:
-        self.put_away()
-        self.form = form
-        form.cancelled.connect(self.put_away)
-        form.given.connect(then)
-        self._buttons.hide()
-        self._box.addWidget(form)
-        form.reason.setFocus()
-
-    @Slot()
-    def put_away(self) -> None:
-        """Put the form away; nothing is recorded."""
-        self._buttons.show()
-        if self.form is not None:
-            give_back_focus(self.form, self.note)
-            self._box.removeWidget(self.form)
-            self.form.hide()
-            self.form.deleteLater()
-            self.form = None
-
     @Slot()
     def ask_note(self) -> None:
         """Ask for a note."""
-        self._open(Form(tr("Note"), tr("What should be remembered"), tr("Record note")), self._take_note)
+        self._ask(Form(tr("Note"), tr("What should be remembered"), tr("Record note")), self._take_note)
 
     @Slot()
     def ask_void(self) -> None:
         """Ask why the entry should count no more."""
         words = w.text(tr("It counts no more from then on; it stays in the journal."), "cell", "text_2", wrap=True)
-        self._open(Form(tr("Void this entry"), tr("Why"), tr("Void entry"), words, kind="danger"), self._take_void)
+        self._ask(Form(tr("Void this entry"), tr("Why"), tr("Void entry"), words, kind="danger"), self._take_void)
 
     @Slot()
     def ask_correction(self) -> None:
         """Ask for what is right."""
         if self._entry is not None:
             fields = Correction(self._entry, self._shell.workspace.book.base_currency)
-            self._open(
-                Form(tr("Correct this entry"), tr("Why"), tr("Record correction"), fields), self._take_correction
-            )
+            self._ask(Form(tr("Correct this entry"), tr("Why"), tr("Record correction"), fields), self._take_correction)
 
     @Slot()
     def _take_note(self) -> None:
-        entry, text = self._given()
-        if entry is not None:
+        text, entry = self._reason(), self._entry
+        if text and entry is not None:
             self._record(self._shell.workspace.entries.note(entry.entry_id, text), tr("Note recorded."))
 
     @Slot()
     def _take_void(self) -> None:
-        entry, reason = self._given()
-        if entry is not None:
+        reason, entry = self._reason(), self._entry
+        if reason and entry is not None:
             undo = partial(self._restore, self._shell, entry)
             self._record(self._shell.workspace.entries.void(entry.entry_id, reason), tr("Entry voided."), undo)
 
@@ -301,9 +226,9 @@ class EntryEdit(QWidget):
 
     @Slot()
     def _take_correction(self) -> None:
-        entry, reason = self._given()
+        reason, entry = self._reason(), self._entry
         fields = None if self.form is None else self.form.findChild(Correction)
-        if entry is None or fields is None or self.form is None:
+        if not reason or entry is None or fields is None or self.form is None:
             return
         try:
             revised = fields.revised()
@@ -312,30 +237,5 @@ class EntryEdit(QWidget):
             return
         self._record(self._shell.workspace.entries.correct(entry.entry_id, revised, reason), tr("Entry corrected."))
 
-    def _given(self) -> tuple[EntryView | None, str]:
-        """Return the entry and the reason; None where the reason is missing, and that is said."""
-        if self.form is None:
-            return None, ""
-        text = self.form.reason.text().strip()
-        self.form.show_fault("" if text else tr("Say why: decisions of a person are recorded with their reason."))
-        return (self._entry if text else None), text
-
     def _restore(self, shell: Shell, entry: EntryView) -> None:
         shell.run(self._restored(shell, entry), what=tr("Recording"))
-
-    def _record(self, work: Coroutine[Any, Any, str], told: str, undo: Callable[[], None] | None = None) -> None:
-        if self.form is not None:
-            self.form.record.setEnabled(False)
-        self._shell.run(self._recorded(work, told, undo), what=tr("Recording"))
-
-    async def _recorded(self, work: Coroutine[Any, Any, str], told: str, undo: Callable[[], None] | None) -> None:
-        try:
-            await work
-        except CounterfoilError as fault:
-            if self.form is not None:
-                self.form.record.setEnabled(True)
-                self.form.show_fault(hints.line(fault))
-            return
-        self.put_away()
-        self._shell.toast(told, tr("Undo") if undo is not None else "", undo)
-        self.done.emit()

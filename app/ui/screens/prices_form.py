@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from decimal import Decimal
-from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
 
-from app.core.errors import CounterfoilError, InputError
+from app.core.errors import InputError
 from app.core.model.price_overrides import PriceOverride
 from app.core.money import exact, plain
 from app.services.prices import PriceDay
 from app.ui import hints, theme
 from app.ui.screens.base import Shell
-from app.ui.screens.inspector_edit import Form
-from app.ui.screens.inspector_parts import give_back_focus
+from app.ui.screens.reason_form import Deciding, Form
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 
-class PriceForm(QWidget):
-    """A button under the days, and the form that takes its place.
-
-    Signals:
-        done: Something was recorded.
-    """
-
-    done = Signal()
+class PriceForm(Deciding):
+    """A button under the days, and the form that takes its place."""
 
     def __init__(self, shell: Shell) -> None:
         """Take the window."""
-        super().__init__()
-        self._shell = shell
+        super().__init__(shell)
         self._asset, self._symbol, self._date = "", "", ""
         self._of: PriceDay | None = None
-        self.form: Form | None = None
         self.price = w.field("", tr("Price of one unit"), name=tr("Price of one unit"))
         self.set_button = w.button(tr("Set price…"), "", "pencil", size="small")
         self.set_button.clicked.connect(self.ask_price)
         self.back = w.button(tr("Let the sources decide…"), "ghost", "undo-2", size="small")
         self.back.clicked.connect(self.ask_back)
         self.told = w.elided("", "cell", "text_2")
-        self._buttons = w.row((self.told, 1), self.back, self.set_button, margins=(16, 8, 16, 8))
-        self._box = QVBoxLayout(self)
-        w.fill(self._box, [self._buttons], 0)
+        self._lay_out(w.row((self.told, 1), self.back, self.set_button, margins=(16, 8, 16, 8)), self.set_button)
         self.show_day("", "", None, "")
 
     def show_day(self, asset: str, symbol: str, day: PriceDay | None, date: str) -> None:
@@ -69,7 +55,7 @@ class PriceForm(QWidget):
         self.price.setMaximumWidth(theme.px(180))
         line = w.row(self.price, w.text(currency, "cell", "text_2"), None)
         title = tr("Price of %a on %d").replace("%a", self._symbol).replace("%d", self._date)
-        self._open(Form(title, tr("Why, and where the price is from"), tr("Record price"), line), self._take_price)
+        self._ask(Form(title, tr("Why, and where the price is from"), tr("Record price"), line), self._take_price)
         self.price.setFocus()
         self.price.selectAll()
 
@@ -80,34 +66,7 @@ class PriceForm(QWidget):
             return
         title = tr("Sources decide again on %a of %d").replace("%a", self._symbol).replace("%d", self._date)
         form = Form(title, tr("Why"), tr("Take the price back"))
-        self._open(form, self._take_back)
-        form.reason.setFocus()
-
-    def _open(self, form: Form, then: Callable[[], None]) -> None:
-        self.put_away()
-        self.form = form
-        form.cancelled.connect(self.put_away)
-        form.given.connect(then)
-        self._buttons.hide()
-        self._box.addWidget(form)
-
-    @Slot()
-    def put_away(self) -> None:
-        """Put the form away; nothing is recorded."""
-        self._buttons.show()
-        if self.form is not None:
-            give_back_focus(self.form, self.set_button)
-            self._box.removeWidget(self.form)
-            self.form.hide()
-            self.form.deleteLater()
-            self.form = None
-
-    def _reason(self) -> str:
-        if self.form is None:
-            return ""
-        text = self.form.reason.text().strip()
-        self.form.show_fault("" if text else tr("Say why: decisions of a person are recorded with their reason."))
-        return text
+        self._ask(form, self._take_back)
 
     @Slot()
     def _take_price(self) -> None:
@@ -129,23 +88,6 @@ class PriceForm(QWidget):
         if reason and self._of is not None:
             taken = self._shell.workspace.prices.take_back(self._asset, self._of.day, reason)
             self._record(taken, tr("The sources decide again."))
-
-    def _record(self, work: Coroutine[Any, Any, str], told: str) -> None:
-        if self.form is not None:
-            self.form.record.setEnabled(False)
-        self._shell.run(self._recorded(work, told), what=tr("Recording"))
-
-    async def _recorded(self, work: Coroutine[Any, Any, str], told: str) -> None:
-        try:
-            await work
-        except CounterfoilError as fault:
-            if self.form is not None:
-                self.form.record.setEnabled(True)
-                self.form.show_fault(hints.line(fault))
-            return
-        self.put_away()
-        self._shell.toast(told)
-        self.done.emit()
 
 
 def price_of(text: str) -> Decimal:

@@ -20,7 +20,7 @@ from app.ui.models.table import TableModel
 from app.ui.screens import reconciliation_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.books import BooksScreen
-from app.ui.screens.inspector_edit import Form
+from app.ui.screens.reason_form import Form
 from app.ui.screens.reconciliation_panel import BreakPanel
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -253,8 +253,7 @@ class ReconciliationScreen(BooksScreen):
         panel = self._shown_panel()
         if panel is None or panel.form is None:
             return
-        reason = panel.form.reason.text().strip()
-        panel.form.show_fault("" if reason else tr("Say why: decisions of a person are recorded with their reason."))
+        reason = panel.form.given_reason()
         if reason:
             panel.form.record.setEnabled(False)
             self.shell.run(self._taken(proposal, reason), what=tr("Recording"))

@@ -15,8 +15,8 @@ from app.ui.charts.difference_chart import DifferenceChart
 from app.ui.models.columns import full_quantity
 from app.ui.screens import reconciliation_rows as rows
 from app.ui.screens.base import Shell
-from app.ui.screens.inspector_edit import Form
 from app.ui.screens.inspector_parts import InspectorPanel, Pair, line, pairs, section, wrapped
+from app.ui.screens.reason_form import Form
 from app.ui.screens.waive_bar import Subject, WaiveBar
 from app.ui.widgets import basics as w
 from app.ui.widgets.marks import Avatar, Pill

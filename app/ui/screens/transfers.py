@@ -48,7 +48,10 @@ class TransfersScreen(BooksScreen):
         self.table.opened.connect(self._opened)
         self.table.copied.connect(self._copied)
         self.stage = Stage(self.table)
-        kinds = ((rows.PROPOSED, tr("To review")), (rows.COUNTING, tr("Counting")), (rows.UNPAIRED, tr("Unpaired")))
+        kinds = (
+            (rows.PROPOSED, tr("To review")), (rows.COUNTING, tr("Counting")), (rows.UNPAIRED, tr("Unpaired")),
+            (rows.REJECTED, tr("Rejected")),
+        )  # fmt: skip
         self.kind = Segmented(kinds, rows.PROPOSED, tr("Transfers"))
         self.kind.chosen.connect(self._narrow)
         self.filter = filter_field(tr("Filter by asset, account"), 230)
@@ -75,7 +78,7 @@ class TransfersScreen(BooksScreen):
     def activate(self, detail: str = "") -> None:
         """Listen and load; `detail` names which kind is shown."""
         self.listen(RecordsAppended)
-        if detail in (rows.PROPOSED, rows.COUNTING, rows.UNPAIRED):
+        if detail in (rows.PROPOSED, rows.COUNTING, rows.UNPAIRED, rows.REJECTED):
             self.kind.choose(detail)
         if not self._is_read:
             self.stage.show_loading()
@@ -152,6 +155,7 @@ class TransfersScreen(BooksScreen):
             rows.PROPOSED: (tr("Nothing waits for your word."), tr("What is likely one transfer is proposed here.")),
             rows.COUNTING: (tr("No transfer counts yet."), tr("Those with one hash count by themselves.")),
             rows.UNPAIRED: (tr("Everything has its other end."), tr("What left and never arrived stands here.")),
+            rows.REJECTED: (tr("Nothing was rejected."), tr("What you say is no transfer stands here, to take back.")),
         }
         self.stage.show_empty(*words[self.kind.current])
 
@@ -176,14 +180,7 @@ class TransfersScreen(BooksScreen):
         self.shell.run(self._accepted_sure(), what=tr("Accepting transfers"))
 
     async def _accepted_sure(self) -> None:
-        transfers = self.shell.workspace.transfers
-        if self.until is None:
-            made = len(await transfers.accept_clear())
-        else:
-            sure = [row for row in self.model.rows() if self._is_sure(row)]
-            for row in sure:
-                await transfers.accept(row.ids, row.reason)
-            made = len(sure)
+        made = len(await self.shell.workspace.transfers.accept_clear(until=self.until))
         self.shell.toast(fmt.counted(made, tr("%s transfer accepted."), tr("%s transfers accepted.")))
         self._load()
 

@@ -7,24 +7,26 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.core.model.assets import Asset
+from app.core.model.transfer_links import TransferLink
 from app.core.money import EXACT
 from app.core.ports import AssetRegistry
-from app.core.transfers import End, Link, Pairing
+from app.core.transfers import Aside, End, Link, Pairing, Standing
 from app.ui import format as fmt
 from app.ui.models.cells import NOTHING, Cell, Figure, Named, Quantity, Status, Words
 from app.ui.models.columns import RIGHT, Column, full_quantity, text_column
 from app.ui.models.rows import Branch
 from app.ui.words import tr
 
-PROPOSED, COUNTING, UNPAIRED = "proposed", "counting", "unpaired"
+PROPOSED, COUNTING, UNPAIRED, REJECTED = "proposed", "counting", "unpaired", "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """One transfer, or one end that is in none.
+    """One transfer that is proposed, counts or was rejected, or one end that is in none.
 
     Attributes:
-        kind: PROPOSED, COUNTING or UNPAIRED.
+        kind: PROPOSED, COUNTING, UNPAIRED or REJECTED.
+        word: What a person decided; None where nobody did.
         others: Entry ids of other partners that are as likely.
         names: Of the accounts.
     """
@@ -35,7 +37,7 @@ class TransferRow:
     intos: tuple[End, ...]
     confidence: Decimal | None = None
     reason: str = ""
-    is_decided: bool = False
+    word: TransferLink | None = None
     others: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -46,8 +48,15 @@ class TransferRow:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Return the entries."""
+        """Return the entries; of a decision all that it speaks of, also those that are in the books no more."""
+        if self.word is not None:
+            return (*self.word.withdrawals, *self.word.deposits)
         return tuple(end.entry_id for end in (*self.outs, *self.intos))
+
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether a person decided on it, which can be taken back."""
+        return self.word is not None
 
     @property
     def at(self) -> int:
@@ -101,14 +110,22 @@ def branches(found: Pairing, assets: AssetRegistry, names: Mapping[str, str]) ->
         )
         for end in found.unpaired
     ]  # fmt: skip
+    rows += [_rejected(one, assets, names) for one in found.aside if one.standing is Standing.REJECTED and one.ends]
     return tuple(Branch(row.key, row) for row in sorted(rows, key=lambda row: row.at, reverse=True))
 
 
 def _counting(link: Link, assets: AssetRegistry, names: Mapping[str, str]) -> TransferRow:
     return TransferRow(
         COUNTING, assets.asset(link.asset), link.withdrawals, link.deposits, link.confidence, link.reason,
-        is_decided=link.decided is not None, names=names,
+        word=link.decided, names=names,
     )  # fmt: skip
+
+
+def _rejected(one: Aside, assets: AssetRegistry, names: Mapping[str, str]) -> TransferRow:
+    outs, intos = (tuple(end for end in one.ends if end.is_deposit is side) for side in (False, True))
+    return TransferRow(
+        REJECTED, assets.asset(one.ends[0].asset), outs, intos, reason=one.word.reason, word=one.word, names=names
+    )
 
 
 def name(row: TransferRow) -> str:
@@ -121,10 +138,20 @@ def searched(row: TransferRow) -> str:
     return f"{row.asset.symbol} {row.asset.name} {row.places(row.outs)} {row.places(row.intos)} {row.reason}"
 
 
+def decided(row: TransferRow) -> str:
+    """Return when a person decided on a row; "" where nobody did."""
+    if row.word is None or not row.word.recorded_ns:
+        return ""
+    said = tr("Rejected on %d.") if row.kind == REJECTED else tr("Accepted on %d.")
+    return said.replace("%d", fmt.date(row.word.recorded_ns))
+
+
 def state(row: TransferRow) -> tuple[str, str]:
     """Return in a word how a row stands, with its tone."""
     if row.kind == UNPAIRED:
         return tr("unpaired"), "warn"
+    if row.kind == REJECTED:
+        return tr("rejected"), "text_2"
     if row.kind == COUNTING:
         return (tr("accepted"), "ok") if row.is_decided else (tr("same hash"), "ok")
     return (tr("unclear"), "warn") if row.others else (tr("proposed"), "accent")

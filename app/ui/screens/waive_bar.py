@@ -6,15 +6,12 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
-from app.core.errors import CounterfoilError
 from app.ui import format as fmt
-from app.ui import hints
 from app.ui.screens.base import Shell
-from app.ui.screens.inspector_edit import Form
-from app.ui.screens.inspector_parts import give_back_focus
+from app.ui.screens.reason_form import Deciding, Form
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
@@ -40,21 +37,13 @@ class Subject:
     can_waive: bool = True
 
 
-class WaiveBar(QWidget):
-    """Buttons under a list, and the form that takes their place.
-
-    Signals:
-        done: Something was recorded.
-    """
-
-    done = Signal()
+class WaiveBar(Deciding):
+    """Buttons under a list, and the form that takes their place."""
 
     def __init__(self, shell: Shell) -> None:
         """Take the window."""
-        super().__init__()
-        self._shell = shell
+        super().__init__(shell)
         self.subject: Subject | None = None
-        self.form: Form | None = None
         self.told = w.elided("", "cell", "text_2")
         # Where the words stand above the bar already, the buttons keep their place at its right.
         kept = self.told.sizePolicy()
@@ -68,9 +57,8 @@ class WaiveBar(QWidget):
         self.back.clicked.connect(self.ask_back)
         self.fix = w.button("", "", size="small")
         self.fix.clicked.connect(self.go_to_fix)
-        self._buttons = w.row((self.told, 1), self.entries, self.back, self.waive, self.fix, margins=(16, 8, 16, 8))
-        self._box = QVBoxLayout(self)
-        w.fill(self._box, [self._buttons], 0)
+        buttons = w.row((self.told, 1), self.entries, self.back, self.waive, self.fix, margins=(16, 8, 16, 8))
+        self._lay_out(buttons, self.waive)
         self.show_subject(None)
 
     def show_subject(self, subject: Subject | None) -> None:
@@ -104,34 +92,22 @@ class WaiveBar(QWidget):
     @Slot()
     def ask_waive(self) -> None:
         """Ask why it may stand."""
-        self._ask(tr("Waive: %s"), tr("Why it may stand as it is"), tr("Waive"), is_taken_back=False)
+        self._ask_why(tr("Waive: %s"), tr("Why it may stand as it is"), tr("Waive"), is_taken_back=False)
 
     @Slot()
     def ask_back(self) -> None:
         """Ask why it may no longer stand."""
-        self._ask(tr("Take the waiver back: %s"), tr("Why"), tr("Take back"), is_taken_back=True)
+        self._ask_why(tr("Take the waiver back: %s"), tr("Why"), tr("Take back"), is_taken_back=True)
 
-    def _ask(self, title: str, why: str, button: str, *, is_taken_back: bool) -> None:
+    def _ask_why(self, title: str, why: str, button: str, *, is_taken_back: bool) -> None:
         if self.subject is None or self.subject.is_waived is not is_taken_back or not self.subject.can_waive:
             return
-        self.put_away()
-        self.form = Form(title.replace("%s", fmt.prose(self.subject.words)), why, button)
-        self.form.cancelled.connect(self.put_away)
-        self.form.given.connect(self._take_back if is_taken_back else self._waive)
-        self._buttons.hide()
-        self._box.addWidget(self.form)
-        self.form.reason.setFocus()
+        form = Form(title.replace("%s", fmt.prose(self.subject.words)), why, button)
+        self._ask(form, self._take_back if is_taken_back else self._waive)
 
-    @Slot()
-    def put_away(self) -> None:
-        """Put the form away; nothing is recorded."""
-        self._buttons.show()
-        if self.form is not None:
-            give_back_focus(self.form, self.waive if self.waive.isVisibleTo(self) else self.back)
-            self._box.removeWidget(self.form)
-            self.form.hide()
-            self.form.deleteLater()
-            self.form = None
+    def _to_focus(self) -> QWidget:
+        """Return the button that is there now."""
+        return self.waive if self.waive.isVisibleTo(self) else self.back
 
     @Slot()
     def _waive(self) -> None:
@@ -142,22 +118,6 @@ class WaiveBar(QWidget):
         self._decide(self._shell.workspace.findings.take_back, tr("The waiver was taken back."))
 
     def _decide(self, decide: Callable[[str, str], Coroutine[Any, Any, Any]], told: str) -> None:
-        if self.form is None or self.subject is None:
-            return
-        reason = self.form.reason.text().strip()
-        self.form.show_fault("" if reason else tr("Say why: decisions of a person are recorded with their reason."))
-        if reason:
-            self.form.record.setEnabled(False)
-            self._shell.run(self._decided(decide(self.subject.name, reason), told), what=tr("Recording"))
-
-    async def _decided(self, work: Coroutine[Any, Any, Any], told: str) -> None:
-        try:
-            await work
-        except CounterfoilError as fault:
-            if self.form is not None:
-                self.form.record.setEnabled(True)
-                self.form.show_fault(hints.line(fault))
-            return
-        self.put_away()
-        self._shell.toast(told)
-        self.done.emit()
+        reason = self._reason()
+        if reason and self.subject is not None:
+            self._record(decide(self.subject.name, reason), told)
