@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 LEVELS = (0.95, 0.975, 0.99)
 """Confidences that are shown; expected shortfall at 97.5 % stands beside value at risk at 99 %, as in Basel's FRTB."""
@@ -32,14 +33,22 @@ class Proxy:
         return f"{self.asset} by {self.proxy} × {self.beta:.2f} ({source}; {self.own} returns of its own)"
 
 
+class Covered(StrEnum):
+    """What a coverage is a share of."""
+
+    EXPOSURE = "exposure"
+    ASSETS = "assets"
+    BARS = "bars"
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of the book a figure speaks of.
 
     Attributes:
-        gross: Absolute exposure of the whole book.
+        gross: Absolute exposure of the whole book; or how many assets or bars there are.
         covered: The part of it that takes part, with a history of its own or of a proxy.
-        left_out: Assets with an exposure that do not take part.
+        left_out: Assets that should take part and do not.
         proxied: Assets that take part by another's history.
     """
 
@@ -47,10 +56,11 @@ class Coverage:
     covered: float
     left_out: tuple[str, ...] = ()
     proxied: tuple[Proxy, ...] = ()
+    of: Covered = Covered.EXPOSURE
 
     @property
     def share(self) -> float | None:
-        """Return the covered share; None for a book without exposure."""
+        """Return the covered share; None where there is nothing to cover."""
         return self.covered / self.gross if self.gross > 0 else None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.core.errors import InputError
 from app.core.risk.arrays import Flags, Floats, Moments, Scenario
-from app.core.risk.basis import Basis, Coverage, Proxy
+from app.core.risk.basis import Basis, Coverage, Covered, Proxy
 from app.core.risk.exposures import Book, book
 from app.core.risk.returns import Kind, Returns
 
@@ -78,9 +78,42 @@ class Scenarios:
             assumptions=(*self.assumptions, *assumptions),
         )
 
+    def market_basis(self, method: str, how: str, assumptions: Sequence[str] = ()) -> Basis:
+        """Return the basis of a figure that is about these assets, whoever holds them."""
+        count = len(self.assets)
+        return Basis(
+            method=method,
+            since=self.since,
+            until=self.until,
+            observations=self.observations,
+            coverage=Coverage(count + len(self.left_out), count, self.left_out, self.proxied, Covered.ASSETS),
+            how=how,
+            assumptions=(*self.assumptions, *assumptions),
+        )
+
+    def last(self, bars: int) -> Scenarios:
+        """Return those of the last bars only."""
+        if not 0 < bars <= self.outcomes or not self.at.size:
+            raise InputError(
+                f"{bars} bars are asked for, and the history has {self.at.size}", hint="Load a longer history."
+            )
+        at = self.at[-bars:]
+        return replace(
+            self, by_asset=self.by_asset[:, -bars:], at=at, since=int(at[0]), until=int(at[-1]), observations=bars
+        )
+
+    @property
+    def by_bar(self) -> Floats:
+        """Return one row a bar, one column an asset."""
+        return np.asarray(self.by_asset, np.float64).T
+
     def other(self, by_asset: Scenario, *, method: str, how: str, assumptions: Sequence[str] = ()) -> Scenarios:
         """Return other outcomes over the same history."""
         return replace(self, by_asset=by_asset, method=method, how=how, assumptions=(*self.assumptions, *assumptions))
+
+    def without_order(self, horizon_days: int = 1) -> Scenarios:
+        """Return the same as outcomes that were drawn, which have no moment."""
+        return replace(self, horizon_days=horizon_days, at=self.at[:0])
 
 
 def gains_of(values: Floats, by_asset: Scenario) -> Scenario:
@@ -163,11 +196,11 @@ class _Filling:
         if name == asset or other_missing.mean() > 1 - _LEAST:
             return None
         whole = self._with_medians(name, other, other_missing)
-        beta, is_estimated = _beta(own, whole)
+        slope, is_estimated = beta(own, whole)
         count = int(own.size - missing.sum())
-        self.proxied.append(Proxy(asset, name, beta, count, is_estimated))
+        self.proxied.append(Proxy(asset, name, slope, count, is_estimated))
         # A beta above one must not lose more than everything.
-        return np.where(missing, np.maximum(beta * whole, -1.0), own)
+        return np.where(missing, np.maximum(slope * whole, -1.0), own)
 
     def _own(self, asset: str) -> Floats:
         if asset not in self._found.assets:
@@ -183,8 +216,9 @@ class _Filling:
         return np.where(missing, self._medians, own)
 
 
-def _beta(own: Floats, other: Floats) -> tuple[float, bool]:
-    common = ~np.isnan(own)
+def beta(own: Floats, other: Floats) -> tuple[float, bool]:
+    """Return the slope of an asset's returns on another's, and whether it is estimated: 1 where too few are common."""
+    common = ~(np.isnan(own) | np.isnan(other))
     x, y = other[common], own[common]
     spread = float(np.square(x - x.mean()).sum()) if x.size else 0.0
     if x.size < _COMMON or spread <= 0:

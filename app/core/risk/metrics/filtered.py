@@ -5,8 +5,6 @@ The default model: calm years do not hide today's storm, nor does an old storm s
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,7 +75,7 @@ def paths(found: Scenarios, days: int, decay: float = ewma.DAILY, *, count: int 
         ),
         assumptions=(_RUINED,),
     )
-    return replace(made, horizon_days=days, at=made.at[:0])
+    return made.without_order(days)
 
 
 def _compounded(residuals: Floats, drawn: Draws, now: float, decay: float) -> Floats:

@@ -1,0 +1,103 @@
+"""Covariances that forget, asset by asset as returns come in, and shrunk ones for what must be inverted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.core.errors import InputError
+from app.core.risk.arrays import Floats
+from app.core.risk.ewma import DAILY, checked
+
+_BLOCK = 32
+"""So many returns are folded in at once: one product of matrices instead of as many passes over all pairs."""
+
+
+class EwmaCovariance:
+    """Exponentially weighted covariance without a mean (RiskMetrics): Σ λᵏ·r·rᵀ ÷ Σ λᵏ.
+
+    A return that is unknown (NaN) takes no part in its pairs, which keep their weight of before. With such returns
+    the matrix need not be positive semidefinite.
+    """
+
+    def __init__(self, assets: int, decay: float = DAILY) -> None:
+        self._decay = checked(decay)
+        self._sum = np.zeros((assets, assets))
+        self._weight = 0.0
+        self._weights: Floats | None = None
+        """Weight of each pair; None as long as every return was known, when `_weight` is that of all."""
+        self._block = np.empty((_BLOCK, assets))
+        self._pending = 0
+
+    def update(self, returns: Floats) -> None:
+        """Take the returns of one bar, NaN where one is unknown."""
+        self._block[self._pending] = returns
+        self._pending += 1
+        if self._pending == _BLOCK:
+            self._fold()
+
+    def covariance(self) -> Floats:
+        """Return the matrix; NaN for pairs that were never known together."""
+        self._fold()
+        found: Floats = np.full_like(self._sum, np.nan)
+        weights: Floats | float = self._weight if self._weights is None else self._weights
+        np.divide(self._sum, weights, out=found, where=np.greater(weights, 0))
+        return found
+
+    def correlation(self) -> Floats:
+        """Return the matrix of correlations; NaN where an asset does not move."""
+        return correlation(self.covariance())
+
+    def _fold(self) -> None:
+        count = self._pending
+        if not count:
+            return
+        block = self._block[:count]
+        share = np.sqrt((1 - self._decay) * self._decay ** np.arange(count - 1, -1, -1, dtype=np.float64))
+        faded = self._decay**count
+        unknown = np.isnan(block)
+        has_holes = bool(unknown.any())
+        rows = np.where(unknown, 0.0, block) if has_holes else block
+        scaled = rows * share[:, None]
+        self._sum *= faded
+        self._sum += scaled.T @ scaled
+        if has_holes and self._weights is None:
+            self._weights = np.full_like(self._sum, self._weight)
+        if self._weights is not None:
+            weights = ~unknown * share[:, None]
+            news = weights.T @ weights
+            # A pair without news keeps sum and weight in proportion: both fade alike, so that its covariance stays.
+            self._weights *= faded
+            self._weights += news
+        self._weight = self._weight * faded + float(np.square(share).sum())
+        self._pending = 0
+
+
+def correlation(covariance: Floats) -> Floats:
+    """Return correlations of a covariance; NaN where an asset does not move."""
+    deviations = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    sizes = np.outer(deviations, deviations)
+    found: Floats = np.full(covariance.shape, np.nan)
+    np.divide(covariance, sizes, out=found, where=sizes > 0)
+    np.clip(found, -1, 1, out=found)
+    return found
+
+
+def shrunk(by_bar: Floats) -> tuple[Floats, float]:
+    """Return a covariance (ddof 0) drawn towards equal variances without correlation, and how far it was drawn.
+
+    Ledoit and Wolf (2004): the share that has the least expected error, in closed form. It can always be inverted
+    where anything moves.
+    """
+    bars, assets = by_bar.shape
+    if bars < 2:  # noqa: PLR2004 - one row has no spread
+        raise InputError(f"{bars} bars have no covariance", hint="Load a longer history.")
+    centred = by_bar - by_bar.mean(axis=0)
+    sample = centred.T @ centred / bars
+    level = float(np.trace(sample)) / assets
+    squares = float(np.square(sample).sum())
+    distance = squares - assets * level**2
+    noise = (float(np.square(np.square(centred).sum(axis=1)).sum()) / bars - squares) / bars
+    share = min(noise, distance) / distance if distance > 0 else 1.0
+    found = (1 - share) * sample
+    found.flat[:: assets + 1] += share * level
+    return found, share

@@ -1,0 +1,118 @@
+"""Days that happened: the book as it is now, through the moves of then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from app.core.clock import DAY, EPOCH, iso
+from app.core.errors import InputError
+from app.core.risk.basis import Proxy
+from app.core.risk.exposures import Exposure, net
+from app.core.risk.prices import Prices
+from app.core.risk.returns import Returns, returns
+from app.core.risk.scenarios import beta
+from app.core.risk.stress.results import Line, StressResult, Told, result
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Moves from the close before `first` to the close of `last`.
+
+    Attributes:
+        first: Start of the first day.
+        last: Start of the last day.
+    """
+
+    code: str
+    name: str
+    first: int
+    last: int
+
+
+def day(year: int, month: int, number: int) -> int:
+    """Return the start of a day in UTC."""
+    return (date(year, month, number).toordinal() - EPOCH) * DAY
+
+
+EPISODES = (
+    Episode("2020-03", "Liquidity crash, 12 March 2020", day(2020, 3, 12), day(2020, 3, 12)),
+    Episode("2021-05", "China's ban, 19 May 2021", day(2021, 5, 19), day(2021, 5, 19)),
+    Episode("2022-05", "Failure of Terra, 7 to 12 May 2022", day(2022, 5, 7), day(2022, 5, 12)),
+    Episode("2022-11", "Failure of FTX, 6 to 9 November 2022", day(2022, 11, 6), day(2022, 11, 9)),
+    Episode("2025-10", "Cascade of liquidations, 10 October 2025", day(2025, 10, 10), day(2025, 10, 10)),
+)
+
+
+def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
+    episode: Episode,
+    history: Prices,
+    exposures: Sequence[Exposure],
+    *,
+    proxies: Mapping[str, str] | None = None,
+    default_proxy: str = "",
+    constant: frozenset[str] = frozenset(),
+) -> StressResult:
+    """Return what the episode would do; an asset that had no price then takes its proxy's move times beta."""
+    moves = _moves(episode, history)
+    past = returns(history)
+    named = proxies or {}
+    lines: list[Line] = []
+    proxied: list[Proxy] = []
+    for asset, exposure in net(exposures).items():
+        if asset in constant:
+            lines.append(Line(asset, exposure, 0.0, 0.0, "keeps its value by definition"))
+        elif asset in moves:
+            lines.append(Line(asset, exposure, moves[asset], exposure * moves[asset]))
+        else:
+            lines.append(_proxied(asset, exposure, named.get(asset, default_proxy), moves, past, proxied))
+    told = Told(
+        name=episode.name,
+        method=f"historical stress {episode.code}",
+        how=(
+            f"Each exposure as it is now, times the asset's move from the close before {iso(episode.first)[:10]} "
+            f"to the close of {iso(episode.last)[:10]}."
+        ),
+        assumptions=(
+            "From close to close: the lows within a day were deeper.",
+            "Nothing is traded, liquidated or topped up meanwhile.",
+            *(f"Had no price then: {one.told()}." for one in proxied),
+        ),
+        since=episode.first,
+        until=episode.last,
+        proxied=tuple(proxied),
+    )
+    return result(told, lines, exposures)
+
+
+def _moves(episode: Episode, history: Prices) -> dict[str, float]:
+    """Return the move of every asset that has both closes."""
+    if episode.last < episode.first:
+        raise InputError(
+            f"{episode.name} ends at {iso(episode.last)}, before it begins", hint="Give a last day after the first."
+        )
+    rows = np.searchsorted(history.at, [episode.first - history.step, episode.last])
+    wanted = (episode.first - history.step, episode.last)
+    if any(row >= history.at.size or history.at[row] != at for row, at in zip(rows, wanted, strict=True)):
+        return {}
+    before, after = history.closes[rows[0]], history.closes[rows[1]]
+    found = zip(history.assets, (after / before - 1).tolist(), strict=True)
+    return {asset: move for asset, move in found if not np.isnan(move)}
+
+
+def _proxied(  # noqa: PLR0913, PLR0917 - all that is known of the asset and its proxy
+    asset: str, exposure: float, name: str, moves: Mapping[str, float], past: Returns, proxied: list[Proxy]
+) -> Line:
+    if name not in moves:
+        return Line(asset, exposure, None, None, "no price then, and no proxy: left out")
+    slope, is_estimated, own = 1.0, False, 0
+    if asset in past.assets:
+        column = past.of(asset)
+        slope, is_estimated = beta(column, past.of(name))
+        own = int(np.count_nonzero(~np.isnan(column)))
+    proxied.append(Proxy(asset, name, slope, own, is_estimated))
+    move = max(slope * moves[name], -1.0)
+    return Line(asset, exposure, move, exposure * move, f"{name} × {slope:.2f}")
