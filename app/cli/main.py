@@ -22,6 +22,7 @@ from app.cli import (
     performance,
     price,
     reading,
+    risk,
     tax,
     vault,
     views,
@@ -64,6 +65,7 @@ def _application() -> typer.Typer:
     made.add_typer(pair.app, name="pair")
     made.add_typer(price.app, name="price")
     made.add_typer(lots.app, name="lots")
+    made.add_typer(risk.app, name="risk")
     made.command()(doctor.doctor)
     return made
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.core.model.accounts import Book
 from app.core.model.views import VaultInfo
@@ -30,9 +32,13 @@ from app.services.reconciliation import ReconciliationService
 from app.services.seal_watch import SealWatch
 from app.services.seals import Seals
 from app.services.sources import Sources
+from app.services.statements_match import Statements
 from app.services.tax_years import TaxYears
 from app.services.threads import Threads
 from app.services.transfers import Transfers
+
+if TYPE_CHECKING:
+    from app.services.risk import RiskDesk
 
 
 class Workspace:
@@ -72,8 +78,16 @@ class Workspace:
         self.harvests = Harvests(runtime, threads, self.tax)
         self.seals = Seals(runtime, vault, threads, self.events, self.tax, self.reconciliation)
         self.findings.also(SealWatch(runtime, vault, threads, self.seals).findings)
+        self.statements = Statements(runtime, vault, threads, self.tax)
         self.bundles = Bundles(runtime, vault, threads, self.seals)
         self._is_locked = False
+
+    @cached_property
+    def risk(self) -> RiskDesk:
+        """Return the desk of risk; its numeric libraries are loaded with its first question."""
+        from app.services.risk import RiskDesk  # noqa: PLC0415
+
+        return RiskDesk(self.runtime, self._vault, self._threads, self.market_data, self.portfolio)
 
     @property
     def book(self) -> Book:

@@ -26,6 +26,7 @@ class Asset:
         symbol: The usual ticker, for people.
         scale: Decimal places of the unit in which quantities are stored.
         places: Decimal places that people are used to seeing.
+        issuer: Who owes it, of a stablecoin; "" for what nobody owes.
     """
 
     asset_id: str
@@ -34,6 +35,7 @@ class Asset:
     kind: AssetKind
     scale: int = SCALE
     places: int = 8
+    issuer: str = ""
 
 
 def unmapped(venue: str, native_id: str) -> Asset:

@@ -26,6 +26,7 @@ def _listing(row: Mapping[str, Any]) -> Listing:
         name=row["name"],
         kind=AssetKind(row["kind"]),
         places=row["places"],
+        issuer=row.get("issuer", ""),
     )
     return Listing(asset, {venue: tuple(ids) for venue, ids in row["venues"].items()})
 

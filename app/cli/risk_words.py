@@ -1,0 +1,336 @@
+"""Risk in JSON and in tables. Figures of money are texts, losses are positive, what is not known is null."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from app.cli.output import Output
+from app.core.clock import iso
+from app.core.errors import UsageError
+from app.core.risk.arrays import Floats
+from app.core.risk.backtest.card import Card, Row
+from app.core.risk.backtest.models import DEFAULT
+from app.core.risk.basis import Basis, Tail
+from app.core.risk.metrics.concentration import Concentration
+from app.core.risk.stress.results import StressResult
+from app.services.risk import Book, Report
+
+_HORIZON = re.compile(r"([1-9]\d{0,2})\s*d?")
+_SHOWN = 15
+_NAMES = {
+    "fhs": "FHS-EWMA (default)",
+    "historical": "historical",
+    "parametric": "parametric",
+    "monte_carlo": "Monte Carlo",
+}
+
+
+def days(text: str) -> int:
+    """Return the days of a horizon such as 10d; UsageError where it is none."""
+    told = _HORIZON.fullmatch(text.strip())
+    if told is None:
+        raise UsageError(f"{text!r} is no horizon in days.", hint="Example: --horizon 10d")
+    return int(told.group(1))
+
+
+def money(value: float | None) -> str | None:
+    """Return an amount as a text with eight places at most."""
+    if value is None:
+        return None
+    told = f"{value:.8f}".rstrip("0").rstrip(".")
+    return "0" if told == "-0" else told
+
+
+def report_document(found: Report) -> dict[str, Any]:
+    """Return the shape that `risk report --json` prints."""
+    made, book = found.study, found.book
+    shown = {model: made.tail(model) for model in made.tails}
+    default = made.tail()
+    return {
+        "as_of": _day(made.as_of),
+        "value": money(book.value),
+        "currency": book.currency.upper(),
+        "confidence": made.question.confidence,
+        "horizon_days": made.question.horizon_days,
+        "var": {model: money(one.value_at_risk) for model, one in shown.items()},
+        "es": {model: money(one.expected_shortfall) for model, one in shown.items()},
+        "tails": [_tail(model, one) for model, tails in made.tails.items() for one in tails],
+        "stressed": None if made.stressed is None else [_tail("stressed", one) for one in made.stressed],
+        "volatility": made.volatility.value,
+        "component_var": _components(found),
+        "correlation": _correlation(found),
+        "alerts": made.alerts,
+        "concentration": {group.value: _concentration(one) for group, one in made.concentrations.items()}
+        | {"bets": made.bets.effective, "diversification": made.bets.diversification},
+        "drawdown": {
+            "current": made.drawdown.current,
+            "deepest": made.drawdown.deepest,
+            "peak": _day(made.drawdown.peak),
+            "trough": _day(made.drawdown.trough),
+            "conditional": made.drawdown.conditional,
+            "confidence": made.drawdown.confidence,
+            "how": made.drawdown.basis.how,
+        },
+        "stress": [stress_document(one) for one in found.stress],
+        "coverage": _coverage(default.basis),
+        "how": default.basis.how,
+        "assumptions": default.basis.assumptions,
+        "findings": (*book.findings, *made.findings),
+    }
+
+
+def _tail(model: str, one: Tail) -> dict[str, Any]:
+    return {
+        "model": model,
+        "method": one.basis.method,
+        "confidence": one.confidence,
+        "horizon_days": one.horizon_days,
+        "var": money(one.value_at_risk),
+        "es": money(one.expected_shortfall),
+        "observations": one.basis.observations,
+        "from": None if one.basis.since is None else _day(one.basis.since),
+        "to": None if one.basis.until is None else _day(one.basis.until),
+        "how": one.basis.how,
+        "assumptions": one.basis.assumptions,
+    }
+
+
+def _components(found: Report) -> list[dict[str, Any]]:
+    parts, of = found.study.contributions, found.study.book
+    rows = zip(parts.assets, of.values.tolist(), parts.value_at_risk.tolist(), strict=True)
+    made = [
+        {
+            "asset": asset,
+            "value": money(value),
+            "weight": value / of.covered if of.covered else None,
+            "component": money(component),
+            "marginal": component / value,
+        }
+        for asset, value, component in rows
+        if value
+    ]
+    return sorted(made, key=lambda one: -float(one["component"] or 0))
+
+
+def _correlation(found: Report) -> dict[str, Any] | None:
+    related = found.study.correlations
+    if related is None:
+        return None
+    return {
+        "assets": related.assets,
+        "matrix": _matrix(related.lately),
+        "before": _matrix(related.before),
+        "average": related.average,
+        "average_before": related.average_before,
+        "method": related.basis.method,
+    }
+
+
+def _matrix(values: Floats) -> list[list[float | None]]:
+    return [[None if one != one else round(one, 6) for one in row] for row in values.tolist()]  # noqa: PLR0124 - NaN
+
+
+def _concentration(one: Concentration) -> dict[str, Any]:
+    return {
+        "hhi": one.hhi,
+        "effective": one.effective,
+        "shares": [{"name": name, "share": share} for name, share in one.shares],
+        "unnamed": money(one.unnamed),
+    }
+
+
+def _coverage(basis: Basis) -> dict[str, Any]:
+    one = basis.coverage
+    return {
+        "share": one.share,
+        "covered": money(one.covered),
+        "gross": money(one.gross),
+        "left_out": one.left_out,
+        "proxied": [proxy.told() for proxy in one.proxied],
+    }
+
+
+def card_document(found: Card) -> dict[str, Any]:
+    """Return the shape that `risk backtest --json` prints."""
+    return {
+        "from": _day(int(found.at[0])),
+        "to": _day(int(found.at[-1])),
+        "observations": int(found.gains.size),
+        "confidence": found.confidence,
+        "window": found.window,
+        "models": [_model(found, row) for row in found.rows],
+        "coverage": _coverage(found.basis),
+        "how": found.basis.how,
+        "assumptions": found.basis.assumptions,
+    }
+
+
+def _model(found: Card, row: Row) -> dict[str, Any]:
+    return {
+        "name": row.model.code,
+        "default": row.model.code == DEFAULT,
+        "exceptions": row.count,
+        "expected": found.expected,
+        "pof_p": row.failures.p_value,
+        "independence_p": row.independence.p_value,
+        "conditional_coverage_p": row.conditional.p_value,
+        "traffic_light": row.light.zone,
+        "quantile_loss": row.quantile_loss,
+        "mean_var": row.mean_value_at_risk,
+        "valid_days": row.valid_days,
+        "passed": row.is_passed,
+        "how": row.model.how,
+    }
+
+
+def stress_document(one: StressResult) -> dict[str, Any]:
+    """Return the shape of one stress in JSON."""
+    return {
+        "scenario": one.name,
+        "loss": money(None if one.gain is None else -one.gain),
+        "by_asset": [
+            {
+                "asset": line.asset,
+                "exposure": money(line.exposure),
+                "move": line.move,
+                "loss": money(None if line.gain is None else -line.gain),
+                "note": line.note or None,
+            }
+            for line in one.lines
+        ],
+        "assumptions": one.basis.assumptions,
+        "how": one.basis.how,
+        "coverage": one.basis.coverage.share,
+    }
+
+
+def show_report(output: Output, found: Report) -> None:
+    """Print tables for people."""
+    made, book = found.study, found.book
+    asked = made.question
+    currency = book.currency.upper()
+    output.line(
+        f"{_round(book.value)} {currency} on {_day(made.as_of)}, {asked.horizon_days} d, {asked.window} days of history"
+    )
+    columns = (
+        "model",
+        *(f"VaR {one.confidence:.1%}" for one in made.tails["fhs"]),
+        *(f"ES {one.confidence:.1%}" for one in made.tails["fhs"]),
+    )
+    rows = [
+        (
+            _NAMES[model],
+            *(_round(one.value_at_risk) for one in made.tails[model]),
+            *(_round(one.expected_shortfall) for one in made.tails[model]),
+        )
+        for model in _NAMES
+    ]
+    if made.stressed is not None:
+        rows.append(
+            (
+                "stressed",
+                *(_round(one.value_at_risk) for one in made.stressed),
+                *(_round(one.expected_shortfall) for one in made.stressed),
+            )
+        )
+    output.table(columns, rows, right=columns[1:])
+    parts = _components(found)
+    output.table(
+        ("asset", "exposure", "weight", "part of VaR"),
+        [
+            (
+                book.names.get(one["asset"], one["asset"]),
+                _round(float(one["value"])),
+                _share(one["weight"]),
+                _round(float(one["component"])),
+            )
+            for one in parts[:_SHOWN]
+        ],
+        right=("exposure", "weight", "part of VaR"),
+    )
+    if len(parts) > _SHOWN:
+        output.line(f"And {len(parts) - _SHOWN} more assets: --json has all of them.")
+    _show_shape(output, found)
+    show_stress(output, found.stress, book)
+    output.line(made.tail().basis.how)
+    for sentence in dict.fromkeys(made.tail().basis.assumptions):
+        output.line(sentence)
+    output.findings((*made.alerts, *book.findings, *made.findings))
+
+
+def _show_shape(output: Output, found: Report) -> None:
+    made = found.study
+    fallen = made.drawdown
+    concentrated = [
+        f"{group.value} {one.effective:.1f}" for group, one in made.concentrations.items() if one.effective is not None
+    ]
+    covered = made.tail().basis.coverage
+    output.line(
+        f"Volatility {_share(made.volatility.value)} a year; drawdown {_share(fallen.current)} now, "
+        f"{_share(fallen.deepest)} at worst ({_day(fallen.trough)})."
+    )
+    independent = "unknown" if made.bets.effective is None else f"{made.bets.effective:.1f}"
+    output.line(
+        f"As concentrated as so many of equal size: {', '.join(concentrated) or 'unknown'}; "
+        f"independent bets: {independent}."
+    )
+    left = (
+        f"; left out: {', '.join(found.book.names.get(one, one) for one in covered.left_out)}"
+        if covered.left_out
+        else ""
+    )
+    output.line(f"Covers {_share(covered.share)} of the exposure{left}.")
+
+
+def show_card(output: Output, found: Card) -> None:
+    """Print the report card for people."""
+    output.line(
+        f"{_day(int(found.at[0]))} to {_day(int(found.at[-1]))}: {found.gains.size} days, "
+        f"{found.expected:.1f} exceptions expected at {found.confidence:.1%}"
+    )
+    columns = ("model", "exceptions", "frequency p", "independence p", "both p", "light", "quantile loss", "verdict")
+    rows = [
+        (
+            f"{row.model.name}{' (default)' if row.model.code == DEFAULT else ''}",
+            str(row.count),
+            f"{row.failures.p_value:.4f}",
+            f"{row.independence.p_value:.4f}",
+            f"{row.conditional.p_value:.4f}",
+            str(row.light.zone),
+            f"{row.quantile_loss:.6f}",
+            "passes" if row.is_passed else "fails",
+        )
+        for row in found.rows
+    ]
+    output.table(columns, rows, right=columns[1:5] + columns[6:7])
+    output.line(found.basis.how)
+    for sentence in found.basis.assumptions:
+        output.line(sentence)
+
+
+def show_stress(output: Output, results: Sequence[StressResult], book: Book) -> None:
+    """Print what each stress would do, the worst asset beside it."""
+    rows = []
+    for one in results:
+        worst = one.lines[0] if one.lines and one.lines[0].gain is not None else None
+        named = (
+            ""
+            if worst is None or not worst.gain
+            else f"{book.names.get(worst.asset, worst.asset)} {_round(worst.gain)}"
+        )
+        rows.append((one.name, _round(one.gain) or "unknown", _share(one.basis.coverage.share), named))
+    output.table(("stress", "gain or loss", "covers", "worst"), rows, right=("gain or loss", "covers"))
+
+
+def _round(value: float | None) -> str:
+    return "" if value is None else f"{value:,.2f}"
+
+
+def _share(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.1%}"
+
+
+def _day(at: int) -> str:
+    return iso(at)[:10]
