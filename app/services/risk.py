@@ -264,9 +264,9 @@ def _unpriced(name: str, day: int | None = None) -> Finding:
                    name, "Every figure leaves it out.", "Check the price source", asset=name)  # fmt: skip
 
 
-def moment(day: str) -> int:
+def moment(day: str, option: str = "--as-of") -> int:
     """Return the start of a day such as 2026-01-02; UsageError where it is none."""
     try:
         return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) * 10**9
     except ValueError as error:
-        raise UsageError(f"{day!r} is no day.", hint="Example: --as-of 2026-01-02") from error
+        raise UsageError(f"{day!r} is no day.", hint=f"Example: {option} 2026-01-02") from error
