@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from app.core.model.accounts import Connection, Credentials
-from app.core.model.period_seals import LaterRecord, SealedPart
+from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
 from app.core.model.proofs import ChainProof, RecordProof
 
 
@@ -83,6 +83,9 @@ class Proofs(Protocol):
 
     def sealed_file(self, part: SealedPart) -> bytes:
         """Return the bytes of a file under a seal; ChainBrokenError where they are gone or give another hash."""
+
+    def check_seal(self, seal: PeriodSeal) -> None:
+        """Raise ChainBrokenError where a seal is not the hash of its parts, or its record is not what was sealed."""
 
     def later(self, head: str) -> Sequence[LaterRecord]:
         """Return what was recorded, corrected, voided or decided after a record, in the order of the journal."""

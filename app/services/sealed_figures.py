@@ -44,6 +44,7 @@ def as_sealed(vault: OpenVault, found: TaxYear, asked: Asked) -> TaxYear:
     seal = newest(vault.reader.decisions(PeriodSeal)).get((asked.jurisdiction, asked.year))
     if seal is None:
         return found
+    vault.proofs.check_seal(seal)
     rules = section(vault, seal, "rules")
     if not (_is_asked_alike(asked, seal) or follows_the_same(rules, found.profile, seal.year, found.figures.currency)):
         return _told(found, Standing(seal, is_asked=False), _another(seal, rules))

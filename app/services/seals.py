@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from app.core.clock import iso, to_datetime
-from app.core.errors import ChainBrokenError, RefusedError, UsageError
+from app.core.errors import RefusedError, UsageError
 from app.core.findings import Finding, Severity
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.lot_selections import LotSelection
@@ -237,9 +237,7 @@ class Seals:
 
     def _sealed(self, seal: PeriodSeal) -> WholeYear:
         """Return the canonical output as it was sealed, every file checked against its hash."""
-        if seal_of((one.name, one.hash) for one in seal.parts) != seal.seal:
-            message = f"The seal of {seal.name} is not the hash of its parts."
-            raise ChainBrokenError(message, hint="Run counterfoil vault verify.", where=f"record {seal.record}")
+        self._vault.proofs.check_seal(seal)
         read = self._vault.proofs.sealed_file
         return read_whole({one.name: partial(read, one) for one in seal.parts})
 

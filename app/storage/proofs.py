@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from app.core.errors import ChainBrokenError, RefusedError
+from app.core.journal.commitments import opens
 from app.core.journal.encoding import decode_unchecked
-from app.core.journal.records import RecordKind, parse_header
+from app.core.journal.records import RecordKind, parse_header, record_hash
 from app.core.model.accounts import Book
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
 from app.core.model.proofs import ChainProof, RecordProof
-from app.core.seal.hashes import digest
+from app.core.seal.hashes import digest, seal_of
 from app.storage.bodies import portions
 from app.storage.decisions import recorded
 from app.storage.decisions.seals import file_fields, read_file, seal_fields
@@ -27,6 +28,8 @@ _DECISIONS = (
     RecordKind.TRANSFER_LINK,
     RecordKind.WAIVER,
 )
+
+_HINT = "Run counterfoil vault verify, and restore a backup made before the damage."
 
 
 class Readings(Protocol):
@@ -61,20 +64,37 @@ class SqlProofs:
         self._book = book.book_id
 
     def sealed_file(self, part: SealedPart) -> bytes:
-        """Return the bytes of a file under a seal; ChainBrokenError where they are gone or give another hash."""
-        asked = f"SELECT body FROM records JOIN bodies USING (n) WHERE {IS_FEW} AND kind = ? AND hash = ?"  # noqa: S608
-        with self._database.read() as connection:
-            row = connection.execute(asked, (RecordKind.SEALED_FILE.value, bytes.fromhex(part.record))).fetchone()
-        hint = "Run counterfoil vault verify, and restore a backup made before the damage."
+        """Return the bytes of a file under a seal; ChainBrokenError where they are gone, or not what was sealed."""
+        body = self._body(RecordKind.SEALED_FILE, part.record, f"The sealed file {part.name}")
         try:
-            content = read_file({} if row is None else decode_unchecked(row[0]))
+            content = read_file(decode_unchecked(body))
         except ValueError as error:
             message = f"The sealed file {part.name} cannot be read: {error}."
-            raise ChainBrokenError(message, hint=hint, where=f"record {part.record}") from error
+            raise ChainBrokenError(message, hint=_HINT, where=f"record {part.record}") from error
         if digest(content) != part.hash:
             message = f"The sealed file {part.name} is not what its seal says."
-            raise ChainBrokenError(message, hint=hint, where=f"record {part.record}")
+            raise ChainBrokenError(message, hint=_HINT, where=f"record {part.record}")
         return content
+
+    def check_seal(self, seal: PeriodSeal) -> None:
+        """Raise ChainBrokenError where a seal is not the hash of its parts, or its record is not what was sealed."""
+        self._body(RecordKind.PERIOD_SEAL, seal.record, f"The seal of {seal.name}")
+        if seal_of((one.name, one.hash) for one in seal.parts) != seal.seal:
+            message = f"The seal of {seal.name} is not the hash of its parts."
+            raise ChainBrokenError(message, hint=_HINT, where=f"record {seal.record}")
+
+    def _body(self, kind: RecordKind, record: str, what: str) -> bytes:
+        """Return the body of a record, held against its header; that the chain goes through it `verify` checks."""
+        asked = f"SELECT header, salt, body FROM records JOIN bodies USING (n) WHERE {IS_FEW} AND kind = ? AND hash = ?"  # noqa: S608
+        with self._database.read() as connection:
+            row = connection.execute(asked, (kind.value, bytes.fromhex(record))).fetchone()
+        where = f"record {record}"
+        if row is None:
+            raise ChainBrokenError(f"{what} is not in the journal.", hint=_HINT, where=where)
+        header, salt, body = row
+        if record_hash(header).hex() != record or not opens(parse_header(header).commitment, salt, body):
+            raise ChainBrokenError(f"{what} was changed after it was sealed.", hint=_HINT, where=where)
+        return bytes(body)
 
     def later(self, head: str) -> Sequence[LaterRecord]:
         """Return what was recorded, corrected, voided or decided after a record, in the order of the journal."""
