@@ -16,6 +16,12 @@ from app.core.worklist import FindingGroup, group_name
 from app.services.workspace import Workspace
 
 _CENT = Decimal("0.01")
+_COMMANDS = {
+    "break": "Commands that put breaks right: counterfoil reconcile --breaks",
+    "transfer-proposals": "Transfers that wait, with their entries: counterfoil pair list",
+    "price-gap": "Days without a price: counterfoil price list --asset ASSET --gaps --from DATE --to DATE; "
+    "then: counterfoil price set",
+}
 
 
 def findings(
@@ -41,7 +47,16 @@ async def _findings(here: Session, *, every: bool, with_waived: bool) -> None:
     else:
         columns = ("severity", "count", "what", f"about {currency}", "what to do", "name")
         here.output.table(columns, [_group(one) for one in groups], right=("count", columns[3]))
-    if not found and not here.output.is_json:
+    if not here.output.is_json:
+        _hint(here, {one.code for one in found})
+
+
+def _hint(here: Session, codes: set[str]) -> None:
+    """Say which commands do what is proposed."""
+    for code, words in _COMMANDS.items():
+        if code in codes:
+            here.output.line(words)
+    if not codes:
         here.output.line("Nothing needs attention.")
 
 

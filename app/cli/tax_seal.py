@@ -15,8 +15,10 @@ from app.cli.tax_words import Country, options
 from app.cli.vault import ProgressFd
 from app.cli.words import require_text
 from app.core.errors import InputError
+from app.core.findings import Severity
 from app.core.lots.methods import Method, Scope
 from app.core.model.period_seals import PeriodSeal
+from app.core.reconciliation.told import BREAK
 from app.core.seal.differences import totals_first
 from app.services.seal_readiness import NotReadyError
 from app.services.seals import Verified, told
@@ -73,6 +75,10 @@ def _refused(here: Session, error: NotReadyError) -> int:
     else:
         here.output.line_of_error(error)
         here.output.findings(error.findings)
+        if any(one.severity is Severity.ERROR for one in error.findings):
+            here.output.line("Unknown figures mostly want a price: counterfoil findings names the days without one.")
+        if any(one.code == BREAK for one in error.findings):
+            here.output.line("Commands that put breaks right: counterfoil reconcile --breaks")
     return error.exit_status
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from shlex import quote
 from typing import Annotated, Any
 
@@ -140,9 +141,16 @@ async def _reconcile(here: Session, accounts: list[str], *, breaks: bool) -> Non
     )
     waived = sum(bool(row.waived) for row in found)
     here.output.line(f"{sum(row.is_break for row in found)} breaks in {len(found)} places, {waived} of them waived.")
+    for done, places in _commands(row for row in rows if row.is_break and not row.waived).items():
+        here.output.line(f"{'; '.join(places)}: {done}")
+
+
+def _commands(rows: Iterable[Reconciliation]) -> dict[str, list[str]]:
+    """Return what is proposed, each command once, with the places that it is for."""
+    found: dict[str, list[str]] = {}
     for row in rows:
-        if row.is_break and not row.waived:
-            here.output.line(f"{row.account_name}, {row.sub_place}, {row.asset.symbol}: {command(row)}")
+        found.setdefault(command(row), []).append(f"{row.account_name}, {row.sub_place}, {row.asset.symbol}")
+    return found
 
 
 def _reconciliation_row(row: Reconciliation) -> tuple[str | None, ...]:
@@ -188,10 +196,10 @@ def _reconciliation(row: Reconciliation) -> dict[str, Any]:
 
 
 def command(row: Reconciliation) -> str:
-    """Return the command that does what is proposed for a break."""
+    """Return the command that does exactly what the window would do for a break, to the nanosecond."""
     proposal = row.likely[0].proposal if row.likely else None
     kind = "" if proposal is None else f" --kind {proposal.kind.value}"
-    at = "" if proposal is None else f" --at {moment(proposal.at)}"
+    at = "" if proposal is None else f" --at {moment(proposal.at, 1)}"
     legs = "" if proposal is None else "".join(f" --leg {_leg(leg)}" for leg in proposal.legs)
     match proposal.action if proposal is not None else Action.READ_AGAIN:
         case Action.VOID:
@@ -205,7 +213,8 @@ def command(row: Reconciliation) -> str:
         case Action.SHOW:
             return "counterfoil findings --all"
         case _:
-            return "counterfoil sync --source NAME --from-start"
+            again = "counterfoil sync --source NAME --from-start"
+            return f"{again}, or its statement: counterfoil import FILE --account {quote(row.account_name)}"
 
 
 def _leg(leg: Leg) -> str:

@@ -76,9 +76,9 @@ class EntryService:
                 revised = replace(entry_of(known.entry), kind=proposal.kind, legs=proposal.legs)
                 return await self.correct(proposal.entry_id, revised, reason)
             case Action.ADD:
-                identity = Identity("manual", "")
+                identity, at = Identity("manual", ""), proposal.at or 0
                 return await self.add(
-                    Entry(proposal.account, proposal.at or 0, proposal.kind, proposal.legs, identity), reason
+                    Entry(proposal.account, at, proposal.kind, proposal.legs, identity, resolution=1), reason
                 )
             case _:
                 message = f"“{proposal.title}” changes no entry."

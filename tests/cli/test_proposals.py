@@ -14,6 +14,9 @@ from app.core.model.breaks import Action, Cause, LikelyCause, Proposal
 from app.core.model.views import Reconciliation
 
 AT = 1_700_000_000 * SECOND
+READ_AGAIN = (
+    "counterfoil sync --source NAME --from-start, or its statement: counterfoil import FILE --account 'My cold wallet'"
+)
 LEG = Leg("cold", "earn", "bitcoin", Decimal("-0.50"), Role.FEE)
 
 
@@ -36,7 +39,7 @@ def broken(proposal: Proposal | None) -> Reconciliation:
         (
             Proposal(Action.ADD, "", "cold", "", (LEG,), EntryKind.FEE, AT),
             (
-                "counterfoil entry add --account 'My cold wallet' --kind fee --at 2023-11-14T22:13:20Z "
+                "counterfoil entry add --account 'My cold wallet' --kind fee --at 2023-11-14T22:13:20.000000000Z "
                 "--leg bitcoin=-0.5,fee,earn --reason WORDS"
             ),
         ),
@@ -45,8 +48,8 @@ def broken(proposal: Proposal | None) -> Reconciliation:
             "counterfoil entry correct ab12 --kind withdrawal --leg bitcoin=-0.5,fee,earn --reason WORDS",
         ),
         (Proposal(Action.SHOW, "", "cold"), "counterfoil findings --all"),
-        (Proposal(Action.READ_AGAIN, "", "cold"), "counterfoil sync --source NAME --from-start"),
-        (None, "counterfoil sync --source NAME --from-start"),
+        (Proposal(Action.READ_AGAIN, "", "cold"), READ_AGAIN),
+        (None, READ_AGAIN),
     ],
 )
 def test_a_proposal_is_told_as_the_command_that_does_it(proposal: Proposal | None, expected: str) -> None:

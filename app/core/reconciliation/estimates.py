@@ -48,6 +48,7 @@ def fees(known: Evidence, happened: Sequence[Event], left: Amounts) -> Estimate 
     judged = [_is_fee(spot, amount, free, told) for spot, amount in left.items()]
     if any(likelihood == 0 for likelihood in judged):
         return None
+    free = _like(free, told, left) or free
     count = len(free)
     entries = f"{count} entr{'ies' if count > 1 else 'y'}"
     words = f"fees of {entries} are not here" if count > 1 else "the fee of an entry is not here"
@@ -56,6 +57,12 @@ def fees(known: Evidence, happened: Sequence[Event], left: Amounts) -> Estimate 
         evidence.append(f"{len(told)} other entries of the account have their fees")
     ids = tuple(event.entry_id for event in free)
     return Estimate(Cause.FEE, tuple(left), min(judged), words, tuple(evidence), ids, free[-1].at)
+
+
+def _like(free: Sequence[Event], told: Sequence[Event], left: Amounts) -> list[Event]:
+    """Return entries without a fee of a kind that is charged like this elsewhere: others may well be free."""
+    kinds = {event.kind for event in told if left.keys() <= event.sums(Role.FEE).keys()}
+    return [event for event in free if event.kind in kinds]
 
 
 def _is_fee(spot: Spot, amount: Decimal, free: Sequence[Event], told: Sequence[Event]) -> int:
