@@ -12,6 +12,7 @@ from app.cli.lots import identified
 from app.cli.output import as_json, moment, number
 from app.cli.session import run, session
 from app.cli.tax_harvest import harvest
+from app.cli.tax_match import match
 from app.cli.tax_report import report
 from app.cli.tax_seal import seal, seals, verify
 from app.cli.tax_words import Country, options, text
@@ -29,12 +30,12 @@ from app.core.tax.figures import (
 from app.core.tax.profile import Profile, profile
 from app.core.tax.selections import Identified
 from app.core.tax.transactions import read
-from app.services.tax_years import Asked
+from app.services.tax_answers import Asked, Standing
 
 app = typer.Typer(help="Lots and tax years.", no_args_is_help=True)
 app.command("report")(report)
 app.command("harvest")(harvest)
-for command in (seal, seals, verify):
+for command in (seal, seals, verify, match):
     app.command()(command)
 
 _NO_COUNTRY = Country("generic")
@@ -85,10 +86,21 @@ async def _of_vault(context: typer.Context, asked: Asked) -> int:
         found = await workspace.tax.compute(asked)
     if here.output.is_json:
         told = document(found.figures, found.profile, found.findings, asked.year, found.identified)
-        here.output.document({**told, "valuations": found.valuations, "head": found.head})
+        sealed = _sealed(found.standing)
+        here.output.document({**told, "valuations": found.valuations, "head": found.head, "sealed": sealed})
     else:
         _show(context, found.figures, found.profile, found.findings)
     return int(found.is_blocked)
+
+
+def _sealed(standing: Standing | None) -> dict[str, Any] | None:
+    """Return how the figures stand to the seal of their year; None where it is open."""
+    if standing is None:
+        return None
+    seal, is_asked = standing.seal, standing.is_asked
+    # Of another question nobody compares.
+    is_same = standing.is_same if is_asked else None
+    return {"seal": seal.seal, "version": seal.version, "is_asked": is_asked, "is_same": is_same}
 
 
 def document(

@@ -64,8 +64,11 @@ def read_all(text: str) -> tuple[Lines, list[str]]:
     for number, cells in enumerate(reader, start=2):
         if not any(cells[name].strip() for name in _FILLED_IN):
             continue
+        if not cells["id"].strip():
+            faults.append(f"row {number}: id is empty")
+            continue
         try:
-            one = _line(cells)
+            one = line_of(cells)
         except ValueError as error:
             faults.append(f"row {number}: {error}")
             continue
@@ -103,10 +106,9 @@ def _named(found: Mapping[tuple[str, Term | None], BrokerLine], row: str) -> boo
     return any(one == row for one, _ in found)
 
 
-def _line(cells: Mapping[str, str]) -> BrokerLine:
+def line_of(cells: Mapping[str, str]) -> BrokerLine:
+    """Return what the cells of a row say; ValueError names a bad one. The row of the sale may be ""."""
     row, term, reported = (cells[name].strip() for name in ("id", "term", "basis_reported"))
-    if not row:
-        raise ValueError("id is empty")
     if term not in _TERMS:
         raise ValueError(f"term {term!r} is none of short, long and nothing")
     if reported not in _ANSWERS:

@@ -53,7 +53,7 @@ def matches(source: ReportSource, found: Lines) -> tuple[BrokerMatch, ...]:
     sales = {one.row: one for one in source.figures.disposals}
     faults = {key: trouble(line, sales, source.year) for key, line in found.items()}
     fitting = {key: line for key, line in found.items() if faults[key] is None}
-    parts = _parts(source)
+    own = parts(source)
     form = {(one.row, one.term): one for one in lines(replace(source, broker=fitting))}
 
     def judged(key: _Key, line: BrokerLine) -> BrokerMatch:
@@ -61,12 +61,13 @@ def matches(source: ReportSource, found: Lines) -> tuple[BrokerMatch, ...]:
             return BrokerMatch(line, None, None, faults[key])
         held = sales[line.row].matches
         part = line.row, line.term or (held[0].term if held else None)
-        return BrokerMatch(line, parts.get(part), form.get(part), None)
+        return BrokerMatch(line, own.get(part), form.get(part), None)
 
     return tuple(judged(key, line) for key, line in found.items())
 
 
-def _parts(source: ReportSource) -> dict[_Key, Part]:
+def parts(source: ReportSource) -> dict[_Key, Part]:
+    """Return what each sale of the year is by term, by (row, term), in the order of the sales."""
     made: dict[_Key, Part] = {}
     for one in parcels(source):
         key = one.disposal.row, one.term
@@ -83,7 +84,7 @@ def _parts(source: ReportSource) -> dict[_Key, Part]:
 
 def sales_list(source: ReportSource) -> Iterator[tuple[str, ...]]:
     """Yield the sales of the year by term, as rows to be filled in from the broker's form: see `LIST_COLUMNS`."""
-    for (row, term), part in _parts(source).items():
+    for (row, term), part in parts(source).items():
         own = (part.sale.asset, plain(part.quantity), part.sale.wallet, _written(part.proceeds), _written(part.cost))
         yield row, str(term or ""), "", "", "", source.day(part.sale.at).isoformat(), *own
 
