@@ -19,6 +19,9 @@ from app.services.risk import Book, Report
 
 _HORIZON = re.compile(r"([1-9]\d{0,2})\s*d?")
 _SHOWN = 15
+_LEAST = 0.5
+"""A stress that knows less of the book is not told as a figure."""
+
 _NAMES = {
     "fhs": "FHS-EWMA (default)",
     "historical": "historical",
@@ -189,7 +192,7 @@ def stress_document(one: StressResult) -> dict[str, Any]:
     """Return the shape of one stress in JSON."""
     return {
         "scenario": one.name,
-        "loss": money(None if one.gain is None else -one.gain),
+        "loss": money(-one.gain) if one.gain is not None and is_known(one) else None,
         "by_asset": [
             {
                 "asset": line.asset,
@@ -320,8 +323,16 @@ def show_stress(output: Output, results: Sequence[StressResult], book: Book) -> 
             if worst is None or not worst.gain
             else f"{book.names.get(worst.asset, worst.asset)} {_round(worst.gain)}"
         )
-        rows.append((one.name, _round(one.gain) or "unknown", _share(one.basis.coverage.share), named))
+        rows.append(
+            (one.name, _round(one.gain) if is_known(one) else "unknown", _share(one.basis.coverage.share), named)
+        )
     output.table(("stress", "gain or loss", "covers", "worst"), rows, right=("gain or loss", "covers"))
+
+
+def is_known(one: StressResult) -> bool:
+    """Tell whether a stress says something of most of the book: what it leaves out could be all that matters."""
+    share = one.basis.coverage.share
+    return one.gain is not None and share is not None and share >= _LEAST
 
 
 def _round(value: float | None) -> str:

@@ -35,6 +35,7 @@ from app.core.risk.stress.hypothetical import (
     VolatilityUp,
     run,
 )
+from app.core.risk.stress.moves import MOVES
 from app.core.risk.stress.results import StressResult
 from app.core.risk.study import Market, Question, Study, market, report_card, study
 from app.services.market_data import MarketData
@@ -55,6 +56,7 @@ class Book(NamedTuple):
     Attributes:
         value: Of what is priced, in the currency; debt is subtracted.
         names: Names for people, by asset.
+        ids: Ids of the registry, by the name that the book gives an asset.
     """
 
     exposures: Sequence[Exposure]
@@ -62,6 +64,7 @@ class Book(NamedTuple):
     value: float
     currency: str
     names: Mapping[str, str]
+    ids: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
 
 
@@ -113,7 +116,8 @@ def of_files(runtime: Runtime, holdings: Path, history: Path, currency: str, as_
     lines = runtime.market_files.holdings(holdings)
     table = runtime.market_files.prices(history)
     found = market({asset: list(points) for asset, points in table.histories.items()}, as_of)
-    return _of_lines(lines, table, found, currency)
+    ids = {line.asset: runtime.assets.resolve("", line.asset).asset_id for line in lines}
+    return _of_lines(lines, table, found, currency, ids)
 
 
 def report(found: Book, asked: Question) -> Report:
@@ -136,10 +140,21 @@ def stresses(
     asked = made.question
     chosen = concerning(found) if wanted is None else wanted
     return tuple(
-        replay(one, found.market.prices, found.exposures, default_proxy=asked.proxy, constant=asked.constant)
-        if isinstance(one, Episode)
-        else run(one, found.exposures, made.scenarios)
+        _replayed(one, found, asked) if isinstance(one, Episode) else run(one, found.exposures, made.scenarios)
         for one in chosen
+    )
+
+
+def _replayed(one: Episode, found: Book, asked: Question) -> StressResult:
+    moves = MOVES.get(one.code, {})
+    recorded = {name: moves[asset_id] for name, asset_id in found.ids.items() if asset_id in moves}
+    return replay(
+        one,
+        found.market.prices,
+        found.exposures,
+        default_proxy=asked.proxy,
+        constant=asked.constant,
+        recorded=recorded,
     )
 
 
@@ -190,6 +205,7 @@ def _of_positions(
         sum(one.value for one in exposures),
         currency,
         {position.asset.asset_id: position.asset.symbol for position in held},
+        {position.asset.asset_id: position.asset.asset_id for position in held},
         tuple(_unpriced(one.asset.symbol) for one in unpriced),
     )
 
@@ -207,7 +223,9 @@ def _exposure(position: Position, held: Holding, accounts: Mapping[str, Account]
     return holding(asset.asset_id, value, places, is_locked=is_locked)
 
 
-def _of_lines(lines: Sequence[HeldLine], table: PriceTable, found: Market, currency: str) -> Book:
+def _of_lines(
+    lines: Sequence[HeldLine], table: PriceTable, found: Market, currency: str, ids: Mapping[str, str]
+) -> Book:
     day = found.last
     exposures: list[Exposure] = []
     findings = [*table.findings]
@@ -225,7 +243,7 @@ def _of_lines(lines: Sequence[HeldLine], table: PriceTable, found: Market, curre
             f"None of the {len(lines)} lines has a price on {iso(day)[:10]}.",
             hint="Name assets as the price file does, or give another day: --as-of DATE.",
         )
-    return Book(exposures, found, value, currency, {}, tuple(findings))
+    return Book(exposures, found, value, currency, {}, ids, tuple(findings))
 
 
 def _of_line(line: HeldLine, quantity: float, price: float) -> Exposure:

@@ -55,9 +55,14 @@ def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
     proxies: Mapping[str, str] | None = None,
     default_proxy: str = "",
     constant: frozenset[str] = frozenset(),
+    recorded: Mapping[str, float] | None = None,
 ) -> StressResult:
-    """Return what the episode would do; an asset that had no price then takes its proxy's move times beta."""
-    moves = _moves(episode, history)
+    """Return what the episode would do; an asset that had no price then takes its proxy's move times beta.
+
+    Where the history does not reach back, the `recorded` moves of then count.
+    """
+    own = _moves(episode, history)
+    moves = {**(recorded or {}), **own}
     past = returns(history)
     named = proxies or {}
     lines: list[Line] = []
@@ -66,7 +71,8 @@ def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
         if asset in constant:
             lines.append(Line(asset, exposure, 0.0, 0.0, "keeps its value by definition"))
         elif asset in moves:
-            lines.append(Line(asset, exposure, moves[asset], exposure * moves[asset]))
+            note = "" if asset in own else "as recorded then"
+            lines.append(Line(asset, exposure, moves[asset], exposure * moves[asset], note))
         else:
             lines.append(_proxied(asset, exposure, named.get(asset, default_proxy), moves, past, proxied))
     told = Told(

@@ -1,0 +1,112 @@
+"""The desk of risk on files: what it values, what it covers, and what a stress may say."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app import bootstrap
+from app.core.clock import DAY
+from app.core.errors import InputError, UsageError
+from app.core.risk.exposures import Kind
+from app.core.risk.study import Question
+from app.services import risk
+
+FIRST = 18_262
+DAYS = 520
+
+
+def closes(name: str, start: float, sway: float) -> list[str]:
+    """Return a year and a half of closes that go up and down, so that nothing is constant."""
+    return [
+        f"{risk_day(day)},{name},{start * math.exp(sway * math.sin(day * (1 + sway)) + 0.0002 * day):.6f}"
+        for day in range(DAYS)
+    ]
+
+
+def risk_day(day: int) -> str:
+    """Return a day counted from 2020-01-01."""
+    return date.fromordinal(date(2020, 1, 1).toordinal() + day).isoformat()
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Return prices of two assets."""
+    path = tmp_path / "prices.csv"
+    path.write_text("\n".join(["date,asset,close", *closes("BTC", 7_000, 0.04), *closes("ETH", 130, 0.06)]), "utf-8")
+    return path
+
+
+def book(tmp_path: Path, history: Path, *lines: str, as_of: int | None = None) -> risk.Book:
+    """Return the book of some lines of holdings."""
+    held = tmp_path / "holdings.csv"
+    held.write_text("\n".join(["asset,quantity,venue,chain,issuer,kind", *lines]), "utf-8")
+    return risk.of_files(bootstrap.runtime(), held, history, "USD", as_of)
+
+
+def test_what_is_held_is_valued_at_the_last_close_and_debt_is_subtracted(tmp_path: Path, history: Path) -> None:
+    found = book(tmp_path, history, "BTC,2,kraken", "ETH,-10,kraken", "USD,500,kraken")
+    last = {line.split(",")[1]: float(line.split(",")[2]) for line in history.read_text().splitlines()[1:]}
+    assert found.value == pytest.approx(2 * last["BTC"] - 10 * last["ETH"] + 500)
+    assert [one.kind for one in found.exposures] == [Kind.HOLDING, Kind.DEBT, Kind.HOLDING]
+
+
+def test_a_perpetual_moves_with_its_price_and_is_no_value(tmp_path: Path, history: Path) -> None:
+    found = book(tmp_path, history, "BTC,-1,binance,,,perpetual", "USD,100")
+    assert found.value == 100
+    assert found.exposures[0].value < 0
+
+
+def test_an_unknown_kind_is_refused_with_the_kinds_that_there_are(tmp_path: Path, history: Path) -> None:
+    with pytest.raises(InputError, match="of the kind 'option'"):
+        book(tmp_path, history, "BTC,1,,,,option")
+
+
+def test_an_asset_without_a_price_is_named_and_left_out(tmp_path: Path, history: Path) -> None:
+    found = book(tmp_path, history, "BTC,1", "NOBODY,5")
+    assert [(one.code, one.subject) for one in found.findings] == [("exposure-unpriced", "NOBODY")]
+    assert [one.asset for one in found.exposures] == ["BTC"]
+
+
+def test_a_book_without_any_price_is_refused_with_the_day(tmp_path: Path, history: Path) -> None:
+    with pytest.raises(InputError, match="None of the 1 lines has a price on 2021-06-03"):
+        book(tmp_path, history, "NOBODY,5")
+
+
+def test_figures_are_of_the_day_that_is_asked_for(tmp_path: Path, history: Path) -> None:
+    as_of = (FIRST + 200) * DAY
+    found = book(tmp_path, history, "BTC,1", as_of=as_of)
+    assert found.market.last == as_of
+    assert risk.report(found, Question(window=150, draws=500)).study.as_of == as_of
+
+
+def test_the_parts_of_value_at_risk_add_up_to_it(tmp_path: Path, history: Path) -> None:
+    made = risk.report(book(tmp_path, history, "BTC,1", "ETH,20"), Question(draws=500)).study
+    assert made.contributions.value_at_risk.sum() == pytest.approx(made.tail().value_at_risk)
+
+
+def test_the_same_seed_gives_the_same_report(tmp_path: Path, history: Path) -> None:
+    found = book(tmp_path, history, "BTC,1", "ETH,20")
+    first, again = (risk.report(found, Question(horizon_days=10, draws=500)).study for _ in range(2))
+    for model in first.tails:
+        assert [one.value_at_risk for one in again.tails[model]] == [one.value_at_risk for one in first.tails[model]]
+
+
+def test_every_place_of_the_book_can_fail_in_a_stress(tmp_path: Path, history: Path) -> None:
+    found = risk.report(book(tmp_path, history, "BTC,1,kraken,bitcoin", "ETH,9,binance,,Lido"), Question(draws=500))
+    names = {one.name for one in found.stress}
+    assert {"Default of kraken", "Default of binance", "Bridge to bitcoin emptied", "Lido at 0.90"} <= names
+
+
+def test_a_day_before_the_history_is_replayed_with_the_moves_recorded_then(tmp_path: Path, history: Path) -> None:
+    found = risk.report(book(tmp_path, history, "BTC,1", as_of=(FIRST + 60) * DAY), Question(window=50, draws=500))
+    crash = next(one for one in found.stress if one.name.startswith("Liquidity crash"))
+    assert [(line.move, line.note) for line in crash.lines] == [(-0.395, "as recorded then")]
+
+
+def test_a_word_that_is_no_day_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="'soon' is no day"):
+        risk.moment("soon")
