@@ -135,7 +135,7 @@ def study(found: Market, exposures: Sequence[Exposure], asked: Question) -> Stud
         scenarios=filtered_now,
         volatility=_volatility(past, of),
         contributions=contributions(filtered_now, of, asked.confidence),
-        stressed=stressed(long, long.book(by_asset), levels) if long.at.size >= YEAR_DAYS else None,
+        stressed=_stressed(long, by_asset, levels, asked.horizon_days),
         correlations=related,
         turbulence=unusual,
         absorption=absorbed,
@@ -188,6 +188,15 @@ def _tails(  # noqa: PLR0913, PLR0917 - what all models share
     deviation = parametric.deviation_of(of.values, moving.covariance())
     found["parametric"] = parametric.normal_tail(deviation, basis, levels, days)
     return found
+
+
+def _stressed(
+    long: Scenarios, by_asset: Mapping[str, float], levels: Sequence[float], days: int
+) -> tuple[Tail, ...] | None:
+    if long.at.size < YEAR_DAYS:
+        return None
+    found = stressed(long, long.book(by_asset), levels)
+    return found if days == 1 else tuple(tail.by_root_of_time(one, days) for one in found)
 
 
 def _volatility(past: Scenarios, of: Book) -> Figure:
