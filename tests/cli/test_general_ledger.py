@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -52,8 +55,49 @@ def test_journals_for_xero_come_with_their_accounts(books: Program, tmp_path: Pa
     found = books.json("export", "gl", "--format", "xero", "--jurisdiction", "de", "--to", "2024-12-31",
                        "--out", str(tmp_path / "xero.csv"))  # fmt: skip
 
-    assert [Path(file).name for file in found["files"]] == ["xero.csv", "xero-accounts.csv"]
+    assert [Path(file).name for file in found["files"]] == ["xero.csv", "xero-accounts.csv", "xero-trail.csv"]
     assert (tmp_path / "xero.csv").read_text().count("CF-2024-03 ") == 3
+
+
+def test_a_file_that_nobody_named_is_not_replaced(books: Program, tmp_path: Path) -> None:
+    chart = tmp_path / "xero-accounts.csv"
+    chart.write_text("my own chart")
+    words = ("export", "gl", "--format", "xero", "--jurisdiction", "de", "--to", "2024-12-31")
+
+    ended = books.run(*words, "--out", str(tmp_path / "xero.csv"))
+
+    assert "xero-accounts.csv is there already and would be replaced: it goes with xero.csv." in ended.err
+    assert (ended.status, chart.read_text(), [one.name for one in tmp_path.iterdir()]) == (
+        6, "my own chart", ["xero-accounts.csv"],
+    )  # fmt: skip
+
+
+def test_both_kinds_of_files_lead_to_the_same_records(books: Program, tmp_path: Path) -> None:
+    ledger, file = tmp_path / "books.beancount", tmp_path / "books.csv"
+    for how, out in (("beancount", ledger), ("quickbooks", file)):
+        books.json("export", "gl", "--format", how, "--jurisdiction", "de", "--to", "2024-12-31", "--out", str(out))
+    rows = list(csv.DictReader((tmp_path / "books-trail.csv").read_text().splitlines()))
+
+    assert {row["journal"] for row in rows} == {"CF-2023-01", "CF-2024-03"}
+    told = re.findall(r'  entry: "(.*)"\n  record: "(.*)"', ledger.read_text())
+    assert {(row["entry"], row["record"]) for row in rows} == set(told)
+    assert all(re.fullmatch("[0-9a-f]{64}", record) for _, record in told)
+
+
+def test_quantities_are_those_of_the_positions(books: Program, tmp_path: Path) -> None:
+    file = tmp_path / "books.beancount"
+    books.run("export", "gl", "--format", "beancount", "--jurisdiction", "de", "--out", str(file))
+    held: dict[str, Decimal] = {}
+    for line in file.read_text().splitlines():
+        account, _, rest = line.strip().partition("  ")
+        if account.startswith("Assets:Kraken-main:"):
+            quantity, symbol = rest.split()
+            held[symbol] = held.get(symbol, Decimal(0)) + Decimal(quantity)
+
+    positions = {one["asset"]["symbol"]: Decimal(one["quantity"]) for one in books.json("positions")["positions"]}
+    assert {symbol: quantity for symbol, quantity in held.items() if quantity} == {
+        symbol: quantity for symbol, quantity in positions.items() if quantity
+    }
 
 
 @pytest.mark.parametrize(

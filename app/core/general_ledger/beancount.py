@@ -36,6 +36,8 @@ def _transaction(one: Journal, accounts: dict[Path, str], commodities: dict[str,
     yield f"{one.day} {'!' if one.unknown else '*'} {_quoted(one.narration)}"
     if one.entry_id:
         yield f'  entry: "{one.entry_id}"'
+    if one.record:
+        yield f'  record: "{one.record}"'
     yield f'  at: "{iso(one.at)}"'
     if one.unknown:
         yield f"  unknown: {_quoted(one.unknown)}"

@@ -26,7 +26,7 @@ def _lines(books: Books) -> Iterator[str]:
         yield f'commodity "{name}"  ; asset: {asset}'
     for account, name in accounts.items():
         yield f"account {name}  ; type: {_TYPES[account[0]]}"
-    for tag in ("asset", "entry", "at", "unknown"):
+    for tag in ("asset", "entry", "record", "at", "unknown"):
         yield f"tag {tag}"
     for one in books.journals:
         yield from _transaction(one, accounts, commodities)
@@ -38,6 +38,8 @@ def _transaction(one: Journal, accounts: dict[Path, str], commodities: dict[str,
     yield f"{one.day} {'!' if one.unknown else '*'} {_one_line(one.narration).replace(';', ',')}"
     if one.entry_id:
         yield f"    ; entry: {one.entry_id}"
+    if one.record:
+        yield f"    ; record: {one.record}"
     yield f"    ; at: {iso(one.at)}"
     if one.unknown:
         # A comma would end the value of a tag.

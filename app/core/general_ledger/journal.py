@@ -34,6 +34,7 @@ class Journal:
         day: Of its moment where the books are kept.
         entry_id: The entry of the books that it tells; "" for opening balances.
         unknown: Why a part of its money is not known; "" where all is.
+        record: The hash of the record that the entry stands in: it leads from any program back to the journal.
     """
 
     at: int
@@ -42,6 +43,7 @@ class Journal:
     entry_id: str
     postings: tuple[Posting, ...]
     unknown: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Figured:
         paired: Ids of the entries that are an end of a transfer between accounts of the books.
         names: Of accounts, by their ids.
         day_of: Returns the day of a moment where the books are kept.
+        records: The hash of the record that each entry stands in.
         places: Decimal places of money that was computed; money that moved is never rounded.
     """
 
@@ -79,6 +80,7 @@ class Figured:
     names: Mapping[str, str]
     is_money: Callable[[str], bool]
     day_of: Callable[[int], date]
+    records: Mapping[str, str] = field(default_factory=dict)
     places: int = 12
 
 
@@ -204,7 +206,8 @@ class _Entry:
         kind = self._entry.kind.value
         narration = self._entry.references.get("note", "") or kind
         at = self._entry.at
-        return Journal(at, self._figured.day_of(at), narration, self._id, tuple(self._postings), unknown)
+        record = self._figured.records.get(self._id, "")
+        return Journal(at, self._figured.day_of(at), narration, self._id, tuple(self._postings), unknown, record)
 
     def _post(self, account: Path, commodity: str, quantity: Decimal) -> None:
         if quantity:

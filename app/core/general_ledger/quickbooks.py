@@ -21,13 +21,13 @@ def tables(books: Books) -> list[list[tuple[str, ...]]]:
                 month.day,
                 currency,
                 month.memo,
-                ":".join(account),
-                f"{amount:.2f}" if amount > 0 else "",
-                f"{-amount:.2f}" if amount < 0 else "",
-                month.memo,
+                ":".join(line.account),
+                f"{line.amount:.2f}" if line.amount > 0 else "",
+                f"{-line.amount:.2f}" if line.amount < 0 else "",
+                line.memo,
             )
             for month in together
-            for account, amount in month.amounts
+            for line in month.lines
         ]
         for together in files(months(books), ROWS)
     ]

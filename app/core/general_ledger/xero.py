@@ -22,19 +22,19 @@ _CODES = 10**6
 def tables(books: Books) -> list[list[tuple[str, ...]]]:
     """Return the rows of each file; debits are positive and credits negative."""
     found = months(books)
-    codes = _codes(account for month in found for account, _ in month.amounts)
+    codes = _codes(line.account for month in found for line in month.lines)
     return [
         [
             (
                 f"{month.number} {month.memo}",
                 month.day,
-                ":".join(account),
-                codes[account],
+                f"{':'.join(line.account)}; {line.memo}",
+                codes[line.account],
                 TAX_RATE,
-                f"{amount:.2f}",
+                f"{line.amount:.2f}",
             )
             for month in together
-            for account, amount in month.amounts
+            for line in month.lines
         ]
         for together in files(found, ROWS)
     ]
@@ -42,7 +42,7 @@ def tables(books: Books) -> list[list[tuple[str, ...]]]:
 
 def accounts(books: Books) -> list[tuple[str, ...]]:
     """Return the accounts that the journals name, to be imported before them."""
-    codes = _codes(account for month in months(books) for account, _ in month.amounts)
+    codes = _codes(line.account for month in months(books) for line in month.lines)
     return [(code, ": ".join(account), _TYPES[account[0]][1], TAX_RATE) for account, code in codes.items()]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 
@@ -31,6 +32,8 @@ CLOSES = {
     "ethereum": {20_000 + day: Decimal(2_000) for day in range(100)},
 }
 FEE = Role.FEE
+RECORDS = {f"e{index}": hashlib.sha256(f"record {index}".encode()).hexdigest() for index in range(20)}
+"""The hash of the record that each entry stands in."""
 
 
 def entry(
@@ -60,6 +63,7 @@ def posted(*entries: Entry, country: str = "us") -> tuple[Journal, ...]:
         {"main": "Kraken", "other": "Cold wallet"},
         lambda asset: KINDS[asset] is AssetKind.FIAT,
         lambda at: date.fromordinal(date(1970, 1, 1).toordinal() + at // DAY),
+        RECORDS,
     )
     return journals(named, figured)
 

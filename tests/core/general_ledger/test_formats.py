@@ -12,7 +12,7 @@ from app.core.general_ledger import beancount, hledger, quickbooks, xero
 from app.core.general_ledger.journal import Books, sums
 from app.core.general_ledger.monthly import files, months
 from app.core.general_ledger.names import account_names, commodity_names
-from tests.core.general_ledger.books import LIFE, books
+from tests.core.general_ledger.books import LIFE, RECORDS, books
 
 
 def test_two_assets_of_one_symbol_are_told_apart() -> None:
@@ -40,8 +40,10 @@ def test_a_transaction_of_beancount_names_its_entry_and_what_is_not_known() -> N
     text = beancount.text(books(*LIFE))
 
     assert 'option "title" "The \\"fund\\""\n' in text
+    record = RECORDS["e6"]
     assert (
-        '2024-10-09 ! "deposit"\n  entry: "e6"\n  at: "2024-10-09T12:00:00Z"\n  unknown: "the cost of dust"\n'
+        f'2024-10-09 ! "deposit"\n  entry: "e6"\n  record: "{record}"\n  at: "2024-10-09T12:00:00Z"\n'
+        '  unknown: "the cost of dust"\n'
         "  Assets:Kraken:Spot  5 X1-DUST\n  Equity:Unpaired-Deposits  -5 X1-DUST\n"
     ) in text
 
@@ -69,8 +71,8 @@ def test_months_keep_each_account_within_half_a_cent() -> None:
     made = books(*LIFE)
     posted: dict[tuple[str, ...], Decimal] = {}
     for month in months(made):
-        for account, amount in month.amounts:
-            posted[account] = posted.get(account, Decimal(0)) + amount
+        for line in month.lines:
+            posted[line.account] = posted.get(line.account, Decimal(0)) + line.amount
 
     exact = sums(posting for one in made.journals for posting in one.postings)
     gains = exact[("Income", "Realised-Gains"), "usd"]
@@ -80,7 +82,7 @@ def test_months_keep_each_account_within_half_a_cent() -> None:
 
 def test_a_file_never_has_more_rows_than_a_program_takes_and_no_journal_is_divided() -> None:
     (month,) = months(books(*LIFE))
-    size = len(month.amounts)
+    size = len(month.lines)
 
     assert [len(one) for one in files([month] * 5, 2 * size)] == [2, 2, 1]
     with pytest.raises(RefusedError, match=f"{size} lines, and a file may have {size - 1}"):
