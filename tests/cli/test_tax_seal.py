@@ -68,6 +68,8 @@ def test_a_later_entry_is_told_and_amended(books: Program) -> None:
 
     ended = books.run("tax", "verify", "--json")
     shown = books.run("tax", "verify", "--year", "2024")
+    computed = books.json("tax", "compute", *DE_2024)
+    waiting = books.json("findings")
     amended = books.json("tax", "seal", *DE_2024, "--amend", "--reason", "an old purchase was found")
 
     (found,) = ended.document
@@ -75,6 +77,11 @@ def test_a_later_entry_is_told_and_amended(books: Program) -> None:
     assert (ended.status, found["reproduced"], totals["gain"]) == (1, False, ("198.22", "399"))
     assert [one["code"] for one in found["causes"]] == ["entry-later"]
     assert (shown.status, "gain 198.22 → 399 (+200.78)" in shown.out) == (1, True)
+    assert (computed["totals"]["gain"], "as-sealed" in {one["code"] for one in computed["findings"]}) == (
+        "198.22",
+        True,
+    )
+    assert {"late-entry-in-sealed-year", "opening-differs-from-sealed-closing"} <= {one["code"] for one in waiting}
     assert (amended["version"], amended["previous"]) == (2, found["seal"])
     assert books.json("tax", "verify", "--year", "2024")["reproduced"]
     assert [one["version"] for one in books.json("tax", "seals")] == [1, 2]

@@ -150,7 +150,8 @@ class ComparePane(Pane):
             progress(number / len(waiting), rows.row_name(way))
             question = replace(asked, method=way.method, scope=way.scope)
             try:
-                made = self._with(way, await self.shell.workspace.tax.compute(question))
+                # All of the same books: what one of them was sealed with is no measure of the others.
+                made = self._with(way, await self.shell.workspace.tax.recompute(question))
             except RefusedError as fault:
                 made = replace(way, refused=fault.message)
             if self._question is None or self._question[0] is not found:
