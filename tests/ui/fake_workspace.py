@@ -37,6 +37,7 @@ from tests.ui.fake_services import (
     FakePortfolio,
 )
 from tests.ui.made_up_breaks import FakeBreaks
+from tests.ui.made_up_bundles import FakeBundles
 from tests.ui.made_up_harvest import FakeHarvests
 from tests.ui.made_up_lots import FakeLots
 from tests.ui.made_up_performance import FakePerformances
@@ -106,6 +107,7 @@ class FakeWorkspace:
         self.market_data.rates = self.rates
         self.prices = FakePrices(self.answers, self.events)
         self.seals = FakeSeals(self.answers, self.events, self.tax, rest, self.clock)
+        self.bundles = FakeBundles(self.answers, self.seals)
         self.is_locked = self.is_remembered = False
 
     def hold(self) -> None:
