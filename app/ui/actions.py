@@ -82,6 +82,7 @@ def _reading() -> tuple[Action, ...]:
         Action("import", tr("Import a statement…"), "upload", ("Ctrl+I",), group, tr("CSV, with preview")),
         Action("export", tr("Export what you see…"), "download", ("Ctrl+E",), group, tr("CSV, raw numbers")),
         Action("export-ledger", tr("Export all entries…"), "file-down", (), group, tr("ledger CSV v1")),
+        Action("export-gl", tr("Export a general ledger…"), "book-open", (), group, tr("for accountants' programs")),
         Action("close-year", tr("Close this tax year…"), "stamp", ("G, Y",), group, tr("seven steps to a seal")),
         Action("verify", tr("Verify every record"), "shield-check", (), group, tr("hashes, chains, signatures")),
     )

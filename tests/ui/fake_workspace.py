@@ -39,6 +39,7 @@ from tests.ui.fake_services import (
 from tests.ui.made_up_breaks import FakeBreaks
 from tests.ui.made_up_bundles import FakeBundles
 from tests.ui.made_up_harvest import FakeHarvests
+from tests.ui.made_up_ledger import FakeGeneralLedger
 from tests.ui.made_up_lots import FakeLots
 from tests.ui.made_up_performance import FakePerformances
 from tests.ui.made_up_prices import FakePrices
@@ -96,6 +97,7 @@ class FakeWorkspace:
         self.imports = FakeImports(self.answers, self.events)
         self.entries = FakeEntries(self.answers, self.events)
         self.portfolio = FakePortfolio(self.answers, self.market_data, self.clock, empty=empty)
+        self.general_ledger = FakeGeneralLedger(self.answers)
         self.performance = FakePerformances(self.answers, self.market_data, empty=empty)
         rest = FakeBreaks(self.answers, self.events, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest

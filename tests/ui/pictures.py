@@ -126,6 +126,15 @@ async def statement(window: MainWindow) -> None:
     await desk.screen.preview(Path("/home/me/kraken-ledgers-2026.csv"))
 
 
+def general_ledger(window: MainWindow) -> None:
+    desk(window).commands.run("export-gl")
+    panel: Any = desk(window).inspector.panel
+    panel.program.setCurrentIndex(panel.program.findData("quickbooks"))
+    panel._tell()
+    panel.last.setText("2025-13-01")
+    panel.export.click()
+
+
 def cross(window: MainWindow) -> None:
     screen: Any = desk(window).screen
     screen.chart.view.plot.move_to(len(screen.chart.view.course) // 2)
@@ -281,6 +290,7 @@ SHOTS = (
     Shot("tax-income", "tax/income", act=receipt),
     Shot("tax-losses", "tax/losses"),
     Shot("tax-forms", "tax/forms"),
+    Shot("general-ledger", "tax/forms", act=general_ledger),
     Shot("tax-compare", "tax/compare"),
     Shot("tax-lots", "tax/lots"),
     Shot("tax-lots-own", "tax/lots", act=choose_lots),

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.money import plain
 from app.ui import format as fmt
-from app.ui.aio import show
 from app.ui.screens.base import Shell
 from app.ui.screens.overview_board import Board
 from app.ui.screens.overview_panels import exact
+from app.ui.widgets.saving import ask_where
 from app.ui.words import tr
 
 
@@ -93,12 +93,4 @@ class Files:
 
     async def _where(self, name: str, kind: str) -> Path | None:
         day = fmt.date(self._shell.workspace.runtime.clock.now_ns())
-        proposed = f"{name}-{day}.{kind}"
-        dialog = QFileDialog(self._parent, tr("Save as"), str(Path.home()))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.selectFile(proposed)
-        accepted = await show(dialog)
-        chosen = dialog.selectedFiles()
-        dialog.deleteLater()
-        return Path(chosen[0]) if accepted and chosen else None
+        return await ask_where(self._parent, tr("Save as"), f"{name}-{day}.{kind}")

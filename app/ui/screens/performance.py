@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.core.clock import to_datetime
 from app.core.errors import CounterfoilError, InputError
@@ -34,16 +34,16 @@ from app.ui.screens.overview_tabs import OverviewPlace
 from app.ui.screens.performance_chart import PerformanceChart
 from app.ui.screens.performance_explained import explained, gaps_note
 from app.ui.screens.performance_figures import PerformanceStrip
+from app.ui.screens.typed_days import day_field, day_of
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_layout import TableLook
-from app.ui.widgets.tables_states import Stage, offer_clearing, tool_bar
+from app.ui.widgets.tables_states import Stage, tool_bar
 from app.ui.words import tr
 
 _SOON = 250
 """Milliseconds in which changes of the books are gathered."""
-_DAY_WIDE = 130
 
 
 class PerformanceScreen(OverviewPlace):
@@ -81,19 +81,13 @@ class PerformanceScreen(OverviewPlace):
             tr("Parts"),
         )
         self.by.chosen.connect(self._by_chosen)
-        self.first, self.last = self._day_field(tr("First day")), self._day_field(tr("Last day"))
+        self.first, self.last = day_field(tr("First day")), day_field(tr("Last day"))
+        for field in (self.first, self.last):
+            field.editingFinished.connect(self._days_given)
         self.trouble = w.text("", "caption", "danger")
         self.save = w.button(tr("Save report"), "", "download")
         self.save.clicked.connect(self._open_menu)
         self._lay_out()
-
-    def _day_field(self, name: str) -> QLineEdit:
-        made = w.field("", tr("YYYY-MM-DD"), name=name)
-        made.setFixedWidth(theme.px(_DAY_WIDE))
-        made.setToolTip(tr("%s; empty is that of the period above").replace("%s", name))
-        offer_clearing(made)
-        made.editingFinished.connect(self._days_given)
-        return made
 
     def _lay_out(self) -> None:
         to = w.text("–", "body", "text_3")
@@ -191,7 +185,7 @@ class PerformanceScreen(OverviewPlace):
         """Return the days that were typed, else the period of the scope."""
         since = self.shell.scope.since_ns
         first = None if since is None else to_datetime(since).date()
-        typed = _day(self.first.text()), _day(self.last.text())
+        typed = day_of(self.first.text()), day_of(self.last.text())
         return (typed[0] or (None if typed[1] else first), typed[1])
 
     def _show_fault(self, fault: CounterfoilError) -> None:
@@ -290,13 +284,3 @@ class PerformanceScreen(OverviewPlace):
     @Slot(int)
     def _copied(self, count: int) -> None:
         self.shell.toast(fmt.counted(count, tr("%s row copied."), tr("%s rows copied.")))
-
-
-def _day(text: str) -> date | None:
-    words = text.strip()
-    if not words:
-        return None
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise InputError(f"“{words}” is no date.", hint=tr("Example: 2025-06-30")) from error

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.clock import to_datetime
 from app.core.errors import CounterfoilError
 from app.core.reports.table import Report
 from app.ui import hints
-from app.ui.aio import show
 from app.ui.screens.base import Shell
+from app.ui.widgets import saving
 from app.ui.words import tr
 
 FORMATS = ("csv", "xlsx", "pdf", "txf")
@@ -33,16 +33,8 @@ def file_name(report: Report, year: str, how: str) -> str:
 
 async def ask_where(parent: QWidget, report: Report, year: str, how: str) -> Path | None:
     """Ask for a place; the dialog itself asks again before it takes the place of a file that is there."""
-    name = file_name(report, year, how)
-    dialog = QFileDialog(parent, tr("Save %r").replace("%r", report.title), str(Path.home() / name))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    dialog.setDefaultSuffix(how)
-    dialog.selectFile(name)
-    accepted = await show(dialog)
-    chosen = dialog.selectedFiles()
-    dialog.deleteLater()
-    return Path(chosen[0]) if accepted and chosen else None
+    title = tr("Save %r").replace("%r", report.title)
+    return await saving.ask_where(parent, title, file_name(report, year, how))
 
 
 async def write(shell: Shell, report: Report, path: Path, how: str) -> str:

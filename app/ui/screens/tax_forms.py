@@ -22,6 +22,7 @@ from app.ui import theme
 from app.ui.screens import tax_form_files as files
 from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
+from app.ui.screens.ledger_export import ask_for_ledger
 from app.ui.screens.tax_broker import FORMS as BROKER_FORMS
 from app.ui.screens.tax_broker_desk import BrokerDesk
 from app.ui.screens.tax_form_preview import Preview
@@ -126,9 +127,12 @@ class FormsPane(Pane):
         self.told = w.text("", "caption", "text_3", wrap=True)
         foot = w.row((self.told, 1), w.text(tr("Save as"), "label", "text_2"), *self.save.values(), spacing=8)
         foot.setContentsMargins(16, 8, 16, 8)
-        side = w.scroll(self.list)
+        forms = w.scroll(self.list)
+        forms.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.ledger = w.button(tr("General ledger…"), "", "book-open", size="small")
+        self.ledger.clicked.connect(self._ask_for_ledger)
+        side = w.column((forms, 1), w.hline(), w.row(self.ledger, None, margins=(16, 8, 16, 8)), spacing=0)
         side.setFixedWidth(theme.px(236))
-        side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._pages = QStackedWidget()
         self._pages.addWidget(w.column((self.stage, 1), self.trouble, w.hline(), foot, spacing=0))
         self.broker = BrokerDesk(shell, self._pages, self)
@@ -247,6 +251,10 @@ class FormsPane(Pane):
     def _show_trouble(self, trouble: str) -> None:
         self.trouble.setText(fmt.prose(trouble))
         self.trouble.setVisible(bool(trouble))
+
+    @Slot()
+    def _ask_for_ledger(self) -> None:
+        ask_for_ledger(self.shell)
 
     @Slot()
     def _again(self) -> None:

@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import VerificationError
 from app.core.model.views import ActivityFilter
 from app.core.ports import Progress
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.aio import show, thread_safe
+from app.ui.aio import thread_safe
 from app.ui.screens.base import Screen
+from app.ui.screens.ledger_export import ask_for_ledger
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.year_close import CloseScreen
 from app.ui.shell import hits, popovers
@@ -27,6 +28,7 @@ from app.ui.shell.palette import Palette
 from app.ui.shell.places import SCREENS
 from app.ui.shell.reading_order import focus_stops
 from app.ui.shell.scope_bar import focus
+from app.ui.widgets.saving import ask_where
 from app.ui.words import tr
 
 _ENTRIES = 6
@@ -63,6 +65,7 @@ class Bindings:
         bind("import", partial(desk.go, "connections/import"))
         bind("export", self.export)
         bind("export-ledger", self.export_ledger)
+        bind("export-gl", partial(ask_for_ledger, desk))
         bind("close-year", self.close_year)
         bind("verify", self.verify)
         bind("lock", desk.lock_wanted.emit)
@@ -258,11 +261,4 @@ class Bindings:
         self._desk.toast(words)
 
     async def _ask_where(self, title: str, name: str) -> Path | None:
-        dialog = QFileDialog(self._desk, title, str(Path.home() / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.selectFile(name)
-        accepted = await show(dialog)
-        chosen = dialog.selectedFiles()
-        dialog.deleteLater()
-        return Path(chosen[0]) if accepted and chosen else None
+        return await ask_where(self._desk, title, name)
