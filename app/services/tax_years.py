@@ -21,8 +21,9 @@ from app.core.stopping import Alive, Watched
 from app.core.tax.compute import compute
 from app.core.tax.events import TransactionType
 from app.core.tax.figures import TaxFigures
-from app.core.tax.from_entries import Made, entry_of, from_entries
+from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
 from app.core.tax.jurisdictions import JURISDICTIONS
+from app.core.tax.names import Names
 from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.particular import treatments
 from app.core.tax.portfolio_values import with_portfolio_values
@@ -43,6 +44,8 @@ __all__ = ["COUNTRY", "Asked", "History", "TaxYear", "TaxYears"]
 COUNTRY = "tax/country"
 """Name under which the vault keeps which country a person files in."""
 
+
+_UNPAIRED_WORDS = "withdrawals that arrived nowhere"
 
 Answer = TypeVar("Answer")
 
@@ -139,27 +142,40 @@ class TaxYears:
         reader, assets = self._vault.reader, self._runtime.assets
         head = reader.head()
         orders = in_force(reader.decisions(StandingOrder), chosen.jurisdiction.code, year) if follows else []
-        chosen = followed(chosen, orders)
+        names = self._names()
+        chosen = followed(chosen, orders, names)
         prices = self._prices(self._money(currency, chosen))
-        prices, made = self._read(head, prices, treatments(chosen.options), alive)
-        selected = self._selected(made, chosen, is_free=follows)
+        prices, made = self._read(head, prices, chosen, names, alive)
+        selected = self._selected(made, chosen, names, is_free=follows)
         if chosen.method is Method.PMP:
             selected.transactions = with_portfolio_values(Watched(selected.transactions, alive), prices)
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
 
-    def _read(self, head: str, prices: Prices, options: Mapping[str, str], alive: Alive) -> tuple[Prices, Made]:
+    def _names(self) -> Names:
+        """Return how findings call what is in the books."""
+        accounts = {one.account_id: one.name for one in self._vault.reader.accounts()} | {UNPAIRED: _UNPAIRED_WORDS}
+        assets = self._runtime.assets
+        return Names(
+            lambda asset: assets.asset(asset).symbol,
+            lambda account: accounts.get(account, account),
+            has_entries=True,
+        )
+
+    def _read(self, head: str, prices: Prices, chosen: Profile, names: Names, alive: Alive) -> tuple[Prices, Made]:
         """Return the transactions of all entries: those of before, unless books or prices are others now.
 
         Another method or year then asks for no entry again, and answers that are kept share their transactions.
         """
-        known = self._known
+        known, options = self._known, treatments(chosen.options)
         if known is not None and self._holds(known, head, prices, options):
             return known[1], known[2]
         kind_of = self._runtime.assets.asset
         entries = [*self._vault.reader.export_entries(alive)]
         links = self._vault.reader.decisions(TransferLink)
-        made = from_entries(entries, prices, lambda asset: kind_of(asset).kind, options, alive=alive, links=links)
+        made = from_entries(
+            entries, prices, lambda asset: kind_of(asset).kind, options, alive=alive, links=links, names=names
+        )
         self._known = head, prices, made, options
         let_go(entries)
         if known is not None:
@@ -180,7 +196,13 @@ class TaxYears:
         history = self._history(alive, asked, currency, year, follows=follows)
         chosen, made, selected = history.profile, history.made, history.selected
         figures = compute(
-            selected.transactions, chosen, currency=history.currency, year=year, refuses_choices=False, alive=alive
+            selected.transactions,
+            chosen,
+            currency=history.currency,
+            year=year,
+            refuses_choices=False,
+            alive=alive,
+            names=self._names(),
         )
         blocked = _is_blocked(figures, made)
         findings = tuple(
@@ -203,11 +225,11 @@ class TaxYears:
             is_simulated=self._vault.book.simulated,
         )  # fmt: skip
 
-    def _selected(self, made: Made, chosen: Profile, *, is_free: bool) -> Followed:
+    def _selected(self, made: Made, chosen: Profile, names: Names, *, is_free: bool) -> Followed:
         """Return the transactions with the lots that a person selected for sales."""
         selections = self._vault.reader.decisions(LotSelection)
         if follows_selections(chosen, is_free=is_free):
-            return with_lots(made.transactions, selections, chosen)
+            return with_lots(made.transactions, selections, chosen, names)
         return Followed(made.transactions, findings=list(left_aside(selections, chosen)))
 
     def _money(self, currency: str, chosen: Profile) -> str:

@@ -75,19 +75,26 @@ class Shortage:
     quantity: int
 
 
+LOT, ASSET = "%lot", "%asset"
+"""What stands in words for a lot and an asset, whose names are not known here."""
+
+
 @dataclass(frozen=True, slots=True)
 class WrongChoice:
     """An identification of lots that cannot be followed, and why.
 
     Attributes:
-        asset: What is sold.
+        reason: In words, in which LOT stands for the lot.
+        asset: What is sold; where another asset is the matter, that one, which ASSET stands for.
         held: Units that the lot still holds, where more of it are chosen.
+        lot: The row of the lot that is the matter.
     """
 
     row: str
     reason: str
     asset: str = ""
     held: int | None = None
+    lot: str = ""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.core.lots.book_lots import Pool
 from app.core.lots.events import ACQUISITIONS, Event
-from app.core.lots.results import WrongChoice
+from app.core.lots.results import ASSET, LOT, WrongChoice
 
 ELSEWHERE = "is in another wallet"
 """How a reason ends that names a lot of the right asset in the wrong place."""
@@ -38,22 +38,23 @@ class Selections:
             if lot is None or lot.quantity < quantity:
                 if pool.has_held(row):
                     # Also of lots that were another asset before.
-                    reason = f"identifies more of the lot {row!r} than it still holds here"
-                    return WrongChoice(event.row, reason, event.asset, 0 if lot is None else lot.quantity)
-                return WrongChoice(event.row, self._lot_fault(event.asset, row, opened))
+                    held = 0 if lot is None else lot.quantity
+                    reason = f"identifies more of {LOT} than it still holds here"
+                    return WrongChoice(event.row, reason, event.asset, held, row)
+                return self._lot_fault(event, row, opened)
         if sum(wanted.values()) != event.quantity:
             return WrongChoice(event.row, "identifies units that do not add up to the quantity sold")
         return None
 
-    def _lot_fault(self, asset: str, row: str, opened: int) -> str:
+    def _lot_fault(self, event: Event, row: str, opened: int) -> WrongChoice:
         number, acquisition = self._acquisitions.get(row, (0, None))
         if acquisition is None:
-            return f"identifies the lot {row!r}, which no acquisition opens"
-        if acquisition.asset != asset:
-            return f"identifies the lot {row!r}, which is of {acquisition.asset}"
-        if number > opened:
-            return f"identifies the lot {row!r}, which was acquired later"
-        return f"identifies the lot {row!r}, which {ELSEWHERE}"
+            why = "no acquisition opens"
+        elif acquisition.asset != event.asset:
+            return WrongChoice(event.row, f"identifies {LOT}, which is of {ASSET}", acquisition.asset, lot=row)
+        else:
+            why = "was acquired later" if number > opened else ELSEWHERE
+        return WrongChoice(event.row, f"identifies {LOT}, which {why}", event.asset, lot=row)
 
     @functools.cached_property
     def _acquisitions(self) -> dict[str, tuple[int, Event]]:

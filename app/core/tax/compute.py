@@ -27,6 +27,7 @@ from app.core.tax.figures import (
 )
 from app.core.tax.findings import findings_of, reason_of
 from app.core.tax.matching import matched
+from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.profile import Profile
 
 _WALLETS_FROM = 2025
@@ -42,6 +43,7 @@ def compute(  # noqa: PLR0913 - what figures follow from, and how they are wante
     year: int | None = None,
     refuses_choices: bool = True,
     alive: Alive = always,
+    names: Names = AS_TOLD,
 ) -> TaxFigures:
     """Return the figures of one tax year, or of the whole history.
 
@@ -53,6 +55,7 @@ def compute(  # noqa: PLR0913 - what figures follow from, and how they are wante
         refuses_choices: A choice of lots that cannot be followed refuses everything, as a file that can be corrected
             asks for; otherwise it blocks the figure of its sale, and is a finding.
         alive: Asked now and then whether the figures are still wanted; what it raises ends the computation.
+        names: How findings call assets, accounts and rows.
 
     Raises:
         InputError: A choice of lots cannot be followed, and choices are refused.
@@ -64,7 +67,7 @@ def compute(  # noqa: PLR0913 - what figures follow from, and how they are wante
     found = matched(events, profile, year=year, alive=alive)
     let_go(events)
     if refuses_choices:
-        _check_choices(found, units)
+        _check_choices(found, transactions, units)
     teller = _Teller(transactions, units, profile)
     disposals = tuple([teller.disposal(one) for one in while_alive(found.disposals, alive)])
     income = tuple(teller.income(year))
@@ -78,7 +81,7 @@ def compute(  # noqa: PLR0913 - what figures follow from, and how they are wante
             for one in sorted(found.holdings, key=lambda one: (one.asset, one.wallet or ""))
         ),
         totals,
-        (*profile.findings, *findings_of(found, transactions, units, profile, currency)),
+        (*profile.findings, *findings_of(found, transactions, units, profile, currency, names)),
         units.amount(found.portfolio_cost),
         tuple(teller.departure(one) for one in found.departures if year in (None, profile.calendar.year_of(one.at))),
         allowances_of(profile, year, currency, totals, disposals),
@@ -106,9 +109,12 @@ def _check_wallets(transactions: Iterable[Transaction], profile: Profile) -> Non
             )
 
 
-def _check_choices(found: Matched, units: Units) -> None:
+def _check_choices(found: Matched, transactions: Iterable[Transaction], units: Units) -> None:
     if found.wrong_choices:
-        told = "; ".join(f"row {one.row!r}, column lots: {reason_of(one, units)}" for one in found.wrong_choices)
+        known = {one.row: one for one in transactions}
+        told = "; ".join(
+            f"row {one.row!r}, column lots: {reason_of(one, known.get(one.lot), units)}" for one in found.wrong_choices
+        )
         raise InputError(
             f"{len(found.wrong_choices)} identifications of lots cannot be followed: {told}.",
             hint="Nothing was computed. Name open lots of that wallet whose units add up to what was sold.",

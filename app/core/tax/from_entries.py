@@ -28,11 +28,12 @@ from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
-from app.core.money import EXACT, plain
+from app.core.money import EXACT
 from app.core.stopping import Alive, always, while_alive
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.exchanges import Exchange, for_money, moved_and_charged
 from app.core.tax.income import IncomeKind, income_kind
+from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.ordering import in_order
 from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
 from app.core.tax.transfers import Transfer, flows, of_entries
@@ -75,6 +76,7 @@ def from_entries(  # noqa: PLR0913 - the books, prices, rules and decisions that
     *,
     alive: Alive = always,
     links: Sequence[TransferLink] = (),
+    names: Names = AS_TOLD,
 ) -> Made:
     """Return the transactions of entries, in the order of time.
 
@@ -85,8 +87,9 @@ def from_entries(  # noqa: PLR0913 - the books, prices, rules and decisions that
         options: Of the profile, which say what gifts, losses, airdrops and the like are.
         alive: Asked now and then whether the transactions are still wanted.
         links: What persons said of transfers, oldest first.
+        names: How findings call assets, accounts and days.
     """
-    reading = _Reading(prices, kind_of, options or {})
+    reading = _Reading(prices, kind_of, options or {}, names)
     transfers = of_entries(entries, links, reading.is_money)
     for entry_id, entry in while_alive(entries, alive):
         reading.read(entry_id, entry, transfers.get(entry_id))
@@ -98,8 +101,11 @@ def from_entries(  # noqa: PLR0913 - the books, prices, rules and decisions that
 class _Reading:
     """Reads one entry after the other."""
 
-    def __init__(self, prices: Prices, kind_of: Callable[[str], AssetKind], options: Mapping[str, str]) -> None:
+    def __init__(
+        self, prices: Prices, kind_of: Callable[[str], AssetKind], options: Mapping[str, str], names: Names
+    ) -> None:
         self.made = Made()
+        self._names = names
         self._options = options
         self._prices = prices
         self._kind = cache(kind_of)
@@ -137,7 +143,8 @@ class _Reading:
             if moved:
                 self._find(
                     "unbalanced-move",
-                    f"Moves inside {account} leave {plain(moved)} {asset} over: the other half of one is missing.",
+                    f"Moves inside {self._names.account(account)} leave {self._names.amount(moved, asset)} over: the "
+                    "other half of one is missing.",
                     f"{account}/{asset}",
                     "Moves change no lots; the units counted are those of before.",
                     "Read the source again, or enter the missing half.",
@@ -177,7 +184,7 @@ class _Reading:
             return
         moved, charged = moved_and_charged(entry)
         coins = {asset: quantity for asset, quantity in moved.items() if not self.is_money(asset)}
-        particular = Particular(entry_id, entry, coins, self._prices, self._options)
+        particular = Particular(entry_id, entry, coins, self._prices, self._options, self._names)
         parts = particular.parts() if coins else iter(())
         if parts is None:
             self._unclear(entry_id, entry, f"moves other assets than a {entry.kind.value} can")
@@ -194,8 +201,8 @@ class _Reading:
             if self.is_money(asset):
                 self._find(
                     "income-in-money",
-                    f"{plain(quantity)} {asset} of {entry.account} is income in money, which is no part of "
-                    "these figures.",
+                    f"{self._names.amount(quantity, asset)} that {self._names.account(entry.account)} paid on "
+                    f"{self._names.on(entry.at)} is income in money, which is no part of these figures.",
                     f"{entry_id}/{asset}",
                     "",
                     "Declare it with interest.",
@@ -284,7 +291,8 @@ class _Reading:
         )  # fmt: skip
         self._find(
             "unpaired-withdrawal",
-            f"{plain(quantity)} {asset} left {entry.account} and arrived in no account of these books.",
+            f"{self._names.amount(quantity, asset)} left {self._names.account(entry.account)} on "
+            f"{self._names.on(entry.at)} and arrived in no account of these books.",
             row,
             "It counts as held elsewhere, with its dates and costs: not as sold.",
             "Connect the account that received it, or record the sale, gift or loss.",
@@ -357,7 +365,7 @@ class _Reading:
     def _unclear(self, entry_id: str, entry: Entry, why: str, detail: str = "It changes no lots.") -> None:
         self._find(
             "unclassified-entry",
-            f"The entry {entry_id} of {entry.account} {why}.",
+            f"The entry of {self._names.on(entry.at)} at {self._names.account(entry.account)} {why}.",
             entry_id,
             detail,
             "Correct its kind, or record what it was.",

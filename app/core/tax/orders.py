@@ -13,6 +13,7 @@ from app.core.lots.standing import Change
 from app.core.model.standing_orders import StandingOrder
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.jurisdictions import JURISDICTIONS
+from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.profile import Profile, profile
 
 ORDERED = BY_LOT - {Method.SPEC_ID}
@@ -48,7 +49,7 @@ def in_force(orders: Iterable[StandingOrder], jurisdiction: str, year: int | Non
     return [last[key] for key in sorted(last)]
 
 
-def followed(chosen: Profile, orders: Sequence[StandingOrder]) -> Profile:
+def followed(chosen: Profile, orders: Sequence[StandingOrder], names: Names = AS_TOLD) -> Profile:
     """Return a profile that follows orders: its own method until the first of them, then theirs.
 
     Raises:
@@ -69,15 +70,15 @@ def followed(chosen: Profile, orders: Sequence[StandingOrder]) -> Profile:
     changes = tuple(
         Change(calendar.start_of(calendar.bounds(order.year)[0]), order.wallet, order.method) for order in orders
     )
-    return replace(chosen, changes=changes, findings=(*chosen.findings, *map(_told, orders)))
+    return replace(chosen, changes=changes, findings=(*chosen.findings, *(_told(one, names) for one in orders)))
 
 
-def _told(order: StandingOrder) -> Finding:
+def _told(order: StandingOrder, names: Names) -> Finding:
+    wallet = names.account(order.wallet) if order.wallet else "every wallet without an order of its own"
     return Finding(
         Severity.INFO,
         "standing-order",
-        f"From {order.year} on {order.wallet or 'every wallet without an order of its own'} follows "
-        f"{order.method.value}, as ordered on {iso(order.recorded_ns)}.",
+        f"From {order.year} on {wallet} follows {order.method.value}, as ordered on {iso(order.recorded_ns)}.",
         f"{order.jurisdiction}/{order.year}/{order.wallet}",
         order.reason,
     )

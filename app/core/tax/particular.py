@@ -21,8 +21,8 @@ from decimal import Decimal
 from app.core.clock import SECOND, parse_iso
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind
-from app.core.money import plain
 from app.core.tax.events import Transaction, TransactionType
+from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.valuations import Prices, Valuation
 
 ACQUIRED = "acquired"
@@ -97,10 +97,17 @@ def opening(entry: Entry, asset: str, quantity: Decimal) -> Part:
 class Particular:
     """Reads one such entry from what it moves, without its fees and without money."""
 
-    def __init__(
-        self, entry_id: str, entry: Entry, moved: Mapping[str, Decimal], prices: Prices, options: Mapping[str, str]
+    def __init__(  # noqa: PLR0913, PLR0917 - an entry with all that its reading follows from
+        self,
+        entry_id: str,
+        entry: Entry,
+        moved: Mapping[str, Decimal],
+        prices: Prices,
+        options: Mapping[str, str],
+        names: Names = AS_TOLD,
     ) -> None:
         """Take the entry with what it moves of each asset."""
+        self._names = names
         self.findings: list[Finding] = []
         self._entry_id = entry_id
         self._entry = entry
@@ -135,8 +142,8 @@ class Particular:
                 if option == "forks":
                     self._find(
                         "fork-at-no-cost",
-                        f"{plain(quantity)} {asset} of a fork count as acquired on its day for nothing; no cost of the "
-                        "old asset is moved to them.",
+                        f"{self._told(asset, quantity)} of a fork count as acquired on its day for nothing; no cost of "
+                        "the old asset is moved to them.",
                         "The United Kingdom and Germany divide that cost between both, and Germany keeps the old day.",
                         "Where the law divides, divide by hand in the return, and keep how you did it.",
                         Severity.INFO,
@@ -168,14 +175,14 @@ class Particular:
         if worth is None:
             self._find(
                 "gift-without-value",
-                f"What {plain(quantity)} {asset} were worth when they were given is not known.",
+                f"What {self._told(asset, quantity)} were worth when they were given is not known.",
                 "A loss is measured by the giver's cost, though a lower value at the gift would count instead.",
                 "Set the price of that day.",
             )
         elif worth < cost:
             self._find(
                 "gift-below-cost",
-                f"{plain(quantity)} {asset} were worth less when they were given than they had cost the giver.",
+                f"{self._told(asset, quantity)} were worth less when they were given than they had cost the giver.",
                 "A gain is measured by the giver's cost, a loss by the value at the gift; between the two is neither.",
                 "",
                 Severity.INFO,
@@ -188,7 +195,8 @@ class Particular:
         if found is None or found > self._entry.at:
             self._find(
                 "gift-without-day",
-                f"The entry {self._entry_id} does not say on which day before it the giver acquired what was given.",
+                f"The gift of {self._names.on(self._entry.at)} does not say on which day before it the giver acquired "
+                "what was given.",
                 "It counts as held from the day of the gift.",
                 "Correct the entry with --acquired DATE.",
             )
@@ -205,7 +213,7 @@ class Particular:
             else:
                 self._find(
                     "loss-not-deducted",
-                    f"{plain(quantity)} {asset} were stolen or lost; what they cost is not taken off any gain.",
+                    f"{self._told(asset, quantity)} were stolen or lost; what they cost is not taken off any gain.",
                     "The units left with their cost: the country's rules, or the option losses, see no disposal in it.",
                     "Where you may deduct it, choose --option losses=deducted.",
                 )
@@ -221,6 +229,11 @@ class Particular:
         if stated is None or stated.currency != self._prices.currency:
             return None
         return Valuation(abs(stated.amount), _IN_ENTRY)
+
+    def _told(self, asset: str, quantity: Decimal) -> str:
+        """Return what an entry moved, with where and when."""
+        where, on = self._names.account(self._entry.account), self._names.on(self._entry.at)
+        return f"{self._names.amount(quantity, asset)} ({where}, {on})"
 
     def _find(self, code: str, message: str, detail: str, fix: str, severity: Severity = Severity.WARNING) -> None:
         self.findings.append(Finding(severity, code, message, self._entry_id, detail, fix, (self._entry_id,)))

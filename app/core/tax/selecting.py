@@ -116,7 +116,8 @@ def faults(transactions: Sequence[Transaction], assets: Iterable[str], profile: 
     concerned = concerning(transactions, *assets)
     units = units_of(concerned)
     found = matched(in_units(concerned, units), profile)
-    return {one.row: reason_of(one, units) for one in found.wrong_choices}
+    known = {one.row: one for one in concerned} if found.wrong_choices else {}
+    return {one.row: reason_of(one, known.get(one.lot), units) for one in found.wrong_choices}
 
 
 def _told(sale: Transaction) -> str:

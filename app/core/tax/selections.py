@@ -25,6 +25,7 @@ from app.core.model.lot_selections import LotSelection
 from app.core.money import EXACT
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.from_entries import entry_of
+from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.profile import Profile
 
 _FEE = "fee"
@@ -72,7 +73,12 @@ def recorded_for(selections: Iterable[LotSelection], jurisdiction: str) -> dict[
     return found
 
 
-def followed(transactions: Sequence[Transaction], selections: Sequence[LotSelection], chosen: Profile) -> Followed:
+def followed(
+    transactions: Sequence[Transaction],
+    selections: Sequence[LotSelection],
+    chosen: Profile,
+    names: Names = AS_TOLD,
+) -> Followed:
     """Return the transactions with the lots that were selected for their sales."""
     code = chosen.jurisdiction.code
     made = Followed(list(transactions))
@@ -87,11 +93,11 @@ def followed(transactions: Sequence[Transaction], selections: Sequence[LotSelect
     for key, known in recorded_for(selections, code).items():
         place = sales.get(key)
         if place is None:
-            made.findings += [_without_sale(known[-1])] if known[-1].lots else []
+            made.findings += [_without_sale(known[-1], names)] if known[-1].lots else []
             continue
         sale = transactions[place]
         one = _counting(known, sale, chosen)
-        made.findings += _late(known, one, sale, chosen)
+        made.findings += _late(known, one, sale, chosen, names)
         if one is not None:
             made.identified[sale.row] = one
             if one.is_followed:
@@ -198,11 +204,11 @@ def follows(chosen: Profile, *, is_free: bool) -> bool:
     return Method.SPEC_ID in chosen.jurisdiction.methods and (is_free or chosen.method is Method.SPEC_ID)
 
 
-def _without_sale(one: LotSelection) -> Finding:
+def _without_sale(one: LotSelection, names: Names) -> Finding:
     return Finding(
         Severity.WARNING,
         "selection-without-sale",
-        f"Lots of {one.asset} were selected on {iso(one.recorded_ns)} for the entry {one.disposal}, which sells none.",
+        f"Lots of {names.symbol(one.asset)} were selected on {iso(one.recorded_ns)} for an entry that sells none.",
         f"{one.disposal}/{one.asset}",
         "The entry was voided or corrected since then. The selection changes nothing.",
         "Take the selection back, or correct the entry.",
@@ -211,17 +217,17 @@ def _without_sale(one: LotSelection) -> Finding:
 
 
 def _late(
-    known: Sequence[LotSelection], counting: Identified | None, sale: Transaction, chosen: Profile
+    known: Sequence[LotSelection], counting: Identified | None, sale: Transaction, chosen: Profile, names: Names
 ) -> Iterator[Finding]:
     newest = known[-1]
     if newest.recorded_ns <= sale.at or (counting is None and not newest.lots):
         return
     if not chosen.has_deadline(sale.at):
-        yield from _afterwards(newest, sale, chosen)
+        yield from _afterwards(newest, sale, chosen, names)
         return
     at, sold = iso(newest.recorded_ns), iso(sale.at, sale.resolution)
     what = "selected" if newest.lots else "given back"
-    told = f"The lots of {sale.row!r}, sold on {sold}, were {what} on {at}, after the sale"
+    told = f"The lots of {_called(sale, names)}, sold on {sold}, were {what} on {at}, after the sale"
     if counting is not None and counting.selection is newest and counting.is_followed:
         message = f"{told}; that is followed because late-selection=follow says that other books prove it in time."
         fix = "Keep the proof with the return."
@@ -235,13 +241,20 @@ def _late(
     yield Finding(Severity.WARNING, "late-lot-selection", message, sale.row, deadline, fix, (sale.row,))
 
 
-def _afterwards(one: LotSelection, sale: Transaction, chosen: Profile) -> Iterator[Finding]:
+def _called(sale: Transaction, names: Names) -> str:
+    """Return how a sale is called whose moment is told beside it."""
+    if not names.has_entries:
+        return repr(sale.row)
+    return f"{names.amount(sale.quantity, sale.asset)} at {names.account(sale.wallet)}"
+
+
+def _afterwards(one: LotSelection, sale: Transaction, chosen: Profile, names: Names) -> Iterator[Finding]:
     """Yield that a selection is followed which was recorded after a sale of before the law named a moment."""
     if chosen.jurisdiction.choice_before:
         yield Finding(
             Severity.WARNING,
             "lot-selection-afterwards",
-            f"The lots of {sale.row!r}, sold on {iso(sale.at, sale.resolution)}, were selected on "
+            f"The lots of {_called(sale, names)}, sold on {iso(sale.at, sale.resolution)}, were selected on "
             f"{iso(one.recorded_ns)}, after the sale: that is followed.",
             sale.row,
             chosen.jurisdiction.choice_before,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +20,6 @@ from app.ui.widgets.marks import Badge
 from app.ui.words import tr
 
 Open = Callable[[str], None]
-_ROW = re.compile(r"'([0-9a-f]{32}(?:/[^']*)?)'")
 _NAMED = 3
 """Entries of a kind of finding that are offered one by one."""
 
@@ -57,17 +55,6 @@ def days(found: TaxYear) -> Mapping[str, str]:
     return made
 
 
-def told(text: str, on: Mapping[str, str]) -> str:
-    """Return a message for people: rows are named by the day of their entry."""
-
-    def written(match: re.Match[str]) -> str:
-        day = on.get(entry_of(match[1]), "")
-        return tr("the entry of %s").replace("%s", day) if day else tr("the entry %s").replace("%s", match[1][:8])
-
-    shown = _ROW.sub(written, text)
-    return shown[:1].upper() + shown[1:]
-
-
 class GroupCard(QFrame):
     """One kind of finding: sign, what is so, how often, what to do, the way to its entries."""
 
@@ -76,7 +63,7 @@ class GroupCard(QFrame):
         super().__init__()
         self.setObjectName("card")
         first = group.first
-        what = fmt.prose(told(first.message, on))
+        what = fmt.prose(first.message)
         self.setAccessibleName(what)
         icon, tone = SEVERITY_LOOKS[first.severity]
         head: list[w.Item] = [w.glyph(icon, tone, 16), w.text(first.code, "mono_small", "text_3"), None]
@@ -84,7 +71,7 @@ class GroupCard(QFrame):
             head.append(Badge(fmt.count(group.count), tone if tone != "info" else "text_2"))
         parts: list[w.Item] = [w.row(*head, spacing=8), wrapped(what, "medium")]
         texts = filter(None, (first.detail, hints.shown(first.fix)))
-        parts += [wrapped(fmt.prose(told(text, on)), "cell", "text_2") for text in texts]
+        parts += [wrapped(fmt.prose(text), "cell", "text_2") for text in texts]
         links: list[w.Item] = [self._link(entry, on.get(entry, ""), open_) for entry in group.entries[:_NAMED]]
         if links:
             parts.append(w.row(*links, None, spacing=2))

@@ -92,4 +92,6 @@ def test_a_choice_of_what_was_sold_before_says_so_and_not_that_it_lies_elsewhere
         bought(1, "a", 10), bought(2, "b", 10), sold(3, 10, choice=(("a", 10),)), sold(4, 5, choice=(("a", 5),)),
     )  # fmt: skip
 
-    assert [one.reason for one in found.wrong_choices] == ["identifies more of the lot 'a' than it still holds here"]
+    assert [(one.reason, one.lot) for one in found.wrong_choices] == [
+        ("identifies more of %lot than it still holds here", "a")
+    ]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clock import DAY, SECOND
+from app.core.clock import DAY, SECOND, parse_iso
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
 from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
@@ -18,6 +18,7 @@ from app.core.money import add
 from app.core.tax.events import Transaction, TransactionType, total
 from app.core.tax.exchanges import Exchange, for_money
 from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
+from app.core.tax.names import Names
 from app.core.tax.transfers import flows
 from app.core.tax.valuations import Prices
 
@@ -487,3 +488,19 @@ def test_two_assets_that_are_sold_together_share_the_costs() -> None:
     sold = made(entry(EntryKind.TRADE, *legs)).transactions
 
     assert [(one.value, one.costs) for one in sold] == [(Decimal(20_000), Decimal(30)), (Decimal(2_000), Decimal(3))]
+
+
+def test_findings_call_things_as_a_person_knows_them_and_keep_ids_in_their_subject() -> None:
+    names = Names({"bitcoin": "BTC"}.__getitem__, {"main": "Kraken"}.__getitem__, has_entries=True)
+    at = parse_iso("2025-05-03T23:30:00Z")[0]
+    gone = entry(EntryKind.WITHDRAWAL, ("bitcoin", "-0.376768"), at=at)
+    odd = entry(EntryKind.OTHER, ("bitcoin", "0.1"), at=at)
+    given = from_entries([("ab" * 16, gone), ("cd" * 16, odd)], PRICES, KINDS.__getitem__, names=names)
+
+    assert [(one.message, one.subject) for one in given.findings] == [
+        (
+            "0.376768 BTC left Kraken on 3 May 2025 and arrived in no account of these books.",
+            f"{'ab' * 16}/left/bitcoin",
+        ),
+        ("The entry of 3 May 2025 at Kraken says not whether it is a trade, a reward, a gift or a loss.", "cd" * 16),
+    ]
