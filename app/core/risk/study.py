@@ -122,10 +122,10 @@ def study(found: Market, exposures: Sequence[Exposure], asked: Question) -> Stud
     of = past.book(by_asset)
     levels = tuple(sorted({*LEVELS, asked.confidence}))
     covariance, _ = shrunk(past.by_bar)
-    filtered_now = filtered.rescaled_by_book(past, of)
+    filtered_now = filtered.rescaled(past, of)
     long = _history(found, by_asset, asked, found.prices.at.size)
     related = _related(past)
-    unusual = turbulence(past)[-1] if past.outcomes > BASELINE else None
+    unusual = turbulence(past, past.outcomes - BASELINE)[-1] if past.outcomes > BASELINE else None
     absorbed = absorption(past) if past.outcomes >= ABSORPTION_WINDOW + LONG else None
     return Study(
         question=asked,
@@ -170,7 +170,7 @@ def _tails(  # noqa: PLR0913, PLR0917 - what all models share
     drawn_now = drawn(past, covariance, count=asked.draws, seed=asked.seed)
     found = {
         "historical": tail.tail(past, of, levels),
-        "fhs": tail.tail(filtered.paths(past, days, seed=asked.seed) if days > 1 else today, of, levels),
+        "fhs": tail.tail(filtered.paths(past, of, days, seed=asked.seed) if days > 1 else today, of, levels),
         "monte_carlo": tail.tail(drawn_now, of, levels),
     }
     if days > 1:

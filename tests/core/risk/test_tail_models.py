@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from app.core.errors import InputError
 from app.core.risk import ewma, quantiles
+from app.core.risk.arrays import Floats
 from app.core.risk.basis import LEVELS
+from app.core.risk.exposures import Book
 from app.core.risk.metrics import contributions, filtered, parametric
 from app.core.risk.metrics.tail import by_root_of_time, tail
-from app.core.risk.scenarios import historical
+from app.core.risk.scenarios import Scenarios, historical
 from tests.core.risk.made_up import market, returns_of, scenarios_of
 
 SIZES = st.tuples(st.integers(30, 300), st.integers(1, 8), st.integers(0, 2**31))
@@ -78,60 +80,91 @@ def test_an_unknown_return_leaves_the_variance_as_it_was() -> None:
     assert found[1, 0] == found[2, 0]
 
 
+def alone(values: Floats) -> tuple[Scenarios, Book]:
+    """Return the scenarios of one asset, and a book that holds it."""
+    scenarios = scenarios_of(values)
+    return scenarios, scenarios.book({"a0": 100.0})
+
+
 def test_filtering_steady_returns_changes_nothing() -> None:
     values = np.where(np.arange(200) % 2 == 0, 0.01, -0.01)[:, None]
 
-    assert filtered.rescaled(scenarios_of(values)).by_asset[0] == pytest.approx(values[:, 0])
+    assert filtered.rescaled(*alone(values)).by_asset[0] == pytest.approx(values[:, 0])
 
 
 def test_a_storm_makes_calm_days_of_the_past_worse() -> None:
     values = market(600, 1) * np.where(np.arange(600) < 560, 0.2, 1.5)[:, None]
-    scenarios = scenarios_of(np.clip(values, -0.9, None))
-    held = scenarios.book({"a0": 100.0})
+    scenarios, held = alone(np.clip(values, -0.9, None))
     calm = np.abs(scenarios.by_asset[0, :400])
-    stormy = np.abs(filtered.rescaled(scenarios).by_asset[0, :400])
+    stormy = np.abs(filtered.rescaled(scenarios, held).by_asset[0, :400])
 
     assert np.median(stormy) > 3 * np.median(calm)
-    assert filtered.rescaled_by_book(scenarios, held).by_asset == pytest.approx(filtered.rescaled(scenarios).by_asset)
+
+
+def test_a_past_day_is_brought_to_the_volatility_of_today_by_one_factor_for_all_assets() -> None:
+    scenarios = scenarios_of(market(300, 3))
+    held = scenarios.book({"a0": 100.0, "a1": -20.0})
+    volatility = ewma.volatilities(np.asarray(scenarios.gains(held), np.float64), 0.94)
+    found = filtered.rescaled(scenarios, held)
+
+    assert found.by_asset[:, 123] == pytest.approx(scenarios.by_asset[:, 123] * volatility[-1] / volatility[123])
 
 
 def test_a_filtered_asset_loses_no_more_than_everything() -> None:
     values = market(300, 1) * np.where(np.arange(300) < 200, 0.02, 1)[:, None]
     values[60] = -0.5
 
-    assert filtered.rescaled(scenarios_of(values)).by_asset.min() == -1
+    assert filtered.rescaled(*alone(values)).by_asset.min() == -1
 
 
 def test_paths_of_one_day_are_the_filtered_days_themselves() -> None:
     scenarios = scenarios_of(market(250, 2))
-    days = set(np.round(filtered.rescaled(scenarios).by_asset[0], 12))
-    drawn = set(np.round(filtered.paths(scenarios, 1, count=500).by_asset[0], 12))
+    held = scenarios.book(exposures(2))
+    days = set(np.round(filtered.rescaled(scenarios, held).by_asset[0], 12))
+    drawn = set(np.round(filtered.paths(scenarios, held, 1, count=500).by_asset[0], 12))
 
     assert drawn <= days
 
 
+def test_volatility_goes_on_along_a_path() -> None:
+    """One day that is drawn twice: the first step moves the volatility of the second."""
+    scenarios, held = alone(np.array([[0.02], [0.01]]))
+    start = (0.02**2 + 0.01**2) / 2
+    past = np.array([start, 0.94 * start + 0.06 * 0.02**2])
+    today = 0.94 * past[1] + 0.06 * 0.01**2
+    found = set(np.round(filtered.paths(scenarios, held, 2, count=200).by_asset[0], 10))
+    expected = set()
+    for first in (0, 1):
+        one = [0.02, 0.01][first] * math.sqrt(today / past[first])
+        later = 0.94 * today + 0.06 * one**2
+        for second in (0, 1):
+            other = [0.02, 0.01][second] * math.sqrt(later / past[second])
+            expected.add(round((1 + one) * (1 + other) - 1, 10))
+
+    assert found == expected
+
+
 def test_paths_keep_what_moves_together() -> None:
     one = market(250, 1)
-    found = filtered.paths(scenarios_of(np.hstack((one, one))), 10, count=200)
+    scenarios = scenarios_of(np.hstack((one, one)))
+    found = filtered.paths(scenarios, scenarios.book(exposures(2)), 10, count=200)
 
     assert found.by_asset[0] == pytest.approx(found.by_asset[1])
     assert found.horizon_days == 10
 
 
 def test_the_same_seed_gives_the_same_paths() -> None:
-    scenarios = scenarios_of(market(250, 2))
-    first, again, other = (filtered.paths(scenarios, 10, count=100, seed=seed).by_asset for seed in (1, 1, 2))
+    first, again, other = (filtered.paths(*alone(market(250, 1)), 10, count=100, seed=seed) for seed in (1, 1, 2))
 
-    assert np.array_equal(first, again)
-    assert not np.array_equal(first, other)
+    assert np.array_equal(first.by_asset, again.by_asset)
+    assert not np.array_equal(first.by_asset, other.by_asset)
 
 
 def test_ten_days_of_independent_normal_days_grow_with_the_root_of_time() -> None:
     values = np.random.Generator(np.random.SFC64(5)).normal(0, 0.01, (2000, 1))
-    scenarios = scenarios_of(values - values.mean())
-    held = scenarios.book({"a0": 1.0})
+    scenarios, held = alone(values - values.mean())
     one, ten = (
-        tail(filtered.paths(scenarios, days, 0.999, count=40_000), held, (0.95,))[0].value_at_risk or 0
+        tail(filtered.paths(scenarios, held, days, 0.999, count=40_000), held, (0.95,))[0].value_at_risk or 0
         for days in (1, 10)
     )
 
@@ -139,8 +172,10 @@ def test_ten_days_of_independent_normal_days_grow_with_the_root_of_time() -> Non
 
 
 def test_drawn_scenarios_cannot_be_filtered() -> None:
+    scenarios, held = alone(market(50, 1))
+
     with pytest.raises(InputError, match="no order in time"):
-        filtered.rescaled(filtered.paths(scenarios_of(market(50, 1)), 5, count=10))
+        filtered.rescaled(filtered.paths(scenarios, held, 5, count=10), held)
 
 
 def test_the_normal_tail_is_that_of_the_tables() -> None:

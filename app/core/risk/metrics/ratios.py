@@ -81,16 +81,20 @@ def ratios(
         correlation=beside[2],
         tracking_error=beside[3],
         information=beside[4],
-        basis=Basis(
-            method="daily returns, 365 days a year, ddof 1",
-            since=since,
-            until=until,
-            observations=int(own.size),
-            coverage=Coverage(float(daily.size), float(own.size), of=Covered.BARS),
-            how=(
-                f"From {own.size} daily returns without flows, brought to a year of 365 days; "
-                f"{riskless:.2%} a year counts as riskless."
-            ),
+        basis=_basis(daily, own, riskless, since, until),
+    )
+
+
+def _basis(daily: Floats, own: Floats, riskless: float, since: int | None, until: int | None) -> Basis:
+    return Basis(
+        method="daily returns, 365 days a year, ddof 1",
+        since=since,
+        until=until,
+        observations=int(own.size),
+        coverage=Coverage(float(daily.size), float(own.size), of=Covered.BARS),
+        how=(
+            f"From {own.size} daily returns without flows, brought to a year of 365 days; "
+            f"{riskless:.2%} a year counts as riskless."
         ),
     )
 

@@ -72,8 +72,9 @@ def _measure(past: Floats, today: Floats, assets: tuple[str, ...]) -> tuple[floa
     day = (today[moves] - middle[moves]) / size[moves]
     covariance, _ = shrunk(np.clip(units, -_LIMIT, _LIMIT))
     cut = np.clip(day, -_LIMIT, _LIMIT)
-    robust = float(cut @ np.linalg.solve(covariance, cut)) / moves.size
-    parts = day * np.linalg.solve(covariance, day)
+    pulled = np.linalg.solve(covariance, np.column_stack((cut, day)))
+    robust = float(cut @ pulled[:, 0]) / moves.size
+    parts = day * pulled[:, 1]
     plain = float(parts.sum())
     magnitude = float(np.mean(cut**2 / np.diag(covariance)))
     worst = int(parts.argmax())

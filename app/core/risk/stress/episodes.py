@@ -75,7 +75,11 @@ def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
             lines.append(Line(asset, exposure, moves[asset], exposure * moves[asset], note))
         else:
             lines.append(_proxied(asset, exposure, named.get(asset, default_proxy), moves, past, proxied))
-    told = Told(
+    return result(_told(episode, tuple(proxied)), lines, exposures)
+
+
+def _told(episode: Episode, proxied: tuple[Proxy, ...]) -> Told:
+    return Told(
         name=episode.name,
         method=f"historical stress {episode.code}",
         how=(
@@ -89,9 +93,8 @@ def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
         ),
         since=episode.first,
         until=episode.last,
-        proxied=tuple(proxied),
+        proxied=proxied,
     )
-    return result(told, lines, exposures)
 
 
 def _moves(episode: Episode, history: Prices) -> dict[str, float]:
