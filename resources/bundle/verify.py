@@ -85,9 +85,8 @@ def check_seals(headers: dict[str, bytes]) -> str:
             # In the record, the name is followed by hash and record, each behind the two signs of its length.
             named = name.encode() + b"X " + bytes.fromhex(digest) + b"X " + bytes.fromhex(record)
             check(named in body and b"sealed_file" in headers.get(record, b""), name, "is not in the journal")
-            earlier = f"amendments/{one['version']}/{name}"
-            right = not (HERE / earlier).exists() or sha(content(earlier)) == digest
-            check(right, earlier, "is not what was sealed")
+            kept = f"amendments/{one['version']}/{name}"
+            check(not (HERE / kept).exists() or sha(content(kept)) == digest, kept, "is not what was sealed")
         seal = hashed.digest()
         check(seal.hex() == one["seal"] and seal in body and bytes.fromhex(before) in body, SEALS, "holds another seal")
         before = one["seal"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import re
@@ -24,7 +25,7 @@ from app.core.seal.hashes import digest
 from app.documents.csv_files import CsvReports
 from app.documents.pdf_files import PdfReports
 from app.documents.txf_files import TxfReports
-from app.services.bundle import Wanted, Written
+from app.services.bundle import SCRIPT, Wanted, Written
 from app.services.workspace import Workspace
 from tests.services.books import Script, new_workspace, no_progress
 from tests.services.sealed_books import HISTORY, US, event, keep, sealed
@@ -80,6 +81,16 @@ async def test_a_bundle_is_sound_and_tells_every_file(workspace: Workspace, tmp_
     assert b"/sell/bitcoin" in shown_in((tmp_path / "b" / "forms/us-8949.pdf").read_bytes())
 
 
+def test_the_script_is_short_and_needs_nothing_but_an_old_python() -> None:
+    text = SCRIPT.read_text()
+    told = ast.parse(text, feature_version=(3, 8))
+    names = {one.name for node in ast.walk(told) if isinstance(node, ast.Import) for one in node.names}
+    names |= {str(node.module) for node in ast.walk(told) if isinstance(node, ast.ImportFrom)}
+
+    assert len(text.splitlines()) < 150
+    assert names <= sys.stdlib_module_names
+
+
 async def test_a_file_that_is_changed_by_one_byte_is_named(workspace: Workspace, tmp_path: Path) -> None:
     await seal_twice(workspace)
     await bundled(workspace, tmp_path / "b")
@@ -126,7 +137,8 @@ async def test_who_makes_a_manifest_that_fits_is_found_out_by_seal_journal_and_s
     made = await sealed(workspace)
     for name in ("b", "c", "d", "e"):
         await bundled(workspace, tmp_path / name)
-    await bundled(workspace, tmp_path / "r", redacted=True)
+    for name in ("r", "t"):
+        await bundled(workspace, tmp_path / name, redacted=True)
     records = (tmp_path / "c" / "proofs/chain-1/records.csv").read_bytes()
     seals = (tmp_path / "d" / "proofs/seals.json").read_bytes()
 
@@ -138,6 +150,8 @@ async def test_who_makes_a_manifest_that_fits_is_found_out_by_seal_journal_and_s
     shorter = forged(tmp_path / "e", "proofs/chain-1/records.csv", records.rsplit(b"\n", 2)[0] + b"\n")
     gain = (tmp_path / "r" / "year/disposals.json").read_bytes().replace(b'"gain":"30000"', b'"gain":"29000"')
     sums = forged(tmp_path / "r", "year/disposals.json", gain)
+    totals = (tmp_path / "t" / "year/totals.json").read_bytes().replace(b'"gain":"30000"', b'"gain":"29000"')
+    total = forged(tmp_path / "t", "year/totals.json", totals)
 
     assert part == (1, "WRONG: tables/disposals.csv is not what was sealed")
     assert chain[0] == 1
@@ -145,6 +159,7 @@ async def test_who_makes_a_manifest_that_fits_is_found_out_by_seal_journal_and_s
     assert seal == (1, "WRONG: proofs/seals.json holds another seal")
     assert shorter == (1, "WRONG: proofs/chain-1/records.csv does not lead to the head in proofs/chains.json")
     assert sums == (1, "WRONG: year/totals.json has another gain than its lists add up to")
+    assert total == (1, "WRONG: year/totals.json is not what was sealed")
 
 
 async def test_the_head_of_a_chain_is_signed_by_the_key_beside_it(workspace: Workspace, tmp_path: Path) -> None:

@@ -43,8 +43,9 @@ _REDACTED = """Hidden are: the names of accounts, the ids of entries (one stand-
 lots can be followed), ids of assets that name their venue, the hashes of what is hidden (who knows all but a word
 could guess it from a plain hash), reasons, and, in every text, names of accounts, notes, addresses, and ids of
 transactions and of venues. What an entry says beyond its line in year/entries.json is not in this bundle at all.
-Shown are figures, quantities, assets, moments, kinds and rules. Moments and quantities can be looked up on a public
-chain: who must not do that must not get them.
+Shown are figures, quantities, assets, moments, kinds and rules; the headers of the journal tell the short name of the
+book, and when something of which kind was recorded. Moments and quantities can be looked up on a public chain: who
+must not do that must not get them.
 
 redaction.json has a salted hash of everything hidden. A person who has the openings can disclose some or all of it,
 and verify.py checks that it is what was hidden. Until then the lists are the statement of their owner, as far as
