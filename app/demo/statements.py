@@ -100,7 +100,7 @@ def coinbase(world: World) -> str:
     """Return the transaction report: one row a transaction, trades and conversions from the side of their base."""
     books = CoinbaseBooks(world.seed)
     books.take(world.events("coinbase"))
-    postings = [one for wallet in books.postings.values() for one in wallet]
+    postings = sorted((one for wallet in books.postings.values() for one in wallet), key=lambda one: one.event.at)
     return written(
         _COINBASE, [_report_row(world, one) for one in postings if not one.event.quote or one.asset == one.event.base]
     )

@@ -136,6 +136,7 @@ def _report(  # noqa: PLR0913 - one report of one import
         from_ns=min(moments, default=None),
         to_ns=max(moments, default=None),
         is_preview=is_preview,
-        entries=tuple(entries)[:_SHOWN],
+        # Files come in any order: what is shown is sorted as all entries are, the newest first.
+        entries=tuple(sorted(entries, key=lambda entry: entry.at, reverse=True)[:_SHOWN]),
         findings=(*page.findings, *result.findings),
     )

@@ -1,0 +1,83 @@
+"""The real window by keys alone: every press is counted, and goes where the focus is, as from a person's hands."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+
+from app.ui.application import settle
+from app.ui.main_window import MainWindow
+
+_MOST_TABS = 80
+
+
+class Keyboard:
+    """Ten fingers on one window.
+
+    Attributes:
+        count: Keys pressed so far; a letter is one, a shortcut of two keys at once too.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        """Take the window."""
+        self.window = window
+        self.count = 0
+
+    @property
+    def focused(self) -> QWidget:
+        """Return what the keys go to: a dialog that is open first."""
+        dialog = QApplication.activeModalWidget()
+        owner = self.window if dialog is None else dialog
+        return cast("QWidget | None", owner.focusWidget()) or owner
+
+    async def press(self, *sequences: str) -> None:
+        """Press keys such as "G, Y", "Ctrl+Return" or "Tab" one after the other, and wait until all is read."""
+        for sequence in sequences:
+            for part in QKeySequence(sequence):
+                combined = part.toCombined() if hasattr(part, "toCombined") else part
+                key = Qt.Key(int(combined) & ~int(Qt.KeyboardModifier.KeyboardModifierMask.value))
+                self._click(key, Qt.KeyboardModifier(int(combined) & Qt.KeyboardModifier.KeyboardModifierMask.value))
+        await self.wait()
+
+    def _click(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        QTest.keyClick(self.focused, key, modifiers)
+        self.count += 1
+
+    async def type(self, text: str) -> None:
+        """Type a text into what has the focus."""
+        QTest.keyClicks(self.focused, text)
+        self.count += len(text)
+        await asyncio.sleep(0)
+
+    async def wait(self) -> None:
+        """Wait until nothing is being read."""
+        await settle(self.window, calm_s=0.02)
+
+    async def go_to(self, name: str) -> None:
+        """Press Tab until the part of this name has the focus."""
+        seen = []
+        for _ in range(_MOST_TABS):
+            self._click(Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
+            await asyncio.sleep(0)
+            seen.append(name_of(self.focused))
+            if seen[-1].startswith(name):
+                return
+        raise AssertionError(f"{name!r} was not reached by Tab: {seen}")
+
+    def words(self) -> str:
+        """Return everything that is read on the window now."""
+        return "\n".join(one.text() for one in self.window.findChildren(QLabel) if one.isVisible())
+
+
+def name_of(widget: QWidget) -> str:
+    """Return what a part is called."""
+    if widget.accessibleName():
+        return widget.accessibleName()
+    if isinstance(widget, QAbstractButton):
+        return widget.text().strip()
+    return widget.placeholderText() if isinstance(widget, QLineEdit) else type(widget).__name__
