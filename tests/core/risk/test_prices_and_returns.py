@@ -116,10 +116,40 @@ def test_a_halving_in_a_market_of_one_is_taken_as_real() -> None:
     assert codes(found) == []
 
 
-def test_real_prices_of_eight_years_are_flagged_nowhere(daily_closes: Closes) -> None:
-    longest = dict(list(daily_closes.items())[:17])
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_source_that_is_a_quarter_off_for_a_day_makes_no_returns(others: int) -> None:
+    calm = [walk(column) for column in range(1 + others)]
+    calm = [[100 * (price / 100) ** 0.4 for price in column] for column in calm]
+    calm[0][60] *= 1.25
+    found = returns(prices({f"a{column}": history(*closes) for column, closes in enumerate(calm)}))
 
-    assert codes(returns(prices(longest))) == []
+    assert codes(found) == ["price-apart"]
+    assert np.flatnonzero(np.isnan(found.of("a0"))).tolist() == [59, 60]
+
+
+def test_the_hours_of_a_day_that_is_a_quarter_off_are_returns_but_for_the_first_and_the_last() -> None:
+    closes = np.cumprod(1 + market(240, 1)[:, 0] / 20)
+    closes[100:124] *= 0.75
+    hours = [(hour * DAY // 24, float(close)) for hour, close in enumerate(closes)]
+    found = returns(prices({"btc": hours}, step=DAY // 24))
+
+    assert codes(found) == ["price-apart"]
+    assert np.flatnonzero(np.isnan(found.of("btc"))).tolist() == [99, 123]
+
+
+def test_a_pump_in_wild_weeks_is_taken_as_real() -> None:
+    wild = [price for pair in zip([1.0, 1.3, 0.8, 1.1] * 15, [1.2, 0.9, 1.25, 1.0] * 15, strict=True) for price in pair]
+    found = returns(prices({"doge": history(*wild)}))
+
+    assert codes(found) == []
+
+
+def test_real_prices_of_fifty_coins_are_flagged_nowhere(daily_closes: Closes) -> None:
+    """Pumps, crashes and doublings of eight years, side by side and each for itself."""
+    together = codes(returns(prices(daily_closes)))
+    alone = [code for asset in daily_closes for code in codes(returns(prices({asset: daily_closes[asset]})))]
+
+    assert (together, alone) == ([], [])
 
 
 def test_known_crashes_come_out(daily_closes: Closes) -> None:
