@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 
 from app.core.findings import Finding, Severity
 from app.core.money import add
@@ -18,7 +19,10 @@ _NUMBERS = re.compile(r"(\d{1,18})")
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _ALIKE = {
     "break": "balances differ",
-    "past-break": "balances differed for a time",
+    "past-break": "balances differed for a time and agree since: healed",
+    "unpaired-withdrawal": "withdrawals arrived in no account of these books",
+    "unpaired-deposit": "deposits came from no account of these books",
+    "broken-transfer": "transfers that you accepted no longer fit their entries",
     "quarantined-row": "rows could not be read",
     "unknown-operation": "rows of an unknown kind could not be read",
     "unread-history": "parts of the history cannot be read",
@@ -39,6 +43,9 @@ _ALIKE = {
 
 _OF_A_SOURCE = ("break", "past-break", "quarantined-row", "unknown-operation", "unread-history")
 """What is a matter of one account: elsewhere it has another root."""
+
+_TELLS_ROOT = {"unpaired-withdrawal": "all sent to the address"}
+"""Of what the root is said beside the number, and how."""
 
 _WITHOUT_EFFECT = ("stale-source", "key-may-withdraw", "prices-unreachable", "past-break")
 """What changes no figure as it stands."""
@@ -138,10 +145,13 @@ def _title(members: list[Finding]) -> str:
     if alike is None:
         return f"{first.message.removesuffix('.')}, and {len(members) - 1} more like it."
     where = f"{first.source}: " if first.code in _OF_A_SOURCE and first.source else ""
-    return f"{where}{len(members)} {alike}."
+    told = _TELLS_ROOT.get(first.code, "") if first.root else ""
+    root = f", {told} {first.root}" if told else ""
+    return f"{where}{len(members)} {alike}{root}."
 
 
 def _shared(members: list[Finding]) -> str:
-    """Return the screen on which all of them are, without a row of it."""
-    screens = {one.place.partition("/")[0] for one in members}
-    return screens.pop() if len(screens) == 1 else ""
+    """Return the screen on which all of them are, and the part of it that has them all, without a row of it."""
+    parts = [one.place.split("/") for one in members]
+    shared = [each[0] for each in takewhile(lambda each: len(set(each)) == 1, zip(*parts, strict=False))]
+    return "/".join(shared)

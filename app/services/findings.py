@@ -83,8 +83,9 @@ class Findings:
         return await self._threads.read(groups, found, self.effect)
 
     async def headlines(self) -> tuple[Finding, ...]:
-        """Return one finding for each group, for lists that only show what is most pressing."""
-        return tuple(map(headline, await self.groups()))
+        """Return one finding for each group, for lists that only show what is most pressing: nothing that healed."""
+        found = [one for one in await self._collected() if not one.waived]
+        return tuple(map(headline, await self._threads.read(groups, found, self.effect)))
 
     def effect(self, found: Finding) -> Decimal | None:
         """Return how much money of the book a finding is about, at the newest mark; None where that is unknown."""
@@ -105,7 +106,6 @@ class Findings:
 
     async def _decide(self, name: str, reason: str, *, is_taken_back: bool) -> tuple[Finding, ...]:
         found = [one for one in await self.everything() if name in (one.name, group_name(one))]
-        found = found or [one for one in await self._reconciliation.past_breaks() if one.name == name]
         if not found:
             message = f"No finding has the name {name!r}."
             raise InputError(message, hint="List the names: counterfoil findings --all.")
@@ -123,7 +123,10 @@ class Findings:
         return tuple(await self._threads.read(self._vault.reader.decisions, Waiver))
 
     async def everything(self) -> tuple[Finding, ...]:
-        """Return all findings, each once, also those that a person lets stand."""
+        """Return all findings, each once, also those that a person lets stand, and breaks that healed since."""
+        return await self._collected(*await self._reconciliation.past_breaks())
+
+    async def _collected(self, *more: Finding) -> tuple[Finding, ...]:
         connections = await self._sources.connections()
         rows = await self._reconciliation.reconcile()
         found = [
@@ -134,6 +137,7 @@ class Findings:
             *await self._threads.read(self._vault.reader.findings),
             *self._market_data.findings(),
             *await self._of_others(),
+            *more,
         ]
         return await self._threads.read(_ordered, found, await self.waivers())
 

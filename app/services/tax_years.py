@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.core.clock import DAY
 from app.core.errors import InputError
@@ -16,6 +17,7 @@ from app.core.model.assets import AssetKind
 from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
 from app.core.model.transfer_links import TransferLink
+from app.core.names import Names
 from app.core.ports import OpenVault, Runtime
 from app.core.stopping import Alive, Watched
 from app.core.tax.compute import compute
@@ -23,7 +25,6 @@ from app.core.tax.events import TransactionType
 from app.core.tax.figures import TaxFigures
 from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
 from app.core.tax.jurisdictions import JURISDICTIONS
-from app.core.tax.names import Names
 from app.core.tax.orders import check, followed, in_force, late
 from app.core.tax.particular import treatments
 from app.core.tax.portfolio_values import with_portfolio_values
@@ -96,8 +97,7 @@ class TaxYears:
             RefusedError: The jurisdiction does not allow the method or the scope.
             ChainBrokenError: What was sealed is not what its seal says.
         """
-        found = await self.recompute(asked)
-        return await self._threads.read(as_sealed, self._vault, found, asked)
+        return await self._answered(partial(self._as_sealed, asked), asked)
 
     async def recompute(self, asked: Asked) -> TaxYear:
         """Return the same from the books as they are now, whatever was sealed; raises likewise."""
@@ -142,7 +142,7 @@ class TaxYears:
         reader, assets = self._vault.reader, self._runtime.assets
         head = reader.head()
         orders = in_force(reader.decisions(StandingOrder), chosen.jurisdiction.code, year) if follows else []
-        names = self._names()
+        names = self.names()
         chosen = followed(chosen, orders, names)
         prices = self._prices(self._money(currency, chosen))
         prices, made = self._read(head, prices, chosen, names, alive)
@@ -152,7 +152,7 @@ class TaxYears:
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
 
-    def _names(self) -> Names:
+    def names(self) -> Names:
         """Return how findings call what is in the books."""
         accounts = {one.account_id: one.name for one in self._vault.reader.accounts()} | {UNPAIRED: _UNPAIRED_WORDS}
         assets = self._runtime.assets
@@ -202,7 +202,7 @@ class TaxYears:
             year=year,
             refuses_choices=False,
             alive=alive,
-            names=self._names(),
+            names=self.names(),
         )
         blocked = _is_blocked(figures, made)
         findings = tuple(
@@ -224,6 +224,14 @@ class TaxYears:
             figures, chosen, findings, used, blocked, history.head, matched, selected.identified, history.prices, kinds,
             is_simulated=self._vault.book.simulated,
         )  # fmt: skip
+
+    def _as_sealed(self, asked: Asked, alive: Alive, *question: Any, follows: bool) -> TaxYear:
+        found = self._computed(alive, *question, follows=follows)
+        told = as_sealed(self._vault, found, asked)
+        rest = [] if told.figures is found.figures else [*found.figures.disposals, *found.figures.income]
+        del found
+        let_go(rest)
+        return told
 
     def _selected(self, made: Made, chosen: Profile, names: Names, *, is_free: bool) -> Followed:
         """Return the transactions with the lots that a person selected for sales."""

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from app.core.errors import InputError
-from app.core.findings import Finding, Severity
+from app.core.findings import Finding
 from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.transfer_links import TransferLink
 from app.core.money import add, plain
+from app.core.names import Names
 from app.core.ports import OpenVault, Runtime
 from app.core.transfers import Link, Pairing, Proposal, decided, money_by, pairing, transfers
+from app.core.transfers.findings import findings_of
 from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
 
@@ -166,26 +168,12 @@ class Transfers:
         return self._runtime.assets.asset(asset).symbol
 
     async def findings(self) -> tuple[Finding, ...]:
-        """Return that proposals wait, and words of a person that no longer fit their entries."""
-        found = await self.pairing()
-        made = []
-        if found.proposals:
-            count = len(found.proposals)
-            words = f"{count} proposals of transfers wait" if count > 1 else "A proposal of a transfer waits"
-            detail = "Until one is accepted, what left counts as held elsewhere and what came has no known cost."
-            made.append(
-                Finding(Severity.WARNING, "transfer-proposals", f"{words} for your word.", "transfers", detail,
-                        "Review transfers", (), "transfers")
-            )  # fmt: skip
-        made += [
-            Finding(
-                Severity.WARNING, "broken-transfer", "A transfer that you accepted no longer fits its entries.",
-                one.record, "An entry of it was voided or corrected since; it is not followed.", "Review it",
-                tuple(sorted(one.ids)), "transfers",
-            )
-            for one in found.broken
-        ]  # fmt: skip
-        return tuple(made)
+        """Return that proposals wait, what has no other end, and words that no longer fit their entries."""
+        return await self._threads.read(self._findings)
+
+    def _findings(self) -> tuple[Finding, ...]:
+        names = {one.account_id: one.name for one in self._vault.reader.accounts()}
+        return findings_of(self._pairing(), Names(self._symbol, lambda one: names.get(one, one), has_entries=True))
 
 
 def _ids(word: TransferLink) -> str:

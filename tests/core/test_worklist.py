@@ -47,6 +47,26 @@ def test_breaks_of_one_root_are_one_group_and_of_another_root_another() -> None:
     ]
 
 
+def alone(number: int, root: str = "") -> Finding:
+    return Finding(
+        Severity.WARNING, "unpaired-withdrawal", f"{number} BTC left.", f"e{number}", asset="bitcoin",
+        quantity=Decimal(number), root=root, place=f"transfers/unpaired/e{number}",
+    )  # fmt: skip
+
+
+def test_what_went_to_one_address_is_one_line_that_says_so_and_leads_to_all_of_it() -> None:
+    found = groups([alone(1), alone(2, "abc"), alone(3, "abc"), alone(4)], effect)
+
+    assert [(group.title, group.place, group.amount) for group in found] == [
+        ("2 withdrawals arrived in no account of these books.", "transfers/unpaired", Decimal(200_000)),
+        (
+            "2 withdrawals arrived in no account of these books, all sent to the address abc.",
+            "transfers/unpaired",
+            Decimal(200_000),
+        ),
+    ]
+
+
 def test_one_finding_is_told_in_its_own_words() -> None:
     assert groups([row(7)], effect)[0].title == "Row 7 has no amount."
 

@@ -144,6 +144,18 @@ async def test_a_break_that_was_healed_blocks_the_period_that_ended_in_it_until_
     assert [one.waived for one in await broken.reconciliation.period_breaks(end)] == ["both events are of other days"]
 
 
+async def test_what_healed_is_listed_as_healed_and_presses_nobody(broken: Workspace) -> None:
+    late = BalancePage(b"x", "text/plain", NOW + 2 * DAY, [Balance("spot", "bitcoin", Decimal(2))])
+    broken._vault.writer.append_balances("main", "main", late)
+    (healed,) = [one for one in await broken.findings.groups() if one.code == "past-break"]
+
+    assert (healed.severity, healed.amount, healed.place) == (Severity.INFO, None, "reconciliation/main/bitcoin/spot")
+    assert healed.title.endswith("and agrees since.")
+    assert "past-break" not in [one.code for one in await broken.findings.headlines()]
+    await broken.findings.waive(healed.members[0].name, "both are of other days")
+    assert "past-break" not in await codes(broken)
+
+
 async def test_the_exported_balances_say_since_when_they_differ_why_and_why_that_may_stand(
     broken: Workspace, tmp_path: Path
 ) -> None:

@@ -42,7 +42,7 @@ async def test_before_prices_are_read_the_value_is_unknown_and_named(workspace: 
     found = await workspace.portfolio.positions()
 
     assert (found.value, found.unpriced) == (Decimal(100), ("BTC",))
-    assert [finding.code for finding in await workspace.findings.all()] == ["no-price"]
+    assert [finding.code for finding in await workspace.findings.all()] == ["no-price", "unpaired-deposit"]
 
 
 async def test_an_overview_is_the_sum_of_what_was_read(workspace: Workspace, script: Script) -> None:
@@ -54,7 +54,7 @@ async def test_an_overview_is_the_sum_of_what_was_read(workspace: Workspace, scr
     assert [point.value for point in found.curve.points] == [Decimal(160), Decimal(170), Decimal(180), Decimal(200)]
     assert [flow.amount for flow in found.curve.flows] == [Decimal(60), Decimal(100)]
     assert [(share.label, share.value) for share in found.by_venue] == [("Kraken", Decimal(200))]
-    assert found.findings == ()
+    assert [one.code for one in found.findings] == ["unpaired-deposit"]
 
 
 async def test_history_is_asked_for_only_where_it_is_missing(workspace: Workspace, script: Script) -> None:

@@ -11,7 +11,7 @@ from app.ui import format as fmt
 from app.ui.screens.transfers import TransfersScreen
 from app.ui.screens.transfers_rows import COUNTING, PROPOSED, REJECTED, UNPAIRED, state
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.made_up_transfers import INTO, LONELY, OUT, FakeTransfers
+from tests.ui.made_up_transfers import GONE, INTO, LONELY, OUT, FakeTransfers
 from tests.ui.table_screens import TableShell, shown, texts
 
 
@@ -106,6 +106,12 @@ async def test_what_was_rejected_is_listed_and_can_be_taken_back(qtbot: QtBot) -
     await shell.settled()
     assert [(one.is_transfer, one.reason) for one in transfers.recorded][1:] == [(None, "it was mine after all")]
     assert screen.note() == "2 to review"
+
+
+async def test_a_finding_leads_to_the_end_that_it_is_about(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot, detail=f"{UNPAIRED}/{GONE.entry_id}")
+
+    assert (screen.kind.current, screen.table.current_key()) == (UNPAIRED, GONE.entry_id)
 
 
 async def test_what_the_books_refuse_is_said_in_place(qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from app.core.lots.results import Departure, Disposal, Match, Matched
 from app.core.lots.shares import share
 from app.core.lots.undisturbed import undisturbed
 from app.core.money import EXACT
+from app.core.names import AS_TOLD, Names
 from app.core.stopping import Alive, always, while_alive
 from app.core.tax.allowances import allowances_of
 from app.core.tax.events import Transaction, TransactionType, Unit, Units, in_units, total, units_of
@@ -27,7 +28,6 @@ from app.core.tax.figures import (
 )
 from app.core.tax.findings import findings_of, reason_of
 from app.core.tax.matching import matched
-from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.profile import Profile
 
 _WALLETS_FROM = 2025

@@ -13,9 +13,9 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
 from app.core.lots.results import ASSET, LOT, Matched, WrongChoice
 from app.core.money import plain
+from app.core.names import AS_TOLD, Names, sentence
 from app.core.tax.calendar import Calendar
 from app.core.tax.events import Transaction, TransactionType, Units
-from app.core.tax.names import AS_TOLD, Names, sentence
 from app.core.tax.profile import Profile
 
 _CENT, _WIDE = Decimal("0.01"), Context(prec=400)

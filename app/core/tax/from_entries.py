@@ -29,11 +29,11 @@ from app.core.ledger.entries import Entry, EntryKind, Role
 from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
 from app.core.money import EXACT
+from app.core.names import AS_TOLD, Names
 from app.core.stopping import Alive, always, while_alive
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.exchanges import Exchange, for_money, moved_and_charged
 from app.core.tax.income import IncomeKind, income_kind
-from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.ordering import in_order
 from app.core.tax.particular import CARRYING, KINDS, Part, Particular, opening
 from app.core.tax.transfers import Transfer, flows, of_entries

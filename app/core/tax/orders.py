@@ -11,9 +11,9 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import BY_LOT, Method, Scope
 from app.core.lots.standing import Change
 from app.core.model.standing_orders import StandingOrder
+from app.core.names import AS_TOLD, Names
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.jurisdictions import JURISDICTIONS
-from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.profile import Profile, profile
 
 ORDERED = BY_LOT - {Method.SPEC_ID}

@@ -21,8 +21,8 @@ from decimal import Decimal
 from app.core.clock import SECOND, parse_iso
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import Entry, EntryKind
+from app.core.names import AS_TOLD, Names
 from app.core.tax.events import Transaction, TransactionType
-from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.valuations import Prices, Valuation
 
 ACQUIRED = "acquired"

@@ -23,9 +23,9 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method
 from app.core.model.lot_selections import LotSelection
 from app.core.money import EXACT
+from app.core.names import AS_TOLD, Names
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.from_entries import entry_of
-from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.profile import Profile
 
 _FEE = "fee"

@@ -39,6 +39,7 @@ class TransfersScreen(BooksScreen):
         """Take the window; nothing is read yet."""
         super().__init__(shell)
         self._question, self._is_read = 0, False
+        self._wanted, self._asked = "", False
         self._later.timeout.connect(self._load)
         self.model = PagedModel(rows.columns(), rows.name, search=rows.searched)
         look = TableLook(is_one=True, settings=shell.workspace.runtime.settings_folder)
@@ -76,10 +77,12 @@ class TransfersScreen(BooksScreen):
         return sum(_is_of(row, kind=kind, until=self.until) for row in self.model.rows())
 
     def activate(self, detail: str = "") -> None:
-        """Listen and load; `detail` names which kind is shown."""
+        """Listen and load; `detail` names which kind is shown, and after a slash the entry that is chosen."""
         self.listen(RecordsAppended)
-        if detail in (rows.PROPOSED, rows.COUNTING, rows.UNPAIRED, rows.REJECTED):
-            self.kind.choose(detail)
+        kind, _, self._wanted = detail.partition("/")
+        if kind in (rows.PROPOSED, rows.COUNTING, rows.UNPAIRED, rows.REJECTED):
+            self._asked = True
+            self.kind.choose(kind)
         if not self._is_read:
             self.stage.show_loading()
         self._load()
@@ -126,9 +129,11 @@ class TransfersScreen(BooksScreen):
         is_first, self._is_read = not self._is_read, True
         before = self.table.current_key()
         self.model.show(made, fresh=is_first)
-        if is_first and not self._count(rows.PROPOSED) and self.kind.current == rows.PROPOSED and made:
+        if is_first and not self._asked and not self._count(rows.PROPOSED) and made:
             self.kind.choose(rows.COUNTING)
         self._narrow()
+        if self._wanted and self.model.reach(self._wanted):
+            before, self._wanted = self._wanted, ""
         keys = [line.key for line in self.model.lines()]
         self.table.choose(before if before in keys else next(iter(keys), ""))
         self._chosen(self.table.current_key())

@@ -15,10 +15,10 @@ from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, State
 from app.core.model.assets import AssetKind
 from app.core.model.transfer_links import TransferLink
 from app.core.money import add
+from app.core.names import Names
 from app.core.tax.events import Transaction, TransactionType, total
 from app.core.tax.exchanges import Exchange, for_money
 from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
-from app.core.tax.names import Names
 from app.core.tax.transfers import flows
 from app.core.tax.valuations import Prices
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
+from app.core.names import AS_TOLD, Names
 from app.core.tax.compute import compute
-from app.core.tax.names import AS_TOLD, Names
 from app.core.tax.profile import profile
 from tests.core.lots.histories import written
 
@@ -40,11 +40,9 @@ def test_entries_of_books_are_called_by_their_day_and_account() -> None:
     assert (
         "The entry of 3 February 2025 at Hot moves 3 btc more than Hot held: these units arrive without lots." in told
     )
-    assert [one for one in told if "cannot be followed" in one] == [
-        (
-            "The selection of lots for the entry of 4 May 2025 at Cold cannot be followed any more: it identifies more of "
-            "the lot of 5 January 2025 at Cold than it still holds here, which is 1 btc at most. No gain on this sale is "
-            "known."
-        )
-    ]
+    (choice,) = [one for one in told if "cannot be followed" in one]
+    assert choice.startswith(
+        "The selection of lots for the entry of 4 May 2025 at Cold cannot be followed any more: it"
+    )
+    assert "more of the lot of 5 January 2025 at Cold than it still holds here, which is 1 btc at most." in choice
     assert [one for one in told if "'" in one or "BTC" in one] == []
