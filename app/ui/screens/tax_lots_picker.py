@@ -168,7 +168,7 @@ class Picker(QFrame):
         foot = w.row((self.foot, 1), self.leave, self.record, spacing=8, margins=(16, 8, 14, 8))
         row = theme.size("row_compact")
         self.lots.setMinimumHeight(theme.px(_HEADER) + _LEAST * row)
-        self.comparison.setMinimumHeight(theme.px(_HEADER) + _LEAST * row)
+        self.comparison.setMinimumHeight(theme.px(_HEADER) + row)
         self.comparison.setMaximumHeight(theme.px(_HEADER) + (1 + len(_WAYS)) * row + 2)
         body: list[w.Item] = [
             head, w.hline(), top, (self.lots, 300), w.column(band, margins=(14, 8, 14, 8)), (self.comparison, 200),

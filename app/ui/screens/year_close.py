@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -60,6 +61,7 @@ class CloseScreen(Screen):
         self._step = 0
         self._made: dict[int, Page] = {}
         self._entered: Page | None = None
+        self._is_making = False
         self.steps = YearSteps([(kind.word, tr(kind.title)) for kind in PAGES])
         self.steps.chosen.connect(self.show_step)
         self._pages = QStackedWidget()
@@ -96,6 +98,8 @@ class CloseScreen(Screen):
         self.next = w.button(tr("Next"), "primary", "arrow-right")
         self.next.setObjectName("close-next")
         self.next.clicked.connect(self.go_on)
+        for button in (self.leave, self.back, self.next):
+            button.setAutoDefault(True)
         kept = self.next.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self.next.setSizePolicy(kept)
@@ -231,13 +235,28 @@ class CloseScreen(Screen):
             stand_in.deleteLater()
         return made
 
+    async def _make_page(self) -> None:
+        """Make the step that is shown, and fill it in the turn after: both together would hold the window up."""
+        is_by_rail = self._is_in_rail()
+        await asyncio.sleep(0)
+        if self.page is None:
+            self._make(self._step)
+        self._is_making = False
+        await asyncio.sleep(0)
+        self._show()
+        if self._is_shown and not is_by_rail:
+            self._take_focus()
+
+    def _is_in_rail(self) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and self.steps.isAncestorOf(focused)
+
     @Slot(int)
     def show_step(self, index: int) -> None:
         """Show a step, with the keyboard in it."""
         if index == self._step:
             return
-        focused = QApplication.focusWidget()
-        is_by_rail = focused is not None and self.steps.isAncestorOf(focused)
+        is_by_rail = self._is_in_rail()
         self.shell.inspect(None)
         self._quit_page()
         self._put(index)
@@ -315,7 +334,12 @@ class CloseScreen(Screen):
         standing, asked = self.closing.standing, self.closing.asked
         if standing is None or asked is None:
             return
-        page = self.page or self._make(self._step)
+        page = self.page
+        if page is None:
+            if not self._is_making:
+                self._is_making = True
+                self.shell.run(self._make_page(), what=tr("Opening the step"))
+            return
         page.be_stale(is_stale=self.closing.is_stale)
         page.take(standing, asked)
         self._pages.setCurrentIndex(self._step)

@@ -65,6 +65,8 @@ class SealLine(QWidget):
         self.amend = w.button(tr("Amend…"), size="small")
         self.amend.setObjectName("year-amend")
         self.amend.clicked.connect(self.amend_wanted)
+        for button in (self.close_year, self.verify, self.details, self.amend, self.stop):
+            button.setAutoDefault(True)
         parts: list[w.Item] = [
             self.pill, (self.told, 1), self.bar, self.stop, self.details, self.verify, self.amend, self.close_year,
         ]  # fmt: skip
@@ -185,8 +187,9 @@ class SealLine(QWidget):
 
         title = tr("Verify %y").replace("%y", sealed.name(seal))
         self._job = self._shell.workspace.jobs.start(title, work)
-        give_back_focus(self, self.stop)
         self._shell.run(self._ended(self._job), what=title)
+        self.stop.show()
+        give_back_focus(self, self.stop)
         self._show()
 
     async def _verify(self, seal: PeriodSeal, progress: Progress) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -23,6 +23,7 @@ from app.ui.screens.year_closing import YearState
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
+Place = TypeVar("Place", bound=BooksScreen)
 Rows = tuple[Sequence[str], Sequence[Sequence[str]]]
 _BREAKS = ("break", "past-break")
 """What may stand where a person says why; a figure that is not known may not."""
@@ -82,10 +83,10 @@ class Page(QWidget):
         return None
 
 
-class PlacePage(Page):
+class PlacePage(Page, Generic[Place]):
     """A place of the books as a step."""
 
-    kind: ClassVar[type[BooksScreen]]
+    kind: type[Place]
 
     def __init__(self, shell: Shell) -> None:
         """Make the place; it reads once it is shown."""
@@ -158,37 +159,36 @@ class Blocking(FindingsScreen):
         )
 
 
-class HealthPage(PlacePage):
+class HealthPage(PlacePage[Blocking]):
     """What stands against closing: figures that are not known, differences that nobody explained."""
 
     word: ClassVar[str] = "health"
     title: ClassVar[str] = "Data health"
     lead: ClassVar[str] = "What stands against closing: mend it, explain it, or let a difference stand with a reason."
-    kind: ClassVar[type[BooksScreen]] = Blocking
+    kind = Blocking
 
     def take(self, standing: YearState, asked: Asked) -> None:
         """Show what blocks and what was waived."""
         super().take(standing, asked)
-        if isinstance(self.place, Blocking):
-            self.place.show_findings((*standing.blocking, *standing.waived))
+        self.place.show_findings((*standing.blocking, *standing.waived))
 
 
-class TransfersPage(PlacePage):
+class TransfersPage(PlacePage[TransfersScreen]):
     """Proposals of transfers that wait for a word."""
 
     word: ClassVar[str] = "transfers"
     title: ClassVar[str] = "Transfers"
     lead: ClassVar[str] = "Everything until the end of the year: lots that moved keep their cost and their date."
-    kind: ClassVar[type[BooksScreen]] = TransfersScreen
+    kind = TransfersScreen
 
 
-class PricesPage(PlacePage):
+class PricesPage(PlacePage[PricesScreen]):
     """Gaps and doubted closes."""
 
     word: ClassVar[str] = "prices"
     title: ClassVar[str] = "Prices"
     lead: ClassVar[str] = "Days until the end of the year on which something happened: gaps, and closes not believed."
-    kind: ClassVar[type[BooksScreen]] = PricesScreen
+    kind = PricesScreen
 
 
 class LotsPage(Page):

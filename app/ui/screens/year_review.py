@@ -149,7 +149,9 @@ class ReviewPage(Page):
         )  # fmt: skip
         self.view = Segmented(options, FIGURES, tr("Review"))
         self.view.chosen.connect(self.show_view)
-        self.summary, self.forms = SummaryPane(shell), FormsPane(shell)
+        self.summary = SummaryPane(shell)
+        self.forms: FormsPane | None = None
+        self._is_stale = False
         self.beside = TableModel(beside_columns(), _named)
         self.beside_table = Table(self.beside, "close-beside", tr("Against the year before"), TableLook(is_one=True))
         self.beside_stage = Stage(self.beside_table)
@@ -157,7 +159,7 @@ class ReviewPage(Page):
         self.waived_table = Table(self.waived, "close-waived", tr("What was let stand"), TableLook(is_one=True))
         self.waived_stage = Stage(self.waived_table)
         self.pages: dict[str, QWidget] = {
-            FIGURES: self.summary, BEFORE: self.beside_stage, FORMS: self.forms, WAIVED: self.waived_stage,
+            FIGURES: self.summary, BEFORE: self.beside_stage, FORMS: QWidget(), WAIVED: self.waived_stage,
         }  # fmt: skip
         self._stack = QStackedWidget()
         for page in self.pages.values():
@@ -174,16 +176,21 @@ class ReviewPage(Page):
 
     def be_stale(self, *, is_stale: bool) -> None:
         """Show figures grey while they are old."""
-        for pane in (self.summary, self.forms):
+        self._is_stale = is_stale
+        for pane in self._panes():
             pane.be_stale(is_stale=is_stale)
+
+    def _panes(self) -> list[Pane]:
+        return [self.summary, *([self.forms] if self.forms is not None else [])]
 
     def hidden(self) -> None:
         """Let the inspector of the forms go."""
-        self.forms.hidden()
+        if self.forms is not None:
+            self.forms.hidden()
 
     def redraw(self) -> None:
         """Write every figure anew."""
-        for pane in (self.summary, self.forms):
+        for pane in self._panes():
             pane.redraw()
         self.beside.redraw()
         self.waived.redraw()
@@ -206,8 +213,19 @@ class ReviewPage(Page):
     @Slot(str)
     def show_view(self, name: str) -> None:
         """Show another view."""
+        if name == FORMS and self.forms is None:
+            self._make_forms()
         self._stack.setCurrentWidget(self.pages[name])
         self._show()
+
+    def _make_forms(self) -> None:
+        self.forms = FormsPane(self.shell)
+        self.forms.be_stale(is_stale=self._is_stale)
+        stand_in = self.pages[FORMS]
+        self.pages[FORMS] = self.forms
+        self._stack.addWidget(self.forms)
+        self._stack.removeWidget(stand_in)
+        stand_in.deleteLater()
 
     def _show(self) -> None:
         """Give the view that is seen what it shows, once for each state of the year."""

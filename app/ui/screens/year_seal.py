@@ -83,6 +83,9 @@ class SealPage(Page):
         self.bar, self.doing = Bar(None, width=theme.px(180)), w.elided("", "cell", "text_2")
         self.stop = w.button(tr("Cancel"), name=tr("Cancel sealing"))
         self.stop.clicked.connect(self.cancel)
+        # Enter is as good as Space here: the whole way is gone by the keyboard.
+        for button in (self.to_health, self.choose, self.seal, self.stop):
+            button.setAutoDefault(True)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -234,8 +237,9 @@ class SealPage(Page):
         title = tr("Seal %y").replace("%y", sealed.year_name(asked.jurisdiction, asked.year or 0))
         self.began.emit()
         self._job = self.shell.workspace.jobs.start(title, work, can_retry=False)
-        give_back_focus(self._form, self.stop)
         self.shell.run(self._ended(self._job, asked), what=title)
+        self._working.show()
+        give_back_focus(self._form, self.stop)
         self._show()
 
     async def _seal(self, asked: Asked, reason: str, progress: Progress, *, amends: bool) -> str:
@@ -278,7 +282,8 @@ class SealPage(Page):
             self.shell.workspace.jobs.cancel(self._job)
 
     def _job_moved(self, event: JobChanged) -> None:
-        if event.job_id == self._job:
+        # Its end is told by who waits for it, with what came of it and the keyboard in its place.
+        if event.job_id == self._job and self.job is not None:
             self._show()
 
     def _tell(self, text: str) -> None:

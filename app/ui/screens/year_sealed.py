@@ -84,6 +84,7 @@ class SealedCard(QWidget):
         self.write = w.button(tr("Write the files…"), icon="folder-down")
         self.write.setObjectName("seal-write")
         self.write.clicked.connect(self.ask_where)
+        self.write.setAutoDefault(True)
         self.told = w.text("", "cell", "text_2", wrap=True)
         self.told.hide()
         box = w.frame(

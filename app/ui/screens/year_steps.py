@@ -37,6 +37,9 @@ def results(standing: YearState) -> Mapping[str, Result]:
     if waived:
         health += " · " + tr("%s let stand").replace("%s", fmt.count(waived))
     pairing = tr("%s to review") if standing.proposed else tr("%s paired") if standing.paired else tr("none")
+    moved = pairing.replace("%s", fmt.count(standing.proposed or standing.paired))
+    if standing.unpaired:
+        moved += " · " + tr("%s unpaired").replace("%s", fmt.count(standing.unpaired))
     gaps = fmt.counted(standing.gaps, tr("%s gap"), tr("%s gaps"))
     if standing.doubted:
         gaps += " · " + tr("%s doubted").replace("%s", fmt.count(standing.doubted))
@@ -45,9 +48,7 @@ def results(standing: YearState) -> Mapping[str, Result]:
     return {
         "scope": Result(0, f"{words.method(found.profile.method)} · {words.scope(found.profile.scope)}"),
         "health": Result(blocking, health),
-        "transfers": Result(
-            standing.proposed, pairing.replace("%s", fmt.count(standing.proposed or standing.paired))
-        ),
+        "transfers": Result(standing.proposed, moved),
         "prices": Result(standing.gaps, gaps if standing.gaps or standing.doubted else tr("no gaps")),
         "lots": _lots(standing),
         "review": Result(int(gain is None), tr("gain %s").replace("%s", shown)),
