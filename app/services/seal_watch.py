@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from app.core.clock import DAY
 from app.core.errors import ChainBrokenError, RefusedError, UsageError
 from app.core.findings import Finding, Severity
-from app.core.journal.records import RecordKind
+from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import LaterRecord, PeriodSeal
+from app.core.model.price_overrides import PriceOverride
+from app.core.model.standing_orders import StandingOrder
+from app.core.model.transfer_links import TransferLink
 from app.core.ports import OpenVault, Runtime
-from app.core.seal.late import DIFFERS, late_findings
+from app.core.seal.differences import differences
+from app.core.seal.late import DIFFERS, Later, late_findings
 from app.core.seal.sections import until
 from app.services.sealed_figures import newest, section
 from app.services.seals import Seals
 from app.services.tax_answers import asked_profile, question_of
+from app.services.tax_years import TaxYears
 from app.services.threads import Threads
 
 
@@ -26,29 +33,34 @@ class _Seen:
         end: The moment before which everything lies that its figures follow from.
         listed: The entries that were sealed one by one.
         money: The asset id of the money of its figures.
+        outcome: The sections that tell what it came to.
         head: Until which record the journal was looked through.
-        told: What is to be said of that; None before the year was made again.
+        later: What was found there that counts for the year.
+        told: What is to be said of that; None before the year was computed again.
     """
 
     end: int
     listed: frozenset[str]
     money: str
+    outcome: Mapping[str, Any]
     head: str
+    later: Later = field(default_factory=Later)
     told: tuple[Finding, ...] | None = ()
 
 
 class SealWatch:
     """Watches the closed years of one vault.
 
-    A year is made again only where something was recorded that may change it: a sync of new trades costs nothing. What
-    a price source says of old days by now is told by the tax year and by `tax verify`.
+    A year is computed again only where something was recorded that counts for it: a sync of new trades costs a look at
+    their moments. What a price source says of old days by now is told by the tax year and by `tax verify`.
     """
 
-    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, seals: Seals) -> None:
+    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, tax: TaxYears, seals: Seals) -> None:
         """Take the books."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
+        self._tax = tax
         self._seals = seals
         self._seen: dict[str, _Seen] = {}
 
@@ -66,7 +78,7 @@ class SealWatch:
         seen = await self._threads.read(self._look, seal)
         if seen.told is None:
             # Where the books went on meanwhile, their next state is looked at anew.
-            seen = replace(seen, told=await self._made_again(seal, seen.money))
+            seen = replace(seen, told=await self._computed(seal, seen))
         self._seen[seal.record] = seen
         return seen.told or ()
 
@@ -75,48 +87,73 @@ class SealWatch:
         head = self._vault.reader.head()
         if head == seen.head:
             return seen
-        may_change = any(_concerns(one, seen) for one in self._vault.proofs.later(seen.head))
-        return replace(seen, head=head, told=None if may_change else seen.told)
+        records = self._vault.proofs.later(seen.head)
+        entries = [one for one in records if one.at is not None and (one.at < seen.end or one.entry_id in seen.listed)]
+        decisions = self._decisions([one for one in records if one.at is None], seal, seen.end)
+        if not entries and not decisions:
+            return replace(seen, head=head)
+        return replace(seen, head=head, later=seen.later.joined(entries, decisions), told=None)
 
     def _begun(self, seal: PeriodSeal) -> _Seen:
+        self._vault.proofs.check_seal(seal)
         profile, _ = asked_profile(question_of(seal))
-        listed, rules = (section(self._vault, seal, name) for name in ("entries", "rules"))
-        money = self._runtime.assets.resolve("", rules["currency"])
+        read = {name: section(self._vault, seal, name) for name in ("rules", "entries", "holdings", "totals")}
         return _Seen(
             until(profile, seal.year),
-            frozenset(line[0] for line in listed["listed"]),
-            money.asset_id,
+            frozenset(line[0] for line in read["entries"]["listed"]),
+            self._runtime.assets.resolve("", read["rules"]["currency"]).asset_id,
+            {name: read[name] for name in ("holdings", "totals")},
             seal.head,
         )
 
-    async def _made_again(self, seal: PeriodSeal, money: str) -> tuple[Finding, ...] | None:
+    def _decisions(self, records: Sequence[LaterRecord], seal: PeriodSeal, end: int) -> int:
+        """Return how many of later decisions count for the year; which waivers held is sealed with it."""
+        wanted, reader = {one.record for one in records}, self._vault.reader
+        if not wanted:
+            return 0
+        prices = [one for one in reader.decisions(PriceOverride) if one.record in wanted and one.day * DAY < end]
+        lots = [
+            one
+            for one in reader.decisions(LotSelection)
+            # One ahead is for sales after it, and so after the year.
+            if one.record in wanted and one.jurisdiction == seal.jurisdiction and one.disposal
+            if reader.entry(one.disposal).entry.at < end
+        ]
+        links = [one for one in reader.decisions(TransferLink) if one.record in wanted]
+        moments = {entry_id: entry.at for entry_id, entry in reader.moves()} if links else {}
+        links = [one for one in links if any(moments.get(end_of, 0) < end for end_of in one.ids)]
+        since = min(one.recorded_ns for one in records)
+        orders = [
+            one
+            for one in reader.decisions(StandingOrder)
+            if one.recorded_ns >= since and one.jurisdiction == seal.jurisdiction and one.year <= seal.year
+        ]
+        return len(prices) + len(lots) + len(links) + len(orders)
+
+    async def _computed(self, seal: PeriodSeal, seen: _Seen) -> tuple[Finding, ...] | None:
         try:
-            found = await self._seals.compare(seal, _silently)
+            found = differences(seen.outcome, await self._tax.outcome(question_of(seal)))
+            if not found:
+                # Nothing that counts, or what was taken back again: only all of the year tells.
+                whole = await self._seals.compare(seal, _silently)
+                if whole is None or whole.is_reproduced:
+                    return None if whole is None else ()
         except (RefusedError, UsageError) as error:
             # Such as orders that cannot be followed together any more: the sealed figures stand all the same.
             message = f"{seal.name} cannot be made again from the books of now: {error.message}"
-            return (Finding(Severity.WARNING, DIFFERS, message, f"{seal.jurisdiction}/{seal.year}", error.hint),)
-        if found is None:
-            return None
-        assets = self._runtime.assets
-        return tuple(
-            late_findings(seal, found.differences, found.causes, money, lambda asset: assets.asset(asset).symbol)
-        )
-
-
-def _concerns(one: LaterRecord, seen: _Seen) -> bool:
-    """Tell whether a record may change a closed year; which waivers held is sealed with it."""
-    if one.at is None:
-        return one.kind != RecordKind.WAIVER.value
-    return one.at < seen.end or one.entry_id in seen.listed
+            return (Finding(Severity.WARNING, DIFFERS, message, _subject(seal), error.hint),)
+        names = await self._threads.read(self._tax.names)
+        return tuple(late_findings(seal, seen.later, found, seen.money, names))
 
 
 def _silently(share: float | None, doing: str) -> None:
     """Tell nobody how far it is: the worklist says when it is read."""
 
 
+def _subject(seal: PeriodSeal) -> str:
+    return f"{seal.jurisdiction}/{seal.year}"
+
+
 def _broken(seal: PeriodSeal, error: ChainBrokenError) -> Finding:
-    return Finding(
-        Severity.ERROR, "broken-seal", f"{seal.name}: {error.message}", f"{seal.jurisdiction}/{seal.year}",
-        error.hint, "Verify the vault",
-    )  # fmt: skip
+    message = f"{seal.name}: {error.message}"
+    return Finding(Severity.ERROR, "broken-seal", message, _subject(seal), error.hint, "Verify the vault")

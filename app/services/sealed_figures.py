@@ -10,12 +10,13 @@ from app.core.clock import iso
 from app.core.findings import Finding, Severity
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.period_seals import PeriodSeal
-from app.core.money import plain
 from app.core.ports import OpenVault
+from app.core.seal.differences import told
 from app.core.seal.hashes import parsed
 from app.core.seal.reading import (
     Clocks,
     follows_the_same,
+    free,
     hashes,
     read_figures,
     read_kinds,
@@ -81,6 +82,7 @@ def _held(found: TaxYear, standing: Standing, sections: Mapping[str, Any], asked
         income_kinds=read_kinds(sections),
         is_blocked=not figures.totals.are_known,
     )
+    free(sections)
     return _told(read, standing, _differing(standing.seal, figures.totals, found))
 
 
@@ -102,7 +104,7 @@ def _reproduced(seal: PeriodSeal) -> Finding:
 def _differing(seal: PeriodSeal, sealed: Totals, found: TaxYear) -> Finding:
     totals, currency = found.figures.totals, found.figures.currency
     changed = [
-        f"{name} {'unknown' if now is None else f'{plain(now)} {currency}'}"
+        f"{name} {'unknown' if now is None else f'{told(now)} {currency}'}"
         for name, was, now in (("gain", sealed.gain, totals.gain), ("income", sealed.income, totals.income))
         if was != now
     ]

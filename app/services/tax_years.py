@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from app.core.clock import DAY
@@ -19,6 +19,7 @@ from app.core.model.standing_orders import StandingOrder
 from app.core.model.transfer_links import TransferLink
 from app.core.names import Names
 from app.core.ports import OpenVault, Runtime
+from app.core.seal.sections import outcome_of
 from app.core.stopping import Alive, Watched
 from app.core.tax.compute import compute
 from app.core.tax.events import TransactionType
@@ -102,6 +103,10 @@ class TaxYears:
     async def recompute(self, asked: Asked) -> TaxYear:
         """Return the same from the books as they are now, whatever was sealed; raises likewise."""
         return await self._answered(self._computed, asked)
+
+    async def outcome(self, asked: Asked) -> Mapping[str, Any]:
+        """Return what a year comes to by the books as they are now, in the sections of a seal; raises likewise."""
+        return await self._answered(self._outcome, asked)
 
     async def history(self, asked: Asked) -> History:
         """Return what the figures of a question would be computed from, without computing them.
@@ -228,10 +233,17 @@ class TaxYears:
     def _as_sealed(self, asked: Asked, alive: Alive, *question: Any, follows: bool) -> TaxYear:
         found = self._computed(alive, *question, follows=follows)
         told = as_sealed(self._vault, found, asked)
-        rest = [] if told.figures is found.figures else [*found.figures.disposals, *found.figures.income]
+        rest = [] if told.figures is found.figures else [*found.figures.disposals]
         del found
         let_go(rest)
         return told
+
+    def _outcome(self, alive: Alive, *question: Any, follows: bool) -> Mapping[str, Any]:
+        figures = self._computed(alive, *question, follows=follows).figures
+        made, rest = outcome_of(figures), [*figures.disposals]
+        del figures
+        let_go(rest)
+        return made
 
     def _selected(self, made: Made, chosen: Profile, names: Names, *, is_free: bool) -> Followed:
         """Return the transactions with the lots that a person selected for sales."""

@@ -10,6 +10,7 @@ from unittest.mock import AsyncMock
 import pytest
 
 from app.core.findings import Finding, Severity
+from app.core.ledger.entries import EntryKind
 from app.core.lots.methods import Method, Scope
 from app.core.model.standing_orders import StandingOrder
 from app.services.workspace import Workspace
@@ -39,8 +40,8 @@ async def waiting(workspace: Workspace) -> list[Finding]:
 async def test_nothing_waits_while_nothing_of_a_closed_year_changed(workspace: Workspace) -> None:
     await keep(workspace, *HISTORY)
     await sealed(workspace)
-    made_again = AsyncMock(wraps=workspace.seals.compare)
-    workspace.seals.compare = made_again  # type: ignore[method-assign]
+    made_again = AsyncMock(wraps=workspace.tax.outcome)
+    workspace.tax.outcome = made_again  # type: ignore[method-assign]
     await keep(workspace, event("b9", "2026-03-01", ("bitcoin", "1"), ("usd", "-90000")))
 
     assert await waiting(workspace) == []
@@ -63,7 +64,7 @@ async def test_entries_that_come_later_wait_once_for_the_year_with_their_effect(
     assert (of_year.fix, of_year.place, group.amount) == ("Amend the year", "close/us/2025", Decimal(40_000))
     assert (opening.code, opening.subject) == ("opening-differs-from-sealed-closing", "us/2026")
     assert opening.message == (
-        "US 2026 begins with other holdings than those with which 2025 was sealed: BTC in main quantity 1 → 1.5."
+        "US 2026 begins with other holdings than those with which 2025 was sealed: BTC in main, quantity 1 → 1.5."
     )
 
 
@@ -80,7 +81,7 @@ async def test_entries_that_are_changed_later_wait_too(workspace: Workspace, way
     found = await waiting(workspace)
 
     assert [one.code for one in found[:1]] == ["changed-entry-in-sealed-year"]
-    assert "1 entry that counts for it was changed: gain 30000 → " in found[0].message
+    assert "1 entry that counts for it changed: gain 30000 → " in found[0].message
     assert (found[0].entries, len(found)) == ((sale,), 1 if way == "corrected" else 2)
 
 
@@ -110,7 +111,7 @@ async def test_decisions_about_a_closed_year_wait(
     found = await waiting(workspace)
 
     assert found[0].code == "late-decision-in-sealed-year"
-    assert "1 decision about it came later: " in found[0].message
+    assert "1 decision that counts for it came later: " in found[0].message
 
 
 async def test_decisions_about_other_years_do_not_wait(workspace: Workspace) -> None:
@@ -166,10 +167,36 @@ async def test_the_worklist_reads_what_was_recorded_since_once(workspace: Worksp
     await keep(workspace, *HISTORY)
     await sealed(workspace)
     await keep(workspace, CHEAPER)
-    made_again = AsyncMock(wraps=workspace.seals.compare)
-    workspace.seals.compare = made_again  # type: ignore[method-assign]
+    made_again = AsyncMock(wraps=workspace.tax.outcome)
+    workspace.tax.outcome = made_again  # type: ignore[method-assign]
     first = await waiting(workspace)
     await keep(workspace, event("b9", "2026-03-01", ("bitcoin", "1"), ("usd", "-90000")))
 
     assert await waiting(workspace) == first
     assert made_again.await_count == 1
+
+
+async def test_what_came_later_and_was_taken_back_waits_no_longer(workspace: Workspace) -> None:
+    *_, sent, arrived = await keep(workspace, *HISTORY, SENT, ARRIVED)
+    await workspace.transfers.accept([sent, arrived], "mine")
+    await sealed(workspace)
+    (late,) = await keep(workspace, CHEAPER)
+    before = await waiting(workspace)
+    await workspace.entries.void(late, "of another person")
+    await workspace.transfers.undo([sent, arrived], "it was a payment")
+    between = await waiting(workspace)
+    await workspace.transfers.accept([sent, arrived], "mine after all")
+
+    assert [len(before) > 0, len(between) > 0] == [True, True]
+    assert await waiting(workspace) == []
+
+
+async def test_a_late_entry_that_changes_no_total_waits_too(workspace: Workspace) -> None:
+    await keep(workspace, *HISTORY)
+    await sealed(workspace)
+    await keep(workspace, event("x1", "2025-05-05", ("usd", "100"), kind=EntryKind.DEPOSIT))
+
+    (found,) = await waiting(workspace)
+
+    assert found.message == "US 2025 is sealed, and 1 entry that counts for it came later: gain and income stay."
+    assert found.quantity == 0

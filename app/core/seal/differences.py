@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.core.money import EXACT, plain
+from app.core.money import EXACT, ZERO, plain
+from app.core.reports.rounding import nearest
 from app.core.seal.hashes import canonical
 from app.core.seal.sections import SECTIONS
 
@@ -136,15 +137,25 @@ def _text(value: Any) -> str | None:
 
 
 def totals_first(found: Iterable[Difference], fields: Sequence[str] = ("gain", "income")) -> str:
-    """Return in words how the totals of a year differ; "" where they do not."""
+    """Return in words how the totals of a year differ, rounded for reading; "" where they do not."""
     return ", ".join(
-        f"{one.field} {one.before or 'unknown'} → {one.after or 'unknown'}{_signed(one.change)}"
+        f"{one.field} {shown(one.before)} → {shown(one.after)}{_signed(one.change)}"
         for one in found
         if one.part == "totals" and one.subject == "year" and one.field in fields
     )
 
 
+def shown(figure: str | None, places: int = 2) -> str:
+    """Return a sealed figure as a message tells it."""
+    return "unknown" if figure is None else told(Decimal(figure), places)
+
+
+def told(value: Decimal, places: int = 2) -> str:
+    """Return a figure as a message tells it: tables and files have every digit."""
+    return plain(nearest(value, places) or ZERO)
+
+
 def _signed(change: str | None) -> str:
     if change is None:
         return ""
-    return f" ({change})" if change.startswith("-") else f" (+{change})"
+    return f" ({shown(change)})" if change.startswith("-") else f" (+{shown(change)})"

@@ -2,71 +2,95 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.findings import Finding, Severity
-from app.core.model.period_seals import PeriodSeal
+from app.core.model.period_seals import LaterRecord, PeriodSeal
 from app.core.money import ZERO, add
-from app.core.seal.causes import Cause
-from app.core.seal.differences import Difference, totals_first
+from app.core.names import Names
+from app.core.seal.differences import Difference, shown, totals_first
 
 LATE, CHANGED = "late-entry-in-sealed-year", "changed-entry-in-sealed-year"
 DECIDED, DIFFERS = "late-decision-in-sealed-year", "sealed-year-differs"
 OPENING = "opening-differs-from-sealed-closing"
 
-_KINDS = (
-    (
-        LATE,
-        "entry-later",
-        "entry that counts for it came later",
-        "entries that count for it came later",
-    ),
-    (CHANGED, "entry-changed", "entry that counts for it was changed", "entries that count for it were changed"),
-    (DECIDED, "decision-later", "decision about it came later", "decisions about it came later"),
-)
-"""Codes by the causes that they stand for, the first that there is first, with words for one and for several."""
-
 _NAMED = 3
+_PLACES = {"quantity": 8, "cost": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What was recorded after a seal and counts for its year.
+
+    Attributes:
+        entries: Ids of entries that were recorded later.
+        changed: Ids of entries that were there, and were corrected or voided.
+        decisions: How many decisions of persons.
+    """
+
+    entries: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    decisions: int = 0
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything."""
+        return bool(self.entries or self.changed or self.decisions)
+
+    def joined(self, records: Sequence[LaterRecord], decisions: int) -> Later:
+        """Return this with what was recorded after it."""
+        entries, changed = dict.fromkeys(self.entries), dict.fromkeys(self.changed)
+        for one in records:
+            if one.kind == "entry":
+                entries[one.entry_id] = None
+            elif one.entry_id not in entries:
+                changed[one.entry_id] = None
+        return Later(tuple(entries), tuple(changed), self.decisions + decisions)
+
+    def words(self) -> list[tuple[str, str]]:
+        """Return a code and words for each kind that there is, the most telling first."""
+        kinds = (
+            (LATE, len(self.entries), "{} that {} for it came later", "entry", "entries"),
+            (CHANGED, len(self.changed), "{} that {} for it changed", "entry", "entries"),
+            (DECIDED, self.decisions, "{} that {} for it came later", "decision", "decisions"),
+        )
+        return [
+            (code, text.format(f"{count} {several if count > 1 else one}", "count" if count > 1 else "counts"))
+            for code, count, text, one, several in kinds
+            if count
+        ]
 
 
 def late_findings(
-    seal: PeriodSeal,
-    found: Sequence[Difference],
-    why: Sequence[Cause],
-    money: str,
-    named: Callable[[str], str],
+    seal: PeriodSeal, later: Later, found: Sequence[Difference], money: str, names: Names
 ) -> Iterator[Finding]:
-    """Yield what a person should know of a closed year that comes out differently now.
+    """Yield what a person should know of a closed year that is not what was sealed any more.
 
     Args:
         seal: The newest version of the year.
-        found: What differs, as it is now from what was sealed.
-        why: Its causes.
-        money: The asset id of the money of its figures; "" where that is unknown.
-        named: Returns what people call an asset.
+        later: What was recorded since.
+        found: What differs of its outcome by the books of now.
+        money: The asset id of the money of its figures.
+        names: How people call what is held.
     """
-    if not found:
-        return
-    count = Counter(one.code for one in why)
-    kinds = [(code, count[cause], words[count[cause] > 1]) for code, cause, *words in _KINDS if count[cause]]
-    what = ", ".join(f"{number} {words}" for _, number, words in kinds) or "it comes out differently now"
-    totals = totals_first(found)
+    kinds = later.words()
+    totals = totals_first(found) or "gain and income stay"
+    what = ", ".join(words for _, words in kinds) or "it comes out differently now"
     country = seal.jurisdiction.upper()
     yield Finding(
-        Severity.WARNING if kinds or totals else Severity.INFO,
+        Severity.WARNING if found or later.entries or later.changed else Severity.INFO,
         kinds[0][0] if kinds else DIFFERS,
-        f"{country} {seal.year} is sealed, and {what}: {totals or 'gain and income stay'}.",
+        f"{country} {seal.year} is sealed, and {what}: {totals}.",
         f"{seal.jurisdiction}/{seal.year}",
         "What was sealed stays as it is until the year is amended; tax verify names each cause and every difference.",
         "Amend the year",
-        tuple(dict.fromkeys(one.entry_id for one in why if one.entry_id)),
+        (*later.entries, *later.changed),
         f"close/{seal.jurisdiction}/{seal.year}",
         asset=money,
         quantity=_effect(found),
     )
-    yield from _opening(seal, found, named)
+    yield from _opening(seal, found, names)
 
 
 def _effect(found: Sequence[Difference]) -> Decimal | None:
@@ -78,14 +102,14 @@ def _effect(found: Sequence[Difference]) -> Decimal | None:
     return add(*(abs(Decimal(one)) for one in changes if one is not None)) if changes else ZERO
 
 
-def _opening(seal: PeriodSeal, found: Sequence[Difference], named: Callable[[str], str]) -> Iterator[Finding]:
+def _opening(seal: PeriodSeal, found: Sequence[Difference], names: Names) -> Iterator[Finding]:
     """Yield that the next year does not begin with what this one was closed with."""
     held = [one for one in found if one.part == "holdings"]
     if not held:
         return
     # Of what is held in a place the quantity tells more than its cost, which is another then too.
     places = {one.subject: one for one in sorted(held, key=lambda one: one.field == "quantity")}
-    told = "; ".join(_holding(places[place], named) for place in sorted(places)[:_NAMED])
+    told = "; ".join(_holding(places[place], names) for place in sorted(places)[:_NAMED])
     more = f"; and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
     country, following = seal.jurisdiction.upper(), seal.year + 1
     yield Finding(
@@ -99,8 +123,10 @@ def _opening(seal: PeriodSeal, found: Sequence[Difference], named: Callable[[str
     )
 
 
-def _holding(one: Difference, named: Callable[[str], str]) -> str:
-    asset, _, wallet = one.subject.partition("/")
-    what = f" {one.field}" if one.field else ""
-    where = f" in {wallet}" if wallet else ""
-    return f"{named(asset)}{where}{what} {one.before or 'none'} → {one.after or 'none'}"
+def _holding(one: Difference, names: Names) -> str:
+    asset, _, wallet = one.subject.rpartition("/")
+    where = f" in {names.account(wallet)}" if wallet else ""
+    if not one.field:
+        return f"{names.symbol(asset)}{where} is {'new' if one.before is None else 'gone'}"
+    sides = (shown(side, _PLACES.get(one.field, 8)) for side in (one.before, one.after))
+    return f"{names.symbol(asset)}{where}, {one.field} {' → '.join(sides)}"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.clock import SECOND, parse_iso
+from app.core.letting_go import let_go
 from app.core.lots.methods import Method, Scope
 from app.core.lots.standing import Change
 from app.core.money import exact
@@ -50,7 +51,17 @@ class Clocks:
 
 def hashes(figures: TaxFigures, valuations: Mapping[str, Valuation], kinds: Mapping[str, IncomeKind]) -> dict[str, str]:
     """Return what the sections that are figures would hash to if the year were closed now, by section."""
-    return {name: digest_of(section) for name, section in figures_of(figures, valuations, kinds).items()}
+    sections = figures_of(figures, valuations, kinds)
+    found = {name: digest_of(section) for name, section in sections.items()}
+    free(sections)
+    return found
+
+
+def free(sections: Mapping[str, Any]) -> None:
+    """Let go of sections that were read or made, the long ones a part at a time."""
+    for section in sections.values():
+        if isinstance(section, list):
+            let_go(section)
 
 
 def follows_the_same(rules: Mapping[str, Any], profile: Profile, year: int, currency: str) -> bool:

@@ -96,6 +96,13 @@ def figures_of(
             {**_event(one), "cost": _number(one.cost)}
             for one in sorted(figures.departures, key=lambda one: (one.at, one.row))
         ],
+        **outcome_of(figures),
+    }
+
+
+def outcome_of(figures: TaxFigures) -> dict[str, Any]:
+    """Return the sections that tell what a year came to: its totals, and what it hands on to the next."""
+    return {
         "holdings": [
             {"asset": one.asset, "wallet": one.wallet, "quantity": plain(one.quantity), "cost": _number(one.cost)}
             for one in sorted(figures.holdings, key=lambda one: (one.asset, one.wallet or ""))
