@@ -158,6 +158,19 @@ async def test_new_records_are_measured_and_a_hidden_screen_does_not_listen(qtbo
     assert len(performance.asked) == 2
 
 
+async def test_an_answer_that_comes_once_another_screen_is_shown_changes_nothing(qtbot: QtBot) -> None:
+    workspace = FakeWorkspace()
+    shell, screen, _ = await opened(qtbot, workspace)
+    shell.banners.clear()
+    workspace.hold()
+    screen.scope_changed()
+    screen.deactivate()
+    workspace.release()
+    await shell.settled()
+
+    assert shell.banners == []
+
+
 async def test_the_course_is_exported_as_it_is_looked_at(qtbot: QtBot) -> None:
     _, screen, _ = await opened(qtbot)
     columns, rows = screen.chart.raw_rows()

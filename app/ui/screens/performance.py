@@ -118,7 +118,8 @@ class PerformanceScreen(OverviewPlace):
         self._load()
 
     def deactivate(self) -> None:
-        """Listen no more."""
+        """Listen no more; an answer that comes later is of no use to the screen that is shown then."""
+        self._question += 1
         for stop in self._quit:
             stop()
         self._quit = []
@@ -178,8 +179,12 @@ class PerformanceScreen(OverviewPlace):
             if question == self._question:
                 self._show_fault(fault)
             return
-        if question == self._question:
-            self._show(study)
+        # Figures, chart and parts each get a turn of the loop of their own.
+        for show in self._taken(study):
+            if question != self._question:
+                return
+            show()
+            await asyncio.sleep(0)
 
     def _days(self) -> tuple[date | None, date | None]:
         """Return the days that were typed, else the period of the scope."""
@@ -195,7 +200,8 @@ class PerformanceScreen(OverviewPlace):
         self.shell.banner(None)
         self.stage.show_fault(tr("The period could not be measured."), fault)
 
-    def _show(self, study: Study) -> None:
+    def _taken(self, study: Study) -> Sequence[Callable[[], None]]:
+        """Take a study, and return what shows it, a part at a time."""
         is_first = self.study is None or self.study.by is not study.by
         self.study = study
         self.trouble.setText("")
@@ -207,12 +213,14 @@ class PerformanceScreen(OverviewPlace):
             connections.clicked.connect(partial(self._go, "connections"))
             help_ = tr("Choose a longer period above, or connect a source.")
             self.stage.show_empty(tr("Nothing was held in this period."), help_, connections)
-            return
+            return ()
         self.save.setEnabled(True)
-        self._show_figures(study)
-        self.chart.show_study(study)
-        self.model.show(rows.branches(study.parts), fresh=is_first)
-        self.stage.show_table()
+        return (
+            partial(self._show_figures, study),
+            partial(self.chart.show_study, study),
+            partial(self.model.show, rows.branches(study.parts), fresh=is_first),
+            self.stage.show_table,
+        )
 
     def _show_figures(self, study: Study) -> None:
         self.strip.show_period(study.whole)

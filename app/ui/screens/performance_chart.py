@@ -61,11 +61,23 @@ class _View(QStackedWidget):
         self.addWidget(self._table)
         self.course, self.markers = Course((), ()), tuple[Marker, ...]()
         self.plot: Plot | None = None
+        self._is_due = False
 
-    def show_course(self, course: Course, markers: Sequence[Marker], *, is_table: bool) -> None:
-        """Draw another course."""
-        self.course, self.markers = course, tuple(markers)
-        self.model.show_course(course, markers)
+    def take(self, course: Course, markers: Sequence[Marker], currency: str) -> None:
+        """Take another course; it is drawn once it is looked at, and not anew where it is the same."""
+        if (course, tuple(markers), currency) != (self.course, self.markers, self.model.currency):
+            self.course, self.markers, self.model.currency = course, tuple(markers), currency
+            self._is_due = True
+
+    def draw(self, *, is_table: bool) -> None:
+        """Draw the course that was taken."""
+        if self._is_due:
+            self._is_due = False
+            self.model.show_course(self.course, self.markers)
+            self._made().show_course(self.course, self.markers)
+        self.show_table(is_table=is_table)
+
+    def _made(self) -> Plot:
         if self.plot is None:
             from app.ui.charts.plot import Plot  # noqa: PLC0415 - pyqtgraph must not delay the first window
 
@@ -74,8 +86,7 @@ class _View(QStackedWidget):
             self.plot.setAccessibleName(tr("%s; arrows move the crosshair, t shows a table").replace("%s", name))
             self.plot.crossed.connect(self._crossed)
             self.addWidget(self.plot)
-        self.plot.show_course(course, markers)
-        self.show_table(is_table=is_table)
+        return self.plot
 
     def show_table(self, *, is_table: bool) -> None:
         """Show the table, or the chart."""
@@ -169,15 +180,12 @@ class PerformanceChart(Panel):
         self._currency = study.whole.currency
         value = Course(moments, tuple(day.value for day in days), tuple(day.contributed for day in days))
         for kind, course in ((VALUE, value), (RETURN, Course(moments, tuple(day.grown for day in days)))):
-            self.views[kind].model.currency = self._currency
-            if course.is_known:
-                self.views[kind].show_course(course, markers, is_table=self.as_table.isChecked())
-            else:
-                self.views[kind].course = course
+            self.views[kind].take(course, markers, self._currency)
         self._show_view()
 
     def _show_view(self) -> None:
         if self.view.course.is_known:
+            self.view.draw(is_table=self.as_table.isChecked())
             self._pages.setCurrentWidget(self.view)
             self.legend.show_point(self.view, self._currency)
             return
