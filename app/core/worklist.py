@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
@@ -91,12 +91,20 @@ def group_name(finding: Finding) -> str:
     return "@".join(part for part in parts if part)
 
 
-def groups(findings: Iterable[Finding], effect: Effect) -> tuple[FindingGroup, ...]:
-    """Return the groups, the most pressing first: by severity, then by what they may change, the unknown after that."""
+def groups(
+    findings: Iterable[Finding], effect: Effect, labels: Mapping[str, str] | None = None
+) -> tuple[FindingGroup, ...]:
+    """Return the groups, the most pressing first: by severity, then by what they may change, the unknown after that.
+
+    Args:
+        findings: Each once.
+        effect: How much money a finding is about.
+        labels: What sources are called, by their id.
+    """
     by_name: dict[tuple[str, bool], list[Finding]] = defaultdict(list)
     for finding in findings:
         by_name[group_name(finding), bool(finding.waived)].append(finding)
-    made = [_group(name, members, effect) for (name, _), members in by_name.items()]
+    made = [_group(name, members, effect, labels or {}) for (name, _), members in by_name.items()]
     return tuple(sorted(made, key=_rank))
 
 
@@ -112,7 +120,7 @@ def _rank(group: FindingGroup) -> tuple[bool, int, Decimal, int, str]:
     return group.is_waived, _ORDER[group.severity], -(group.amount or Decimal(0)), -group.unknown, group.name
 
 
-def _group(name: str, members: list[Finding], effect: Effect) -> FindingGroup:
+def _group(name: str, members: list[Finding], effect: Effect, labels: Mapping[str, str]) -> FindingGroup:
     amounts = {id(one): None if one.code in _WITHOUT_EFFECT else effect(one) for one in members}
     known = [amount for amount in amounts.values() if amount is not None]
     ordered = sorted(members, key=lambda one: (-(amounts[id(one)] or Decimal(0)), _natural(one.subject)))
@@ -122,7 +130,7 @@ def _group(name: str, members: list[Finding], effect: Effect) -> FindingGroup:
         severity=min((one.severity for one in members), key=lambda one: _ORDER[one]),
         code=first.code,
         source=first.source,
-        title=_title(ordered),
+        title=_title(ordered, labels),
         root=first.root,
         members=tuple(ordered),
         amount=add(*known) if known else None,
@@ -137,14 +145,14 @@ def _natural(subject: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part) for part in _NUMBERS.split(subject)]
 
 
-def _title(members: list[Finding]) -> str:
+def _title(members: list[Finding], labels: Mapping[str, str]) -> str:
     first = members[0]
     if len(members) == 1:
         return first.message
     alike = _ALIKE.get(first.code)
     if alike is None:
         return f"{first.message.removesuffix('.')}, and {len(members) - 1} more like it."
-    where = f"{first.source}: " if first.code in _OF_A_SOURCE and first.source else ""
+    where = f"{labels.get(first.source, first.source)}: " if first.code in _OF_A_SOURCE and first.source else ""
     told = _TELLS_ROOT.get(first.code, "") if first.root else ""
     root = f", {told} {first.root}" if told else ""
     return f"{where}{len(members)} {alike}{root}."

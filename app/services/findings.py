@@ -79,13 +79,16 @@ class Findings:
     async def groups(self, *, with_waived: bool = False) -> tuple[FindingGroup, ...]:
         """Return the worklist: findings by their root cause, those of the largest effect first."""
         found = await self.everything() if with_waived else await self.all()
-        # A flood is sorted away from the loop.
-        return await self._threads.read(groups, found, self.effect)
+        return await self._threads.read(self._grouped, found)
+
+    def _grouped(self, found: Sequence[Finding]) -> tuple[FindingGroup, ...]:
+        """Sort a flood; not for the main thread."""
+        return groups(found, self.effect, {one.account_id: one.name for one in self._vault.reader.accounts()})
 
     async def headlines(self) -> tuple[Finding, ...]:
         """Return one finding for each group, for lists that only show what is most pressing: nothing that healed."""
         found = [one for one in await self._collected() if not one.waived]
-        return tuple(map(headline, await self._threads.read(groups, found, self.effect)))
+        return tuple(map(headline, await self._threads.read(self._grouped, found)))
 
     def effect(self, found: Finding) -> Decimal | None:
         """Return how much money of the book a finding is about, at the newest mark; None where that is unknown."""

@@ -36,6 +36,12 @@ def test_a_flood_is_one_line_with_all_of_it_inside() -> None:
     assert (found.title, len(found.members)) == ("main: 191 rows could not be read.", 191)
 
 
+def test_a_source_is_called_by_its_label() -> None:
+    (found,) = groups([row(1, "kraken-1"), row(2, "kraken-1")], effect, {"kraken-1": "Kraken, desk"})
+
+    assert (found.title, found.name) == ("Kraken, desk: 2 rows could not be read.", "quarantined-row@kraken-1")
+
+
 def test_breaks_of_one_root_are_one_group_and_of_another_root_another() -> None:
     one, two = broken("k", "bitcoin", "1"), broken("k", "ether", "2")
     other = broken("k", "solana", "3", "duplicate/abc")

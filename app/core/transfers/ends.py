@@ -51,7 +51,7 @@ class End:
 
 
 def ends(entries: Iterable[tuple[str, Entry]], is_money: IsMoney = nothing_is_money) -> Iterator[End]:
-    """Yield the ends among entries; a deposit or withdrawal of money, of several assets or of the wrong sign is none."""
+    """Yield the ends among entries: a deposit or withdrawal of money, of several assets, or of a wrong sign is none."""
     for entry_id, entry in entries:
         if entry.kind in _MOVING:
             found = end(entry_id, entry)

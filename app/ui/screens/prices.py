@@ -157,6 +157,9 @@ class PricesScreen(BooksScreen):
         money = self.shell.workspace.book.base_currency.upper()
         self.days.show(rows.day_branches(days, of.days, money), fresh=fresh)
         self._narrow()
+        keys = [line.key for line in self.days.lines()]
+        if keys and self.day_table.current_key() not in keys:
+            self.day_table.choose(keys[0])
         self._day_chosen(self.day_table.current_key())
 
     def _narrow(self) -> None:

@@ -65,8 +65,11 @@ class ReconciliationScreen(BooksScreen):
         self.filter = filter_field(tr("Filter places"))
         self.filter.textChanged.connect(self.model.set_filter)
         self.count = w.text("", "label", "text_2")
+        self.way = w.text(
+            tr("Enter shows the readings of a place and what a difference may come from."), "cell", "text_3"
+        )
         bar = tool_bar((self.filter, 1), self.kind, None)
-        w.fill(QVBoxLayout(self), [bar, w.hline(), (self.stage, 1), w.hline(), pinned(self.count, None)], 0)
+        w.fill(QVBoxLayout(self), [bar, w.hline(), (self.stage, 1), w.hline(), pinned(self.count, None, self.way)], 0)
 
     # the window asks -----------------------------------------------------------------------------------------------
     def note(self) -> str:

@@ -143,7 +143,7 @@ class TransfersScreen(BooksScreen):
     def _narrow(self, _kind: str = "") -> None:
         self.model.set_condition(partial(_is_of, kind=self.kind.current, until=self.until))
         sure = sum(self._is_sure(row) for row in self.model.rows())
-        self.sure.setVisible(bool(sure))
+        self.sure.setVisible(bool(sure) and self.kind.current == rows.PROPOSED)
         self.sure.setText(f" {tr('Accept sure ones')} · {fmt.count(sure)}")
         if self.model.fitting_count:
             self.stage.show_table()

@@ -50,7 +50,7 @@ class TransferPanel(Deciding):
                 self._sides.addWidget(self._line(row, end))
             others = tr("As likely: %s other.").replace("%s", fmt.count(len(row.others))) if row.others else ""
             told = " ".join(filter(None, (rows.decided(row), fmt.prose(row.reason), others)))
-            self._why.setText(told or tr("No partner is known."))
+            self._why.setText(told or rows.hint(row))
         is_proposed = row is not None and row.kind == rows.PROPOSED
         self.accept.setVisible(is_proposed)
         self.reject.setVisible(is_proposed or (row is not None and row.kind == rows.COUNTING))

@@ -138,6 +138,19 @@ def searched(row: TransferRow) -> str:
     return f"{row.asset.symbol} {row.asset.name} {row.places(row.outs)} {row.places(row.intos)} {row.reason}"
 
 
+def hint(row: TransferRow) -> str:
+    """Return what can be done about an end that is alone."""
+    if row.intos:
+        return tr(
+            "Its cost is not known. Read the account that it came from, or correct the entry: a gift, an opening."
+        )
+    (out,) = row.outs
+    went = tr("It went to %s.").replace("%s", out.address) + " " if out.address else ""
+    return went + tr(
+        "It counts as held elsewhere. Read the account that received it, or correct the entry: a gift, spending, loss."
+    )
+
+
 def decided(row: TransferRow) -> str:
     """Return when a person decided on a row; "" where nobody did."""
     if row.word is None or not row.word.recorded_ns:
