@@ -45,6 +45,7 @@ from tests.ui.made_up_performance import FakePerformances
 from tests.ui.made_up_prices import FakePrices
 from tests.ui.made_up_rates import FakeRates
 from tests.ui.made_up_seals import FakeSeals
+from tests.ui.made_up_statements import FakeStatements
 from tests.ui.made_up_tax import FakeTax
 from tests.ui.made_up_transfers import FakeTransfers
 
@@ -110,6 +111,7 @@ class FakeWorkspace:
         self.prices = FakePrices(self.answers, self.events)
         self.seals = FakeSeals(self.answers, self.events, self.tax, rest, self.clock)
         self.bundles = FakeBundles(self.answers, self.seals)
+        self.statements = FakeStatements(self.answers)
         self.is_locked = self.is_remembered = False
 
     def hold(self) -> None:

@@ -28,6 +28,7 @@ from app.ui.preferences import Preferences
 from app.ui.screens.base import HowComputed
 from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.made_up_statements import TABLE
 from tests.ui.windows import connecting, desk, palette
 
 SIZES = {"": (1440, 900), "-1280x720": (1280, 720)}
@@ -218,6 +219,18 @@ async def broker_lines(window: MainWindow) -> None:
         await pane.broker.preview(file)
 
 
+async def reported_lines(window: MainWindow) -> None:
+    desk: Any = window.desk
+    pane = desk.screen.pane
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "provider-2026.csv"
+        file.write_text(TABLE)
+        await pane.read(file)
+    key = pane.table.table_model.line(0).key
+    pane.table.choose(key)
+    pane.table.previewed.emit(key)
+
+
 async def waive(window: MainWindow) -> None:
     screen: Any = desk(window).screen
     screen.member_table.choose(screen.members.lines()[2].key)
@@ -297,6 +310,7 @@ SHOTS = (
     Shot("tax-lots-hidden", "tax/lots", mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("tax-lots-open", "tax/lots/open", act=sell_next),
     Shot("tax-lots-parts", "tax/lots/open", act=sell_parts),
+    Shot("tax-statements", "tax/statements", act=reported_lines),
     Shot("tax-1099-da", "tax/forms/us-8949", act=broker_lines),
     Shot("tax-sealed", "close/us/2025/seal", act=seal_and_verify),
     Shot("close-scope", "close/us/2025/scope"),

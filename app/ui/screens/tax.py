@@ -25,6 +25,7 @@ from app.ui.screens.tax_harvest import HarvestPane
 from app.ui.screens.tax_income import IncomePane
 from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.tax_pane import Pane
+from app.ui.screens.tax_statements import StatementsPane
 from app.ui.screens.tax_summary import SummaryPane
 from app.ui.screens.year_line import SealLine
 from app.ui.widgets import basics as w
@@ -32,7 +33,7 @@ from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
 PANES: Sequence[type[Pane]] = (
-    SummaryPane, DisposalsPane, LotsPane, IncomePane, HarvestPane, FormsPane, ComparePane,
+    SummaryPane, DisposalsPane, LotsPane, IncomePane, HarvestPane, FormsPane, StatementsPane, ComparePane,
 )  # fmt: skip
 SETTING = "tax/country"
 """Name under which the vault keeps which country a person files in."""
