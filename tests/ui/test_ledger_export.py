@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import RefusedError
+from app.core.lots.methods import Method
+from app.core.tax.jurisdictions import JURISDICTIONS
 from app.services.general_ledger import Format, Wanted
 from app.services.jobs import JobState
 from app.services.tax_years import Asked
@@ -49,13 +51,15 @@ def choose(panel: LedgerPanel, how: Format) -> None:
 async def test_what_is_asked_is_what_is_exported(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shell, panel, ledger = await asked(qtbot, monkeypatch, FakeWorkspace(), tmp_path / "x")
     choose(panel, Format.XERO)
-    panel.rules.setCurrentIndex(panel.rules.findData("de"))
+    panel.rules.setCurrentIndex(panel.rules.findData("us"))
+    panel.rules.activated.emit(panel.rules.currentIndex())
+    panel.method.setCurrentIndex(panel.method.findData(Method.HIFO.value))
     QTest.keyClicks(panel.first, "2025-01-01")
     QTest.keyClicks(panel.last, "2025-12-31")
     panel.export.click()
     await shell.settled()
 
-    wanted = Wanted(Asked("de"), date(2025, 1, 1), date(2025, 12, 31))
+    wanted = Wanted(Asked("us", Method.HIFO), date(2025, 1, 1), date(2025, 12, 31))
     file = tmp_path / "general-ledger-2026-11-20.csv"
     assert ledger.asked == [(wanted, Format.XERO, file)]
     assert shell.toasts == [
@@ -78,6 +82,17 @@ async def test_the_country_is_the_one_that_a_person_files_in_and_no_days_are_all
     assert ledger.asked[0][0] == Wanted(Asked(await fake.tax.country()), None, None)
     assert ledger.asked[0][2].name == "general-ledger-2026-11-20.beancount"
     assert "1 of them with money that is not known, in Equity:Not-Valued" in shell.toasts[0]
+
+
+async def test_only_methods_that_the_country_allows_are_offered(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, panel, _ = await asked(qtbot, monkeypatch, FakeWorkspace(), None)
+    offered = {}
+    for code in JURISDICTIONS:
+        panel.rules.setCurrentIndex(panel.rules.findData(code))
+        panel.rules.activated.emit(panel.rules.currentIndex())
+        offered[code] = [panel.method.itemData(index) for index in range(1, panel.method.count())]
+
+    assert offered == {code: [one.value for one in rules.methods] for code, rules in JURISDICTIONS.items()}
 
 
 @pytest.mark.parametrize(

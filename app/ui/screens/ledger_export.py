@@ -8,12 +8,14 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 
 from app.core.errors import InputError
+from app.core.lots.methods import Method
 from app.core.ports import Progress
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.services.general_ledger import Format, Wanted, Written
 from app.services.tax_years import Asked
 from app.ui import format as fmt
 from app.ui import hints
+from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
 from app.ui.screens.inspector_parts import InspectorPanel, section, wrapped
 from app.ui.screens.typed_days import day_field, day_of
@@ -44,14 +46,17 @@ class LedgerPanel(InspectorPanel):
             self.program.addItem(name, how.value)
         for code, rules in JURISDICTIONS.items():
             self.rules.addItem(rules.name, code)
+        self.method = Choice(tr("Method"), is_large=False)
         self.first, self.last = day_field(tr("First day")), day_field(tr("Last day"))
         self.about = wrapped("", "caption", "text_3")
         self.trouble = wrapped("", "caption", "danger")
         self.export = w.button(tr("Export…"), "primary", "download")
         self.export.clicked.connect(self._export)
         self.program.activated.connect(self._tell)
+        self.rules.activated.connect(self._offer_methods)
         self._lay_out()
         self._tell()
+        self._offer_methods()
         shell.run(self._choose_country(), what=tr("Reading your country"))
 
     def _lay_out(self) -> None:
@@ -61,7 +66,7 @@ class LedgerPanel(InspectorPanel):
         empty = w.text(tr("Empty: from the start, until now."), "caption", "text_3")
         self.show_body(
             section(tr("Program"), self.program, self.about),
-            section(tr("Rules of cost"), self.rules),
+            section(tr("Rules of cost"), self.rules, self.method),
             section(tr("Days"), days, empty),
             w.row((self.trouble, 1), margins=(16, 0, 16, 8)),
         )
@@ -77,23 +82,36 @@ class LedgerPanel(InspectorPanel):
     @Slot()
     def _tell(self) -> None:
         if self.how in _EXACT:
-            words = tr("Every entry with its quantities, at cost; each names its record in the journal.")
+            about = tr("Every entry with its quantities, at cost; each names its record in the journal.")
         else:
-            words = tr(
+            about = tr(
                 "A journal a month, in money, assets at cost. A second file leads from each line to the records behind"
                 " it. The columns are from memory: check a first import."
             )
-        self.about.setText(words)
+        self.about.setText(about)
+
+    @Slot()
+    def _offer_methods(self) -> None:
+        """Offer what the country allows."""
+        self.method.clear()
+        self.method.addItem(tr("By law or standing order"), "")
+        for one in JURISDICTIONS[str(self.rules.currentData())].methods:
+            self.method.addItem(words.method(one), one.value)
+
+    def _asked(self) -> Asked:
+        method = str(self.method.currentData())
+        return Asked(str(self.rules.currentData()), Method(method) if method else None)
 
     async def _choose_country(self) -> None:
         code = await self._shell.workspace.tax.country()
         with QSignalBlocker(self.rules):
             self.rules.setCurrentIndex(max(0, self.rules.findData(code)))
+        self._offer_methods()
 
     @Slot()
     def _export(self) -> None:
         try:
-            wanted = Wanted(Asked(str(self.rules.currentData())), day_of(self.first.text()), day_of(self.last.text()))
+            wanted = Wanted(self._asked(), day_of(self.first.text()), day_of(self.last.text()))
             _check(wanted)
         except InputError as fault:
             self._show_trouble(hints.line(fault))
@@ -101,9 +119,9 @@ class LedgerPanel(InspectorPanel):
         self._show_trouble("")
         self._shell.run(self._ask(wanted, self.how), what=tr("Exporting the general ledger"))
 
-    def _show_trouble(self, words: str) -> None:
-        self.trouble.setText(fmt.prose(words))
-        self.trouble.setVisible(bool(words))
+    def _show_trouble(self, trouble: str) -> None:
+        self.trouble.setText(fmt.prose(trouble))
+        self.trouble.setVisible(bool(trouble))
 
     async def _ask(self, wanted: Wanted, how: Format) -> None:
         workspace = self._shell.workspace
@@ -137,9 +155,9 @@ def _check(wanted: Wanted) -> None:
 
 def outcome(written: Written) -> str:
     """Return what was written, and how much of it is not known."""
-    words = fmt.counted(written.transactions, tr("%s transaction in %f"), tr("%s transactions in %f"))
-    words = words.replace("%f", ", ".join(file.name for file in written.files))
+    told = fmt.counted(written.transactions, tr("%s transaction in %f"), tr("%s transactions in %f"))
+    told = told.replace("%f", ", ".join(file.name for file in written.files))
     if written.unknown:
         unknown = tr("%s of them with money that is not known, in Equity:Not-Valued")
-        words += "; " + unknown.replace("%s", fmt.count(len(written.unknown)))
-    return words
+        told += "; " + unknown.replace("%s", fmt.count(len(written.unknown)))
+    return told
