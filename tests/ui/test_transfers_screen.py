@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import InputError
@@ -83,6 +84,21 @@ async def test_a_rejection_needs_a_reason(qtbot: QtBot) -> None:
 
     assert [(one.is_transfer, one.reason) for one in transfers.recorded] == [(False, "paid to a friend")]
     assert screen.panel.form is None
+
+
+async def test_a_decision_that_is_recorded_by_its_button_leaves_the_focus_where_the_form_was(qtbot: QtBot) -> None:
+    shell, screen, _ = await opened(qtbot)
+    screen.panel.ask_reject()
+    assert screen.panel.form is not None
+    screen.panel.form.reason.setText("paid to a friend")
+    screen.panel.form.record.setFocus()
+    QTest.keyClick(screen.panel.form.record, Qt.Key.Key_Space)
+    assert screen.panel.form.reason.hasFocus()
+    await shell.settled()
+
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert screen.panel.isAncestorOf(focused)
 
 
 async def test_what_was_rejected_is_listed_and_can_be_taken_back(qtbot: QtBot) -> None:

@@ -62,7 +62,7 @@ class InspectorPanel(QWidget):
 def give_back_focus(form: QWidget, to: QWidget) -> None:
     """Hand the focus of a form that goes on to what takes its place; else it would jump to the window's first part."""
     focused = QApplication.focusWidget()
-    if focused is not None and form.isAncestorOf(focused):
+    if focused is not None and (focused is form or form.isAncestorOf(focused)):
         to.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -120,6 +120,8 @@ class Deciding(QWidget):
     def _record(self, work: Coroutine[Any, Any, Any], told: str, undo: Callable[[], None] | None = None) -> None:
         """Record a decision; what the books refuse is said in the form, which stays open."""
         if self.form is not None:
+            # A button that is switched off would hand the focus on, out of the form.
+            give_back_focus(self.form.record, self.form.reason)
             self.form.record.setEnabled(False)
         self._shell.run(self._recorded(work, told, undo), what=tr("Recording"))
 
