@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QPoint, QTimer, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QStackedLayout, QWidget
 from shiboken6 import isValid
 
 from app.core.errors import CounterfoilError
@@ -293,11 +293,14 @@ class ConnectionsScreen(Screen):
     @Slot()
     def _show_list(self) -> None:
         page = self._pages.currentWidget()
+        had_focus = page is not None and page.isAncestorOf(QApplication.focusWidget() or self.window())
         self._pages.setCurrentWidget(self.list)
         if page is not None and page is not self.list:
             self._pages.removeWidget(page)
             page.hide()
             page.deleteLater()
+        if had_focus:
+            self.list.table.setFocus()
 
     @Slot()
     def ask_connection(self) -> None:

@@ -201,6 +201,8 @@ class ImportPage(QWidget):
     def take(self) -> None:
         """Import the file."""
         if self._file is not None and self.report is not None:
+            # A button that is switched off would hand the focus on, out of this page.
+            self.setFocus()
             self.commit.setEnabled(False)
             self._shell.run(self._commit(self._file), what=tr("Importing the statement"))
 

@@ -20,6 +20,7 @@ from app.ui.models.table import TableModel
 from app.ui.screens import reconciliation_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.books import BooksScreen
+from app.ui.screens.inspector_parts import give_back_focus
 from app.ui.screens.reason_form import Form
 from app.ui.screens.reconciliation_panel import BreakPanel
 from app.ui.widgets import basics as w
@@ -258,6 +259,8 @@ class ReconciliationScreen(BooksScreen):
             return
         reason = panel.form.given_reason()
         if reason:
+            # A button that is switched off would hand the focus on; the next break is chosen from the table.
+            give_back_focus(panel, self.table)
             panel.form.record.setEnabled(False)
             self.shell.run(self._taken(proposal, reason), what=tr("Recording"))
 
@@ -269,6 +272,7 @@ class ReconciliationScreen(BooksScreen):
             if panel is not None and panel.form is not None:
                 panel.form.record.setEnabled(True)
                 panel.form.show_fault(hints.line(fault))
+                panel.form.reason.setFocus()
             return
         panel = self._shown_panel()
         if panel is not None:

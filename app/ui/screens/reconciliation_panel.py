@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -15,12 +16,15 @@ from app.ui.charts.difference_chart import DifferenceChart
 from app.ui.models.columns import full_quantity
 from app.ui.screens import reconciliation_rows as rows
 from app.ui.screens.base import Shell
-from app.ui.screens.inspector_parts import InspectorPanel, Pair, line, pairs, section, wrapped
+from app.ui.screens.inspector_parts import InspectorPanel, Pair, give_back_focus, line, pairs, section, wrapped
 from app.ui.screens.reason_form import Form
 from app.ui.screens.waive_bar import Subject, WaiveBar
 from app.ui.widgets import basics as w
 from app.ui.widgets.marks import Avatar, Pill
 from app.ui.words import tr
+
+_HASH = re.compile(r"[0-9A-Za-z]{20}(?=[0-9A-Za-z]{8})")
+"""A part of a word after which a line may break: hashes are longer than the panel is wide."""
 
 _MOST = 60
 """Readings that are listed; all of them are in the chart."""
@@ -88,6 +92,7 @@ class BreakPanel(InspectorPanel):
         """Put the form away; nothing is recorded."""
         self.bar.show()
         if self.form is not None:
+            give_back_focus(self.form, self.bar.waive)
             self.foot_box.removeWidget(self.form)
             self.form.hide()
             self.form.deleteLater()
@@ -127,7 +132,7 @@ class BreakPanel(InspectorPanel):
     def _cause(self, one: LikelyCause, row: Reconciliation) -> QWidget:
         words = fmt.prose(one.words)
         parts: list[w.Item] = [wrapped(f"{words[:1].upper()}{words[1:]}.", "cell_strong")]
-        parts += [wrapped(f"· {fmt.prose(said)}", "cell", "text_2") for said in one.evidence]
+        parts += [wrapped(_HASH.sub("\\g<0>\u200b", f"· {fmt.prose(said)}"), "cell", "text_2") for said in one.evidence]
         buttons: list[w.Item] = []
         if one.proposal is not None:
             act = w.button(tr(one.proposal.title), "", size="small", name=f"{one.proposal.title}: {words}")

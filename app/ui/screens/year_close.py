@@ -327,7 +327,8 @@ class CloseScreen(Screen):
             again.clicked.connect(closing.compute)
             told = tr("The computation was stopped; your books are as they were.")
             self.stage.show_empty(tr("Not computed."), told, again)
-        elif self.stage.state == "table":
+        elif self.stage.state != "loading":
+            # Also where it said "not computed" or why it was not: it is computed now.
             self.stage.show_loading()
 
     def _show_page(self) -> None:
