@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
-from app.ui.application import settle
 from app.ui.main_window import MainWindow
 
 _MOST_TABS = 80
+_CALM_ROUNDS, _CALM_S = 3, 0.03
 
 
 class Keyboard:
@@ -38,10 +38,10 @@ class Keyboard:
     async def press(self, *sequences: str) -> None:
         """Press keys such as "G, Y", "Ctrl+Return" or "Tab" one after the other, and wait until all is read."""
         for sequence in sequences:
-            for part in QKeySequence(sequence):
-                combined = part.toCombined() if hasattr(part, "toCombined") else part
-                key = Qt.Key(int(combined) & ~int(Qt.KeyboardModifier.KeyboardModifierMask.value))
-                self._click(key, Qt.KeyboardModifier(int(combined) & Qt.KeyboardModifier.KeyboardModifierMask.value))
+            typed = QKeySequence(sequence)
+            for part in range(typed.count()):
+                combined = typed[part]  # type: ignore[index]  # what the stubs of Qt do not know
+                self._click(combined.key(), combined.keyboardModifiers())
         await self.wait()
 
     def _click(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
@@ -56,7 +56,12 @@ class Keyboard:
 
     async def wait(self) -> None:
         """Wait until nothing is being read."""
-        await settle(self.window, calm_s=0.02)
+        # Events are left to the loop: handled inside of a task, they would wake another one in the midst of it.
+        calm = 0
+        while calm < _CALM_ROUNDS:
+            await self.window.settled()
+            await asyncio.sleep(_CALM_S)
+            calm = 0 if self.window.is_busy else calm + 1
 
     async def go_to(self, name: str) -> None:
         """Press Tab until the part of this name has the focus."""
