@@ -103,7 +103,7 @@ class GeneralLedger:
         """Compute the books and write them; whoever stops waiting before they are written gets no file."""
         progress(None, "costs, gains and income of all entries")
         books = await self.books(wanted.asked, wanted.first, wanted.last)
-        progress(_COMPUTED, f"{len(books.journals):,} transactions for {how.value}")
+        progress(_COMPUTED, f"writing for {how.value}")
         return await self.write(books, how, path)
 
     def _books(self, alive: Alive, year: TaxYear, first: date | None, last: date | None) -> Books:
