@@ -33,6 +33,9 @@ _ALIKE = {
     "stale-source": "sources were not read for a day or more",
     "key-may-withdraw": "keys may withdraw funds",
     "prices-unreachable": "venues do not answer with prices",
+    "prices-disagree": "sources disagree about a price",
+    "price-apart": "a source is too far off with a price",
+    "ticks-refused": "live prices that are none",
     "late-entry-in-sealed-year": "closed years have entries that were recorded later",
     "changed-entry-in-sealed-year": "closed years have entries that were changed since",
     "late-decision-in-sealed-year": "closed years have decisions that were recorded later",
@@ -47,7 +50,7 @@ _OF_A_SOURCE = ("break", "past-break", "quarantined-row", "unknown-operation", "
 _TELLS_ROOT = {"unpaired-withdrawal": "all sent to the address"}
 """Of what the root is said beside the number, and how."""
 
-_WITHOUT_EFFECT = ("stale-source", "key-may-withdraw", "prices-unreachable", "past-break")
+_WITHOUT_EFFECT = ("stale-source", "key-may-withdraw", "prices-unreachable", "past-break", "ticks-refused")
 """What changes no figure as it stands."""
 
 

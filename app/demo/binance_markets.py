@@ -10,10 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.clock import DAY, MILLISECOND, SECOND
-from app.core.model.market import Candle
 from app.demo.binance_wire import Row, eight, milliseconds
 from app.demo.instruments import INSTRUMENTS, lot_places, price_places, symbol
-from app.demo.market import START_NS, Market
+from app.demo.market import START_NS, Market, Period
 
 VENUE = "binance"
 _MINUTE = 60 * SECOND
@@ -206,7 +205,7 @@ class BinanceMarkets:
             return last_ever(listing)
         return self._market.price(listing.base, listing.quote, now_ns, VENUE)
 
-    def klines(self, listing: Listing, step: int, since: int, until: int) -> list[Candle]:
+    def klines(self, listing: Listing, step: int, since: int, until: int) -> list[Period]:
         """Return candles that start in [since, until), oldest first."""
         if not listing.trades:
             return []
@@ -334,7 +333,7 @@ def last_ever(listing: Listing) -> Decimal:
     return Decimal(number % 90_000 + 10_000).scaleb(-listing.price_places)
 
 
-def kline_row(candle: Candle, step: int) -> list[Any]:
+def kline_row(candle: Period, step: int) -> list[Any]:
     """Return one candle as /api/v3/klines gives it: an array."""
     middle = (candle.high + candle.low) / 2
     return [

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.clock import DAY, MICROSECOND, SECOND, iso
-from app.core.model.market import Candle
 from app.core.money import plain
 from app.demo.coinbase_wire import VENUE, Row, currency_name
 from app.demo.instruments import INSTRUMENTS, USD, lot_places, price_places, symbol
-from app.demo.market import START_NS, Market
+from app.demo.market import START_NS, Market, Period
 
 _MINUTE = 60 * SECOND
 _HOUR = 60 * _MINUTE
@@ -92,7 +91,7 @@ class CoinbaseMarkets:
         """Return the last price."""
         return self.market.price(product.base, product.priced_in, now_ns, VENUE)
 
-    def candles(self, product: Product, since: int, until: int, step: int) -> list[Candle]:
+    def candles(self, product: Product, since: int, until: int, step: int) -> list[Period]:
         """Return candles that start in [since, until), oldest first."""
         return self.market.candles(product.base, product.priced_in, since, until, step, venue=VENUE)
 
@@ -224,7 +223,7 @@ _USUAL: Row = {
 """What all products have in common."""
 
 
-def candle_row(candle: Candle) -> Row:
+def candle_row(candle: Period) -> Row:
     """Return one candle: all its figures are texts."""
     return {
         "start": str(candle.at // SECOND),

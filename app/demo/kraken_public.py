@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.clock import DAY, SECOND, to_datetime
-from app.core.model.market import Candle
 from app.demo.kraken_access import KrakenError
 from app.demo.kraken_names import BY_NAME, PAIRS, VENUE, Pair, asset_pair, assets
-from app.demo.market import Market
+from app.demo.market import Market, Period
 
 _MOST_CANDLES = 720
 _MINUTES = (1, 5, 15, 30, 60, 240, 1440, 10080, 21600)
@@ -74,7 +73,7 @@ class PublicAnswers:
         half = max(tick, (last * Decimal("0.00003")).quantize(tick))
         return last - half, last + half, last
 
-    def last_day(self, pair: Pair, now: int) -> Candle:
+    def last_day(self, pair: Pair, now: int) -> Period:
         """Return the last 24 hours as one candle."""
         return self._market.period(pair.base, pair.quote, now - DAY, now, venue=VENUE)
 
@@ -96,7 +95,7 @@ class PublicAnswers:
         }
 
 
-def average(candle: Candle) -> Decimal:
+def average(candle: Period) -> Decimal:
     """Return a price that stands for the candle's average."""
     return (candle.high + candle.low + candle.close) / 3
 
@@ -109,7 +108,7 @@ def _volume(value: Decimal) -> str:
     return f"{value:.{_QUANTITY}f}"
 
 
-def _candle_row(pair: Pair, candle: Candle) -> list[Any]:
+def _candle_row(pair: Pair, candle: Period) -> list[Any]:
     prices = [f"{value:.{pair.places}f}" for value in (candle.open, candle.high, candle.low, candle.close)]
     trades = int(candle.volume) % 900 + 1
     return [candle.at // SECOND, *prices, f"{average(candle):.{pair.places}f}", _volume(candle.volume), trades]

@@ -54,6 +54,13 @@ _BETA = np.array([row.beta for row in INSTRUMENTS])
 
 
 @dataclass(frozen=True, slots=True)
+class Period(Candle):
+    """A candle of this market, which always knows what was traded."""
+
+    volume: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Lie:
     """A venue multiplies its candles of an asset from one day to another, both included, as days since 1970."""
 
@@ -96,22 +103,22 @@ class Market:
 
     def candles(  # noqa: PLR0913 - a pair, a period and a venue
         self, asset: str, quote: str, since: int, until: int, step: int, *, venue: str = ""
-    ) -> list[Candle]:
+    ) -> list[Period]:
         """Return candles that start in [since, until), oldest first; the last one may still be open at `until`."""
         first = -(-max(START_NS, since) // step) * step
         found = [self._candle((asset, quote, venue), at, min(at + step, until)) for at in range(first, until, step)]
         return [self._as_told(candle, asset, venue) for candle in found] if self.lies else found
 
-    def _as_told(self, candle: Candle, asset: str, venue: str) -> Candle:
+    def _as_told(self, candle: Period, asset: str, venue: str) -> Period:
         """Return a candle as the venue tells it, which may be a lie."""
         for lie in self.lies:
             if lie.is_about(asset, venue, candle.at):
                 prices = (candle.open, candle.high, candle.low, candle.close)
                 first, highest, lowest, last = (multiply(price, lie.factor).quantize(price) for price in prices)
-                return Candle(candle.at, first, highest, lowest, last, candle.volume)
+                return Period(candle.at, first, highest, lowest, last, candle.volume)
         return candle
 
-    def period(self, asset: str, quote: str, at: int, until: int, *, venue: str = "") -> Candle:
+    def period(self, asset: str, quote: str, at: int, until: int, *, venue: str = "") -> Period:
         """Return one candle of any period, such as the last 24 hours."""
         return self._candle((asset, quote, venue), max(at, START_NS), until)
 
@@ -125,7 +132,7 @@ class Market:
             value -= self._log(quote, at_ns)
         return math.exp(value + self._offset(venue, asset, at_ns))
 
-    def _candle(self, pair: tuple[str, str, str], at: int, until: int) -> Candle:
+    def _candle(self, pair: tuple[str, str, str], at: int, until: int) -> Period:
         asset, quote, venue = pair
         places = price_places(asset, quote, venue)
         ends = [self._value(asset, quote, moment, venue) for moment in (at, until)]
@@ -138,7 +145,7 @@ class Market:
         noise = 1.0 + 0.4 * self._hashed(NUMBER[asset], at // _MINUTE)
         volume = turnover * noise * (1 + 12 * (high / low - 1)) * ((until - at) / DAY) / math.exp(self._log(asset, at))
         first, highest, lowest, last = (_written(value, places) for value in (opening, high, low, closing))
-        return Candle(at, first, highest, lowest, last, _written(volume, 8))
+        return Period(at, first, highest, lowest, last, _written(volume, 8))
 
     def _between(self, asset: str, quote: str, at: int, until: int) -> Floats:
         """Return the points of the grid inside a period."""

@@ -9,10 +9,11 @@ from decimal import Decimal
 from app.core.clock import DAY
 from app.core.errors import SourceError
 from app.core.findings import Finding, Severity
+from app.core.market.board import MarkBoard
 from app.core.model.accounts import Connection
-from app.core.model.market import Mark, Tick
+from app.core.model.market import Mark
 from app.core.ports import Exchange, OpenVault, Runtime
-from app.core.valuation import consensus
+from app.services import market_findings
 from app.services.closes import Closes, first_day
 from app.services.events import Events, MarksChanged, PricesRead
 from app.services.rates import Rates
@@ -42,27 +43,23 @@ class MarketData:
         self._events = events
         self._sources = sources
         self._currency = vault.book.base_currency
-        self._ticks: dict[tuple[str, str, str], Tick] = {}
-        self._marks: dict[str, Mark] = {}
-        self._changed: set[str] = set()
+        self.board = MarkBoard(self._currency, runtime.assets)
         self._closes_known: dict[str, dict[int, Decimal]] = {}
         self._live: list[asyncio.Task[None]] = []
         self._faults: dict[str, str] = {}
-        self.conflated = 0
 
     async def load(self) -> None:
         """Read the marks that were kept; they are stale by their age, not unknown."""
         kept = await self._threads.read(self._vault.prices.marks)
-        for asset_id, (price, source, at) in kept.items():
-            self._marks.setdefault(asset_id, Mark(asset_id, price, self._currency, source, at))
+        self.board.seed(Mark(asset, price, self._currency, source, at) for asset, (price, source, at) in kept.items())
 
     def marks(self) -> Mapping[str, Mark]:
         """Return the newest mark of each asset."""
-        return self._marks
+        return self.board.marks
 
     def findings(self) -> Sequence[Finding]:
-        """Return venues whose prices cannot be read now."""
-        return [
+        """Return venues whose prices cannot be read now, and what is odd about those that can."""
+        unreachable = [
             Finding(
                 Severity.WARNING,
                 "prices-unreachable",
@@ -74,17 +71,18 @@ class MarketData:
             )
             for name, fault in self._faults.items()
         ]
+        return [*unreachable, *market_findings.of(self.board, self._runtime.assets)]
 
     async def refresh(self) -> None:
         """Ask every venue once for the prices of what is held, and for the daily closes that are missing."""
         assets = await self._assets()
         clients = await self._clients()
         await asyncio.gather(*(self._tickers(name, client, assets) for name, client in clients.items()))
-        self._settle()
+        self.board.settle()
         await self._keep()
         await self._history(assets, clients)
         await self.refresh_rates()
-        self._events.publish(MarksChanged(frozenset(self._marks)))
+        self._events.publish(MarksChanged(frozenset(self.board.marks)))
         self._events.publish(PricesRead())
 
     async def refresh_rates(self) -> None:
@@ -109,33 +107,14 @@ class MarketData:
     async def _tickers(self, name: str, client: Exchange, assets: Sequence[str]) -> None:
         try:
             for tick in await client.tickers(assets, self._currency):
-                self._take(tick)
+                self.board.take(tick)
         except SourceError as error:
             self._faults[name] = error.line()
         else:
             self._faults.pop(name, None)
 
-    def _take(self, tick: Tick) -> None:
-        """Keep a tick where it is newer than what its venue said before; a late one never wins."""
-        key = (tick.venue, tick.base, tick.quote)
-        known = self._ticks.get(key)
-        if known is None or tick.at >= known.at:
-            if tick.open_24h is None and known is not None and known.open_24h is not None:
-                tick = Tick(tick.venue, tick.base, tick.quote, tick.price, tick.at, known.open_24h)
-            self._ticks[key] = tick
-            self.conflated += tick.base in self._changed
-            self._changed.add(tick.base)
-
-    def _settle(self) -> frozenset[str]:
-        """Make marks of the newest ticks; returns the assets whose mark is another now."""
-        made = consensus.marks(self._ticks.values(), self._currency, self._runtime.assets)
-        changed = frozenset(asset for asset, mark in made.items() if self._marks.get(asset) != mark)
-        self._marks.update(made)
-        self._changed.clear()
-        return changed
-
     async def _keep(self) -> None:
-        kept = {asset: (mark.price, mark.source, mark.at) for asset, mark in self._marks.items()}
+        kept = {asset: (mark.price, mark.source, mark.at) for asset, mark in self.board.marks.items()}
         await self._threads.write(self._vault.prices.keep_marks, kept)
 
     async def _history(self, assets: Sequence[str], clients: Mapping[str, Exchange]) -> None:
@@ -244,7 +223,7 @@ class MarketData:
             try:
                 client = self._sources.prices(connection)
                 async for tick in client.watch(assets, self._currency):
-                    self._take(tick)
+                    self.board.take(tick)
                     self._faults.pop(connection.name, None)
             except SourceError as error:
                 self._faults[connection.name] = error.line()
@@ -255,8 +234,8 @@ class MarketData:
         kept_at = loop.time()
         while True:
             await asyncio.sleep(_TOLD_EVERY)
-            if self._changed:
-                changed = self._settle()
+            if self.board.is_fresh:
+                changed = self.board.settle()
                 if changed:
                     self._events.publish(MarksChanged(changed))
             if loop.time() - kept_at > _KEPT_EVERY:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """The newest price of one instrument at one venue, in units of the quote asset."""
+    """The newest price of one instrument at one venue, in units of the quote asset.
+
+    Attributes:
+        price: The middle of bid and ask where they are known, else what it last traded at.
+        at: When the venue said so, by this computer's clock.
+        depth: Units of the base that can be had at the best bid and ask together.
+        is_perpetual: A swap that never settles: its price is near that of the asset, and not the same.
+    """
 
     venue: str
     base: str
@@ -16,6 +23,25 @@ class Tick:
     price: Decimal
     at: int
     open_24h: Decimal | None = None
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+    depth: Decimal | None = None
+    is_perpetual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one source said of a mark: with which share it took part, or why it did not.
+
+    Attributes:
+        left_out: "" where it took part.
+    """
+
+    source: str
+    price: Decimal
+    at: int
+    share: Decimal = Decimal(0)
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +55,8 @@ class Mark:
     at: int
     change_24h: Decimal | None = None
     """Share of the price 24 hours before: 0.0142 is +1.42 %."""
+    parts: tuple[Contribution, ...] = field(default=(), compare=False)
+    """Every source that was looked at; empty where the mark was kept from the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +68,4 @@ class Candle:
     high: Decimal
     low: Decimal
     close: Decimal
-    volume: Decimal
+    volume: Decimal | None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.money import EXACT, SHARES, plain, ratio
-from app.core.valuation.consensus import APART, median
+from app.core.valuation.agreeing import APART, median
 
 SPIKE = Decimal("1.5")
 """A lone close so many times above, or below, both the day before and the day after is no price but a bad print.

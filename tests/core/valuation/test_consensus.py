@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.core.clock import SECOND
 from app.core.model.assets import Asset, AssetKind
 from app.core.model.market import Mark, Tick
-from app.core.valuation.consensus import FRESH, marks, median
+from app.core.valuation.agreeing import FRESH, median
+from app.core.valuation.consensus import marks
 
 NOW = 1_800_000_000 * SECOND
 KINDS = {"usd": AssetKind.FIAT, "eur": AssetKind.FIAT, "tether": AssetKind.STABLE}
@@ -38,7 +39,7 @@ def tick(words: str, *, at: int = NOW, open_24h: str = "") -> Tick:
 
 
 def found(*ticks: Tick, currency: str = "usd") -> dict[str, Mark]:
-    return marks(ticks, currency, Assets())
+    return marks(ticks, currency, Assets()).marks
 
 
 def test_the_mark_is_the_median_of_the_venues() -> None:
@@ -56,7 +57,7 @@ def test_a_price_far_off_is_left_out_and_named() -> None:
 def test_a_price_much_older_than_the_newest_takes_no_part() -> None:
     made = found(tick("a bitcoin/usd 100", at=NOW - FRESH - 1), tick("b bitcoin/usd 90"))["bitcoin"]
 
-    assert (made.price, made.source, made.at) == (Decimal(90), "b", NOW)
+    assert (made.price, made.source, made.at) == (Decimal(90), "b; left out as too old: a", NOW)
 
 
 def test_a_price_in_another_money_is_carried_over_by_its_rate() -> None:
