@@ -85,7 +85,7 @@ def _sorted_out(asset: str, points: Points, until: int | None, found: list[Findi
     at, price = at[by_time], price[by_time]
     again = np.concatenate((np.diff(at) == 0, [False])) if at.size else np.empty(0, np.bool_)
     _tell(asset, "price-duplicated", at[again], "are there twice, the later one counts", found)
-    return at[~again], price[~again]
+    return at, price
 
 
 def _columns(points: Points) -> tuple[Moments, Floats]:
@@ -98,6 +98,7 @@ def _columns(points: Points) -> tuple[Moments, Floats]:
 
 
 def _bars(at: Moments, price: Floats, step: int) -> tuple[Moments, Floats]:
+    """Return the bars that have a price, with the last one in each."""
     numbers = at // step
     is_last = np.concatenate((np.diff(numbers) > 0, [True]))
     return numbers[is_last], price[is_last]

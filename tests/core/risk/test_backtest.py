@@ -126,6 +126,14 @@ def made_up_card(values: np.ndarray) -> Card:
     return card(scenarios, scenarios.book({"a0": 60.0, "a1": 40.0}), window=100)
 
 
+def test_a_day_that_loses_just_what_was_forecast_is_no_exception() -> None:
+    scenarios = scenarios_of(np.where(np.arange(120) % 2 == 0, 0.01, -0.01)[:, None])
+    row = card(scenarios, scenarios.book({"a0": 1.0}), window=50).row("historical")
+
+    assert row.value_at_risk.tolist() == [0.01] * 70
+    assert row.count == 0
+
+
 def test_the_size_of_the_book_changes_nothing() -> None:
     scenarios = scenarios_of(market(200, 2))
     small, large = (

@@ -218,6 +218,18 @@ def test_the_weighting_has_as_many_effective_observations_as_asked_for() -> None
     assert (1 + decay) / (1 - decay) == pytest.approx(30)
 
 
+def test_z_is_fishers_with_both_numbers_of_observations() -> None:
+    by_bar = independent(210, 2)
+    by_bar[-30:, 1] = by_bar[-30:, 0]
+    by_bar[-20:, 1] *= -1
+    found = correlations.correlations(scenarios_of(by_bar), false_share=1.0)
+    pair = found.changed[0]
+    size = math.sqrt(1 / (30 - 3) + 1 / (180 - 3))
+
+    assert pair.z == pytest.approx((math.atanh(pair.lately) - math.atanh(pair.before)) / size)
+    assert pair.p_value == pytest.approx(math.erfc(abs(pair.z) / math.sqrt(2)))
+
+
 def test_false_discoveries_are_limited_as_published() -> None:
     """Benjamini and Hochberg 1995, their fifteen p-values: four stand at 5 %."""
     told = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528]

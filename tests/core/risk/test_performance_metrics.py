@@ -39,6 +39,10 @@ def test_the_deepest_fall_has_a_mark_a_bottom_and_an_end() -> None:
     assert of(*CURVE[:5]).recovered is None
 
 
+def test_a_fall_begins_when_its_mark_was_last_reached() -> None:
+    assert of(100.0, 100.0, 80.0).peak == DAY
+
+
 def test_a_curve_that_only_rises_has_no_drawdown() -> None:
     found = of(1.0, 2.0, 3.0)
 
@@ -104,6 +108,14 @@ def test_a_riskless_rate_is_taken_off_each_day() -> None:
     assert ratios(daily, riskless=0.05).sharpe == pytest.approx(
         (daily.mean() - rate) / daily.std(ddof=1) * math.sqrt(365)
     )
+
+
+def test_sortino_and_alpha_are_beyond_the_riskless_rate() -> None:
+    own, other = market(300, 2).T
+    rate = 1.05 ** (1 / 365) - 1
+    plain, beyond = ratios(own - rate, other - rate), ratios(own, other, riskless=0.05)
+
+    assert (beyond.sortino, beyond.alpha) == pytest.approx((plain.sortino, plain.alpha))
 
 
 def test_a_leveraged_benchmark_has_its_leverage_as_beta() -> None:

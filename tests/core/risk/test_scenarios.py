@@ -59,6 +59,16 @@ def test_a_new_asset_takes_its_proxy_times_beta_where_it_has_nothing_of_its_own(
     assert found.assumptions == ("New asset: a1 by a0 × 0.50 (estimated; 40 returns of its own).",)
 
 
+def test_a_proxied_asset_loses_no_more_than_everything() -> None:
+    values = market(100, 2)
+    values[:, 1] = 3 * values[:, 0]
+    values[:60, 1], values[10, 0] = NAN, -0.5
+    found = historical(returns_of(values), ["a1"], 100, default_proxy="a0")
+
+    assert found.proxied[0].beta == pytest.approx(3)
+    assert found.by_asset.min() == -1
+
+
 def test_an_asset_without_any_history_takes_its_proxy_as_it_is_and_says_so() -> None:
     found = historical(returns_of(market(100, 2)), ["a0", "new"], 100, proxies={"new": "a1"})
 

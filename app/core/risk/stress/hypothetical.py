@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.errors import InputError
-from app.core.risk.exposures import Exposure, Kind, net
+from app.core.risk.exposures import Exposure, net
 from app.core.risk.metrics.contributions import contributions
 from app.core.risk.scenarios import Scenarios
 from app.core.risk.stress.results import Line, StressResult, Told, result
@@ -184,7 +184,7 @@ def _volatility_up(found: VolatilityUp, exposures: Sequence[Exposure], scenarios
 def _lost(exposures: Sequence[Exposure], is_hit: Callable[[Exposure], bool], kept: float) -> Iterable[Line]:
     lost: dict[str, float] = {}
     for one in exposures:
-        if is_hit(one) and one.kind is not Kind.DEBT:
+        if is_hit(one):
             lost[one.asset] = lost.get(one.asset, 0.0) - one.claim * (1 - kept)
     return (Line(asset, exposure, None, lost.get(asset, 0.0)) for asset, exposure in net(exposures).items())
 
