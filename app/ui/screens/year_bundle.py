@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.model.period_seals import PeriodSeal
@@ -14,10 +14,11 @@ from app.services.bundle import ARCHIVE, Wanted, Written
 from app.services.jobs import Job, JobState
 from app.ui import format as fmt
 from app.ui import hints
-from app.ui.aio import show, thread_safe
+from app.ui.aio import thread_safe
 from app.ui.screens.base import Shell
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Check
+from app.ui.widgets.saving import ask_where
 from app.ui.words import tr
 
 
@@ -25,20 +26,6 @@ def archive_name(seal: PeriodSeal, *, is_redacted: bool) -> str:
     """Return what the archive of a seal would be called."""
     kind = "redacted" if is_redacted else "accountant"
     return f"counterfoil-{seal.jurisdiction}-{seal.year}-v{seal.version}-{kind}{ARCHIVE}"
-
-
-async def ask_archive(parent: QWidget, name: str) -> Path | None:
-    """Ask where the archive goes."""
-    dialog = QFileDialog(parent, tr("Save the bundle for the accountant"), str(Path.home() / name))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    # A bundle never takes the place of a file; who chooses one is told so, and keeps it.
-    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-    dialog.setDefaultSuffix(ARCHIVE.removeprefix("."))
-    dialog.selectFile(name)
-    accepted = await show(dialog)
-    chosen = dialog.selectedFiles()
-    dialog.deleteLater()
-    return Path(chosen[0]) if accepted and chosen else None
 
 
 class BundleRow(QWidget):
@@ -63,7 +50,7 @@ class BundleRow(QWidget):
         self.redact = Check(tr("Without names, ids and notes"), tr("Without names of accounts, ids and notes"))
         self.redact.setObjectName("bundle-redact")
         self.redact.setToolTip(tr("Each is replaced by a salted hash; README.txt in the archive says what is hidden."))
-        w.fill(QVBoxLayout(self), [w.row(self.write, self.redact, None, spacing=12)], 0)
+        w.fill(QVBoxLayout(self), [w.row(self.write, None), w.row(self.redact, None)], 2)
 
     def show_seal(self, seal: PeriodSeal) -> None:
         """Take the newest version of a year."""
@@ -77,7 +64,8 @@ class BundleRow(QWidget):
 
     async def _ask(self, seal: PeriodSeal) -> None:
         is_redacted = self.redact.isChecked()
-        path = await ask_archive(self, archive_name(seal, is_redacted=is_redacted))
+        name = archive_name(seal, is_redacted=is_redacted)
+        path = await ask_where(self, tr("Save the bundle for the accountant"), name, replaces=False)
         if path is not None:
             await self.write_into(seal, path, is_redacted=is_redacted)
 

@@ -16,6 +16,7 @@ from app.ui.aio import show
 from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
 from app.ui.screens.inspector_parts import Pair, pairs
+from app.ui.screens.year_bundle import BundleRow
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
@@ -85,11 +86,13 @@ class SealedCard(QWidget):
         self.write.setObjectName("seal-write")
         self.write.clicked.connect(self.ask_where)
         self.write.setAutoDefault(True)
+        self.bundle = BundleRow(shell)
+        self.bundle.told.connect(self.tell)
         self.told = w.text("", "cell", "text_2", wrap=True)
         self.told.hide()
         box = w.frame(
             "ok", w.row(w.glyph("stamp", "ok", 18), (self.head, 1), spacing=10), facts, self.told,
-            w.row(self.write, None), spacing=10, margins=(16, 14, 16, 14),
+            w.row(self.write, None), self.bundle, spacing=10, margins=(16, 14, 16, 14),
         )  # fmt: skip
         w.fill(QVBoxLayout(self), [box], 0)
 
@@ -99,6 +102,7 @@ class SealedCard(QWidget):
         if seal is None or seal == self.seal:
             return
         self.seal = seal
+        self.bundle.show_seal(seal)
         self.head.setText(tr("%n is sealed.").replace("%n", name(seal)))
         w.clear(self._facts)
         self._facts.addWidget(pairs(seal_pairs(seal)))
