@@ -108,7 +108,7 @@ def _line(row: _Row, assets: AssetRegistry, names: Mapping[str, str]) -> tuple[s
         number(summed(outs)) if outs else None, number(summed(intos)) if intos else None,
         _places(outs, names), _places(intos, names), moment(min(end.at for end in row.ends)) if row.ends else None,
         None if row.confidence is None else share(row.confidence), row.reason or None,
-        moment(row.word.recorded_ns) if row.word else None, " ".join(row.ids),
+        f"{moment(row.word.recorded_ns)} by {row.word.device[:8]}" if row.word else None, " ".join(row.ids),
     )  # fmt: skip
 
 
@@ -126,6 +126,7 @@ def _document(row: _Row) -> dict[str, Any]:
         "reason": row.reason,
         "record": row.word.record if row.word else None,
         "recorded_at": moment(row.word.recorded_ns) if row.word else None,
+        "device": row.word.device if row.word else None,
         "entries": list(row.ids),
         **({} if row.others is None else {"others": list(row.others)}),
     }

@@ -68,11 +68,12 @@ def test_every_clear_proposal_is_accepted_at_once_and_a_rejected_one_is_proposed
     assert (rejected["state"], rejected["reason"], sorted(rejected["entries"])) == (
         "rejected", "paid to a friend", sorted(ids),
     )  # fmt: skip
-    assert (len(rejected["record"]), rejected["recorded_at"][:2]) == (64, "20")
+    assert (len(rejected["record"]), rejected["recorded_at"][:2], len(rejected["device"])) == (64, "20", 32)
     assert [one["state"] for one in alone] == ["unpaired", "unpaired"]
     table = books.run("pair", "list", "--all").out
     assert [line.split()[0] for line in table.splitlines()] == ["state", "rejected", "unpaired", "unpaired"]
     assert "paid to a friend" in table
+    assert f"{rejected['recorded_at']} by {rejected['device'][:8]}" in table
 
 
 def test_one_withdrawal_in_two_decisions_must_say_which_one_is_taken_back(books: Program) -> None:

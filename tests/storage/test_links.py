@@ -54,3 +54,21 @@ def test_a_link_of_an_entry_that_is_not_there_is_refused(tmp_path: Path) -> None
     with pytest.raises(InputError, match="No entry has the id"):
         books.writer.append_decision(LINK)
     assert books.reader.decisions(TransferLink) == ()
+
+
+def test_several_words_are_recorded_together_or_not_at_all(tmp_path: Path) -> None:
+    books = new_books(tmp_path)
+    out = replace(entry("W", 1, "-1 bitcoin"), kind=EntryKind.WITHDRAWAL)
+    into = replace(entry("D", 90, "1 bitcoin"), kind=EntryKind.DEPOSIT)
+    books.append(page(out, into))
+    ids = [entry_id for entry_id, _ in books.reader.export_entries()]
+    fits = TransferLink((ids[0],), (ids[1],), is_transfer=True, reason="mine")
+
+    with pytest.raises(InputError, match="No entry has the id"):
+        books.writer.append_decisions([fits, LINK])
+    assert books.reader.decisions(TransferLink) == ()
+    records = books.writer.append_decisions([fits, replace(fits, is_transfer=None)])
+    found = books.reader.decisions(TransferLink)
+    assert tuple(one.record for one in found) == records
+    assert len({one.device for one in found}) == 1
+    assert books.verify().is_valid

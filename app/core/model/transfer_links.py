@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class TransferLink:
         reason: In the words of the person, or those of the proposal that was accepted.
         recorded_ns: When the journal sealed it; 0 before.
         record: The hash of its record; "" before.
+        device: The computer on which it was recorded, as its chain is called; "" before.
     """
 
     withdrawals: tuple[str, ...]
@@ -25,6 +26,7 @@ class TransferLink:
     reason: str
     recorded_ns: int = 0
     record: str = ""
+    device: str = field(default="", compare=False)
 
     @property
     def ids(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from app.core.journal.encoding import decode_unchecked
@@ -34,12 +34,14 @@ class Codec(Generic[D]):
         fields: What is sealed of it; when, its header says.
         read: From what was sealed, when it was recorded, and the hash of its record in hex.
         entries: Ids in hex of the entries that it speaks of: each must be in the books.
+        of_device: Adds the device, in hex, whose chain has it.
     """
 
     kind: RecordKind
     fields: Callable[[D], dict[str, Any]]
     read: Callable[[Mapping[str, Any], int, str], D]
     entries: Callable[[D], tuple[str, ...]] = lambda _: ()
+    of_device: Callable[[D, str], D] = lambda one, _device: one
 
 
 _CODECS: Mapping[type[Any], Codec[Any]] = {
@@ -49,7 +51,11 @@ _CODECS: Mapping[type[Any], Codec[Any]] = {
     PeriodSeal: Codec(RecordKind.PERIOD_SEAL, seal_fields, read_seal),
     PriceOverride: Codec(RecordKind.PRICE_OVERRIDE, override_fields, read_override),
     TransferLink: Codec(
-        RecordKind.TRANSFER_LINK, link_fields, read_link, lambda one: (*one.withdrawals, *one.deposits)
+        RecordKind.TRANSFER_LINK,
+        link_fields,
+        read_link,
+        lambda one: (*one.withdrawals, *one.deposits),
+        lambda one, device: replace(one, device=device),
     ),
     StandingOrder: Codec(RecordKind.STANDING_ORDER, order_fields, read_order),
     Waiver: Codec(RecordKind.WAIVER, waiver_fields, read_waiver),
@@ -69,7 +75,9 @@ def recorded(connection: Any, book: str, of: type[D]) -> tuple[D, ...]:
         f" WHERE {IS_FEW} AND kind = ? AND book = ? ORDER BY records.n",
         (how.kind.value, book),
     ).fetchall()
-    return tuple(
-        how.read(decode_unchecked(body), parse_header(header).recorded_at, sealed.hex())
-        for header, sealed, body in rows
-    )
+    return tuple(_read(how, *row) for row in rows)
+
+
+def _read(how: Codec[D], header: bytes, sealed: bytes, body: bytes) -> D:
+    told = parse_header(header)
+    return how.of_device(how.read(decode_unchecked(body), told.recorded_at, sealed.hex()), told.device.hex())
