@@ -10,6 +10,7 @@ from functools import partial
 
 from app.core.clock import EPOCH, iso
 from app.core.errors import RefusedError
+from app.core.findings import Finding
 from app.core.lots.methods import Method
 from app.core.ports import AssetRegistry
 from app.core.reports.broker import BrokerLine
@@ -44,9 +45,8 @@ def source_of(
         last = as_of.toordinal()
         played = [one for one in found.transactions if found.profile.calendar.day(one.at) <= last]
         figures = compute(played, found.profile, currency=figures.currency, year=year, refuses_choices=False)
-    # Of a day before its end nothing of the year was sealed.
-    findings = tuple(one for one in found.findings if as_of is None or one.code != AS_SEALED)
-    is_held = found.standing is not None and found.standing.is_held and as_of is None
+    is_held = as_of is None and found.standing is not None and found.standing.is_held
+    findings = _findings(found, as_of)
     # What the portfolio was worth at each sale is known of the books of now only.
     is_portfolio = found.profile.method is Method.PMP and not is_held
     wanted = Wanted(year, figures.currency, as_of=as_of, prices=found.prices)
@@ -72,6 +72,11 @@ def source_of(
         is_simulated=found.is_simulated,
         days=days_of(findings, found.transactions, found.profile),
     )
+
+
+def _findings(found: TaxYear, as_of: date | None) -> tuple[Finding, ...]:
+    """Return the findings; of a day before its end nothing of the year was sealed."""
+    return tuple(one for one in found.findings if as_of is None or one.code != AS_SEALED)
 
 
 def _not_sealed() -> tuple[HeldLot, ...]:

@@ -164,3 +164,27 @@ async def test_moments_are_told_in_the_steps_of_their_sources_though_a_seal_has_
 
     assert unchanged == before
     assert (moved.at, moved.resolution, moved.gain) == (SOLD.at, SECOND, Decimal(30_000))
+
+
+async def test_what_the_french_form_needs_and_no_seal_holds_is_unknown_in_it(workspace: Workspace) -> None:
+    asked = Asked("fr", year=2025)
+    await keep(workspace, *HISTORY)
+    for one in (*HISTORY, CHEAPER):
+        await workspace.prices.set_price(replace(price("1"), asset="eur", day=one.at // DAY))
+    await workspace.prices.set_price(replace(price("60000"), asset="bitcoin", day=SOLD.at // DAY))
+    before = await workspace.tax.recompute(asked)
+    await sealed(workspace, asked)
+    assets = workspace.runtime.assets
+    whole = report("fr-2086", source_of(await workspace.tax.compute(asked), 2025, assets))
+    await keep(workspace, CHEAPER)
+
+    found = await workspace.tax.compute(asked)
+    form = report("fr-2086", source_of(found, 2025, assets))
+
+    (row,) = [row for table in form.tables[:1] for row in table.rows]
+    assert (found.figures.totals, found.figures.portfolio_cost) == (
+        before.figures.totals,
+        before.figures.portfolio_cost,
+    )
+    assert (whole.is_blocked, form.is_blocked) == (False, True)
+    assert (row[2], row[8], row[10]) == (None, None, before.figures.totals.gain)
