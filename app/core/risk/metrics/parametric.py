@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
@@ -70,8 +70,31 @@ def cornish_fisher_quantile(found: Shape, confidence: float) -> float:
     return z + (z**2 - 1) * skewness / 6 + (z**3 - 3 * z) * excess / 24 - (2 * z**3 - 5 * z) * skewness**2 / 36
 
 
-def cornish_fisher(found: Shape, confidence: float) -> float | None:
-    """Return value at risk; None outside the domain of validity, where the formula gives figures that mean nothing."""
+def cornish_fisher(found: Shape, confidence: float) -> tuple[float, float] | None:
+    """Return value at risk and expected shortfall; None outside the domain, where the formula means nothing.
+
+    The shortfall is the mean of the corrected quantiles beyond the confidence, from moments of a cut normal one.
+    """
     if not is_quantile(found):
         return None
-    return -(found.mean + found.deviation * cornish_fisher_quantile(found, confidence))
+    share, z = tail_share(confidence), -normal_quantile(confidence)
+    density, skewness, excess = _NORMAL.pdf(z), found.skewness, found.excess
+    first, second, third = -density, share - z * density, -(z**2 + 2) * density
+    beyond = (
+        first
+        + (second - share) * skewness / 6
+        + (third - 3 * first) * excess / 24
+        - (2 * third - 5 * first) * skewness**2 / 36
+    ) / share
+    at = cornish_fisher_quantile(found, confidence)
+    return -(found.mean + found.deviation * at), -(found.mean + found.deviation * beyond)
+
+
+def cornish_fisher_tail(gains: Floats, basis: Basis, levels: Sequence[float] = LEVELS) -> tuple[Tail, ...]:
+    """Return the tails of gains of one day by their moments; unknown outside the domain, and the basis says so."""
+    found = shape(gains)
+    note = f"Skewness {found.skewness:.2f}, excess kurtosis {found.excess:.2f}"
+    note += "." if is_quantile(found) else ": outside the domain in which Cornish-Fisher is a quantile."
+    told = replace(basis, assumptions=(*basis.assumptions, note))
+    both = [(level, cornish_fisher(found, level) or (None, None)) for level in levels]
+    return tuple(Tail(level, 1, var, shortfall, told) for level, (var, shortfall) in both)
