@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from app.core.model.accounts import Connection, Credentials
+from app.core.model.audit_log import LogFilter, LogLine
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
 from app.core.model.proofs import ChainProof, RecordProof
 
@@ -95,6 +96,12 @@ class Proofs(Protocol):
 
     def opened(self, hashes: Sequence[str]) -> Sequence[RecordProof]:
         """Return records with what opens their commitments, in the order of the journal."""
+
+    def log(self, asked: LogFilter, before: int | None, limit: int) -> Sequence[LogLine]:
+        """Return the newest records before one of them, or of all, with what they say; the newest first."""
+
+    def kinds(self) -> Mapping[str, int]:
+        """Return how many records there are of each kind, most first."""
 
     def chains(self) -> Sequence[ChainProof]:
         """Return every chain of the book from its start: headers, and the signature of its newest commit."""

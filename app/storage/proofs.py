@@ -12,9 +12,11 @@ from app.core.journal.commitments import opens
 from app.core.journal.encoding import decode_unchecked
 from app.core.journal.records import RecordKind, parse_header, record_hash
 from app.core.model.accounts import Book
+from app.core.model.audit_log import LogFilter, LogLine
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
 from app.core.model.proofs import ChainProof, RecordProof
 from app.core.seal.hashes import digest, seal_of
+from app.storage import record_log
 from app.storage.bodies import portions
 from app.storage.decisions import recorded
 from app.storage.decisions.seals import file_fields, read_file, seal_fields
@@ -117,6 +119,16 @@ class SqlProofs:
             for n, kind, seq, sealed, header in decided
         ]
         return [one for _, one in sorted(found, key=lambda one: one[0])]
+
+    def log(self, asked: LogFilter, before: int | None, limit: int) -> Sequence[LogLine]:
+        """Return the newest records before one of them, or of all, with what they say; the newest first."""
+        with self._database.read() as connection:
+            return record_log.lines(connection, self._book, asked, before, limit)
+
+    def kinds(self) -> Mapping[str, int]:
+        """Return how many records there are of each kind, most first."""
+        with self._database.read() as connection:
+            return record_log.counts(connection, self._book)
 
     def records(self, entry_ids: Sequence[str]) -> Mapping[str, str]:
         """Return the hash of the record that says what each entry is now, by the id of the entry."""

@@ -50,6 +50,7 @@ def _going() -> tuple[Action, ...]:
         Action("go-reconciliation", tr("Reconciliation"), "scale", ("G, R",), group, tr("ledger against balances")),
         Action("go-transfers", tr("Transfers"), "arrow-left-right", ("G, T",), group, tr("what went between accounts")),
         Action("go-prices", tr("Prices"), "tag", ("G, D",), group, tr("sources, gaps, prices by hand")),
+        Action("go-audit", tr("Audit log"), "scroll-text", ("G, L",), group, tr("every record, newest first")),
         Action("go-settings", tr("Settings"), "settings", ("Ctrl+,",), group, tr("look, lock, passphrase, backup")),
         Action("next-region", tr("Next part of the window"), "arrow-right-to-line", ("F6",), group),
         Action("previous-region", tr("Part of the window before"), "arrow-left-to-line", ("Shift+F6",), group),

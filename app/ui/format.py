@@ -227,6 +227,11 @@ def prose(text: str) -> str:
     return _NUMBERS.sub(lambda found: found.group() if found["time"] else MASK, hidden)
 
 
+def unmarked(text: str) -> str:
+    """Return a sentence as it is, for files: without the marks of its figures."""
+    return _MARKED.sub(r"\1", text)
+
+
 def arrow(value: Decimal | None) -> str:
     """Return the triangle of a change."""
     if not value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from app.core.errors import CredentialsError, InputError, RefusedError
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
 from app.core.model.accounts import Account, Connection, ConnectionState, Credentials, KeyScope
+from app.core.model.audit_log import LogFilter, LogLine
 from app.core.model.market import Mark
 from app.core.model.venues import VenueInfo
 from app.core.model.views import (
@@ -35,6 +37,7 @@ from app.services.jobs import Jobs
 from tests.ui import made_up_books as books
 from tests.ui import made_up_views as views
 from tests.ui.fake_runtime import VENUES, FixedClock
+from tests.ui.made_up_log import log_lines
 
 HEAD = books.identity("head")
 
@@ -330,6 +333,21 @@ class FakeRest:
 
     async def activity_csv(self, asked: ActivityFilter, path: Path) -> int:
         return await self._write("activity_csv", path)
+
+    async def log(self, asked: LogFilter, before: int | None = None, limit: int = 200) -> Sequence[LogLine]:
+        await self._answers.wait("log")
+        fitting = [
+            one
+            for one in ([] if self._is_empty else log_lines())
+            if (not asked.kinds or one.kind in asked.kinds) and one.hash.startswith(asked.hash)
+        ]
+        return [one for one in fitting if before is None or one.number < before][:limit]
+
+    async def whole_log(self, asked: LogFilter) -> Sequence[LogLine]:
+        return await self.log(asked, None, 1_000_000)
+
+    async def kinds(self) -> Mapping[str, int]:
+        return Counter(one.kind for one in await self.log(LogFilter(), None, 1_000_000))
 
     async def verify(self, progress: Progress) -> Verification:
         progress(0.5, "record 1,002 of 2,004")

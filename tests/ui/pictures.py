@@ -279,6 +279,19 @@ def before(window: MainWindow) -> None:
     screen.page.show_view("before")
 
 
+async def check(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    screen.start()
+    await asyncio.sleep(1)
+
+
+async def broken(window: MainWindow) -> None:
+    place: Any = desk(window)
+    place.workspace.audit.first_break = "record 215 of device 4b9f34b5: its body was changed after it was sealed"
+    await check(window)
+    place.dock.open_dock(is_open=False)
+
+
 SHOTS = (
     Shot("overview"),
     Shot("overview-empty", empty=True),
@@ -337,6 +350,9 @@ SHOTS = (
     Shot("transfers-unpaired", "transfers/unpaired", sizes=("",)),
     Shot("prices", "prices"),
     Shot("prices-set", "prices", act=price),
+    Shot("audit", "audit"),
+    Shot("audit-verified", "audit", act=check, sizes=("",)),
+    Shot("audit-break", "audit", act=broken),
     Shot("settings", "settings"),
     Shot("palette", act=search),
     Shot("jobs", act=jobs, sizes=("",)),

@@ -15,6 +15,7 @@ TABS = (
     ("transfers", "Transfers"),
     ("prices", "Prices"),
     ("findings", "Findings"),
+    ("audit", "Audit log"),
 )
 
 _SOON = 250

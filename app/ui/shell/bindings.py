@@ -10,12 +10,12 @@ from typing import cast
 
 from PySide6.QtWidgets import QWidget
 
-from app.core.errors import VerificationError
 from app.core.model.views import ActivityFilter
 from app.core.ports import Progress
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.aio import thread_safe
+from app.ui.screens.audit_log import verified
 from app.ui.screens.base import Screen
 from app.ui.screens.ledger_export import ask_for_ledger
 from app.ui.screens.tax import TaxScreen
@@ -43,7 +43,7 @@ class Bindings:
         bind = desk.commands.bind
         for place in (
             "overview", "performance", "positions", "activity", "reconciliation", "transfers", "prices", "findings",
-            "tax", "connections", "settings",
+            "audit", "tax", "connections", "settings",
         ):  # fmt: skip
             bind(f"go-{place}", partial(desk.go, place))
         bind("next-region", partial(self.next_region, 1))
@@ -196,12 +196,7 @@ class Bindings:
         desk = self._desk
 
         async def work(progress: Progress) -> str:
-            result = await desk.workspace.audit.verify(thread_safe(progress))
-            if not result.is_valid:
-                message = tr("The first break: %s.").replace("%s", result.first_break)
-                raise VerificationError(message, hint=tr("Restore a backup from before; keep this file as evidence."))
-            words = tr("%n records on %m devices, no break").replace("%n", fmt.count(result.records))
-            return words.replace("%m", fmt.count(result.devices))
+            return await verified(desk.workspace, progress)
 
         self._job(tr("Verify every record"), work)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.ui.actions import Commands, written
+from app.ui.screens.audit_log import AuditScreen
 from app.ui.screens.base import Screen
 from app.ui.screens.connections import ConnectionsScreen
 from app.ui.screens.findings import FindingsScreen
@@ -25,7 +26,7 @@ UPPER: Sequence[type[Screen]] = (
 )  # fmt: skip
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
 SCREENS: Sequence[type[Screen]] = (
-    *UPPER, PerformanceScreen, TransfersScreen, PricesScreen, FindingsScreen, CloseScreen, *LOWER,
+    *UPPER, PerformanceScreen, TransfersScreen, PricesScreen, FindingsScreen, AuditScreen, CloseScreen, *LOWER,
 )  # fmt: skip
 
 

@@ -1,0 +1,105 @@
+"""What a record says, in a few words for people; figures stand in [[…]], so that a window can hide them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from app.core.clock import EPOCH
+from app.core.journal.bodies import read_decimal
+from app.core.money import plain
+
+Fields = Mapping[str, Any]
+_LEGS = 4
+
+
+def told(kind: str, fields: Fields | None) -> str:
+    """Return the words of a record; `fields` are None where its content was erased."""
+    if fields is None:
+        return "its content was erased"
+    words = _WORDS.get(kind)
+    try:
+        return kind.replace("_", " ") if words is None else words(fields)
+    except (KeyError, TypeError, ValueError, IndexError):
+        # A newer version may say it otherwise: the record is kept, verified and shown all the same.
+        return f"{kind.replace('_', ' ')}, written in a way that is not known here"
+
+
+def _entry(fields: Fields) -> str:
+    legs = [_leg(one) for one in fields["legs"]]
+    more = f" and {len(legs) - _LEGS} more" if len(legs) > _LEGS else ""
+    return f"{str(fields['kind']).replace('_', ' ')}: {', '.join(legs[:_LEGS])}{more}"
+
+
+def _leg(one: Any) -> str:
+    _account, _place, asset, role, quantity = one[:5]
+    amount = read_decimal(quantity)
+    sign = "+" if amount > 0 else ""
+    fee = " fee" if role == "fee" else ""
+    return f"[[{sign}{plain(amount)}]] {asset}{fee}"
+
+
+def _revision(fields: Fields) -> str:
+    return f"an entry was {'voided' if fields['revised'] is None else 'corrected'}: {fields['reason']}"
+
+
+def _evidence(fields: Fields) -> str:
+    named = fields.get("identity")
+    return "also told by a statement" if named is None else f"also told as {named[0]} {named[1]}"
+
+
+def _selection(fields: Fields) -> str:
+    country = fields["jurisdiction"].upper()
+    if not fields["lots"]:
+        return f"{country}: lots of {fields['asset']} are no longer chosen"
+    return f"{country}: {len(fields['lots'])} lots of {fields['asset']} chosen"
+
+
+def _link(fields: Fields) -> str:
+    is_transfer = fields["transfer"]
+    done = "taken back" if is_transfer is None else "one transfer" if is_transfer else "no transfer"
+    return f"{len(fields['withdrawals'])} out, {len(fields['deposits'])} in: {done}: {fields['reason']}"
+
+
+def _order(fields: Fields) -> str:
+    return f"{fields['jurisdiction'].upper()} from {fields['year']} on: {fields['method']}: {fields['reason']}"
+
+
+def _waiver(fields: Fields) -> str:
+    done = "no longer let stand" if fields.get("taken_back") else "let stand"
+    return f"{fields['code']} of {fields['subject']}, {done}: {fields['reason']}"
+
+
+def _price(fields: Fields) -> str:
+    day = date.fromordinal(EPOCH + fields["day"])
+    if fields["price"] is None:
+        return f"{fields['asset']} on {day}: sources decide again: {fields['reason']}"
+    price = plain(read_decimal(fields["price"]))
+    return f"{fields['asset']} on {day}: [[{price}]] {fields['currency']}: {fields['reason']}"
+
+
+def _seal(fields: Fields) -> str:
+    reason = f": {fields['reason']}" if fields["reason"] else ""
+    return f"{fields['jurisdiction'].upper()} {fields['year']}, version {fields['version']}{reason}"
+
+
+_WORDS: Mapping[str, Callable[[Fields], str]] = {
+    "account": lambda fields: f"account {fields['name']}",
+    "balance_reading": lambda _fields: "balances as the source reported them",
+    "book": lambda fields: f"book {fields['name']}, in {fields['base_currency'].upper()}",
+    "commit": lambda fields: f"signature over {fields['count']} records",
+    "device": lambda _fields: "a device began its chain",
+    "entry": _entry,
+    "evidence": _evidence,
+    "lot_selection": _selection,
+    "note": lambda fields: str(fields["text"]),
+    "observation": lambda fields: f"a page of {fields['stream']}, as the source gave it",
+    "period_seal": _seal,
+    "price_override": _price,
+    "revision": _revision,
+    "sealed_file": lambda fields: str(fields["name"]),
+    "standing_order": _order,
+    "transfer_link": _link,
+    "waiver": _waiver,
+}
