@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from app.cli.output import as_json, number
+from app.cli.progress import bar
 from app.cli.session import Session, run, session
 from app.cli.words import require_text
 from app.core.errors import UsageError
@@ -16,9 +17,13 @@ from app.core.worklist import FindingGroup, group_name
 from app.services.workspace import Workspace
 
 _CENT = Decimal("0.01")
+_AMEND = "Amend a closed year: counterfoil tax seal --year YEAR --amend --reason WORDS"
 _COMMANDS = {
     "break": "Commands that put breaks right: counterfoil reconcile --breaks",
     "transfer-proposals": "Transfers that wait, with their entries: counterfoil pair list",
+    "late-entry-in-sealed-year": _AMEND,
+    "changed-entry-in-sealed-year": _AMEND,
+    "late-decision-in-sealed-year": _AMEND,
     "price-gap": "Days without a price: counterfoil price list --asset ASSET --gaps --from DATE --to DATE; "
     "then: counterfoil price set",
 }
@@ -35,6 +40,7 @@ def findings(
 
 async def _findings(here: Session, *, every: bool, with_waived: bool) -> None:
     async with here.unlocked() as workspace:
+        await _settled(here, workspace)
         groups = await workspace.findings.groups(with_waived=with_waived)
         found = await (workspace.findings.everything() if with_waived else workspace.findings.all())
         documents = [_document(workspace, one) for one in found]
@@ -51,11 +57,16 @@ async def _findings(here: Session, *, every: bool, with_waived: bool) -> None:
         _hint(here, {one.code for one in found})
 
 
+async def _settled(here: Session, workspace: Workspace) -> None:
+    """Wait for what closed years come to by now, which the window is told later."""
+    with bar(is_json=here.output.is_json) as progress:
+        await workspace.closed_years.settle(progress)
+
+
 def _hint(here: Session, codes: set[str]) -> None:
     """Say which commands do what is proposed."""
-    for code, words in _COMMANDS.items():
-        if code in codes:
-            here.output.line(words)
+    for words in dict.fromkeys(words for code, words in _COMMANDS.items() if code in codes):
+        here.output.line(words)
     if not codes:
         here.output.line("Nothing needs attention.")
 
@@ -101,6 +112,7 @@ def waive(
 
 async def _waive(here: Session, name: str, reason: str, *, take_back: bool) -> None:
     async with here.unlocked() as workspace:
+        await _settled(here, workspace)
         decide = workspace.findings.take_back if take_back else workspace.findings.waive
         found = await decide(name, reason)
     if here.output.is_json:

@@ -41,6 +41,11 @@ class PricesRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedYearsCompared:
+    """What was recorded after tax years were closed was held against them: findings tell its effect now."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionsChanged:
     """State, key, cursor or error of a connection changed."""
 

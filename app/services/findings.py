@@ -17,7 +17,7 @@ from app.core.ports import OpenVault, Runtime
 from app.core.reconciliation import finding
 from app.core.waiving import waived
 from app.core.worklist import FindingGroup, group_name, groups, headline
-from app.services.events import Events, PricesRead, RecordsAppended
+from app.services.events import ClosedYearsCompared, Events, PricesRead, RecordsAppended
 from app.services.market_data import MarketData
 from app.services.reconciliation import ReconciliationService
 from app.services.sources import Sources
@@ -56,13 +56,14 @@ class Findings:
         self._also: list[Source] = []
         self._told: tuple[str, tuple[Finding, ...]] | None = None
         events.subscribe(PricesRead, self._forget)
+        events.subscribe(ClosedYearsCompared, self._forget)
 
     def also(self, source: Source) -> None:
         """Collect the findings of another service too; it is asked once for each state of books and prices."""
         self._also.append(source)
         self._told = None
 
-    def _forget(self, _event: PricesRead) -> None:
+    def _forget(self, _event: object) -> None:
         self._told = None
 
     async def _of_others(self) -> tuple[Finding, ...]:

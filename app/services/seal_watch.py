@@ -14,10 +14,12 @@ from app.core.model.period_seals import LaterRecord, PeriodSeal
 from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
 from app.core.model.transfer_links import TransferLink
-from app.core.ports import OpenVault, Runtime
+from app.core.ports import OpenVault, Progress, Runtime
 from app.core.seal.differences import differences
-from app.core.seal.late import DIFFERS, Later, late_findings
+from app.core.seal.late import DIFFERS, Later, coming, late_findings
 from app.core.seal.sections import until
+from app.services.events import ClosedYearsCompared, Events
+from app.services.jobs import Jobs
 from app.services.sealed_figures import newest, section
 from app.services.seals import Seals
 from app.services.tax_answers import asked_profile, question_of
@@ -52,37 +54,76 @@ class SealWatch:
     """Watches the closed years of one vault.
 
     A year is computed again only where something was recorded that counts for it: a sync of new trades costs a look at
-    their moments. What a price source says of old days by now is told by the tax year and by `tax verify`.
+    their moments. Until that is done, in a job, what came is told without its effect, so that no list waits for it.
+    What a price source says of old days by now is told by the tax year and by `tax verify`.
     """
 
-    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, tax: TaxYears, seals: Seals) -> None:
-        """Take the books."""
+    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
+        self,
+        runtime: Runtime,
+        vault: OpenVault,
+        threads: Threads,
+        events: Events,
+        jobs: Jobs,
+        tax: TaxYears,
+        seals: Seals,
+    ) -> None:
+        """Take the books, and who computes."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
+        self._events = events
+        self._jobs = jobs
         self._tax = tax
         self._seals = seals
         self._seen: dict[str, _Seen] = {}
+        self._asked_for: set[str] = set()
 
     async def findings(self) -> Sequence[Finding]:
         """Return what came after years were closed, once for each year, and openings that no longer follow."""
         found: list[Finding] = []
+        waiting: set[str] = set()
         for seal in newest(await self._seals.all()).values():
             try:
-                found += await self._of(seal)
+                seen = await self._look(seal)
             except ChainBrokenError as error:
                 found.append(_broken(seal, error))
+                continue
+            if seen.told is None:
+                waiting.add(f"{seal.record}/{seen.head}")
+            found += [coming(seal, seen.later)] if seen.told is None else seen.told
+        if waiting - self._asked_for:
+            # A job that failed or was stopped is not begun again for the same.
+            self._asked_for |= waiting
+            self._jobs.start("Compare closed years with the books", self._work)
         return found
 
-    async def _of(self, seal: PeriodSeal) -> Sequence[Finding]:
-        seen = await self._threads.read(self._look, seal)
-        if seen.told is None:
-            # Where the books went on meanwhile, their next state is looked at anew.
-            seen = replace(seen, told=await self._computed(seal, seen))
-        self._seen[seal.record] = seen
-        return seen.told or ()
+    async def _work(self, progress: Progress) -> str:
+        count = await self.settle(progress)
+        return f"{count} closed year{'' if count == 1 else 's'} compared"
 
-    def _look(self, seal: PeriodSeal) -> _Seen:
+    async def settle(self, progress: Progress) -> int:
+        """Compute what closed years come to by now, where something counts for them; returns how many were computed."""
+        count = 0
+        for seal in newest(await self._seals.all()).values():
+            progress(None, seal.name)
+            try:
+                while (seen := await self._look(seal)).told is None:
+                    told = await self._computed(seal, seen)
+                    if told is not None:
+                        self._seen[seal.record] = replace(seen, told=told)
+                        count += 1
+            except ChainBrokenError:
+                # Nothing of it can be compared: the list of findings says so.
+                continue
+        self._events.publish(ClosedYearsCompared())
+        return count
+
+    async def _look(self, seal: PeriodSeal) -> _Seen:
+        seen = self._seen[seal.record] = await self._threads.read(self._looked, seal)
+        return seen
+
+    def _looked(self, seal: PeriodSeal) -> _Seen:
         seen = self._seen.get(seal.record) or self._begun(seal)
         head = self._vault.reader.head()
         if head == seen.head:
@@ -138,6 +179,8 @@ class SealWatch:
                 whole = await self._seals.compare(seal, _silently)
                 if whole is None or whole.is_reproduced:
                     return None if whole is None else ()
+        except ChainBrokenError as error:
+            return (_broken(seal, error),)
         except (RefusedError, UsageError) as error:
             # Such as orders that cannot be followed together any more: the sealed figures stand all the same.
             message = f"{seal.name} cannot be made again from the books of now: {error.message}"

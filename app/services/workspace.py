@@ -77,7 +77,8 @@ class Workspace:
         self.lots = Lots(runtime, vault, threads, self.events, self.tax, self.courses)
         self.harvests = Harvests(runtime, threads, self.tax)
         self.seals = Seals(runtime, vault, threads, self.events, self.tax, self.reconciliation)
-        self.findings.also(SealWatch(runtime, vault, threads, self.tax, self.seals).findings)
+        self.closed_years = SealWatch(runtime, vault, threads, self.events, self.jobs, self.tax, self.seals)
+        self.findings.also(self.closed_years.findings)
         self.statements = Statements(runtime, vault, threads, self.tax)
         self.bundles = Bundles(runtime, vault, threads, self.seals)
         self._is_locked = False

@@ -13,6 +13,7 @@ from app.core.findings import Finding, Severity
 from app.core.ledger.entries import EntryKind
 from app.core.lots.methods import Method, Scope
 from app.core.model.standing_orders import StandingOrder
+from app.services.events import ClosedYearsCompared
 from app.services.workspace import Workspace
 from tests.services.books import no_progress
 from tests.services.sealed_books import (
@@ -33,7 +34,8 @@ SOLD_TOO = event("s0", "2025-07-01", ("bitcoin", "-0.5"), ("usd", "35000"))
 
 
 async def waiting(workspace: Workspace) -> list[Finding]:
-    """Return what the worklist says of closed years."""
+    """Return what the worklist says of closed years once they are compared."""
+    await workspace.closed_years.settle(no_progress)
     return [one for one in await workspace.findings.all() if "sealed" in one.code or one.code == "broken-seal"]
 
 
@@ -200,3 +202,25 @@ async def test_a_late_entry_that_changes_no_total_waits_too(workspace: Workspace
 
     assert found.message == "US 2025 is sealed, and 1 entry that counts for it came later: gain and income stay."
     assert found.quantity == 0
+
+
+async def test_no_list_waits_until_a_closed_year_is_computed(workspace: Workspace) -> None:
+    await keep(workspace, *HISTORY)
+    await sealed(workspace)
+    await keep(workspace, CHEAPER)
+    told: list[object] = []
+    workspace.events.subscribe(ClosedYearsCompared, told.append)
+
+    at_once = [one for one in await workspace.findings.all() if "sealed" in one.code]
+    await workspace.findings.all()
+    (job,) = workspace.jobs.all()
+    ended = await workspace.jobs.finished(job.job_id)
+    then = [one for one in await workspace.findings.all() if "sealed" in one.code]
+
+    assert [one.message for one in at_once] == [
+        "US 2025 is sealed, and 1 entry that counts for it came later: what that changes is being computed."
+    ]
+    assert at_once[0].quantity is None
+    assert (ended.outcome, len(told), len(workspace.jobs.all())) == ("1 closed year compared", 1, 1)
+    assert [one.code for one in then] == ["late-entry-in-sealed-year", "opening-differs-from-sealed-closing"]
+    assert "gain 30000 → 50000 (+20000)" in then[0].message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.core.findings import Finding, Severity
@@ -62,6 +62,11 @@ class Later:
         ]
 
 
+def coming(seal: PeriodSeal, later: Later) -> Finding:
+    """Return that something came after a year was closed, of which nobody knows the effect yet."""
+    return _of_year(seal, later, Severity.WARNING, "what that changes is being computed")
+
+
 def late_findings(
     seal: PeriodSeal, later: Later, found: Sequence[Difference], money: str, names: Names
 ) -> Iterator[Finding]:
@@ -74,23 +79,25 @@ def late_findings(
         money: The asset id of the money of its figures.
         names: How people call what is held.
     """
+    severity = Severity.WARNING if found or later.entries or later.changed else Severity.INFO
+    made = _of_year(seal, later, severity, totals_first(found) or "gain and income stay")
+    yield replace(made, asset=money, quantity=_effect(found))
+    yield from _opening(seal, found, names)
+
+
+def _of_year(seal: PeriodSeal, later: Later, severity: Severity, effect: str) -> Finding:
     kinds = later.words()
-    totals = totals_first(found) or "gain and income stay"
     what = ", ".join(words for _, words in kinds) or "it comes out differently now"
-    country = seal.jurisdiction.upper()
-    yield Finding(
-        Severity.WARNING if found or later.entries or later.changed else Severity.INFO,
+    return Finding(
+        severity,
         kinds[0][0] if kinds else DIFFERS,
-        f"{country} {seal.year} is sealed, and {what}: {totals}.",
+        f"{seal.jurisdiction.upper()} {seal.year} is sealed, and {what}: {effect}.",
         f"{seal.jurisdiction}/{seal.year}",
         "What was sealed stays as it is until the year is amended; tax verify names each cause and every difference.",
         "Amend the year",
         (*later.entries, *later.changed),
         f"close/{seal.jurisdiction}/{seal.year}",
-        asset=money,
-        quantity=_effect(found),
     )
-    yield from _opening(seal, found, names)
 
 
 def _effect(found: Sequence[Difference]) -> Decimal | None:

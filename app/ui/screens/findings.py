@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.errors import CounterfoilError
 from app.core.findings import Finding
 from app.core.worklist import FindingGroup
-from app.services.events import ConnectionsChanged, PricesRead, RecordsAppended
+from app.services.events import ClosedYearsCompared, ConnectionsChanged, PricesRead, RecordsAppended
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.models.paged import PagedModel
@@ -108,7 +108,7 @@ class FindingsScreen(BooksScreen):
     def activate(self, detail: str = "") -> None:
         """Load, and listen; `detail` names a code that is chosen first."""
         self._code = detail
-        self.listen(RecordsAppended, ConnectionsChanged, PricesRead)
+        self.listen(RecordsAppended, ConnectionsChanged, PricesRead, ClosedYearsCompared)
         if self.found is None:
             self.stage.show_loading()
         self._load()

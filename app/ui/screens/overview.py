@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.core.clock import DAY
 from app.core.model.views import ActivityFilter, EquityCurve, Overview, Positions, Scope
 from app.core.valuation import positions as valuation
-from app.services.events import ConnectionsChanged, MarksChanged, RecordsAppended
+from app.services.events import ClosedYearsCompared, ConnectionsChanged, MarksChanged, RecordsAppended
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.screens import overview_reading
@@ -117,6 +117,7 @@ class OverviewScreen(OverviewPlace):
                 events.subscribe(MarksChanged, self._marks_changed),
                 events.subscribe(RecordsAppended, self._books_changed),
                 events.subscribe(ConnectionsChanged, self._books_changed),
+                events.subscribe(ClosedYearsCompared, self._books_changed),
             ]
         self._second.start()
         self.load()
@@ -265,7 +266,7 @@ class OverviewScreen(OverviewPlace):
         if not self._returns.isActive():
             self._returns.start()
 
-    def _books_changed(self, _event: RecordsAppended | ConnectionsChanged) -> None:
+    def _books_changed(self, _event: object) -> None:
         if not self._reload.isActive():
             self._reload.start()
 

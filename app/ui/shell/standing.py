@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.core.findings import Finding, Severity
 from app.core.model.accounts import Account, ConnectionState
 from app.core.model.views import ConnectionView, VaultInfo
-from app.services.events import ConnectionsChanged, JobChanged, Locked, RecordsAppended
+from app.services.events import ClosedYearsCompared, ConnectionsChanged, JobChanged, Locked, RecordsAppended
 from app.ui.aio import Runner
 from app.ui.staleness import is_stale
 from app.ui.words import tr
@@ -55,6 +55,7 @@ class Standing(QObject):
         self._undo = [
             listen(RecordsAppended, self._moved),
             listen(ConnectionsChanged, self._moved),
+            listen(ClosedYearsCompared, self._moved),
             listen(JobChanged, self._job_moved),
             listen(Locked, self._was_locked),
         ]
