@@ -1,0 +1,223 @@
+"""The state of live markets: quotes, trades and books of every instrument, where only the newest of each is kept.
+
+What comes in is text as the venue wrote it. It is checked at once and turned into exact numbers only when somebody
+takes the ticks, so that what is conflated costs next to nothing. The state follows from the frames alone: neither how
+fast they come nor how often ticks are taken changes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.core.market.board import CROSSED, NOT_FINITE, NOT_POSITIVE
+from app.core.market.candles import CandleBuilder
+from app.core.market.clock_offset import ClockOffset
+from app.core.market.order_book import OrderBook
+from app.core.model.market import Candle, Tick
+from app.core.money import plain
+
+_INFINITE = float("inf")
+_TWO = Decimal(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """What is traded: a pair of assets at a venue, under the venue's symbol."""
+
+    venue: str
+    symbol: str
+    base: str
+    quote: str
+    is_perpetual: bool = False
+
+
+Quote = tuple[str, str, str, str]
+"""Bid, its size, ask, its size: as the venue wrote them."""
+
+
+class Line:
+    """One instrument.
+
+    Attributes:
+        late: Frames that came after a newer one, or again.
+        refused: Numbers of frames that cannot be believed, by why.
+    """
+
+    __slots__ = (
+        "_at", "_clock", "_is_fresh", "_last", "_market", "_quote", "_quote_number", "_trade_number",
+        "book", "candles", "instrument", "late", "refused",
+    )  # fmt: skip
+
+    def __init__(self, instrument: Instrument, market: LiveMarket, clock: ClockOffset) -> None:
+        self.instrument = instrument
+        self.book = OrderBook(is_futures=instrument.is_perpetual)
+        self.candles = CandleBuilder()
+        self.late = 0
+        self.refused: Counter[str] = Counter()
+        self._market, self._clock = market, clock
+        self._quote_number = self._trade_number = -1
+        self._at = 0
+        self._quote: Quote | None = None
+        self._last: Decimal | None = None
+        self._is_fresh = False
+
+    def quote(self, number: int, event_ns: int, received_ns: int, quote: Quote) -> None:
+        """Take best bid and ask; `event_ns` is 0 where the venue does not say when."""
+        if number <= self._quote_number:
+            self.late += 1
+            return
+        bid, bid_size, ask, ask_size = quote
+        try:
+            low, high, size = float(bid), float(ask), float(bid_size) + float(ask_size)
+        except ValueError:
+            self.refused[NOT_FINITE] += 1
+            return
+        # A comparison with NaN is false: it is among what is refused.
+        if not (0 < low < high < _INFINITE and 0 <= size < _INFINITE):
+            why = _refusal(quote)
+            if why:
+                self.refused[why] += 1
+                return
+        self._quote_number, self._quote = number, quote
+        self._came(event_ns, received_ns)
+
+    def trade(self, number: int, event_ns: int, received_ns: int, price: str, size: str) -> None:
+        """Take a trade: it belongs to a candle, and is the price while nobody quotes."""
+        if number <= self._trade_number:
+            self.late += 1
+            return
+        try:
+            paid, amount = Decimal(price), Decimal(size)
+            why = "" if paid > 0 and amount >= 0 else NOT_POSITIVE
+            if not paid.is_finite() or not amount.is_finite():
+                why = NOT_FINITE
+        except InvalidOperation:
+            why = NOT_FINITE
+            paid = amount = Decimal(0)
+        if why:
+            self.refused[why] += 1
+            return
+        self._trade_number, self._last = number, paid
+        self.candles.add(event_ns or received_ns, paid, amount, number)
+        if self._quote is None:
+            self._came(event_ns, received_ns)
+        elif event_ns:
+            self._clock.saw(event_ns, received_ns)
+
+    def dated(self, event_ns: int, received_ns: int) -> None:
+        """Learn of the venue's clock from a frame that changes no tick."""
+        self._clock.saw(event_ns, received_ns)
+
+    def _came(self, event_ns: int, received_ns: int) -> None:
+        if event_ns:
+            self._clock.saw(event_ns, received_ns)
+            here = event_ns + self._clock.ns
+        else:
+            here = received_ns
+        # The offset is an estimate: what is newer by the venue's numbers is never older by the clock.
+        self._at = max(self._at, here)
+        if self._is_fresh:
+            self._market.conflated += 1
+        else:
+            self._is_fresh = True
+            self._market.note_fresh(self)
+
+    def tick(self) -> Tick | None:
+        """Return the newest price in exact numbers; None before there was one."""
+        one, quote = self.instrument, self._quote
+        if quote is None:
+            if self._last is None:
+                return None
+            return Tick(one.venue, one.base, one.quote, self._last, self._at, is_perpetual=one.is_perpetual)
+        bid, bid_size, ask, ask_size = map(Decimal, quote)
+        middle, depth = (bid + ask) / _TWO, bid_size + ask_size
+        return Tick(one.venue, one.base, one.quote, middle, self._at, None, bid, ask, depth, one.is_perpetual)
+
+    def taken(self) -> Tick | None:
+        """Return the newest price, which then is no news any more."""
+        self._is_fresh = False
+        return self.tick()
+
+    def state(self) -> Mapping[str, Any]:
+        """Return everything that follows from the frames, in texts and whole numbers."""
+        book, one = self.book, self.instrument
+        return {
+            "instrument": [one.venue, one.symbol, one.base, one.quote],
+            "quote": list(map(str, self._quote or ())),
+            "last": None if self._last is None else plain(self._last),
+            "at": self._at,
+            "numbers": [self._quote_number, self._trade_number],
+            "counts": [self.late, self.candles.late, dict(sorted(self.refused.items()))],
+            "book": [book.state.value, book.applied, book.old, book.gaps, book.refused],
+            "levels": [[[plain(price), plain(size)] for price, size in side] for side in book.depth(10**9)],
+        }
+
+
+class LiveMarket:
+    """All instruments that frames came of.
+
+    Attributes:
+        frames: Frames that were understood.
+        conflated: Prices whose place a newer one took before anybody saw them.
+        unreadable: Numbers of frames that cannot be understood, by why.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, str], Line] = {}
+        self._clocks: dict[str, ClockOffset] = {}
+        self._fresh: list[Line] = []
+        self.frames = 0
+        self.conflated = 0
+        self.unreadable: Counter[str] = Counter()
+
+    def line(self, instrument: Instrument) -> Line:
+        """Return the line of an instrument, made where there is none."""
+        key = instrument.venue, instrument.symbol
+        if key not in self._lines:
+            self._lines[key] = Line(instrument, self, self.clock(instrument.venue))
+        return self._lines[key]
+
+    def lines(self) -> Iterator[Line]:
+        """Yield every instrument, by venue and symbol."""
+        return (self._lines[key] for key in sorted(self._lines))
+
+    def clock(self, venue: str) -> ClockOffset:
+        """Return what is known of a venue's clock."""
+        return self._clocks.setdefault(venue, ClockOffset())
+
+    def note_fresh(self, line: Line) -> None:
+        """Remember that an instrument has a price that nobody took."""
+        self._fresh.append(line)
+
+    def take(self) -> list[Tick]:
+        """Return the newest price of each instrument that has another one than when it was taken last."""
+        fresh, self._fresh = self._fresh, []
+        return [tick for line in fresh if (tick := line.taken()) is not None]
+
+    def finished_candles(self) -> list[tuple[Instrument, list[Candle]]]:
+        """Give away the minutes that are over."""
+        found = ((line.instrument, line.candles.finished()) for line in self.lines())
+        return [(instrument, candles) for instrument, candles in found if candles]
+
+    def fingerprint(self) -> str:
+        """Return a hash over everything that follows from the frames: equal at any speed and size of batch."""
+        state = [line.state() for line in self.lines()]
+        whole = {"frames": self.frames, "unreadable": dict(sorted(self.unreadable.items())), "lines": state}
+        return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def _refusal(quote: Quote) -> str:
+    """Return why a quote is none, in exact numbers: two floats may be equal where the prices are not."""
+    numbers = [Decimal(text) for text in quote]
+    bid, bid_size, ask, ask_size = numbers
+    if not all(number.is_finite() for number in numbers):
+        return NOT_FINITE
+    if min(bid, ask) <= 0 or min(bid_size, ask_size) < 0:
+        return NOT_POSITIVE
+    return CROSSED if bid >= ask else ""
