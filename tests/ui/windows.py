@@ -152,7 +152,7 @@ def texts(root: QWidget) -> list[str]:
 
 _MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _ALLOWED = re.compile(
-    rf"\d{{4}}-\d\d-\d\d|\d\d:\d\d(:\d\d)?|\b\d{{1,2}}( to \d{{1,2}})? {_MONTH}( \d{{4}})?"
+    rf"\b20\d\d-\d\d\b(-\d\d)?|\d\d:\d\d(:\d\d)?|\b\d{{1,2}}( to \d{{1,2}})? {_MONTH}( \d{{4}})?"
     r"|\b\d+[ \u2009](ms|s|min|h|d)\b|\b\d+[MYD]\b|\b20\d\d to date|\b(Last )?\d+ (months|days|hours)\b"
     r"|Ctrl\+\S+|Alt\+\d|UTC[+-]\d+"
 )

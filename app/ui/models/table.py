@@ -306,7 +306,10 @@ class TableModel(QAbstractTableModel):
 
     def _said(self, line: Line, column: Column) -> str:
         name, words = self._name(line.row), column.said(line.row)
-        return name if column is self.columns[0] or not words else f"{name}, {words[:1].lower()}{words[1:]}"
+        if column is self.columns[0] or not words:
+            return name
+        # An abbreviation such as TWR stays as it is.
+        return f"{name}, {words if words[:2].isupper() else words[:1].lower() + words[1:]}"
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         """Return the title of a column."""
