@@ -217,50 +217,44 @@ def show_report(output: Output, found: Report) -> None:
     output.line(
         f"{_round(book.value)} {currency} on {_day(made.as_of)}, {asked.horizon_days} d, {asked.window} days of history"
     )
-    columns = (
-        "model",
-        *(f"VaR {one.confidence:.1%}" for one in made.tails["fhs"]),
-        *(f"ES {one.confidence:.1%}" for one in made.tails["fhs"]),
-    )
-    rows = [
-        (
-            _NAMES[model],
-            *(_round(one.value_at_risk) for one in made.tails[model]),
-            *(_round(one.expected_shortfall) for one in made.tails[model]),
-        )
-        for model in _NAMES
-    ]
-    if made.stressed is not None:
-        rows.append(
-            (
-                "stressed",
-                *(_round(one.value_at_risk) for one in made.stressed),
-                *(_round(one.expected_shortfall) for one in made.stressed),
-            )
-        )
-    output.table(columns, rows, right=columns[1:])
-    parts = _components(found)
-    output.table(
-        ("asset", "exposure", "weight", "part of VaR"),
-        [
-            (
-                book.names.get(one["asset"], one["asset"]),
-                _round(float(one["value"])),
-                _share(one["weight"]),
-                _round(float(one["component"])),
-            )
-            for one in parts[:_SHOWN]
-        ],
-        right=("exposure", "weight", "part of VaR"),
-    )
-    if len(parts) > _SHOWN:
-        output.line(f"And {len(parts) - _SHOWN} more assets: --json has all of them.")
+    _show_tails(output, found)
+    _show_parts(output, found)
     _show_shape(output, found)
     show_stress(output, found.stress, book)
     output.line(made.tail().basis.how)
     for sentence in dict.fromkeys(made.tail().basis.assumptions):
         output.line(sentence)
     output.findings((*made.alerts, *book.findings, *made.findings))
+
+
+def _show_tails(output: Output, found: Report) -> None:
+    made = found.study
+    levels = [one.confidence for one in made.tails["fhs"]]
+    columns = ("model", *(f"VaR {one:.1%}" for one in levels), *(f"ES {one:.1%}" for one in levels))
+    shown = [(name, made.tails[model]) for model, name in _NAMES.items()]
+    if made.stressed is not None:
+        shown.append(("stressed", made.stressed))
+    rows = [
+        (name, *(_round(one.value_at_risk) for one in tails), *(_round(one.expected_shortfall) for one in tails))
+        for name, tails in shown
+    ]
+    output.table(columns, rows, right=columns[1:])
+
+
+def _show_parts(output: Output, found: Report) -> None:
+    names, parts = found.book.names, _components(found)
+    rows = [
+        (
+            names.get(one["asset"], one["asset"]),
+            _round(float(one["value"])),
+            _share(one["weight"]),
+            _round(float(one["component"])),
+        )
+        for one in parts[:_SHOWN]
+    ]
+    output.table(("asset", "exposure", "weight", "part of VaR"), rows, right=("exposure", "weight", "part of VaR"))
+    if len(parts) > _SHOWN:
+        output.line(f"And {len(parts) - _SHOWN} more assets: --json has all of them.")
 
 
 def _show_shape(output: Output, found: Report) -> None:

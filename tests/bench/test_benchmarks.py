@@ -19,6 +19,7 @@ GOALS = {
     "calls": set[str](),
     "import": {"≤ 3 s", "≤ 10 s"},
     "lots": {"≥ 20 × rp2", "≤ 6 CPU s", "≤ 12 CPU s", "≤ 1,024 MB", "≤ 5 CPU s", "≤ 100 CPU ms", "≤ 2 CPU s"},
+    "risk": {"≤ 0.5 ms", "≤ 50 µs", "≤ 1e-09 share", "≤ 1 ms", "≤ 0.1 ms", "≤ 15 µs", "≥ 60 ×", "≤ 1.5 s", "≤ 20 ms"},
     "ui": {"≤ 50 ms", "≤ 100 ms", "≤ 2 s", "≥ 95 1/s"},
     "unlock": {"≤ 1.5 s", "≤ 50 ms", "≤ 150 ms"},
     "ingest": {"≥ 10,000 entries/s", "≤ 3 × plain sqlite3 inserts of the same rows"},
