@@ -105,6 +105,20 @@ async def test_a_file_that_is_changed_by_one_byte_is_named(workspace: Workspace,
         path.write_bytes(content)
 
 
+async def test_a_redacted_bundle_of_an_amended_year_is_sound_and_names_no_seal(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    await seal_twice(workspace)
+
+    await bundled(workspace, tmp_path / "r", redacted=True)
+
+    versions = await workspace.seals.versions(2025)
+    content = b"\n".join(contents(tmp_path / "r").values())
+    assert checked(tmp_path / "r")[0] == 0
+    assert {"differences.json", "amendments/2/differences.json"} < contents(tmp_path / "r").keys()
+    assert [one.version for one in versions if one.seal.encode() in content or one.output.encode() in content] == []
+
+
 async def test_a_file_that_is_missing_or_added_is_named(workspace: Workspace, tmp_path: Path) -> None:
     await keep(workspace, *HISTORY)
     await sealed(workspace)
