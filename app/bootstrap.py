@@ -10,6 +10,7 @@ import platformdirs
 from app.connectors import host
 from app.connectors.clock import SystemClock
 from app.connectors.exchanges import CcxtExchanges
+from app.connectors.feeds import RawFeeds
 from app.connectors.files import all_formats
 from app.connectors.files.market_files import MarketFiles
 from app.connectors.prices.ecb import EcbRates
@@ -55,5 +56,6 @@ def runtime() -> Runtime:
         ),
         rates=EcbRates,
         market_files=MarketFiles(),
+        feeds=RawFeeds(assets),
         reports={"csv": CsvReports(), "xlsx": XlsxReports(), "pdf": PdfReports(), "txf": TxfReports()},
     )

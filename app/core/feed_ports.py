@@ -2,14 +2,53 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from app.core.market.live import LiveMarket
+from app.core.model.market import Instrument
 
 FASTEST = 0.0
 """As a speed: no waiting at all."""
+
+
+Quote = tuple[str, str, str, str]
+"""Bid, its size, ask, its size: as the venue wrote them."""
+
+Levels = Sequence[Sequence[str]]
+"""Prices with sizes, as the venue wrote them; a size of zero takes a level away."""
+
+
+class FrameLine(Protocol):
+    """What frames of one instrument say; times are those of the venue (0 where it does not say) and of receipt."""
+
+    def quote(self, number: int, event_ns: int, received_ns: int, quote: Quote) -> None:
+        """Take best bid and ask."""
+
+    def trade(self, number: int, event_ns: int, received_ns: int, price: str, size: str) -> None:
+        """Take a trade."""
+
+    def change(self, numbers: tuple[int, int, int | None], times: tuple[int, int], bids: Levels, asks: Levels) -> None:
+        """Take a change of the book: its first and last number, and the last of the one before where that is told."""
+
+    def snapshot(self, number: int, bids: Levels, asks: Levels) -> None:
+        """Take the whole book."""
+
+
+class FrameMarket(Protocol):
+    """Where frames go.
+
+    Attributes:
+        frames: Frames that were understood.
+        unreadable: Numbers of frames that cannot be understood, by why.
+    """
+
+    frames: int
+    unreadable: Counter[str]
+
+    def line(self, instrument: Instrument) -> FrameLine:
+        """Return where frames of an instrument go."""
 
 
 class FrameDecoder(Protocol):
@@ -32,7 +71,7 @@ class FramePipe(Protocol):
 class Feeds(Protocol):
     """Raw feeds of venues."""
 
-    def decoder(self, market: LiveMarket) -> FrameDecoder:
+    def decoder(self, market: FrameMarket) -> FrameDecoder:
         """Return what understands frames."""
 
     def replayed(self, files: Sequence[Path], speed: float) -> FramePipe:

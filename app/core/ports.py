@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.core.feed_ports import Feeds
 from app.core.file_ports import FileWriter, MarketFiles, ReportWriter, StatementFormat, TableWriter
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
@@ -378,3 +379,4 @@ class Runtime:
     rates: Callable[[str], ReferenceRates] | None = None
     """Opens the authority of exchange rates at a loopback address, or "" for its own."""
     market_files: MarketFiles | None = None
+    feeds: Feeds | None = None

@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 
 from app.core.clock import MILLISECOND
-from app.core.market.live import Instrument, Line, LiveMarket
+from app.core.feed_ports import FrameLine, FrameMarket
+from app.core.model.market import Instrument
 from app.core.ports import AssetRegistry
 
 SPOT, FUTURES = "binance", "binance-usdm"
@@ -32,11 +33,11 @@ _Reader = Callable[[dict[str, Any], bytes, int], None]
 class BinanceFrames:
     """Understands frames; what it cannot understand is counted by why."""
 
-    def __init__(self, market: LiveMarket, assets: AssetRegistry) -> None:
+    def __init__(self, market: FrameMarket, assets: AssetRegistry) -> None:
         self._market, self._assets = market, assets
-        self._spot: dict[str, Line] = {}
-        self._futures: dict[str, Line] = {}
-        self._newest: dict[bytes, Line] = {}
+        self._spot: dict[str, FrameLine] = {}
+        self._futures: dict[str, FrameLine] = {}
+        self._newest: dict[bytes, FrameLine] = {}
         """The instrument that a source told last: a snapshot does not name its own."""
 
         self._readers: dict[str | None, _Reader] = {
@@ -67,7 +68,7 @@ class BinanceFrames:
     def _bare(self, data: dict[str, Any], source: bytes, received_ns: int) -> None:
         """Read what has no name: a quote of the spot market, or the snapshot of a book."""
         if "lastUpdateId" in data:
-            self._snapshot(data, source, received_ns)
+            self._snapshot(data, source)
             return
         symbol = data["s"]
         line = self._spot.get(symbol) or self._opened(symbol, is_futures=False)
@@ -94,20 +95,16 @@ class BinanceFrames:
         is_futures = before is not None
         line = (self._futures if is_futures else self._spot).get(symbol) or self._opened(symbol, is_futures=is_futures)
         self._newest[source] = line
-        line.dated(_whole(data["E"]) * MILLISECOND, received_ns)
-        line.book.change(
-            _whole(data["U"]), _whole(data["u"]), None if before is None else _whole(before), data["b"], data["a"]
-        )
+        numbers = _whole(data["U"]), _whole(data["u"]), None if before is None else _whole(before)
+        line.change(numbers, (_whole(data["E"]) * MILLISECOND, received_ns), data["b"], data["a"])
 
-    def _snapshot(self, data: dict[str, Any], source: bytes, received_ns: int) -> None:
+    def _snapshot(self, data: dict[str, Any], source: bytes) -> None:
         line = self._newest.get(source)
         if line is None:
             raise _UnreadableError(NAMELESS)
-        if "E" in data:
-            line.dated(_whole(data["E"]) * MILLISECOND, received_ns)
-        line.book.snapshot(_whole(data["lastUpdateId"]), data["bids"], data["asks"])
+        line.snapshot(_whole(data["lastUpdateId"]), data["bids"], data["asks"])
 
-    def _opened(self, symbol: str, *, is_futures: bool) -> Line:
+    def _opened(self, symbol: str, *, is_futures: bool) -> FrameLine:
         quote = next((quote for quote in _QUOTES if symbol.endswith(quote) and symbol != quote), None)
         if quote is None:
             raise _UnreadableError(UNSPLIT)

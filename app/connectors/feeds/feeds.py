@@ -12,8 +12,7 @@ from app.connectors.feeds import recordings
 from app.connectors.feeds.binance import BinanceFrames
 from app.core.clock import SECOND
 from app.core.errors import InputError
-from app.core.feed_ports import FASTEST, FrameDecoder, FramePipe
-from app.core.market.live import LiveMarket
+from app.core.feed_ports import FASTEST, FrameDecoder, FrameMarket, FramePipe
 from app.core.ports import AssetRegistry
 
 CHUNK = 64 * 1024
@@ -31,7 +30,7 @@ class RawFeeds:
     def __init__(self, assets: AssetRegistry) -> None:
         self._assets = assets
 
-    def decoder(self, market: LiveMarket) -> FrameDecoder:
+    def decoder(self, market: FrameMarket) -> FrameDecoder:
         """Return what understands frames."""
         return BinanceFrames(market, self._assets)
 

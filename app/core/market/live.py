@@ -11,34 +11,19 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.core.feed_ports import Levels, Quote
 from app.core.market.board import CROSSED, NOT_FINITE, NOT_POSITIVE
 from app.core.market.candles import CandleBuilder
 from app.core.market.clock_offset import ClockOffset
 from app.core.market.order_book import OrderBook
-from app.core.model.market import Candle, Tick
+from app.core.model.market import Candle, Instrument, Tick
 from app.core.money import plain
 
 _INFINITE = float("inf")
 _TWO = Decimal(2)
-
-
-@dataclass(frozen=True, slots=True)
-class Instrument:
-    """What is traded: a pair of assets at a venue, under the venue's symbol."""
-
-    venue: str
-    symbol: str
-    base: str
-    quote: str
-    is_perpetual: bool = False
-
-
-Quote = tuple[str, str, str, str]
-"""Bid, its size, ask, its size: as the venue wrote them."""
 
 
 class Line:
@@ -110,9 +95,14 @@ class Line:
         elif event_ns:
             self._clock.saw(event_ns, received_ns)
 
-    def dated(self, event_ns: int, received_ns: int) -> None:
-        """Learn of the venue's clock from a frame that changes no tick."""
-        self._clock.saw(event_ns, received_ns)
+    def change(self, numbers: tuple[int, int, int | None], times: tuple[int, int], bids: Levels, asks: Levels) -> None:
+        """Take a change of the book: its first and last number, and the last of the one before where that is told."""
+        self._clock.saw(*times)
+        self.book.change(*numbers, bids, asks)
+
+    def snapshot(self, number: int, bids: Levels, asks: Levels) -> None:
+        """Take the whole book."""
+        self.book.snapshot(number, bids, asks)
 
     def _came(self, event_ns: int, received_ns: int) -> None:
         if event_ns:

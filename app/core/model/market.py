@@ -7,6 +7,17 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
+class Instrument:
+    """What is traded: a pair of assets at a venue, under the venue's symbol."""
+
+    venue: str
+    symbol: str
+    base: str
+    quote: str
+    is_perpetual: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """The newest price of one instrument at one venue, in units of the quote asset.
 

@@ -1,0 +1,184 @@
+"""Raw frames of another process, through the one path that live prices take: decode, keep the newest, mark."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.core.errors import CounterfoilError, InputError
+from app.core.feed_ports import FASTEST, Feeds, FramePipe
+from app.core.market.board import MarkBoard
+from app.core.market.live import LiveMarket
+from app.core.model.market import Tick
+from app.core.ports import Clock, Runtime
+
+SLOWEST, HIGHEST = 1.0, 100.0
+_ENDING_SECONDS = 5.0
+
+
+class Feed:
+    """Frames brought into the state of live markets.
+
+    Attributes:
+        fault: Why it ended before its end; "" where it did not.
+    """
+
+    def __init__(self, feeds: Feeds, pipe: FramePipe) -> None:
+        self.market = LiveMarket()
+        self.fault = ""
+        self.first_ns = self.last_ns = 0
+        self._decoder = feeds.decoder(self.market)
+        self._pipe = pipe
+        self._lock = threading.Lock()
+        self._is_over = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether there is no more to come."""
+        return self._is_over.is_set()
+
+    def start(self) -> None:
+        """Read on a thread of its own, so that the loop only ever sees what is newest."""
+        self._thread = threading.Thread(target=self._read, name="feed", daemon=True)
+        self._thread.start()
+
+    def step(self) -> bool:
+        """Read the next lines here and now; False once there are no more."""
+        lines = self._pipe.receive()
+        self._decode(lines)
+        return bool(lines)
+
+    def take(self) -> list[Tick]:
+        """Return the newest price of each instrument that has another one than when it was taken last."""
+        with self._lock:
+            return self.market.take()
+
+    def stop(self) -> None:
+        """End the other process, and the thread with it."""
+        self._pipe.stop()
+        if self._thread is not None:
+            self._thread.join(_ENDING_SECONDS)
+
+    def _read(self) -> None:
+        try:
+            while self.step():
+                pass
+        except CounterfoilError as error:
+            self.fault = error.line()
+        finally:
+            self._is_over.set()
+
+    def _decode(self, lines: bytes) -> None:
+        take, at = self._decoder.take, b""
+        with self._lock:
+            for line in lines.splitlines():
+                source, at, payload = line.split(b" ", 2)
+                take(source, int(at), payload)
+            if at:
+                self.last_ns = int(at)
+                self.first_ns = self.first_ns or int(lines[: lines.index(b"\n")].split(b" ", 2)[1])
+
+
+class LiveReplay:
+    """A recording as if it happened now: its moments are moved to the present and keep their distances."""
+
+    def __init__(self, runtime: Runtime, files: Sequence[Path], speed: float) -> None:
+        self._clock: Clock = runtime.clock
+        self._speed = checked_speed(speed)
+        self._began = 0
+        feeds = _feeds(runtime)
+        self.feed = Feed(feeds, feeds.replayed(files, speed))
+
+    def start(self) -> None:
+        """Begin."""
+        self._began = self._clock.now_ns()
+        self.feed.start()
+
+    def take(self) -> list[Tick]:
+        """Return the newest prices, at the moments at which they would have come had they come now."""
+        return [replace(tick, at=self._here(tick.at)) for tick in self.feed.take()]
+
+    def _here(self, at: int) -> int:
+        now = self._clock.now_ns()
+        if self._speed == FASTEST:
+            return now
+        return min(now, self._began + int((at - self.feed.first_ns) / self._speed))
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a recording came to.
+
+    Attributes:
+        tellings: How often marks changed.
+    """
+
+    market: LiveMarket
+    board: MarkBoard
+    tellings: int
+    span_ns: int
+
+
+def replay(runtime: Runtime, files: Sequence[Path], speed: float, currency: str) -> Replayed:
+    """Bring recordings to their end, marks made all along as they are in the window."""
+    checked_speed(speed)
+    feeds = _feeds(runtime)
+    feed, board, tellings = Feed(feeds, feeds.replayed(files, speed)), MarkBoard(currency, runtime.assets), 0
+    try:
+        while feed.step():
+            for tick in feed.take():
+                board.take(tick)
+            if board.is_fresh:
+                tellings += bool(board.settle())
+    finally:
+        feed.stop()
+    return Replayed(feed.market, board, tellings, feed.last_ns - feed.first_ns)
+
+
+def recordings(named: Sequence[Path]) -> list[Path]:
+    """Return the files that are meant: a folder stands for the recordings in it, by name."""
+    found: list[Path] = []
+    for path in named:
+        inside = sorted(one for one in path.iterdir() if _is_recording(one)) if path.is_dir() else [path]
+        if not inside:
+            raise InputError(
+                "the folder has no recording", hint="Recordings end in .gz, .jsonl, .ndjson or .txt.", where=str(path)
+            )
+        found += inside
+    return found
+
+
+def checked_speed(speed: float) -> float:
+    """Return the speed; InputError where it is none."""
+    if speed != FASTEST and not SLOWEST <= speed <= HIGHEST:
+        raise InputError(
+            f"{speed:g} is no speed of a replay", hint=f"Give {SLOWEST:g} to {HIGHEST:g}, or max for no waiting."
+        )
+    return speed
+
+
+def parsed_speed(text: str) -> float:
+    """Return the speed that a person wrote."""
+    if text == "max":
+        return FASTEST
+    try:
+        return checked_speed(float(text) or -1.0)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no speed", hint="Give a number such as 10, or max.") from error
+
+
+def _is_recording(path: Path) -> bool:
+    """Tell by its name whether a file may be one: market folders hold tables beside them."""
+    ends = path.suffixes[-2:]
+    return path.is_file() and (
+        path.suffix in {".jsonl", ".ndjson", ".txt"} or (path.suffix == ".gz" and ".csv" not in ends)
+    )
+
+
+def _feeds(runtime: Runtime) -> Feeds:
+    if runtime.feeds is None:
+        raise InputError("no feeds can be read here", hint="Start the program as it was installed.")
+    return runtime.feeds
