@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.core.bundle.redaction import words_of
 from app.core.bundle.whole import DIFFERENCES, Bundle, BundleSource, bundle, redacted_bundle
-from app.core.errors import InputError, RefusedError
+from app.core.errors import InputError, RefusedError, UsageError
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.period_seals import PeriodSeal
 from app.core.ports import OpenVault, Progress, Runtime
@@ -62,7 +62,7 @@ class Bundles:
 
         Raises:
             RefusedError: The year is not sealed.
-            UsageError: It is sealed under several jurisdictions, and none is named.
+            UsageError: It is sealed under several jurisdictions and none is named, or nothing is hidden to be opened.
             InputError: Something is there already, or there is no folder for it.
             ChainBrokenError: A sealed file or a record was changed.
         """
@@ -119,7 +119,7 @@ class Bundles:
 def _check_free(wanted: Wanted) -> None:
     """Refuse before anything is computed; a folder that is there may be empty."""
     if wanted.openings is not None and not wanted.is_redacted:
-        raise InputError("Nothing is hidden that could be opened.", hint="Leave --openings out, or add --redact.")
+        raise UsageError("Nothing is hidden that could be opened.", hint="Leave --openings out, or add --redact.")
     for path in filter(None, (wanted.out if wanted.out.suffix.lower() == ARCHIVE else None, wanted.openings)):
         if path.exists():
             raise InputError(f"{path.name} is there already.", hint="Choose another name.", where=str(path))

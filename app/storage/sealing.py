@@ -6,14 +6,11 @@ import os
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from app.core.journal.chain import Chain, Sealed
+from app.core.journal.chain import SIGNING_CONTEXT, Chain, Sealed
 from app.core.journal.commitments import SALT_BYTES
 from app.core.journal.encoding import encode
 from app.core.journal.records import GENESIS, RecordKind
 from app.storage.bodies import Blob
-
-SIGNING_CONTEXT = b"counterfoil/commit\x00"
-"""Set before the hash that is signed, so that no signature of a commit is one of anything else."""
 
 
 class Signer(Protocol):

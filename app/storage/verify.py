@@ -13,12 +13,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from app.core.errors import CounterfoilError
+from app.core.journal.chain import SIGNING_CONTEXT
 from app.core.journal.records import RecordKind
 from app.core.journal.verify import ChainCheck, Row
 from app.core.model.views import Verification
 from app.core.ports import Progress
 from app.storage.projections import State
-from app.storage.sealing import SIGNING_CONTEXT
 
 _AT_ONCE = 1_000
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from app.core.errors import InputError, RefusedError
+from app.core.errors import InputError, RefusedError, UsageError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
 from app.core.seal.hashes import digest
 from app.documents.csv_files import CsvReports
@@ -222,7 +222,7 @@ async def test_what_is_not_sealed_or_in_the_way_is_refused(workspace: Workspace,
         await bundled(workspace, tmp_path / "b.zip")
     with pytest.raises(InputError, match="not an empty folder"):
         await bundled(workspace, tmp_path / "c")
-    with pytest.raises(InputError, match="Nothing is hidden"):
+    with pytest.raises(UsageError, match="Nothing is hidden"):
         await bundled(workspace, tmp_path / "d", openings=True)
     assert "counterfoil tax seal --year 2025" in early.value.hint
     assert (tmp_path / "b.zip").read_text() == "mine"

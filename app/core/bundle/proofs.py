@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 
 from app.core.errors import ChainBrokenError
+from app.core.journal.chain import SIGNING_CONTEXT
 from app.core.journal.records import parse_header, record_hash
 from app.core.model.period_seals import PeriodSeal
 from app.core.model.proofs import ChainProof, RecordProof
@@ -13,9 +14,6 @@ from app.core.seal.hashes import canonical
 
 CHAINS = "proofs/chains.json"
 SEALS = "proofs/seals.json"
-SIGNED = b"counterfoil/commit\x00"
-"""Stands before the hash of a commit in what its device signs."""
-
 _ED25519 = bytes.fromhex("302a300506032b6570032100")
 """Begins an Ed25519 key in the form that other programs read."""
 
@@ -29,7 +27,7 @@ def chain_files(chains: Sequence[ChainProof]) -> dict[str, bytes]:
         lines = ["number,kind,header", *(_line(header) for header in chain.headers), ""]
         files[f"{start}/records.csv"] = "\n".join(lines).encode()
         files[f"{start}/device.pem"] = _pem(chain.public_key)
-        files[f"{start}/signed.bin"] = SIGNED + head
+        files[f"{start}/signed.bin"] = SIGNING_CONTEXT + head
         files[f"{start}/signature.bin"] = chain.signature
         listed.append({"device": chain.device, "head": head.hex(), "records": f"{start}/records.csv"})
     return {CHAINS: canonical(listed), **files}

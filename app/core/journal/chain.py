@@ -8,6 +8,9 @@ from app.core.journal.commitments import SALT_BYTES, commitment
 from app.core.journal.encoding import integer, octets, text
 from app.core.journal.records import GENESIS, VERSION, record_hash
 
+SIGNING_CONTEXT = b"counterfoil/commit\x00"
+"""Set before the hash that is signed, so that no signature of a commit is one of anything else."""
+
 
 class Sealed(NamedTuple):
     """A record ready to be kept: its header, its hash, and the body with the salt that opens the commitment.
