@@ -14,6 +14,7 @@ from app.ui.screens.tax import TaxScreen
 
 PLACES = {
     "overview": "overview",
+    "performance": "performance",
     "positions": "positions",
     "position": "positions/bitcoin",
     "activity": "activity",
