@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from app.bench.figures import AT_LEAST, AT_MOST, Figure, best_of
 from app.core.clock import DAY
@@ -29,16 +28,15 @@ _TICKS = 2_000
 
 
 def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
-    """Measure on made-up returns, with one thread for linear algebra."""
+    """Measure on made-up returns."""
     del runtime
     random = np.random.Generator(np.random.SFC64(9))
     pandas = _pandas()
-    with threadpool_limits(1, "blas"):
-        return [
-            *_tails(random, pandas, 20 if quick else 300),
-            *_related(random, pandas, _HOURS // 20 if quick else _HOURS),
-            *_monte_carlo(random, _FEW_DRAWS if quick else _DRAWS),
-        ]
+    return [
+        *_tails(random, pandas, 20 if quick else 300),
+        *_related(random, pandas, _HOURS // 20 if quick else _HOURS),
+        *_monte_carlo(random, _FEW_DRAWS if quick else _DRAWS),
+    ]
 
 
 def _pandas() -> Any:

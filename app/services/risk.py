@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from threadpoolctl import threadpool_limits
-
 from app.core.clock import DAY, iso
 from app.core.errors import InputError, UsageError
 from app.core.findings import Finding, Severity
@@ -122,15 +120,13 @@ def of_files(runtime: Runtime, holdings: Path, history: Path, currency: str, as_
 
 def report(found: Book, asked: Question) -> Report:
     """Return every figure of a book."""
-    with threadpool_limits(1, "blas"):
-        made = study(found.market, found.exposures, _steady(found, asked))
-        return Report(found, made, stresses(found, made))
+    made = study(found.market, found.exposures, _steady(found, asked))
+    return Report(found, made, stresses(found, made))
 
 
 def backtest(found: Book, asked: Question, since: int | None = None) -> Card:
     """Return the report card of the models on a book."""
-    with threadpool_limits(1, "blas"):
-        return report_card(found.market, found.exposures, _steady(found, asked), since)
+    return report_card(found.market, found.exposures, _steady(found, asked), since)
 
 
 def stresses(

@@ -32,6 +32,6 @@ About markets and curves:
 
 `study.study` puts them together for window and command line. Conventions, the same everywhere: losses are positive
 (`quantiles` pins the tail), a year has 365 days, unknown is NaN in arrays and None in results, and each result carries
-a `basis.Basis`: method, window, coverage, how it is computed, what was assumed. The hot path wants one BLAS thread:
-OPENBLAS_NUM_THREADS=1 before numpy is first imported.
+a `basis.Basis`: method, window, coverage, how it is computed, what was assumed. The hot path wants one BLAS thread,
+which `app.__main__` sees to before numpy is first imported.
 """
