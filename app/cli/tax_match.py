@@ -26,7 +26,10 @@ def match(
         int | None, typer.Option(min=1970, max=2200, help="The year (default: the one that the statement is about).")
     ] = None,
     account: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="The own account it is about; repeatable (default: all).")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="The own account it is about; repeatable (default: where its lines lead, or all)."
+        ),
     ] = None,
 ) -> None:
     """Match a statement line by line with the own books: matched, differs, only theirs, only ours, ambiguous."""
