@@ -252,7 +252,7 @@ def test_leaving_for_another_place_offers_the_way_back_to_the_same_step(tmp_path
         assert desk(window).screen is screen
         assert screen.step == "prices"
         assert desk(window).banners.shown is None
-        screen.leave.click()
+        screen.foot.leave.click()
         await ready(window, books)
         assert isinstance(desk(window).screen, TaxScreen)
         assert desk(window).banners.shown is None
@@ -380,7 +380,7 @@ def test_tab_stops_at_everything_as_it_is_read_and_every_stop_has_a_name(tmp_pat
 
         assert [type(one).__name__ for one in stops if not one.accessibleName()] == []
         assert stops[0] is screen.steps.buttons[WORDS.index(step)]
-        assert stops[-1] is (screen.next if step != "seal" else screen.back)
+        assert stops[-1] is (screen.foot.next if step != "seal" else screen.foot.back)
         assert screen.page is not None
         assert screen.page.objectName() == f"close-{step}"
 

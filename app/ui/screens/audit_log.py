@@ -117,6 +117,7 @@ class AuditScreen(BooksScreen):
             self.start()
         elif detail:
             self.filter.setText(detail)
+        self._kinds = {}
         if not self._is_read:
             self.stage.show_loading()
         self._load()
@@ -165,7 +166,8 @@ class AuditScreen(BooksScreen):
         self._asked = self.asked()
         try:
             found = list(await audit.log(self.asked(), None, wanted))
-            kinds = await audit.kinds()
+            # Counting goes through the whole journal: not at each page that a source is read.
+            kinds = self._kinds if self._kinds and self._is_read else await audit.kinds()
         except CounterfoilError as fault:
             if question == self._question:
                 self.stage.show_fault(tr("The journal could not be read."), fault)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from app.core.findings import Severity
 from app.core.model.period_seals import PeriodSeal
@@ -17,10 +17,10 @@ from app.core.tax.profile import profile
 from app.services.seals import question_of
 from app.services.tax_years import Asked
 from app.ui import theme
-from app.ui.actions import written
 from app.ui.screens import tax_words as words
 from app.ui.screens.base import Banner, Screen, Shell
 from app.ui.screens.year_closing import Closing
+from app.ui.screens.year_foot import BACK_KEYS, NEXT_KEYS, Foot
 from app.ui.screens.year_page import HealthPage, LotsPage, Page, PricesPage, TransfersPage
 from app.ui.screens.year_review import ReviewPage
 from app.ui.screens.year_scope import ScopePage
@@ -28,7 +28,6 @@ from app.ui.screens.year_seal import SealPage
 from app.ui.screens.year_sealed import year_name
 from app.ui.screens.year_steps import YearSteps, results
 from app.ui.widgets import basics as w
-from app.ui.widgets.bars import Progress
 from app.ui.widgets.marks import Pill
 from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
@@ -37,8 +36,6 @@ PAGES: Sequence[type[Page]] = (
     ScopePage, HealthPage, TransfersPage, PricesPage, LotsPage, ReviewPage, SealPage,
 )  # fmt: skip
 WORDS = [kind.word for kind in PAGES]
-NEXT_KEYS = ("Ctrl+Return", "Alt+Right")
-BACK_KEYS = ("Alt+Left",)
 _ROOMY = 660
 """Height from which on every step has room for its head."""
 
@@ -82,37 +79,16 @@ class CloseScreen(Screen):
         return made
 
     def _lay_out(self) -> None:
-        self.leave = w.button(tr("Leave"), "ghost", name=tr("Leave closing the year"))
-        self.leave.setObjectName("close-leave")
-        self.leave.clicked.connect(self.end)
-        hint = tr("%n next · %b back").replace("%n", written(NEXT_KEYS[0])).replace("%b", written(BACK_KEYS[0]))
-        self.hint = w.text(hint, "caption", "text_3")
-        self.bar, self.doing = Progress(None, width=theme.px(90)), w.elided("", "caption", "text_3")
-        self.stop = w.button(tr("Cancel"), size="small", name=tr("Cancel the computation"))
-        self.stop.clicked.connect(self.closing.stop)
-        self.renew = w.button(tr("Compute now"), size="small")
-        self.renew.clicked.connect(self.closing.compute)
-        self.back = w.button(tr("Back"), icon="arrow-left")
-        self.back.setObjectName("close-back")
-        self.back.clicked.connect(self.go_back)
-        self.next = w.button(tr("Next"), "primary", "arrow-right")
-        self.next.setObjectName("close-next")
-        self.next.clicked.connect(self.go_on)
-        for button in (self.leave, self.back, self.next):
-            button.setAutoDefault(True)
-        kept = self.next.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)
-        self.next.setSizePolicy(kept)
-        self.doing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.foot = Foot()
+        self.foot.left.connect(self.end)
+        self.foot.stopped.connect(self.closing.stop)
+        self.foot.renewed.connect(self.closing.compute)
+        self.foot.back_wanted.connect(self.go_back)
+        self.foot.next_wanted.connect(self.go_on)
         self.top = w.column(
             w.row(self.head, (self.lead, 1), spacing=12, margins=(16, 12, 16, 12)), w.hline(), spacing=0
         )
-        foot = w.row(
-            self.leave, self.hint, (self.doing, 1), self.bar, self.stop, self.renew, self.back, self.next,
-            spacing=10, margins=(10, 0, 16, 0),
-        )  # fmt: skip
-        foot.setFixedHeight(theme.px(52))
-        right = w.column(self.top, (self.stage, 1), w.hline(), foot, spacing=0)
+        right = w.column(self.top, (self.stage, 1), w.hline(), self.foot, spacing=0)
         w.fill(QHBoxLayout(self), [self.steps, (right, 1)], 0)
 
     # the window asks -----------------------------------------------------------------------------------------------
@@ -130,10 +106,14 @@ class CloseScreen(Screen):
         asked = self.closing.asked
         if not self.is_under_way or asked is None:
             return None
-        what = tr("%y is being closed.").replace("%y", year_name(asked.jurisdiction, asked.year or 0))
+        standing = self.closing.standing
+        is_sealed = standing is not None and standing.seal is not None
+        what = tr("%y is being amended.") if is_sealed else tr("%y is being closed.")
+        what = what.replace("%y", year_name(asked.jurisdiction, asked.year or 0))
         meaning = tr("Step %n of 7, %s, is where you left it.").replace("%n", str(self._step + 1))
         meaning = meaning.replace("%s", tr(PAGES[self._step].title))
-        action = tr("Back to closing %y").replace("%y", words.year(JURISDICTIONS[asked.jurisdiction], asked.year))
+        action = tr("Back to amending %y") if is_sealed else tr("Back to closing %y")
+        action = action.replace("%y", words.year(JURISDICTIONS[asked.jurisdiction], asked.year))
         return Banner(Severity.INFO, what, meaning, action, self.resume, "stamp")
 
     def resume(self) -> None:
@@ -150,7 +130,7 @@ class CloseScreen(Screen):
         if wanted in WORDS:
             self._put(WORDS.index(wanted))
         if country in JURISDICTIONS and year.isdecimal():
-            self._begin(country, int(year))
+            self._begin(country, int(year), self._step if wanted in WORDS else 0)
         elif self.closing.asked is None:
             self.stage.show_loading()
             self.shell.run(self._find_year(), what=tr("Reading the books"))
@@ -196,10 +176,11 @@ class CloseScreen(Screen):
         if self.closing.asked is None:
             self._begin(country, year)
 
-    def _begin(self, country: str, year: int) -> None:
+    def _begin(self, country: str, year: int, step: int = 0) -> None:
         before = self.closing.asked
         if before is None or (before.jurisdiction, before.year) != (country, year):
             self.steps.start()
+            self._put(step)
             self.stage.show_loading()
         self.shell.run(self._ask(country, year), what=tr("Reading the seals"))
 
@@ -313,7 +294,9 @@ class CloseScreen(Screen):
         self.head.setText(tr(kind.title))
         self.lead.setText(tr(kind.lead))
         self._fit()
-        self._show_foot()
+        self.foot.show_job(closing.job, is_stale=closing.is_stale)
+        following = PAGES[self._step + 1 : self._step + 2]
+        self.foot.show_step(is_first=not self._step, following=tr(following[0].title) if following else "")
         self.steps.show_step(self._step, {} if standing is None else results(standing))
         self.state.show_state(*_state(closing))
         if closing.fault is not None:
@@ -328,7 +311,6 @@ class CloseScreen(Screen):
             told = tr("The computation was stopped; your books are as they were.")
             self.stage.show_empty(tr("Not computed."), told, again)
         elif self.stage.state != "loading":
-            # Also where it said "not computed" or why it was not: it is computed now.
             self.stage.show_loading()
 
     def _show_page(self) -> None:
@@ -360,22 +342,6 @@ class CloseScreen(Screen):
         """Fit."""
         super().resizeEvent(event)
         self._fit()
-
-    def _show_foot(self) -> None:
-        job = self.closing.job
-        for part in (self.bar, self.stop):
-            part.setVisible(job is not None)
-        self.renew.setVisible(job is None and self.closing.is_stale)
-        self.doing.setText("" if job is None else job.doing)
-        if job is not None:
-            self.bar.show_share(job.share)
-        self.back.setEnabled(self._step > 0)
-        w.tint(self.back)
-        is_last = self._step == len(PAGES) - 1
-        self.next.setVisible(not is_last)
-        if not is_last:
-            title = tr(PAGES[self._step + 1].title)
-            self.next.setText(f" {tr('Next: %s').replace('%s', title)}")
 
     @Slot()
     def _hold(self) -> None:
