@@ -21,7 +21,8 @@ SCALE = 0.03
 COUNTRIES = ("us", "uk", "de")
 REASON = "As the venue's own list has it"
 STANDS = "Too little to look for"
-FEE, GAP, PAGE = "break@binance@fee", "price-gap", "break@coinbase@missing-page"
+FEE, GAP = "break@binance@fee", "price-gap"
+YEAR = str(to_datetime(runtime().clock.now_ns()).year - 1)
 
 
 def apart(folder: Path) -> Runtime:
@@ -53,11 +54,16 @@ async def defective_vault(folder: Path, seed: int = 7, scale: float = SCALE) -> 
 
 def copied(made: Path, folder: Path) -> Program:
     """Return a program with a copy of the vault and of the statements beside it."""
+    copy(made, folder, "books")
+    return Program(folder, passphrase=books.PASSPHRASE)
+
+
+def copy(made: Path, folder: Path, name: str = "demo") -> None:
+    """Copy a vault under a name, and what lies beside it, into a folder where it was never opened."""
     shutil.copytree(made / defective.STATEMENTS, folder / defective.STATEMENTS)
-    program = Program(folder, passphrase=books.PASSPHRASE)
+    shutil.copy(made / defective.LIST, folder)
     for suffix in ("", "-keys", "-prices"):
-        shutil.copy(made / f"demo.vault{suffix}", f"{program.vault}{suffix}")
-    return program
+        shutil.copy(made / f"demo.vault{suffix}", folder / f"{name}.vault{suffix}")
 
 
 def statement(program: Program, name: str) -> str:
@@ -82,8 +88,8 @@ def _is_fee(row: Any) -> bool:
 
 def set_prices(program: Program, asset: str) -> None:
     """Set the price of every day without one to what the last source says."""
-    year = to_datetime(runtime().clock.now_ns()).year - 1
-    days = program.json("price", "list", "--asset", asset, "--gaps", "--from", f"{year}-01-01", "--to", f"{year}-12-31")
+    bounds = ("--from", f"{YEAR}-01-01", "--to", f"{YEAR}-12-31")
+    days = program.json("price", "list", "--asset", asset, "--gaps", *bounds)
     for day in days:
         said = day["left_out"][-1]["price"]
         program.json("price", "set", "--asset", asset, "--on", day["day"], "--price", said, "--reason", REASON)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
+import qasync
+from PySide6.QtWidgets import QApplication
 
-from app.bootstrap import runtime
-from app.core.clock import to_datetime
 from tests.cli.process import Program
-from tests.e2e.closing import COUNTRIES, STANDS, copied, mended, statement
+from tests.e2e.closing import COUNTRIES, STANDS, YEAR, copied, copy, mended, statement
+from tests.e2e.hands import close_years
 
-YEAR = str(to_datetime(runtime().clock.now_ns()).year - 1)
+PATIENCE_S = 300
+MOST_KEYS = 700
+"""On the way through the window; a third of them are words: passphrase, path and reasons."""
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,22 @@ def test_closed_years_are_made_again_byte_by_byte(closed: tuple[Program, dict[st
     assert [(one["jurisdiction"].lower(), one["reproduced"]) for one in verified] == [
         (country, True) for country in COUNTRIES
     ]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_window_closes_the_same_years_by_keys_alone(
+    closed: tuple[Program, dict[str, Any]], defects: Path, tmp_path: Path
+) -> None:
+    _, seals = closed
+    copy(defects, tmp_path)
+    loop = qasync.QEventLoop(QApplication.instance())
+    asyncio.set_event_loop(loop)
+    with loop:
+        pressed, outputs = loop.run_until_complete(asyncio.wait_for(close_years(tmp_path), PATIENCE_S))
+    asyncio.set_event_loop(None)
+
+    assert outputs == {country: seal["output"] for country, seal in seals.items()}
+    assert pressed < MOST_KEYS
 
 
 def test_what_turns_up_late_waits_as_a_finding_and_makes_a_second_version(

@@ -19,6 +19,7 @@ from app.ui.models.table import TableModel
 from app.ui.screens import prices_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.books import BooksScreen
+from app.ui.screens.inspector_parts import give_back_focus
 from app.ui.screens.prices_form import PriceForm
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -67,7 +68,7 @@ class PricesScreen(BooksScreen):
         self.filter.textChanged.connect(self.assets.set_filter)
         self.count = w.text("", "caption", "text_3")
         self.form = PriceForm(shell)
-        self.form.done.connect(self._load)
+        self.form.done.connect(self._recorded)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -170,6 +171,12 @@ class PricesScreen(BooksScreen):
             self.day_stage.show_table()
         else:
             self.day_stage.show_empty(tr("No such day."), tr("Every day that figures need is otherwise."))
+
+    @Slot()
+    def _recorded(self) -> None:
+        """Read anew; where that was the last gap of the asset, the next asset is chosen."""
+        give_back_focus(self.form, self.asset_table)
+        self._load()
 
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot(str)

@@ -195,7 +195,7 @@ class ReconciliationScreen(BooksScreen):
             panel.closed.connect(self._close)
             panel.proposed.connect(self._propose)
             panel.entry_asked.connect(self._go_to_entry)
-            panel.decided.connect(self._load)
+            panel.decided.connect(self._decided)
         if panel.row != key:
             panel.put_away()
         panel.show_place(row, self._courses.get(key))
@@ -230,6 +230,14 @@ class ReconciliationScreen(BooksScreen):
             form = Form(tr(proposal.title), tr("Why you do this"), tr(proposal.title), self._about(proposal))
             form.given.connect(partial(self._take, proposal))
             panel.ask_form(form)
+
+    @Slot()
+    def _decided(self) -> None:
+        """Read anew; the next break is chosen from the table."""
+        panel = self._shown_panel()
+        if panel is not None:
+            give_back_focus(panel, self.table)
+        self._load()
 
     def _read_again(self, account: str) -> None:
         source = self._sources.get(account)
