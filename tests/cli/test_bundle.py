@@ -21,6 +21,12 @@ def books(program: Program) -> Program:
     return program
 
 
+def elsewhere(folder: Path) -> Program:
+    """Return the program on another computer."""
+    (folder / "elsewhere").mkdir()
+    return Program(folder / "elsewhere")
+
+
 def checked(folder: Path) -> str:
     """Return the last line of the script, which ended with 0."""
     command = [sys.executable, "-I", str(folder / "verify.py")]
@@ -48,6 +54,18 @@ def test_a_redacted_bundle_says_what_it_leaves_out_and_its_owner_can_open_it(boo
     assert "forms/de-anlage-so.pdf" in made["left_out"] or "forms/de-anlage-so.pdf" in made["files"]
     assert "kraken-main" in {value for _, value in openings.values()}
     assert all(b"kraken-main" not in one.read_bytes() for one in (tmp_path / "r").rglob("*") if one.is_file())
+
+
+def test_a_restored_vault_goes_on_with_a_chain_of_its_own_and_both_are_followed(books: Program, tmp_path: Path) -> None:
+    backup, restored = tmp_path / "copy.backup", elsewhere(tmp_path)
+    books.json("vault", "backup", str(backup))
+    books.run("vault", "restore", str(backup), "--to", str(restored.vault))
+    restored.json("tax", "seal", "--jurisdiction", "us", "--year", "2024")
+    restored.json("export", "bundle", "--jurisdiction", "us", "--year", "2024", "--out", str(tmp_path / "b"))
+
+    chains = json.loads((tmp_path / "b" / "proofs" / "chains.json").read_text())
+    assert checked(tmp_path / "b").startswith("SOUND")
+    assert len({one["device"] for one in chains}) == 2
 
 
 def test_what_is_not_sealed_or_in_the_way_is_refused(books: Program, tmp_path: Path) -> None:
