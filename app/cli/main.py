@@ -22,6 +22,7 @@ from app.cli import (
     performance,
     price,
     reading,
+    replay,
     risk,
     tax,
     vault,
@@ -66,6 +67,7 @@ def _application() -> typer.Typer:
     made.add_typer(price.app, name="price")
     made.add_typer(lots.app, name="lots")
     made.add_typer(risk.app, name="risk")
+    made.command()(replay.replay)
     made.command()(doctor.doctor)
     return made
 

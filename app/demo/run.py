@@ -9,6 +9,7 @@ from typing import Any
 from app.core.errors import InputError, UsageError
 from app.core.ports import Runtime
 from app.demo import books
+from app.services.replay import LiveReplay, parsed_speed, recordings
 
 DEFAULT_SEED = 7
 
@@ -31,6 +32,10 @@ def _parsed(argv: list[str]) -> argparse.Namespace:
     words.add_argument(
         "--defects", action="store_true", help="the venues tell some of it wrongly; defects.json says what"
     )
+    words.add_argument(
+        "--replay", type=Path, nargs="+", metavar="FILE", help="recorded feeds in place of the venues' live prices"
+    )
+    words.add_argument("--speed", default="1", metavar="N", help="of --replay: 1 to 100 times as fast, or max")
     words.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     return words.parse_args(argv)
 
@@ -41,6 +46,8 @@ def main(argv: list[str], runtime: Runtime) -> int:
     if not 0 < asked.scale <= 1:
         message = f"--scale {asked.scale} is not a share of the world."
         raise InputError(message, hint="Use a number above 0 and up to 1.")
+    if asked.replay and (asked.serve or asked.headless):
+        raise UsageError("--replay needs the window.", hint="Without one: counterfoil replay FILE…")
     # Servers need no window, and the window no servers of its own: each loads what it needs.
     if asked.serve:
         from app.demo.serve import serve_main  # noqa: PLC0415
@@ -54,4 +61,7 @@ def main(argv: list[str], runtime: Runtime) -> int:
     from app.demo.window import main as window  # noqa: PLC0415
 
     path = books.vault_path(runtime, asked.seed, asked.scale, with_defects=asked.defects)
-    return window(runtime, path, (asked.seed, asked.scale), with_defects=asked.defects)
+    replay = None
+    if asked.replay:
+        replay = LiveReplay(runtime, recordings(asked.replay), parsed_speed(asked.speed))
+    return window(runtime, path, (asked.seed, asked.scale), with_defects=asked.defects, replay=replay)

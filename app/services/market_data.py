@@ -17,6 +17,7 @@ from app.services import market_findings
 from app.services.closes import Closes, first_day
 from app.services.events import Events, MarksChanged, PricesRead
 from app.services.rates import Rates
+from app.services.replay import LiveReplay
 from app.services.sources import Sources
 from app.services.threads import Threads
 
@@ -27,6 +28,7 @@ _KEPT_EVERY = 30.0
 """Seconds between two keepings of the last marks in the vault's price file."""
 
 _RETRY_AFTER = 5.0
+_REPLAY = "the replay"
 
 
 class MarketData:
@@ -47,6 +49,8 @@ class MarketData:
         self._closes_known: dict[str, dict[int, Decimal]] = {}
         self._live: list[asyncio.Task[None]] = []
         self._faults: dict[str, str] = {}
+        self._replay: LiveReplay | None = None
+        self._replayed: set[str] = set()
 
     async def load(self) -> None:
         """Read the marks that were kept; they are stale by their age, not unknown."""
@@ -77,7 +81,8 @@ class MarketData:
         """Ask every venue once for the prices of what is held, and for the daily closes that are missing."""
         assets = await self._assets()
         clients = await self._clients()
-        await asyncio.gather(*(self._tickers(name, client, assets) for name, client in clients.items()))
+        if self._replay is None:
+            await asyncio.gather(*(self._tickers(name, client, assets) for name, client in clients.items()))
         self.board.settle()
         await self._keep()
         await self._history(assets, clients)
@@ -185,6 +190,26 @@ class MarketData:
             for task in self._live:
                 task.add_done_callback(self._ended)
 
+    def start_replay(self, replay: LiveReplay) -> None:
+        """Follow a recording in place of the connections' live prices; its assets are marked by it alone."""
+        if self._live:
+            raise RuntimeError("Live prices are followed already.")
+        self._replay = replay
+        replay.start()
+        self._live = [asyncio.create_task(self._beat())]
+        self._live[0].add_done_callback(self._ended)
+
+    def _take_replayed(self, replay: LiveReplay) -> None:
+        ticks = replay.take()
+        venues = {line.instrument.venue for line in replay.feed.market.lines()}
+        for base in {tick.base for tick in ticks} - self._replayed:
+            self.board.leave_only(base, venues)
+            self._replayed.add(base)
+        for tick in ticks:
+            self.board.take(tick)
+        if replay.feed.fault:
+            self._faults[_REPLAY] = replay.feed.fault
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Tell of live prices that stopped by a fault of the program: nobody awaits these tasks."""
         if not task.cancelled() and task.exception() is not None:
@@ -195,6 +220,8 @@ class MarketData:
         tasks, self._live = self._live, []
         for task in tasks:
             task.cancel()
+        if self._replay is not None:
+            await asyncio.to_thread(self._replay.feed.stop)
         if tasks:
             await asyncio.wait(tasks)
             await self._keep()
@@ -234,6 +261,8 @@ class MarketData:
         kept_at = loop.time()
         while True:
             await asyncio.sleep(_TOLD_EVERY)
+            if self._replay is not None:
+                self._take_replayed(self._replay)
             if self.board.is_fresh:
                 changed = self.board.settle()
                 if changed:

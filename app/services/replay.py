@@ -51,6 +51,10 @@ class Feed:
         self._decode(lines)
         return bool(lines)
 
+    def wait(self, seconds: float) -> bool:
+        """Wait until there is no more to come, at most so long; tells whether that is so."""
+        return self._is_over.wait(seconds)
+
     def take(self) -> list[Tick]:
         """Return the newest price of each instrument that has another one than when it was taken last."""
         with self._lock:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from app.connectors.feeds import recordings
@@ -43,33 +45,53 @@ class RawFeeds:
 
 
 class Replaying:
-    """A process that reads recordings and keeps the pace; a slow reader makes it wait, and nothing is dropped."""
+    """A process that reads recordings and keeps the pace; a slow reader makes it wait, and nothing is dropped.
+
+    It begins with the first `receive`, so that no time has passed for whoever reads later.
+    """
 
     def __init__(self, files: tuple[Path, ...], speed: float) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._ours, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(target=_hand_on, args=(theirs, files, speed), name="replay", daemon=True)
-        self._process.start()
-        theirs.close()
+        self._files, self._speed = files, speed
+        self._lock = threading.Lock()
+        self._is_stopped = False
+        self._running: tuple[BaseProcess, Connection] | None = None
 
     def receive(self) -> bytes:
         """Wait for the next lines; b"" once there is no more."""
+        pipe = self._begun()
+        if pipe is None:
+            return b""
         try:
-            lines = self._ours.recv_bytes()
+            lines = pipe.recv_bytes()
         except (EOFError, OSError):
             return b""
         if lines.startswith(_FAULT):
             raise InputError(lines[1:].decode(), hint="What came before it was replayed.")
         return lines
 
+    def _begun(self) -> Connection | None:
+        with self._lock:
+            if self._running is None and not self._is_stopped:
+                context = multiprocessing.get_context("spawn")
+                ours, theirs = context.Pipe(duplex=False)
+                words = (theirs, self._files, self._speed)
+                process = context.Process(target=_hand_on, args=words, name="replay", daemon=True)
+                process.start()
+                theirs.close()
+                self._running = process, ours
+            return None if self._is_stopped or self._running is None else self._running[1]
+
     def stop(self) -> None:
-        """End the process."""
-        self._process.terminate()
-        self._process.join(_ENDING_SECONDS)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join()
-        self._ours.close()
+        """End the process; whoever waits for lines gets the end of them."""
+        with self._lock:
+            self._is_stopped = True
+        if self._running is not None:
+            process, _ = self._running
+            process.terminate()
+            process.join(_ENDING_SECONDS)
+            if process.is_alive():
+                process.kill()
+                process.join()
 
 
 def _hand_on(pipe: Connection, files: Sequence[Path], speed: float) -> None:

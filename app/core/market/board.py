@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -83,6 +83,12 @@ class MarkBoard:
         self.conflated += key in self._fresh
         self._fresh.add(key)
         return True
+
+    def leave_only(self, base: str, venues: Collection[str]) -> None:
+        """Forget what other venues said of an asset: what is replayed is of another day than theirs."""
+        for key in [key for key in self._ticks if key[1] == base and key[0] not in venues]:
+            del self._ticks[key]
+            self._fresh.discard(key)
 
     def settle(self) -> frozenset[str]:
         """Make marks of the newest ticks; returns the assets whose mark is another now."""

@@ -52,6 +52,11 @@ class Line:
         self._last: Decimal | None = None
         self._is_fresh = False
 
+    @property
+    def clock_offset_ns(self) -> int | None:
+        """Return this computer's clock less the venue's; None where no frame told its time."""
+        return self._clock.ns if self._clock.is_known else None
+
     def quote(self, number: int, event_ns: int, received_ns: int, quote: Quote) -> None:
         """Take best bid and ask; `event_ns` is 0 where the venue does not say when."""
         if number <= self._quote_number:
