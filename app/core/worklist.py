@@ -50,8 +50,11 @@ _OF_A_SOURCE = ("break", "past-break", "quarantined-row", "unknown-operation", "
 _TELLS_ROOT = {"unpaired-withdrawal": "all sent to the address"}
 """Of what the root is said beside the number, and how."""
 
-_WITHOUT_EFFECT = ("stale-source", "key-may-withdraw", "prices-unreachable", "past-break", "ticks-refused")
-"""What changes no figure as it stands."""
+_WITHOUT_EFFECT = (
+    "stale-source", "key-may-withdraw", "prices-unreachable", "past-break", "ticks-refused",
+    "opening-differs-from-sealed-closing",
+)  # fmt: skip
+"""What changes no figure as it stands, or what another finding tells the effect of."""
 
 
 @dataclass(frozen=True, slots=True)

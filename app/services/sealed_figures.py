@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.core.clock import iso
 from app.core.findings import Finding, Severity
 from app.core.lots.undisturbed import undisturbed
 from app.core.model.period_seals import PeriodSeal
+from app.core.names import AS_TOLD
 from app.core.ports import OpenVault
 from app.core.seal.differences import told
 from app.core.seal.hashes import parsed
@@ -97,7 +97,7 @@ def _subject(seal: PeriodSeal) -> str:
 
 
 def _reproduced(seal: PeriodSeal) -> Finding:
-    message = f"As sealed on {iso(seal.recorded_ns)}: {seal.name}. The books of now give the same figures."
+    message = f"As sealed on {AS_TOLD.on(seal.recorded_ns)}: {seal.name}. The books of now give the same figures."
     return Finding(Severity.INFO, AS_SEALED, message, _subject(seal))
 
 
@@ -112,7 +112,7 @@ def _differing(seal: PeriodSeal, sealed: Totals, found: TaxYear) -> Finding:
     return Finding(
         Severity.WARNING,
         AS_SEALED,
-        f"As sealed on {iso(seal.recorded_ns)}: {seal.name}. The books of now would give {would}.",
+        f"As sealed on {AS_TOLD.on(seal.recorded_ns)}: {seal.name}. The books of now would give {would}.",
         _subject(seal),
         "Sealed figures stay until the year is amended. What changed since, tax verify names with its causes.",
         "Amend the year, or leave it as it was filed",
