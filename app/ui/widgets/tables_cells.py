@@ -49,7 +49,8 @@ def natural(cell: Cell) -> tuple[float, float]:  # noqa: PLR0911
         case cells.Delta():
             return advance(cell.text) + 12, 0
         case cells.Status():
-            return (advance(cell.text) + 23 if cell.is_quiet else pill_width(cell.text, icon=cell.icon)), 0
+            quiet = advance(cell.text) + (23 if cell.icon else 0)
+            return (quiet if cell.is_quiet else pill_width(cell.text, icon=cell.icon)), 0
         case cells.Hash():
             return advance(cell.text, "mono_small"), 0
         case cells.Words():
@@ -288,9 +289,10 @@ class RowPainter:
         if not cell.text:
             return
         if cell.is_quiet:
-            mark = icons.pixmap(cell.icon, cell.tone, 12, 2.2)
-            painter.drawPixmap(QPointF(rect.left() + 7, rect.center().y() - 6), mark)
-            write(painter, rect.adjusted(23, 0, 0, 0), cell.text, "text_2", "cell")
+            if cell.icon:
+                mark = icons.pixmap(cell.icon, cell.tone, 12, 2.2)
+                painter.drawPixmap(QPointF(rect.left() + 7, rect.center().y() - 6), mark)
+            write(painter, rect.adjusted(23 if cell.icon else 0, 0, 0, 0), cell.text, "text_2", "cell")
             return
         width, height = pill_width(cell.text, icon=cell.icon), theme.px(20)
         box = QRectF(rect.left(), rect.center().y() - height / 2 + 0.5, width, height)
