@@ -15,6 +15,7 @@ from app.core.findings import Finding
 from app.core.model.period_seals import PeriodSeal
 from app.core.tax.profile import Profile
 from app.core.transfers import Link, Pairing
+from app.services.events import RecordsAppended
 from app.services.prices import PriceCoverage
 from app.services.seal_readiness import Readiness
 from app.services.tax_years import Asked, TaxYear
@@ -100,8 +101,8 @@ class Closing(Computing):
         self.changed.emit()
 
     def _moved(self, event: object) -> None:
-        # The records of the seal itself change no figure.
-        if not self.is_sealing:
+        # The records of the seal itself change no figure; prices that come meanwhile do.
+        if not (self.is_sealing and isinstance(event, RecordsAppended)):
             super()._moved(event)
 
 
