@@ -414,7 +414,7 @@ def test_verifying_says_reproduced_or_lists_causes_and_differences(tmp_path: Pat
         line = tax.seal_line
         line.verify.click()
         await ready(window, books)
-        assert line.told.text().endswith("reproduced, byte by byte")
+        assert line.told.text().startswith("Reproduced, byte by byte · Sealed 2026-11-20, version 1 · ")
         books.seals.differs = True
         line.verify.click()
         await ready(window, books)

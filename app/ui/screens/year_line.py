@@ -163,15 +163,16 @@ class SealLine(QWidget):
             return tr("This year is not closed: its figures follow the books.")
         on = tr("Sealed %d, version %v").replace("%d", fmt.date(seal.recorded_ns)).replace("%v", str(seal.version))
         on += f" · {fmt.grouped_hash(seal.seal, short=True)}"
+        # What is new comes first: where space is short the end is cut.
         if job is not None:
-            return f"{on} · {job.doing}"
+            return f"{job.doing} · {on}"
         found = self.verified
         if found is None:
             return on
         if found.is_reproduced:
-            return f"{on} · {tr('reproduced, byte by byte')}"
+            return f"{tr('Reproduced, byte by byte')} · {on}"
         count = fmt.counted(len(found.differences), tr("%s difference"), tr("%s differences"))
-        return f"{on} · {tr('comes out differently now')}: {count}"
+        return f"{tr('Comes out differently now')}: {count} · {on}"
 
     # making it again -----------------------------------------------------------------------------------------------
     @Slot()
