@@ -112,7 +112,8 @@ def daily_flows(history: History) -> Mapping[int, Decimal | None]:
 def daily_earnings(history: History, rows: Iterable[DayEarning], *, fees: bool) -> Mapping[int, Decimal | None]:
     """Return what was paid in fees, or what came in by itself, by day number, at the close of its day.
 
-    What a transfer lost on its way is a fee of the day on which it left. None where a part has no price that day; what has no price at all is left out, as it is of the curve.
+    What a transfer lost on its way is a fee of the day on which it left. None where a part has no price that day; what
+    has no price at all is left out, as it is of the curve.
     """
     unpriced = _unpriced(history)
     sums: dict[int, Decimal | None] = {}
