@@ -14,7 +14,7 @@ _OF_PERSON = frozenset(
     one.value
     for one in (
         RecordKind.NOTE, RecordKind.STANDING_ORDER, RecordKind.LOT_SELECTION, RecordKind.TRANSFER_LINK,
-        RecordKind.WAIVER, RecordKind.PRICE_OVERRIDE, RecordKind.PERIOD_SEAL,
+        RecordKind.WAIVER, RecordKind.PRICE_OVERRIDE, RecordKind.PERIOD_SEAL, RecordKind.ALERT_RULE,
     )
 )  # fmt: skip
 _FROM = "FROM records CROSS JOIN chains USING (chain) WHERE book = ?"
@@ -49,6 +49,8 @@ def _conditions(asked: LogFilter, before: int | None) -> list[tuple[str, list[An
         found.append(("records.n < ?", [before]))
     if asked.kinds:
         found.append((f"kind IN ({','.join('?' * len(asked.kinds))})", [*asked.kinds]))
+    if asked.seq is not None:
+        found.append(("seq = ?", [asked.seq]))
     if asked.hash:
         found.append(("lower(hex(hash)) LIKE ?", [f"{asked.hash}%"]))
     return found

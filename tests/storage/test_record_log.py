@@ -65,6 +65,13 @@ def test_a_record_is_found_by_the_beginning_of_its_hash(tmp_path: Path) -> None:
     assert log(books, LogFilter(hash="zz")) == []
 
 
+def test_a_record_is_found_by_its_place_in_the_chain(tmp_path: Path) -> None:
+    books = filled(tmp_path)
+
+    assert [one.seq for one in log(books, LogFilter(seq=3))] == [3]
+    assert log(books, LogFilter(("waiver",), seq=3)) == []
+
+
 def test_what_was_erased_stays_in_the_log(tmp_path: Path) -> None:
     books = filled(tmp_path)
     number = log(books, LogFilter(("waiver",)))[0].number

@@ -339,7 +339,9 @@ class FakeRest:
         fitting = [
             one
             for one in ([] if self._is_empty else log_lines())
-            if (not asked.kinds or one.kind in asked.kinds) and one.hash.startswith(asked.hash)
+            if (not asked.kinds or one.kind in asked.kinds)
+            and one.hash.startswith(asked.hash)
+            and asked.seq in (None, one.seq)
         ]
         return [one for one in fitting if before is None or one.number < before][:limit]
 

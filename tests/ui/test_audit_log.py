@@ -102,6 +102,10 @@ async def test_the_first_break_is_named_with_what_to_do(qtbot: QtBot) -> None:
     assert screen.result.text() == "The first break: record 215 of device 4b9f34b5: its body was changed."
     assert screen.remedy.text() == "Restore a backup from before; keep this file as evidence."
     assert not screen.outcome.isHidden()
+    screen.see.click()
+    await shell.settled()
+    assert screen.filter.text() == "#215"
+    assert [line.row.seq for line in screen.model.lines()] == [215]
 
 
 async def test_verifying_can_be_stopped_and_then_says_nothing_of_the_records(qtbot: QtBot) -> None:

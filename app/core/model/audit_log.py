@@ -38,7 +38,9 @@ class LogFilter:
     Attributes:
         kinds: None given is every kind.
         hash: Beginning of the record's hash, in hex.
+        seq: Its place in the chain of its device; of several devices, each has one.
     """
 
     kinds: tuple[str, ...] = ()
     hash: str = ""
+    seq: int | None = None

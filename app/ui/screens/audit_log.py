@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 PAGE = 200
+_DIGITS = 15
+_NAMED = re.compile(r"\brecord (\d+)")
+"""How a break names the record in which it is."""
 _TYPING = 250
 """Milliseconds after which what is typed is looked for."""
 
@@ -78,7 +82,7 @@ class AuditScreen(BooksScreen):
         )  # fmt: skip
         self.kind = Segmented(kinds, rows.ALL, tr("Kinds of records"))
         self.kind.chosen.connect(self._load)
-        self.filter = filter_field(tr("Hash begins with"))
+        self.filter = filter_field(tr("Hash, or #record"))
         self._typed = QTimer(self, singleShot=True, interval=_TYPING)
         self._typed.timeout.connect(self._load)
         self.filter.textChanged.connect(self._typed.start)
@@ -98,7 +102,10 @@ class AuditScreen(BooksScreen):
         self.result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.remedy = w.text("", "cell", "text_2", wrap=True)
         told = w.column(self.result, self.remedy, spacing=2)
-        self.outcome = w.row(self.sign, (told, 1), spacing=10, margins=(16, 10, 16, 10))
+        self.see = w.button(tr("Show the record"), size="small")
+        self.see.setAutoDefault(True)
+        self.see.clicked.connect(self._see)
+        self.outcome = w.row(self.sign, (told, 1), self.see, spacing=10, margins=(16, 10, 16, 10))
         self.working = w.row(self.bar, (self.doing, 1), self.stop, spacing=12, margins=(16, 8, 16, 8))
         bar = tool_bar(self.kind, (self.filter, 1), None, self.count, self.verify)
         self.under = w.column(self.outcome, self.working, w.hline(), spacing=0)
@@ -154,7 +161,10 @@ class AuditScreen(BooksScreen):
     def asked(self) -> LogFilter:
         """Return what is asked for."""
         typed = "".join(self.filter.text().split()).lower()
-        return LogFilter(rows.KINDS[self.kind.current], typed)
+        kinds, number = rows.KINDS[self.kind.current], typed.removeprefix("#")
+        if typed.startswith("#") and number.isdecimal():
+            return LogFilter(kinds, seq=int(number[:_DIGITS]))
+        return LogFilter(kinds, typed)
 
     @Slot()
     def _load(self, _kind: str = "") -> None:
@@ -209,7 +219,7 @@ class AuditScreen(BooksScreen):
     def _tell_count(self) -> None:
         chosen = rows.KINDS[self.kind.current]
         total = sum(count for kind, count in self._kinds.items() if not chosen or kind in chosen)
-        if self.asked().hash:
+        if self.asked() != LogFilter(chosen):
             total = len(self._lines)
         self.count.setText(fmt.counted(total, tr("%s record"), tr("%s records")))
 
@@ -288,7 +298,18 @@ class AuditScreen(BooksScreen):
         self.result.setText(fmt.prose(words))
         self.remedy.setText(fmt.prose(remedy))
         self.remedy.setVisible(bool(remedy))
+        self.see.setVisible(tone == "danger" and _NAMED.search(words) is not None)
         self.outcome.show()
+
+    @Slot()
+    def _see(self) -> None:
+        """Show the record that a break names."""
+        named = _NAMED.search(self.result.text())
+        if named is not None:
+            self.kind.choose(rows.ALL)
+            self.filter.setText(f"#{named[1]}")
+            self._load()
+            self.table.setFocus()
 
 
 def _columns() -> Sequence[str]:

@@ -44,7 +44,7 @@ def kind(row: LogLine) -> str:
 
 def name(row: LogLine) -> str:
     """Return how a row is called."""
-    return f"{kind(row)} {row.number}"
+    return f"{kind(row)} {row.seq}"
 
 
 def source(row: LogLine) -> str:
@@ -76,8 +76,8 @@ def columns() -> Sequence[Column]:
         Column("words", tr("What it says"), lambda row: fmt.prose(row.words), lambda row: Words(fmt.prose(row.words)),
                can_sort=False, priority=100, width=220, gives_way=True, can_hide=False),
         text_column("source", tr("From"), source, tone="text_2", can_sort=False, priority=80, width=90),
-        Column("seq", tr("Record"), lambda row: row.number, lambda row: Figure(fmt.count(row.number), "text_2"), RIGHT,
-               can_sort=False, priority=85, about=tr("Its place in the vault, from the first record on")),
+        Column("seq", tr("Record"), lambda row: row.seq, lambda row: Figure(fmt.count(row.seq), "text_2"), RIGHT,
+               can_sort=False, priority=85, about=tr("Its place in the chain of its device"), tooltip=_of_device),
         Column("device", tr("Device"), lambda row: row.device, _device, can_sort=False, priority=40, width=80,
                tooltip=_of_device),
         Column("hash", tr("Hash"), lambda row: row.hash, lambda row: Words(short(row), "text_3", "mono_small"),
