@@ -174,7 +174,7 @@ class CloseScreen(Screen):
         country = await workspace.tax.country()
         year = profile(country).calendar.year_of(workspace.runtime.clock.now_ns()) - 1
         if self.closing.asked is None:
-            self._begin(country, year)
+            self._begin(country, year, self._step)
 
     def _begin(self, country: str, year: int, step: int = 0) -> None:
         before = self.closing.asked
