@@ -204,3 +204,24 @@ def test_no_cell_flashes_while_everything_is_hidden(model: TableModel) -> None:
     model.show([branch("A", "2")])
 
     assert model.flashes == {}
+
+
+def test_further_rows_come_after_those_that_are_there_and_change_none_of_them(model: TableModel) -> None:
+    model.show([branch("BTC", "5"), branch("ETH", "9")], fresh=True)
+    before = model.lines()[0]
+    model.add([branch("SOL", "7"), branch("DOT", "1")])
+    model.add([])
+
+    assert keys(model) == ["BTC", "ETH", "SOL", "DOT"]
+    assert model.lines()[0] is before
+    assert model.number("DOT") == 3
+    with pytest.raises(ValueError, match="same key"):
+        model.add([branch("BTC", "5")])
+
+
+def test_further_rows_are_sorted_in_where_a_column_sorts(model: TableModel) -> None:
+    model.show([branch("BTC", "5"), branch("ETH", "9")], fresh=True)
+    model.sort(2, Qt.SortOrder.DescendingOrder)
+    model.add([branch("SOL", "7")])
+
+    assert keys(model) == ["ETH", "SOL", "BTC"]

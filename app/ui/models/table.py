@@ -134,6 +134,26 @@ class TableModel(QAbstractTableModel):
         self._given = tuple(branches)
         self._settle(fresh=fresh)
 
+    def add(self, branches: Iterable[Branch]) -> None:
+        """Show further rows after those that are there, which are not looked at where nothing sorts or filters."""
+        came = tuple(branches)
+        if self._condition is not None or self._filter or self._sorted_by is not None:
+            self.show((*self._given, *came))
+            return
+        lines = shape.lines(came, self._open.__contains__)
+        if not lines:
+            return
+        if any(line.key in self._places for line in lines):
+            message = "two rows of a table have the same key"
+            raise ValueError(message)
+        self._given += came
+        first, last = len(self._lines), len(self._lines) + len(lines) - 1
+        self.beginInsertRows(ROOT, first, last)
+        self._lines += lines
+        self._places |= {line.key: number for number, line in enumerate(lines, first)}
+        self.endInsertRows()
+        self.columns_grew.emit(first, last)
+
     def update(self, branches: Iterable[Branch]) -> None:
         """Take new values of the same rows and leave every row where it is; `settle` sorts them later."""
         newer = {branch.key: branch for branch in _all(branches)}

@@ -204,7 +204,7 @@ class AuditScreen(BooksScreen):
         if question == self._question:
             self._lines += page
             self._is_whole = len(page) < PAGE
-            self._show(fresh=False)
+            self.model.add(rows.branches(page))
 
     def _show(self, *, fresh: bool) -> None:
         self.model.show(rows.branches(self._lines), fresh=fresh)
