@@ -87,7 +87,9 @@ def _row(one: Matched, assets: AssetRegistry, currency: str, *, is_sale: bool) -
     told = one.theirs or one.own or {}
     own = None if one.own is None else str(one.own["asset"])
     asset = str(told.get("asset") or own or tr("sale")) if is_sale or own is None else assets.asset(own).symbol or own
-    about = str((one.own or {}).get("sold") or told.get("sold") or "") if is_sale else tr(_KINDS[Kind(told["kind"])])
+    about = (
+        str((one.own or {}).get("sold") or told.get("sold") or "") if is_sale else tr(_KINDS[Kind(str(told["kind"]))])
+    )
     return StatementRow(one, asset, about, str(told.get("currency") or currency), is_sale)
 
 
