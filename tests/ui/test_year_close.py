@@ -237,6 +237,19 @@ def test_transfers_and_prices_are_cut_to_the_year(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_another_year_begins_at_its_first_step(tmp_path: Path) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        screen = await closing(window, books, "seal")
+        before = screen.step
+        await closing(window, books, "", 2024)
+        other = screen.step
+        await closing(window, books, "review", 2025)
+
+        assert (before, other, screen.step) == ("seal", "scope", "review")
+
+    play(tmp_path, story)
+
+
 def test_leaving_for_another_place_offers_the_way_back_to_the_same_step(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         screen = await closing(window, books, "prices")
