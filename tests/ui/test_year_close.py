@@ -203,6 +203,29 @@ def test_a_figure_that_is_not_known_cannot_be_let_stand(tmp_path: Path) -> None:
     play(tmp_path, story)
 
 
+def test_what_blocks_a_figure_says_what_to_do_and_leads_to_its_entry(tmp_path: Path) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        screen = await closing(window, books, "health")
+        page = screen.page
+        assert isinstance(page, HealthPage)
+        missing = Finding(
+            Severity.ERROR, "missing-basis", "12 LINK that nobody bought are sold.", "x", "An acquisition is missing.",
+            "Add the missing acquisition.", ("ab" * 16,),
+        )  # fmt: skip
+        page.place.show_findings([missing])
+        page.place._load()
+        await ready(window, books)
+        shown = texts(page.place.right)
+        page.place.group_bar.fix.click()
+        await settle(window)
+
+        assert any("An acquisition is missing. Add the missing acquisition." in text for text in shown)
+        assert "Open the entry" in shown
+        assert desk(window).place == f"activity/{'ab' * 16}"
+
+    play(tmp_path, story)
+
+
 def test_a_year_that_is_not_over_says_until_when_it_may_change(tmp_path: Path) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         screen = await closing(window, books, "seal", year=2026)

@@ -13,6 +13,7 @@ from app.core.findings import Finding
 from app.core.waiving import waived
 from app.core.worklist import FindingGroup, groups
 from app.services.tax_years import Asked
+from app.ui import hints
 from app.ui.screens.base import Shell
 from app.ui.screens.books import BooksScreen
 from app.ui.screens.findings import FindingsScreen
@@ -135,8 +136,9 @@ class Blocking(FindingsScreen):
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Take what blocks and what a person lets stand."""
-        if self._of_year != tuple(found):
-            self._of_year = tuple(found)
+        led = tuple(map(_with_way, found))
+        if self._of_year != led:
+            self._of_year = led
             self._later.start()
 
     async def groups_of(self, *, with_waived: bool) -> tuple[FindingGroup, ...]:
@@ -157,6 +159,16 @@ class Blocking(FindingsScreen):
             tr("Nothing stands against closing this year."),
             tr("Every figure of it is known, and every balance at its end agrees or is explained."),
         )
+
+
+def _with_way(one: Finding) -> Finding:
+    """Return a finding with the place where it is mended: of what blocks a figure, the entry from which it comes."""
+    if one.place:
+        return one
+    told = " ".join(filter(None, (one.detail, hints.shown(one.fix))))
+    if one.entries:
+        return replace(one, detail=told, fix=tr("Open the entry"), place=f"activity/{one.entries[0]}")
+    return replace(one, detail=told, fix=tr("See the findings of the year"), place="tax/summary")
 
 
 class HealthPage(PlacePage[Blocking]):
