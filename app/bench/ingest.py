@@ -28,7 +28,7 @@ from app.core.ports import Runtime
 from app.storage.database import Database
 from app.storage.journal_store import SqlJournal
 from app.storage.known import Books
-from app.storage.migrations import m0001_journal, m0003_late_history, m0004_decisions
+from app.storage.migrations import m0001_journal, m0003_late_history, m0004_decisions, m0005_alerts
 from app.storage.planning import Planner
 from app.storage.words import Words
 
@@ -136,6 +136,7 @@ def _appended(runtime: Runtime, path: Path, contents: Sequence[bytes], read: Any
             m0001_journal.apply(connection)
             m0003_late_history.apply(connection)
             m0004_decisions.apply(connection)
+            m0005_alerts.apply(connection)
         journal = SqlJournal(database, _Device(), BOOK, runtime.clock, runtime.assets, _silent)
         journal.set_book(BOOK)
         journal.open_account(Account(_ACCOUNT, "Kraken", "kraken"))

@@ -20,7 +20,7 @@ from app.storage import record_log
 from app.storage.bodies import portions
 from app.storage.decisions import recorded
 from app.storage.decisions.seals import file_fields, read_file, seal_fields
-from app.storage.migrations.m0004_decisions import IS_FEW
+from app.storage.migrations.m0005_alerts import IS_FEW
 from app.storage.work import Work
 
 _DECISIONS = (

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from app.storage.migrations import m0001_journal, m0003_late_history, m0004_decisions
+from app.storage.migrations import m0001_journal, m0003_late_history, m0004_decisions, m0005_alerts
 
 _KEY = "PRAGMA key = \"x'" + "11" * 32 + "22" * 16 + "'\""
 
@@ -27,6 +27,7 @@ class PlainDatabase:
             m0001_journal.apply(self._writer)
             m0003_late_history.apply(self._writer)
             m0004_decisions.apply(self._writer)
+            m0005_alerts.apply(self._writer)
             self._writer.execute("PRAGMA user_version = 1")
             self._writer.execute("COMMIT")
 

@@ -128,7 +128,7 @@ def test_a_newer_vault_is_refused_and_not_changed(tmp_path: Path) -> None:
     path = tmp_path / "a.vault"
     set_back(path, ("PRAGMA user_version = 99",))
     before = path.read_bytes()
-    with pytest.raises(VaultTooNewError, match="version 99; this Counterfoil knows versions up to 4"):
+    with pytest.raises(VaultTooNewError, match="version 99; this Counterfoil knows versions up to 5"):
         store(tmp_path).open(path, PASSPHRASE)
 
     assert path.read_bytes() == before

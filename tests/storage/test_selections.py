@@ -12,7 +12,7 @@ from app.core.errors import InputError
 from app.core.journal.encoding import encode
 from app.core.model.lot_selections import LotSelection
 from app.storage.decisions.selections import selection_fields
-from app.storage.migrations.m0004_decisions import IS_FEW
+from app.storage.migrations.m0005_alerts import IS_FEW
 from tests.storage.journal_books import entry, new_books, page
 
 VECTOR = json.loads((Path(__file__).parents[1] / "vectors" / "lot_selection.json").read_text())

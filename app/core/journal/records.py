@@ -38,6 +38,8 @@ class RecordKind(StrEnum):
     PRICE_OVERRIDE = "price_override"
     PERIOD_SEAL = "period_seal"
     SEALED_FILE = "sealed_file"
+    ALERT_RULE = "alert_rule"
+    ALERT_EVENT = "alert_event"
     COMMIT = "commit"
 
 

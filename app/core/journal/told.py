@@ -84,8 +84,22 @@ def _seal(fields: Fields) -> str:
     return f"{fields['jurisdiction'].upper()} {fields['year']}, version {fields['version']}{reason}"
 
 
+def _alert_rule(fields: Fields) -> str:
+    measure = str(fields["of"]["measure"]).replace("_", " ")
+    side = "above" if fields["above"] else "below"
+    done = ", no longer looked at" if fields["removed"] else ""
+    return f"alert {fields['id']}: {measure} {side} [[{plain(read_decimal(fields['threshold']))}]]{done}"
+
+
+def _alert_event(fields: Fields) -> str:
+    seen = "" if fields["value"] is None else f" at [[{plain(read_decimal(fields['value']))}]]"
+    return f"alert {fields['rule']} {fields['what']}{seen}"
+
+
 _WORDS: Mapping[str, Callable[[Fields], str]] = {
     "account": lambda fields: f"account {fields['name']}",
+    "alert_event": _alert_event,
+    "alert_rule": _alert_rule,
     "balance_reading": lambda _fields: "balances as the source reported them",
     "book": lambda fields: f"book {fields['name']}, in {fields['base_currency'].upper()}",
     "commit": lambda fields: f"signature over {fields['count']} records",

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from app.core.journal.encoding import decode_unchecked
 from app.core.journal.records import RecordKind, parse_header
+from app.core.model.alert_rules import AlertEvent, AlertRule
 from app.core.model.decisions import Decision
 from app.core.model.lot_selections import LotSelection
 from app.core.model.period_seals import PeriodSeal
@@ -15,13 +16,14 @@ from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
 from app.core.model.transfer_links import TransferLink
 from app.core.model.waivers import Waiver
+from app.storage.decisions.alerts import event_fields, read_event, read_rule, rule_fields
 from app.storage.decisions.links import link_fields, read_link
 from app.storage.decisions.orders import order_fields, read_order
 from app.storage.decisions.overrides import override_fields, read_override
 from app.storage.decisions.seals import read_seal, seal_fields
 from app.storage.decisions.selections import read_selection, selection_fields
 from app.storage.decisions.waivers import read_waiver, waiver_fields
-from app.storage.migrations.m0004_decisions import IS_FEW
+from app.storage.migrations.m0005_alerts import IS_FEW
 
 D = TypeVar("D", bound=Decision)
 
@@ -45,6 +47,8 @@ class Codec(Generic[D]):
 
 
 _CODECS: Mapping[type[Any], Codec[Any]] = {
+    AlertEvent: Codec(RecordKind.ALERT_EVENT, event_fields, read_event),
+    AlertRule: Codec(RecordKind.ALERT_RULE, rule_fields, read_rule),
     LotSelection: Codec(
         RecordKind.LOT_SELECTION, selection_fields, read_selection, lambda one: (one.disposal,) if one.disposal else ()
     ),

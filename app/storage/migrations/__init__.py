@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from app.core.errors import VaultTooNewError
-from app.storage.migrations import m0001_journal, m0002_vault, m0003_late_history, m0004_decisions
+from app.storage.migrations import m0001_journal, m0002_vault, m0003_late_history, m0004_decisions, m0005_alerts
 
 
 class Migration(Protocol):
@@ -27,7 +27,7 @@ class Writable(Protocol):
         """Begin a writing transaction: committed at the end, rolled back on any exception."""
 
 
-ALL: Sequence[Migration] = (m0001_journal, m0002_vault, m0003_late_history, m0004_decisions)
+ALL: Sequence[Migration] = (m0001_journal, m0002_vault, m0003_late_history, m0004_decisions, m0005_alerts)
 LATEST = ALL[-1].VERSION
 
 

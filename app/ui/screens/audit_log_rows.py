@@ -16,6 +16,7 @@ KINDS = {
     ALL: (),
     PERSON: (
         "note", "standing_order", "lot_selection", "transfer_link", "waiver", "price_override", "period_seal",
+        "alert_rule",
     ),
     BOOKS: ("entry", "revision", "evidence"),
     SOURCES: ("observation", "balance_reading", "account", "book"),
@@ -24,7 +25,8 @@ KINDS = {
 """Which kinds of records each choice of the filter shows."""
 
 _NAMES = {
-    "account": "account", "balance_reading": "balances", "book": "book", "commit": "signature", "device": "device",
+    "account": "account", "alert_event": "alert", "alert_rule": "alert rule", "balance_reading": "balances",
+    "book": "book", "commit": "signature", "device": "device",
     "entry": "entry", "evidence": "evidence", "lot_selection": "lots chosen", "note": "note",
     "observation": "page read", "period_seal": "seal", "price_override": "price set", "revision": "correction",
     "sealed_file": "sealed file", "standing_order": "standing order", "transfer_link": "transfer",

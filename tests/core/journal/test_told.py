@@ -27,6 +27,13 @@ SAID: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("observation", {"stream": "ledger"}, "a page of ledger, as the source gave it"),
     ("commit", {"count": 48}, "signature over 48 records"),
     (
+        "alert_rule",
+        {"id": "3fa1", "of": {"measure": "price"}, "above": False, "threshold": Decimal(50_000), "removed": True},
+        "alert 3fa1: price below [[50000]], no longer looked at",
+    ),
+    ("alert_event", {"rule": "3fa1", "what": "fired", "value": Decimal("49999.5")}, "alert 3fa1 fired at [[49999.5]]"),
+    ("alert_event", {"rule": "3fa1", "what": "acknowledged", "value": None}, "alert 3fa1 acknowledged"),
+    (
         "waiver",
         {"code": "break", "subject": "kraken/usd/spot", "reason": "dust", "taken_back": False},
         "break of kraken/usd/spot, let stand: dust",

@@ -1,0 +1,1 @@
+"""Limits and alerts: rules as sentences, the state of each, and how often it would have fired. Pure and exact."""
