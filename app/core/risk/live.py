@@ -61,6 +61,11 @@ class LiveTail:
 
     def change_many(self, rows: NDArray[np.intp], exposures: Floats) -> None:
         """Take the new exposures to several assets, each named once: what came in between two frames."""
+        if 2 * rows.size > self._values.size:
+            # To pick out the rows costs more than to compute everything anew, which loses nothing besides.
+            self._values[rows] = exposures
+            self._gains, self._changes = self._values @ self._by_asset, 0
+            return
         self._gains += (exposures - self._values[rows]) @ self._by_asset[rows]
         self._values[rows] = exposures
         self._counted(rows.size)

@@ -162,6 +162,9 @@ class TableModel(QAbstractTableModel):
         for line in self._lines:
             branch = newer.get(line.key)
             row = line.row if branch is None else branch.row
+            if row is line.row:
+                wanted.append(line)
+                continue
             wanted.append(Line(line.key, row, line.level, line.is_heading, line.children, line.is_open, line.parent))
         self._change(wanted)
 
@@ -271,7 +274,10 @@ class TableModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _change(self, wanted: list[Line]) -> None:
-        changed = [number for number, line in enumerate(wanted) if line != self._lines[number]]
+        before = self._lines
+        changed = [
+            number for number, line in enumerate(wanted) if line is not before[number] and line != before[number]
+        ]
         if not changed:
             return
         for number in changed:
