@@ -54,12 +54,16 @@ class FrameMarket(Protocol):
 class FrameDecoder(Protocol):
     """Brings raw frames into the state of live markets."""
 
-    def take(self, source: bytes, received_ns: int, payload: bytes) -> None:
-        """Take one frame; one that cannot be understood is counted in the market. `source` is one socket or file."""
+    def take(self, lines: bytes) -> tuple[int, int] | None:
+        """Take lines of a `FramePipe`; frames that cannot be understood are counted in the market.
+
+        Returns:
+            When the first and the last of them were received; None where there are none.
+        """
 
 
 class FramePipe(Protocol):
-    """Another process that hands on lines: `<source> <receive time, ns> <JSON>`."""
+    """Another process that hands on lines: `[<source>,<receive time, ns>,<frame as JSON>]`."""
 
     def receive(self) -> bytes:
         """Wait for the next lines, each with its end; b"" once there is no more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ from app.core.ports import Clock, Runtime
 
 SLOWEST, HIGHEST = 1.0, 100.0
 _ENDING_SECONDS = 5.0
+_HANDOVER = 0.001
+"""Seconds after which the feed's thread gives the interpreter to one that waits for it; Python's own are five times."""
 
 
 class Feed:
@@ -32,7 +35,7 @@ class Feed:
         self._decoder = feeds.decoder(self.market)
         self._pipe = pipe
         self._lock = threading.Lock()
-        self._is_over = threading.Event()
+        self._has_begun, self._is_over = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -42,6 +45,8 @@ class Feed:
 
     def start(self) -> None:
         """Read on a thread of its own, so that the loop only ever sees what is newest."""
+        # Painting lets go of the interpreter's lock at every call into Qt, and would wait so long to get it back.
+        sys.setswitchinterval(min(sys.getswitchinterval(), _HANDOVER))
         self._thread = threading.Thread(target=self._read, name="feed", daemon=True)
         self._thread.start()
 
@@ -54,6 +59,10 @@ class Feed:
     def wait(self, seconds: float) -> bool:
         """Wait until there is no more to come, at most so long; tells whether that is so."""
         return self._is_over.wait(seconds)
+
+    def wait_for_first(self) -> None:
+        """Wait until anything came, or the end did."""
+        self._has_begun.wait()
 
     def take(self) -> list[Tick]:
         """Return the newest price of each instrument that has another one than when it was taken last."""
@@ -74,16 +83,14 @@ class Feed:
             self.fault = error.line()
         finally:
             self._is_over.set()
+            self._has_begun.set()
 
     def _decode(self, lines: bytes) -> None:
-        take, at = self._decoder.take, b""
         with self._lock:
-            for line in lines.splitlines():
-                source, at, payload = line.split(b" ", 2)
-                take(source, int(at), payload)
-            if at:
-                self.last_ns = int(at)
-                self.first_ns = self.first_ns or int(lines[: lines.index(b"\n")].split(b" ", 2)[1])
+            told = self._decoder.take(lines)
+        if told is not None:
+            self.first_ns, self.last_ns = self.first_ns or told[0], told[1]
+            self._has_begun.set()
 
 
 class LiveReplay:

@@ -52,7 +52,8 @@ def frames() -> list[bytes]:
     return told
 
 
-LINES = [b"0 %d %b\n" % (START + number * 4_000_000, frame) for number, frame in enumerate(frames())]
+TOLD = [(START + number * 4_000_000, frame) for number, frame in enumerate(frames())]
+LINES = [b"[0,%d,%b]\n" % told for told in TOLD]
 
 
 def fed(size: int, taken_every: int = 1) -> Feed:
@@ -154,7 +155,7 @@ def test_a_folder_without_any_is_told(tmp_path: Path) -> None:
 
 def recording(folder: Path) -> Path:
     path = folder / "recording.txt"
-    path.write_bytes(b"".join(line.removeprefix(b"0 ") for line in LINES))
+    path.write_bytes(b"".join(b"%d %b\n" % told for told in TOLD))
     return path
 
 

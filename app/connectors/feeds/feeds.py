@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -41,17 +41,18 @@ class RawFeeds:
         if speed < 0:
             raise InputError(f"{speed:g} is no speed", hint="Give a number above 0, such as 10, or max.")
         recordings.check(files)
-        return Replaying(tuple(files), speed)
+        return OtherProcess("replay", _hand_on, tuple(files), speed)
 
 
-class Replaying:
-    """A process that reads recordings and keeps the pace; a slow reader makes it wait, and nothing is dropped.
+class OtherProcess:
+    """A process that hands on lines; a slow reader makes it wait, and nothing is dropped.
 
-    It begins with the first `receive`, so that no time has passed for whoever reads later.
+    It begins with the first `receive`, so that no time has passed for whoever reads later. What it runs takes the end
+    of the pipe that it writes to, then its own words, and must be found by name in a module.
     """
 
-    def __init__(self, files: tuple[Path, ...], speed: float) -> None:
-        self._files, self._speed = files, speed
+    def __init__(self, name: str, runs: Callable[..., None], *words: object) -> None:
+        self._name, self._runs, self._words = name, runs, words
         self._lock = threading.Lock()
         self._is_stopped = False
         self._running: tuple[BaseProcess, Connection] | None = None
@@ -74,8 +75,8 @@ class Replaying:
             if self._running is None and not self._is_stopped:
                 context = multiprocessing.get_context("spawn")
                 ours, theirs = context.Pipe(duplex=False)
-                words = (theirs, self._files, self._speed)
-                process = context.Process(target=_hand_on, args=words, name="replay", daemon=True)
+                words = (theirs, *self._words)
+                process = context.Process(target=self._runs, args=words, name=self._name, daemon=True)
                 process.start()
                 theirs.close()
                 self._running = process, ours
@@ -116,7 +117,7 @@ def _chunks(frames: Iterator[recordings.Frame], speed: float) -> Iterator[bytes]
             yield bytes(waiting)
             waiting.clear()
         pace.wait_for(at)
-        waiting += b"%d %d %b" % (number, at, payload)
+        waiting += b"[%d,%d,%b]\n" % (number, at, payload)
     if waiting:
         yield bytes(waiting)
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 from app.core.errors import InputError
 
 Frame = tuple[int, int, bytes]
-"""Receive time, number of the file, the rest of the line with its end."""
+"""Receive time, number of the file, the frame."""
 
 _GZIP = b"\x1f\x8b"
 _SHOWN = 60
@@ -44,7 +44,7 @@ def _frames(file: Path, number: int) -> Iterator[Frame]:
                         hint="A recording has lines of: receive time in nanoseconds, a space, the frame as JSON.",
                         where=str(file),
                     )
-                yield int(told), number, payload if payload.endswith(b"\n") else payload + b"\n"
+                yield int(told), number, payload.rstrip()
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InputError(
             f"the packed file ends early or is damaged ({error})", hint="Copy it again.", where=str(file)

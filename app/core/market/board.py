@@ -95,8 +95,8 @@ class MarkBoard:
         touched = self._touched()
         self._fresh.clear()
         found = consensus.marks(touched, self._currency, self._assets, self._marks)
-        marks = {asset: self._later(mark) for asset, mark in found.marks.items()}
-        changed = frozenset(asset for asset, mark in marks.items() if self._marks.get(asset) != mark)
+        marks = {asset: mark if mark.parts else self._later(mark) for asset, mark in found.marks.items()}
+        changed = frozenset(asset for asset, mark in marks.items() if _differs(self._marks.get(asset), mark))
         self._marks.update(marks)
         for asset in found.marks:
             self._disputed.pop(asset, None)
@@ -106,7 +106,7 @@ class MarkBoard:
     def _later(self, mark: Mark) -> Mark:
         """Return a mark at par as it was where it was confirmed later: not every tick that does so was looked at."""
         known = self._marks.get(mark.asset_id)
-        is_confirmed = known is not None and not mark.parts and replace(mark, at=known.at) == known
+        is_confirmed = known is not None and replace(mark, at=known.at) == known
         return known if known is not None and is_confirmed and known.at > mark.at else mark
 
     def _touched(self) -> Iterable[Tick]:
@@ -128,3 +128,8 @@ class MarkBoard:
         """Return the price of an asset; None where it has no mark."""
         mark = self._marks.get(asset_id)
         return None if mark is None else mark.price
+
+
+def _differs(known: Mark | None, mark: Mark) -> bool:
+    # Prices differ most of the time, and comparing them alone is the cheapest way to see it.
+    return known is None or known.price != mark.price or known != mark

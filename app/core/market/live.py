@@ -64,18 +64,23 @@ class Line:
             return
         bid, bid_size, ask, ask_size = quote
         try:
-            low, high, size = float(bid), float(ask), float(bid_size) + float(ask_size)
+            # A comparison with NaN is false, and with it the whole chain.
+            is_sound = 0 < float(bid) < float(ask) < _INFINITE and 0 <= float(bid_size) + float(ask_size) < _INFINITE
         except ValueError:
             self.refused[NOT_FINITE] += 1
             return
-        # A comparison with NaN is false: it is among what is refused.
-        if not (0 < low < high < _INFINITE and 0 <= size < _INFINITE):
+        if not is_sound or "-" in bid_size or "-" in ask_size:
             why = _refusal(quote)
             if why:
                 self.refused[why] += 1
                 return
         self._quote_number, self._quote = number, quote
-        self._came(event_ns, received_ns)
+        if event_ns or not self._is_fresh:
+            self._came(event_ns, received_ns)
+            return
+        # Most frames end here: one that is told without its moment, and replaces another that nobody saw.
+        self._at = max(self._at, received_ns)
+        self._market.conflated += 1
 
     def trade(self, number: int, event_ns: int, received_ns: int, price: str, size: str) -> None:
         """Take a trade: it belongs to a candle, and is the price while nobody quotes."""

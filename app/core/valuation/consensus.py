@@ -13,6 +13,7 @@ from app.core.ports import AssetRegistry
 from app.core.valuation.agreeing import PERPETUAL, TOO_FAR, TOO_OLD, TWO, Agreed, Quoted, agree, median
 
 DOLLAR = "usd"
+_WHOLE = Decimal(1)
 
 
 @dataclass(slots=True)
@@ -50,18 +51,29 @@ def marks(
     """
     known, found = before or {}, Consensus()
     by_base: dict[str, list[Tick]] = {}
+    direct: dict[str, list[Quoted]] = {}
+    carried: list[str] = []
     for tick in ticks:
         if tick.price > 0:
             by_base.setdefault(tick.base, []).append(tick)
-    for base, here in by_base.items():
-        found.add(base, currency, [_plain(tick) for tick in here if tick.quote == currency], known)
+            if tick.quote == currency:
+                direct.setdefault(tick.base, []).append(_plain(tick))
+            elif tick.base != currency:
+                carried.append(tick.base)
+    for base, plain in direct.items():
+        found.add(base, currency, plain, known)
     for quote, quotes in _inverted(by_base.get(currency, ()), found.marks).items():
         found.add(quote, currency, quotes, known)
     found.marks |= _at_par(by_base, currency, found, assets)
-    rates = dict(found.marks)
-    for base, here in by_base.items():
-        if base != currency and any(tick.quote != currency for tick in here):
-            quotes = [quoted for tick in here if (quoted := _carried(tick, currency, rates, assets)) is not None]
+    carry = _Carry(currency, dict(found.marks), assets)
+    for base in dict.fromkeys(carried):
+        here = by_base[base]
+        if len(here) == 1:
+            mark = carry.lone(here[0])
+            if mark is not None:
+                found.marks[base] = mark
+        else:
+            quotes = [quoted for tick in here if (quoted := carry.quoted(tick)) is not None]
             found.add(base, currency, quotes, known)
     return found
 
@@ -144,12 +156,34 @@ def _at_par(
     }
 
 
-def _carried(tick: Tick, currency: str, rates: Mapping[str, Mark], assets: AssetRegistry) -> Quoted | None:
-    """Return a price in the base currency; None where nothing leads there."""
-    if tick.quote == currency:
-        return _plain(tick)
-    rate = rates.get(tick.quote)
-    if rate is None:
-        return None
-    how = f"{_name(tick)} by {assets.asset(tick.quote).symbol}"
-    return _quoted(tick, multiply(tick.price, rate.price), min(tick.at, rate.at), how)
+class _Carry:
+    """Carries prices over into the base currency by the marks of what they are quoted in."""
+
+    def __init__(self, currency: str, rates: Mapping[str, Mark], assets: AssetRegistry) -> None:
+        self._currency, self._rates, self._assets = currency, rates, assets
+        self._hows: dict[tuple[str, str, bool], str] = {}
+
+    def quoted(self, tick: Tick) -> Quoted | None:
+        """Return a price in the base currency; None where nothing leads there."""
+        if tick.quote == self._currency:
+            return _plain(tick)
+        rate = self._rates.get(tick.quote)
+        if rate is None:
+            return None
+        return _quoted(tick, multiply(tick.price, rate.price), min(tick.at, rate.at), self._how(tick))
+
+    def lone(self, tick: Tick) -> Mark | None:
+        """Return the mark of the only price that an asset has: nothing is weighed, and most assets have no other."""
+        rate = self._rates.get(tick.quote)
+        if rate is None:
+            return None
+        price, at, how = multiply(tick.price, rate.price), min(tick.at, rate.at), self._how(tick)
+        parts = (Contribution(how, price, at, _WHOLE),)
+        return Mark(tick.base, price, self._currency, how, at, _change(tick), parts)
+
+    def _how(self, tick: Tick) -> str:
+        key = tick.venue, tick.quote, tick.is_perpetual
+        how = self._hows.get(key)
+        if how is None:
+            how = self._hows[key] = f"{_name(tick)} by {self._assets.asset(tick.quote).symbol}"
+        return how

@@ -18,12 +18,12 @@ REGISTRY = StaticAssetRegistry.from_json(ASSETS.read_text("utf-8"))
 MS = START // 1_000_000
 
 
-def after(*frames: bytes, late: int = 0) -> LiveMarket:
+def after(*frames: bytes) -> LiveMarket:
     """Return the market after frames that came a millisecond apart, all of one source."""
     market = LiveMarket()
     decoder = BinanceFrames(market, REGISTRY)
     for number, frame in enumerate(frames):
-        decoder.take(b"0", START + late + number * 1_000_000, frame)
+        decoder.take(b"[0,%d,%b]\n" % (START + number * 1_000_000, frame))
     return market
 
 
@@ -120,6 +120,13 @@ def test_a_snapshot_belongs_to_the_instrument_of_its_source() -> None:
     assert best[0][0] == Decimal("99.5")
 
 
+def test_a_snapshot_from_a_source_of_several_instruments_belongs_to_none_of_them() -> None:
+    market = after(spot_quote(1, "1", "2"), spot_quote(1, "1", "2", "ETHUSDT"), snapshot(2))
+
+    assert dict(market.unreadable) == {binance.NAMELESS: 1}
+    assert {line.book.state for line in market.lines()} == {State.WAITING}
+
+
 def test_changes_of_swaps_follow_the_number_before() -> None:
     market = after(change(1, 3, [], MS, before=0), snapshot(2), change(9, 9, [], MS, before=3))
     (line,) = market.lines()
@@ -148,6 +155,16 @@ def test_what_cannot_be_understood_is_counted_by_why_and_stops_nothing(frame: by
     assert (dict(market.unreadable), market.frames) == ({why: 1}, 1)
 
 
+def test_one_frame_that_is_none_among_others_costs_only_itself() -> None:
+    market = LiveMarket()
+    frames = [spot_quote(1, "100", "101"), b"{}],[0,5,{}", b"}{", b"1,2", spot_quote(2, "102", "103")]
+    lines = b"".join(b"[0,%d,%b]\n" % (START + number, frame) for number, frame in enumerate(frames))
+    told = BinanceFrames(market, REGISTRY).take(lines)
+    (tick,) = market.take()
+
+    assert (dict(market.unreadable), tick.bid, told) == ({binance.NOT_JSON: 3}, Decimal(102), (START, START + 4))
+
+
 def test_a_price_that_is_no_text_is_refused_or_malformed_and_never_a_float_in_a_tick() -> None:
     market = after(wrapped("x", {"u": 5, "s": "BTCUSDT", "b": None, "B": "1", "a": "2", "A": "1"}))
 
@@ -157,8 +174,9 @@ def test_a_price_that_is_no_text_is_refused_or_malformed_and_never_a_float_in_a_
 def test_a_day_of_silence_then_a_frame_is_newer() -> None:
     market = LiveMarket()
     decoder = BinanceFrames(market, REGISTRY)
-    decoder.take(b"0", START, spot_quote(1, "100", "101"))
-    decoder.take(b"0", START + 86_400 * SECOND, spot_quote(2, "200", "201"))
+    for day, price in enumerate(("100", "200")):
+        frame = spot_quote(day + 1, price, f"{price}.5")
+        decoder.take(b"[0,%d,%b]\n" % (START + day * 86_400 * SECOND, frame))
     (tick,) = market.take()
 
     assert tick.at == START + 86_400 * SECOND

@@ -35,7 +35,7 @@ def test_the_last_line_needs_no_end(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"5 {}")
 
-    assert list(recordings.merged([path])) == [(5, 0, b"{}\n")]
+    assert list(recordings.merged([path])) == [(5, 0, b"{}")]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_another_process_hands_on_everything_in_order(tmp_path: Path) -> None:
     pipe = RawFeeds(REGISTRY).replayed([written(tmp_path / "a", *range(count))], FASTEST)
     chunks = list(iter(pipe.receive, b""))
     pipe.stop()
-    moments = [int(line.split(b" ", 2)[1]) - START for chunk in chunks for line in chunk.splitlines()]
+    moments = [int(line.split(b",", 2)[1]) - START for chunk in chunks for line in chunk.splitlines()]
 
     assert moments == list(range(count))
     assert len(chunks) > 2

@@ -1,0 +1,142 @@
+"""The way of a tick: another process, decoded, conflated, marked, valued with its tail, painted; and a whole day.
+
+Fifty thousand frames a second of five hundred instruments go through the path that recordings and live feeds take. The
+processor's time is that of everything the window's process does for them, painting included.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+
+from app.bench import feed_source
+from app.bench.feed_screen import Frames, watched
+from app.bench.feed_source import INSTRUMENTS
+from app.bench.figures import AT_MOST, Figure, percentile
+from app.bench.vaults import apart
+from app.bench.windows import in_window, settle_platform
+from app.connectors.feeds.feeds import OtherProcess
+from app.core.errors import VerificationError
+from app.core.feed_ports import FASTEST, Feeds
+from app.core.ports import Runtime
+from app.services.replay import Feed, replay
+
+_RATE, _SLOW_RATE, _LOW_RATE = 50_000, 2_000, 5_000
+_SECONDS, _FEW_SECONDS = 60, 2
+_DAY, _SHORT_DAY = 2_300_000, 20_000
+_REFERENCE = "json and a queue of every tick"
+_PROBES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    rate: int
+    low_rate: int
+    seconds: int
+    day: int
+
+
+_WHOLE = _Size(_RATE, _LOW_RATE, _SECONDS, _DAY)
+_QUICK = _Size(_SLOW_RATE, _SLOW_RATE // 2, _FEW_SECONDS, _SHORT_DAY)
+
+
+def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
+    """Measure the feed at two rates, then a day as fast as it can be read."""
+    size = _QUICK if quick else _WHOLE
+    settle_platform()
+    with apart(runtime) as (here, _):
+        full = in_window(here, partial(watched, here, _live(here, size.rate, size.seconds)))
+        low = in_window(here, partial(watched, here, _live(here, size.low_rate, max(size.seconds // 4, 1))))
+    _verify(full, size.rate * size.seconds)
+    return [*_figures(full, low, size), *_day(runtime, size.day)]
+
+
+def _live(runtime: Runtime, rate: int, seconds: int) -> Feed:
+    return Feed(_feeds(runtime), OtherProcess("feed", feed_source.hand_on, rate, rate * seconds))
+
+
+def _feeds(runtime: Runtime) -> Feeds:
+    if runtime.feeds is None:
+        raise RuntimeError("The benchmark needs the program's own feeds.")
+    return runtime.feeds
+
+
+def _verify(found: Frames, frames: int) -> None:
+    """Raise where any instrument does not end at its last price, or a frame is nowhere counted."""
+    lost = [
+        number
+        for number in range(INSTRUMENTS)
+        if found.bids.get(feed_source.symbol(number)) != Decimal(feed_source.last_bid(number, frames))
+    ]
+    if lost or found.taken + found.conflated != frames:
+        raise VerificationError(
+            f"{len(lost)} of {INSTRUMENTS} instruments do not end at their last price; of {frames:,} ticks "
+            f"{found.taken:,} were taken and {found.conflated:,} conflated",
+            hint="The path from the feed to the table lost one.",
+        )
+
+
+def _figures(full: Frames, low: Frames, size: _Size) -> Sequence[Figure]:
+    naive = _naive_share(size.rate)
+    at = f"at {size.rate:,} ticks/s"
+    return [
+        Figure(f"tick to painted value and tail, p99, {at}", percentile(full.delays, 0.99), "ms", (AT_MOST, 60.0)),
+        Figure(f"the same, median, {at}", percentile(full.delays, 0.5), "ms"),
+        Figure(f"share of a core, {at}", full.cpu_share * 100, "%", (AT_MOST, 25.0), _REFERENCE, naive * 100),
+        Figure(f"share of a core, at {size.low_rate:,} ticks/s", low.cpu_share * 100, "%", (AT_MOST, 10.0)),
+        Figure("ticks handed on", full.frames / full.seconds, "1/s"),
+        Figure("ticks conflated", full.conflated / full.frames * 100, "%"),
+        Figure("frames painted", len(full.costs) / full.seconds, "1/s"),
+        Figure("a frame: marks, value, tail and table, median", percentile(full.costs, 0.5), "ms"),
+        Figure("a frame, p99", percentile(full.costs, 0.99), "ms"),
+        Figure(f"memory grown in the last half of {full.seconds:.0f} s", full.grown_mb, "MB", (AT_MOST, 5.0)),
+    ]
+
+
+def _naive_share(rate: int) -> float:
+    """Return the share of a core of the usual way: json, an exact price and a queue for every tick, nothing else."""
+    lines = [
+        json.dumps({"data": {"u": number, "s": "X001USDT", "b": feed_source.bid(1, number % 60), "a": "102.00500000"}})
+        for number in range(_PROBES)
+    ]
+    queue: SimpleQueue[tuple[str, Decimal]] = SimpleQueue()
+    newest: dict[str, Decimal] = {}
+    began = time.process_time()
+    for line in lines:
+        data = json.loads(line)["data"]
+        queue.put((data["s"], (Decimal(data["b"]) + Decimal(data["a"])) / 2))
+        name, price = queue.get()
+        newest[name] = price
+    return (time.process_time() - began) / _PROBES * rate
+
+
+def _day(runtime: Runtime, frames: int) -> Sequence[Figure]:
+    """Replay a day of recordings as fast as it can be read, twice and with other batches."""
+    gc.collect()
+    with TemporaryDirectory(prefix="counterfoil-bench-") as name:
+        files = feed_source.write_day(Path(name), frames)
+        began, cpu = time.perf_counter(), time.process_time()
+        found = replay(runtime, files, FASTEST, "usd")
+        seconds, spent = time.perf_counter() - began, time.process_time() - cpu
+        feed = Feed(_feeds(runtime), _feeds(runtime).replayed(files, FASTEST))
+        while feed.step():
+            pass
+        feed.stop()
+    states = {found.market.fingerprint(), feed.market.fingerprint()}
+    if found.market.frames != frames or found.market.unreadable:
+        raise VerificationError(f"of {frames:,} frames {found.market.frames:,} were understood")
+    if any(line.book.gaps for line in found.market.lines()):
+        raise VerificationError("a book lost step in the replay of a day without a gap")
+    return [
+        Figure(f"a day of {frames:,} frames", seconds, "s", (AT_MOST, 60.0)),
+        Figure("a day, processor of the reader", spent, "CPU s"),
+        Figure("end states of two replays", len(states), "states", (AT_MOST, 1.0)),
+    ]

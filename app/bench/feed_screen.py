@@ -1,0 +1,212 @@
+"""The window's side of the feed's benchmark: thirty frames a second of marks, value, tail and table, painted."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+
+from app.bench.feed_source import INSTRUMENTS
+from app.core.market.board import MarkBoard
+from app.core.model.market import Mark, Tick
+from app.core.ports import Runtime
+from app.core.risk.exposures import Book
+from app.core.risk.live import LiveTail
+from app.core.risk.scenarios import Scenarios
+from app.services.replay import Feed
+from app.ui import format as fmt
+from app.ui.models.columns import figure_column, text_column
+from app.ui.models.rows import Branch
+from app.ui.models.table import TableModel
+from app.ui.watch import Paintings
+from app.ui.widgets.tables import Table
+
+HERTZ = 30
+_OUTCOMES = 1_000
+_LEVELS = (0.99, 0.975)
+_SIZE = (800, 640)
+_MS = 1_000_000
+_MEGABYTE = 1024
+"""`ru_maxrss` counts kilobytes on Linux."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the table."""
+
+    name: str
+    mark: Mark | None
+    value: float
+
+
+@dataclass(slots=True)
+class Frames:
+    """What was measured.
+
+    Attributes:
+        delays: Milliseconds from when a tick was sent until it was painted, of every tick that was.
+        costs: Milliseconds of the main thread for each frame before it is painted.
+        bids: The last bid of each instrument as it is on the board.
+    """
+
+    delays: list[float] = field(default_factory=list)
+    costs: list[float] = field(default_factory=list)
+    bids: dict[str, Decimal] = field(default_factory=dict)
+    taken: int = 0
+    frames: int = 0
+    conflated: int = 0
+    seconds: float = 0.0
+    cpu_share: float = 0.0
+    grown_mb: float = 0.0
+
+
+class _Desk:
+    """A table of positions with what they are worth and may lose."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        random = np.random.Generator(np.random.SFC64(5))
+        self.board = MarkBoard("usd", runtime.assets)
+        self._rows: dict[str, int] = {}
+        self._quantities = random.lognormal(1, 1, INSTRUMENTS)
+        self._exposures = np.zeros(INSTRUMENTS)
+        self._tail = LiveTail(_scenarios(random), _nothing(), _LEVELS)
+        self._shown: list[Branch] = []
+        self.model = TableModel(
+            [
+                text_column("asset", "Asset", lambda row: row.name),
+                figure_column(
+                    "price", "Price", _price, lambda row: fmt.UNKNOWN if row.mark is None else fmt.price(row.mark.price)
+                ),
+                figure_column(
+                    "value", "Value", lambda row: row.value, lambda row: fmt.amount(_cents(row.value), "USD")
+                ),
+            ],
+            lambda row: str(row.name),
+        )
+        self.table = Table(self.model, "feed", "Feed")
+        self.table.resize(*_SIZE)
+
+    def frame(self, ticks: Sequence[Tick]) -> None:
+        """Bring what came since the last frame into marks, value, tail and table."""
+        for tick in ticks:
+            self.board.take(tick)
+        changed = self.board.settle()
+        places, exposures = [], []
+        for asset in changed:
+            place = self._rows.get(asset)
+            if place is None:
+                if len(self._rows) == INSTRUMENTS or asset == "tether":
+                    continue
+                place = self._rows[asset] = len(self._rows)
+            places.append(place)
+            exposures.append(float(self.board.marks[asset].price))
+        rows = np.array(places, np.intp)
+        values = np.array(exposures) * self._quantities[rows]
+        self._exposures[rows] = values
+        self._tail.change_many(rows, values)
+        tails = self._tail.tails()
+        self._show(tails)
+
+    def _show(self, tails: Sequence[tuple[float, float]]) -> None:
+        if len(self._shown) != len(self._rows):
+            self._shown = [self._branch(asset) for asset in self._rows]
+            self.model.show(self._shown)
+        else:
+            first, last = self.table.rowAt(0), self.table.rowAt(self.table.viewport().height() - 1)
+            names = list(self._rows)
+            for number in range(max(first, 0), (last if last >= 0 else len(names) - 1) + 1):
+                self._shown[number] = self._branch(names[number])
+            self.model.update(self._shown)
+        total = fmt.amount(_cents(float(self._exposures.sum())), "USD")
+        var, shortfall = fmt.amount(_cents(tails[0][0]), "USD"), fmt.amount(_cents(tails[1][1]), "USD")
+        self.table.setWindowTitle(f"{total}; value at risk 99 % {var}, shortfall 97.5 % {shortfall}")
+
+    def _branch(self, asset: str) -> Branch:
+        return Branch(asset, _Row(asset, self.board.marks.get(asset), float(self._exposures[self._rows[asset]])))
+
+
+async def watched(runtime: Runtime, feed: Feed) -> Frames:
+    """Show a feed until it ends."""
+    desk, found = _Desk(runtime), Frames()
+    paintings = Paintings(desk.table)
+    desk.table.show()
+    feed.start()
+    try:
+        gc.collect()
+        await _frames(desk, feed, paintings, found)
+    finally:
+        await asyncio.to_thread(feed.stop)
+        desk.table.close()
+    found.frames, found.conflated = feed.market.frames, feed.market.conflated
+    for key, tick in desk.board.newest().items():
+        found.bids[f"{key[1].partition(':')[2]}USDT"] = tick.bid or Decimal(0)
+    return found
+
+
+async def _frames(desk: _Desk, feed: Feed, paintings: Paintings, found: Frames) -> None:
+    await asyncio.to_thread(feed.wait_for_first)
+    began, cpu, memory = time.perf_counter(), time.process_time(), [_resident()]
+    due, is_last = began, False
+    while not is_last:
+        due = max(due + 1 / HERTZ, time.perf_counter())
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        is_last = feed.is_over
+        ticks = feed.take()
+        if not ticks:
+            continue
+        moment = time.perf_counter()
+        desk.frame(ticks)
+        found.costs.append((time.perf_counter() - moment) * 1_000)
+        found.taken += len(ticks)
+        desk.table.viewport().update()
+        await paintings.after(moment)
+        now = time.monotonic_ns()
+        found.delays += [(now - tick.at) / _MS for tick in ticks]
+        memory.append(_resident())
+    found.seconds = time.perf_counter() - began
+    found.cpu_share = (time.process_time() - cpu) / found.seconds
+    # The measurement's own list of delays grows: eight bytes and a float for each tick that was painted.
+    own = len(found.delays) / 2 * 32 / _MEGABYTE**2
+    found.grown_mb = max(0.0, (memory[-1] - memory[len(memory) // 2]) / _MEGABYTE - own)
+
+
+def _resident() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _scenarios(random: np.random.Generator) -> Scenarios:
+    market = random.standard_t(4, _OUTCOMES) * 0.02
+    returns = market * random.uniform(0.5, 1.5, (INSTRUMENTS, 1)) + random.normal(0, 0.02, (INSTRUMENTS, _OUTCOMES))
+    return Scenarios(
+        assets=_names(),
+        by_asset=np.maximum(returns, -1.0),
+        at=np.zeros(0, np.int64),
+        method="made up",
+        how="Drawn for the benchmark.",
+        since=0,
+        until=0,
+        observations=_OUTCOMES,
+    )
+
+
+def _nothing() -> Book:
+    return Book(_names(), np.zeros(INSTRUMENTS))
+
+
+def _price(row: _Row) -> Decimal | None:
+    return None if row.mark is None else row.mark.price
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(f"asset-{number:03d}" for number in range(INSTRUMENTS))
+
+
+def _cents(value: float) -> Decimal:
+    """Return money for the screen; the engine's floats are rounded at its edge."""
+    return Decimal(round(value * 100)).scaleb(-2)

@@ -1,0 +1,116 @@
+"""The made-up feed: frames of many instruments as a venue writes them, live from another process or as recordings."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from app.core.clock import MILLISECOND, SECOND
+
+INSTRUMENTS = 500
+_STEPS = 64
+"""Prices that each instrument goes through again and again."""
+
+_BURST = 0.004
+_DAY_INSTRUMENTS = 8
+_START = 1_700_000_000 * SECOND
+_WHOLE, _TRADES, _CHANGES = 100, 17, 8
+"""Of a hundred frames: about what a recording of a real market holds."""
+
+_LEVELS = 20
+
+
+def symbol(number: int) -> str:
+    """Return the venue's name of an instrument."""
+    return f"X{number:03d}USDT"
+
+
+def bid(number: int, step: int) -> str:
+    """Return what is bid for an instrument at a step."""
+    return f"{100 + number}.{step:02d}000000"
+
+
+def last_bid(number: int, frames: int) -> str:
+    """Return the last bid for an instrument, of so many frames told one instrument after the other."""
+    rounds = (frames - 1 - number) // INSTRUMENTS
+    return bid(number, rounds % _STEPS)
+
+
+def hand_on(pipe: Connection, rate: int, frames: int) -> None:
+    """Hand on so many frames at a rate, each stamped with the moment at which it was sent."""
+    bodies = [[_body(number, step) for step in range(_STEPS)] for number in range(INSTRUMENTS)]
+    began, sent = time.monotonic(), 0
+    while sent < frames:
+        due = min(frames, int((time.monotonic() - began + _BURST) * rate))
+        if due > sent:
+            now = time.monotonic_ns()
+            pipe.send_bytes(
+                b"".join(
+                    b'[0,%d,{"stream":"bookTicker","data":{"u":%d,%b]\n'
+                    % (now, number + 1, bodies[number % INSTRUMENTS][number // INSTRUMENTS % _STEPS])
+                    for number in range(sent, due)
+                )
+            )
+            sent = due
+        time.sleep(_BURST)
+    pipe.close()
+
+
+def _body(number: int, step: int) -> bytes:
+    name = symbol(number)
+    prices = f'"b":"{bid(number, step)}","B":"3.78826000","a":"{100 + number}.{step:02d}500000","A":"1.54698000"'
+    return f'"s":"{name}",{prices}}}}}'.encode()
+
+
+def write_day(folder: Path, frames: int) -> list[Path]:
+    """Write a day of so many frames as packed recordings, one an instrument, that are merged by receive time."""
+    files = [folder / f"{symbol(number)}.gz" for number in range(_DAY_INSTRUMENTS)]
+    step = 86_400 * SECOND // frames
+    with ExitStack() as stack:
+        opened = [stack.enter_context(gzip.open(file, "wb", compresslevel=1)) for file in files]
+        for number, frame in enumerate(_day(frames, step)):
+            opened[number % _DAY_INSTRUMENTS].write(b"%d %b\n" % (_START + number * step, frame))
+    return files
+
+
+def _day(frames: int, step: int) -> Iterator[bytes]:
+    changed = [0] * _DAY_INSTRUMENTS
+    for number in range(frames):
+        which, at_ms = number % _DAY_INSTRUMENTS, (_START + number * step) // MILLISECOND
+        name, kind = symbol(which), number // _DAY_INSTRUMENTS % _WHOLE
+        step_now = number // _DAY_INSTRUMENTS % _STEPS
+        if kind >= _WHOLE - _CHANGES:
+            changed[which] += 1
+            yield _change(name, which, changed[which], at_ms)
+        elif kind >= _WHOLE - _CHANGES - _TRADES:
+            yield (
+                f'{{"stream":"trade","data":{{"e":"trade","E":{at_ms},"s":"{name}","t":{number},'
+                f'"p":"{bid(which, step_now)}","q":"0.02000000","T":{at_ms},"m":true,"M":true}}}}'
+            ).encode()
+        else:
+            yield b'{"stream":"bookTicker","data":{"u":%d,%b' % (number + 1, _body(which, step_now))
+
+
+def _change(name: str, which: int, number: int, at_ms: int) -> bytes:
+    """Return a change of a book; its first is the whole book, so that it is in step from then on."""
+    if number == 1:
+        sides = (_side(which, -1, 200), _side(which, 1, 200))
+        return f'{{"lastUpdateId":1,"bids":[{sides[0]}],"asks":[{sides[1]}]}}'.encode()
+    moved = number % 7
+    sides = (_side(which, -1, _LEVELS // 2, moved), _side(which, 1, _LEVELS // 2, moved))
+    return (
+        f'{{"stream":"depth","data":{{"e":"depthUpdate","E":{at_ms},"s":"{name}","U":{number},"u":{number},'
+        f'"b":[{sides[0]}],"a":[{sides[1]}]}}}}'
+    ).encode()
+
+
+def _side(which: int, sign: int, count: int, moved: int = 0) -> str:
+    middle = 100 + which
+    return ",".join(
+        f'["{middle + sign * (level + moved + 1) / 100:.8f}","{(level * 7 + moved) % 5}.{moved}0000000"]'
+        for level in range(count)
+    )
