@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QW
 from app.core.clock import DAY
 from app.core.ledger.entries import EntryKind
 from app.core.model.views import ActivityFilter, EntryView, Position, Positions
+from app.core.valuation.staleness import is_stale
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.price_chart import Fill, PriceChart
@@ -22,7 +23,6 @@ from app.ui.screens import activity_rows
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.inspector_parts import SIDE, InspectorPanel, Pair, pairs, section
 from app.ui.screens.positions_rows import place_name, seen_change
-from app.ui.staleness import is_stale
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Swatch
 from app.ui.widgets.marks import Avatar, KeyCap, Pill

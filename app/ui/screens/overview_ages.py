@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from app.core.model.assets import AssetKind
 from app.core.model.views import Position, Positions
+from app.core.valuation.staleness import is_stale
 from app.ui import format as fmt
-from app.ui.staleness import is_stale
 from app.ui.words import tr
 
 

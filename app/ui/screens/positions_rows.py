@@ -10,11 +10,11 @@ from app.core.model.assets import Asset
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position, Positions
 from app.core.money import add
+from app.core.valuation.staleness import is_stale
 from app.ui import format as fmt
 from app.ui.models.cells import NOTHING, Cell, Delta, Figure, Named, Quantity, Spark, Words
 from app.ui.models.columns import RIGHT, Column, full_amount, full_price, full_quantity
 from app.ui.models.rows import Branch
-from app.ui.staleness import is_stale
 from app.ui.words import tr
 
 DUST = Decimal(1)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.core.findings import Finding, Severity
 from app.core.model.accounts import Account, ConnectionState
 from app.core.model.views import ConnectionView, VaultInfo
+from app.core.valuation.staleness import is_stale
 from app.services.events import ClosedYearsCompared, ConnectionsChanged, JobChanged, Locked, RecordsAppended
 from app.ui.aio import Runner
-from app.ui.staleness import is_stale
 from app.ui.words import tr
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""From when on the mark of an asset is old: one rule for every screen."""
+"""From when on the mark of an asset is old: one rule for every screen and alert."""
 
 from __future__ import annotations
 
