@@ -136,6 +136,11 @@ class Portfolio:
             for account in self._reader.accounts()
         }
 
+    async def curve(self, scope: Scope | None = None) -> EquityCurve:
+        """Return the value of the books at the end of every day, the last at the marks of now."""
+        asked = scope or Scope()
+        return await self._curve(asked, await self.positions(asked))
+
     async def _curve(self, scope: Scope, found: Positions) -> EquityCurve:
         # Whoever asks while the history is being read waits for it, and then finds it.
         async with self._reading:

@@ -184,12 +184,7 @@ def _of_positions(
     closes: Mapping[str, Mapping[int, object]],
     as_of: int | None,
 ) -> Book:
-    exposures, unpriced = [], []
-    for position in held:
-        if position.mark is None:
-            unpriced.append(position)
-            continue
-        exposures += [_exposure(position, one, accounts) for one in position.holdings if one.quantity]
+    exposures, unpriced = exposures_of(held, accounts), [one for one in held if one.mark is None]
     if not exposures:
         raise InputError("Nothing that is held has a price.", hint="Read the connections first: counterfoil sync.")
     histories = {
@@ -204,6 +199,17 @@ def _of_positions(
         {position.asset.asset_id: position.asset.asset_id for position in held},
         tuple(_unpriced(one.asset.symbol) for one in unpriced),
     )
+
+
+def exposures_of(held: Sequence[Position], accounts: Mapping[str, Account]) -> list[Exposure]:
+    """Return the exposure of each holding that has a price."""
+    return [
+        _exposure(position, one, accounts)
+        for position in held
+        if position.mark is not None
+        for one in position.holdings
+        if one.quantity
+    ]
 
 
 def _exposure(position: Position, held: Holding, accounts: Mapping[str, Account]) -> Exposure:
