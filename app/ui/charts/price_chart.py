@@ -31,13 +31,24 @@ class Fill:
     entry_id: str = ""
 
 
-def _marker(fills: Sequence[Fill], *, is_bought: bool) -> Marker:
+def _side_words(fills: Sequence[Fill], *, is_bought: bool) -> str:
     words = tr("Bought") if is_bought else tr("Sold")
     if len(fills) > 1:
         several = tr("%n buys") if is_bought else tr("%n sells")
         words = several.replace("%n", f"[[{len(fills)}]]") + " ·"
     quantity = abs(add(*(fill.quantity for fill in fills)))
-    words += f" [[{fmt.quantity(quantity)}]]"
+    return f"{words} [[{fmt.quantity(quantity)}]]"
+
+
+def fills_words(fills: Sequence[Fill]) -> str:
+    """Return what was bought and sold, added up; "" where nothing was."""
+    bought, sold = [one for one in fills if one.quantity > 0], [one for one in fills if one.quantity <= 0]
+    both = ((bought, True), (sold, False))
+    return ", ".join(_side_words(found, is_bought=is_bought) for found, is_bought in both if found)
+
+
+def _marker(fills: Sequence[Fill], *, is_bought: bool) -> Marker:
+    words = _side_words(fills, is_bought=is_bought)
     return Marker(fills[0].at, is_bought, "up" if is_bought else "down", words, fills[0].entry_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
 
-from app.core.clock import DAY, from_datetime, to_datetime
+from app.core.clock import DAY, SECOND, from_datetime, to_datetime
 from app.ui import format as fmt
 
 _FEWEST, _MOST = 4, 6
@@ -15,6 +15,9 @@ _FURTHER = tuple(Decimal(step) for step in ("1", "1.5", "2", "3", "4", "6", "8")
 _ROOM = Decimal("0.06")
 _MONTHS_A_YEAR = 12
 _DAYS_ONLY = 45
+_MINUTE = 60 * SECOND
+_CLOCK_STEPS = tuple(minutes * _MINUTE for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720))
+_CLOCK_ONLY = 3 * DAY
 
 
 def padded(low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
@@ -81,3 +84,12 @@ def time_ticks(first: int, last: int, most: int) -> list[tuple[int, str]]:
     every = next((step for step in (1, 2, 5, 7, 10, 15) if days <= step * most), 30)
     start = -(-first // DAY)
     return [(day * DAY, fmt.day(day * DAY, year=False)) for day in range(start, last // DAY + 1, every)]
+
+
+def clock_ticks(first: int, last: int, most: int) -> list[tuple[int, str]]:
+    """Return moments of a range that may be as short as minutes: times of the day, and the day where it begins."""
+    if last <= first or most < 1 or last - first > _CLOCK_ONLY:
+        return time_ticks(first, last, most)
+    step = next((step for step in _CLOCK_STEPS if last - first <= step * most), DAY)
+    moments = range(-(-first // step) * step, last + 1, step)
+    return [(at, fmt.time(at)[:5] if at % DAY else fmt.day(at, year=False)) for at in moments]

@@ -21,6 +21,8 @@ class Cross:
     time: str
     note: str = ""
     """What happened on this day."""
+    has_point: bool = True
+    """Whether it lies on a value of the course, and not where the pointer is."""
 
 
 class Tags(QWidget):
@@ -39,6 +41,20 @@ class Tags(QWidget):
         if cross != self.cross:
             self.cross = cross
             self.update()
+
+    def boxes(self) -> tuple[QRectF, ...]:
+        """Return where the tags on the axes lie: value, time; none without a crosshair."""
+        cross = self.cross
+        if cross is None:
+            return ()
+        area, spot, height = cross.area, cross.spot, theme.px(18)
+        metrics = QFontMetricsF(theme.font("overline"))
+        value, time = metrics.horizontalAdvance(cross.value) + 12, metrics.horizontalAdvance(cross.time) + 14
+        left = min(max(0.0, spot.x() - time / 2), self.width() - time)
+        return (
+            QRectF(min(area.right() + 2, self.width() - value), spot.y() - height / 2, value, height),
+            QRectF(left, area.bottom() + 3, time, height),
+        )
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint lines, point and tags."""
@@ -61,22 +77,16 @@ class Tags(QWidget):
         painter.setPen(pen)
         painter.drawLine(QPointF(area.left(), spot.y()), QPointF(area.right(), spot.y()))
         painter.drawLine(QPointF(spot.x(), area.top()), QPointF(spot.x(), area.bottom()))
-        painter.setPen(QPen(theme.color("accent"), 1.5))
-        painter.setBrush(theme.color("surface"))
-        painter.drawEllipse(spot, 4, 4)
-        metrics = QFontMetricsF(theme.font("overline"))
-        value, time = metrics.horizontalAdvance(cross.value) + 12, metrics.horizontalAdvance(cross.time) + 14
-        height = theme.px(18)
-        left = min(max(0.0, spot.x() - time / 2), self.width() - time)
-        self._tag(
-            painter,
-            QRectF(min(area.right() + 2, self.width() - value), spot.y() - height / 2, value, height),
-            cross.value,
-        )
-        below = QRectF(left, area.bottom() + 3, time, height)
-        self._tag(painter, below, cross.time)
+        if cross.has_point:
+            painter.setPen(QPen(theme.color("accent"), 1.5))
+            painter.setBrush(theme.color("surface"))
+            painter.drawEllipse(spot, 4, 4)
+        value, time = self.boxes()
+        self._tag(painter, value, cross.value)
+        self._tag(painter, time, cross.time)
         if cross.note:
-            self._note(painter, cross, metrics.horizontalAdvance(cross.note) + 14)
+            wide = QFontMetricsF(theme.font("overline")).horizontalAdvance(cross.note) + 14
+            self._note(painter, cross, wide)
 
     def _note(self, painter: QPainter, cross: Cross, width: float) -> None:
         """Say what happened, at the top beside the line; on its other side where there is no room."""

@@ -1,0 +1,385 @@
+"""The chart of a market: candles or a line, volumes, own fills, alert lines, a crosshair; by mouse and by keys.
+
+What does not move with the pointer is painted into a picture once and shown from there. Importing this loads numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from app.core.clock import DAY
+from app.core.model.market import Candle
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.charts import market_keys
+from app.ui.charts import market_lines as wires
+from app.ui.charts import market_paint as paint
+from app.ui.charts.market_fills import Fills
+from app.ui.charts.market_lines import AlertLine, AlertLines
+from app.ui.charts.market_paint import Sheet
+from app.ui.charts.price_chart import Fill
+from app.ui.charts.scales import clock_ticks, padded, value_ticks
+from app.ui.charts.series import Series
+from app.ui.charts.tags import Cross, Tags
+from app.ui.charts.viewport import Viewport
+from app.ui.words import tr
+
+CANDLES, LINE = "candles", "line"
+FIRST_SEEN = 160
+"""Candles that are seen at first: wide enough to be told apart."""
+_NOTCH = 120
+_ZOOM = 0.8
+_TOP, _FOOT, _LEFT = 10, 24, 8
+_LABEL_ROOM = 76
+_STILL = 4
+"""Pixels within which a press is a click and no drag."""
+
+
+class MarketPlot(QWidget):
+    """One market.
+
+    Signals:
+        crossed: The crosshair is at another candle; -1 is nowhere.
+        picked: A fill was clicked: its entry's id.
+        line_asked: An alert line is wanted at a price.
+        line_moved: An alert line was dragged: its key and its price.
+        line_removed: An alert line was taken away: its key.
+    """
+
+    crossed = Signal(int)
+    picked = Signal(str)
+    line_asked = Signal(object)
+    line_moved = Signal(str, object)
+    line_removed = Signal(str)
+
+    def __init__(self) -> None:
+        """Start without a market."""
+        super().__init__()
+        self.series: Series | None = None
+        self.candles: Sequence[Candle] = ()
+        self.mode = CANDLES
+        self.view = Viewport.whole(1.0)
+        self.index = -1
+        self.fills, self.wires = Fills(), AlertLines()
+        self.can_alert = False
+        self._layer: QPixmap | None = None
+        self._drawn_in: tuple[object, ...] = ()
+        self._sheet = Sheet(QRectF(0, 0, 1, 1), self.view, 0.0, 1.0)
+        self._label_step = Decimal(1)
+        self._labels: list[tuple[QRectF, Qt.AlignmentFlag, str]] = []
+        self._pointer: QPointF | None = None
+        self._dragged: QPointF | None = None
+        self._is_dragged_far = False
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(QSize(160, 100))
+        self.tags = Tags(self)
+
+    # what is shown -------------------------------------------------------------------------------------------------
+    def show_series(self, series: Series, candles: Sequence[Candle]) -> None:
+        """Draw candles; the same market keeps its stretch, and follows where the newest candle was in sight."""
+        before = self.series
+        is_same = before is not None and (before.start, before.interval) == (series.start, series.interval)
+        follows = before is not None and self.view.last >= before.end
+        at = self.candles[self.index].at if is_same and 0 <= self.index < len(self.candles) else None
+        self.series, self.candles = series, candles
+        self.index = series.nearest(series.place(at) + 0.5) if at is not None else -1
+        if not is_same:
+            self.view = Viewport.newest(series.end, FIRST_SEEN)
+        elif before is not None and follows:
+            self.view = self.view.moved(series.end - before.end, series.end)
+        self.redraw()
+        self.crossed.emit(self.index)
+
+    def show_fills(self, fills: Sequence[Fill]) -> None:
+        """Mark own fills."""
+        self.fills.take(fills)
+        self.redraw()
+
+    def show_alerts(self, lines: Sequence[AlertLine]) -> None:
+        """Show alert lines."""
+        self.wires.take(lines)
+        self.redraw()
+
+    def show_mode(self, mode: str) -> None:
+        """Draw candles or a line."""
+        self.mode = mode
+        self.redraw()
+
+    @property
+    def is_line(self) -> bool:
+        """Tell whether a line is drawn: wanted so, or because nothing but closes is known."""
+        return self.mode == LINE or (self.series is not None and self.series.is_line)
+
+    @property
+    def end(self) -> float:
+        """Return where the series ends."""
+        return 1.0 if self.series is None else self.series.end
+
+    @property
+    def step_words(self) -> int:
+        """Return how many candles one bar on the screen stands for."""
+        if self.series is None:
+            return 1
+        return paint.bars_of(self.series, self.view, self._sheet.area.width(), is_line=self.is_line).span
+
+    def look_at(self, view: Viewport) -> None:
+        """Show another stretch."""
+        if view != self.view:
+            self.view = view
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Draw anew in the look, masking and stretch of the moment."""
+        self._layer = None
+        self.update()
+
+    # painting ------------------------------------------------------------------------------------------------------
+    def sheet(self) -> Sheet:
+        """Return where everything lies now."""
+        if self._layer is None or self._drawn_in != self._look():
+            self._draw()
+        return self._sheet
+
+    def _look(self) -> tuple[object, ...]:
+        return theme.look(), theme.density(), fmt.mask(), self.size()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Show the picture, and what moves above it."""
+        self.sheet()
+        painter = QPainter(self)
+        if self._layer is not None:
+            painter.drawPixmap(0, 0, self._layer)
+        # Labels are written each time: one that a tag of the crosshair would cut gives way whole.
+        tagged = self.tags.boxes()
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.color("text_3"))
+        for box, align, label in self._labels:
+            if not any(box.intersects(one) for one in tagged):
+                painter.drawText(box, align, label)
+
+    def _draw(self) -> None:
+        self._drawn_in = self._look()
+        density = theme.density()
+        layer = QPixmap(self.size() * density)
+        layer.setDevicePixelRatio(density)
+        layer.fill(theme.color("surface"))
+        painter = QPainter(layer)
+        self._draw_all(painter)
+        painter.end()
+        self._layer = layer
+        self._place_cross()
+
+    def _draw_all(self, painter: QPainter) -> None:
+        series, hidden = self.series, fmt.mask() is fmt.Mask.EVERYTHING
+        self.tags.caption = tr("The shape of the chart is hidden") if hidden and series is not None else ""
+        self._measure()
+        self._labels = []
+        sheet = self._sheet
+        if series is None or not len(series) or hidden:
+            return
+        bars = paint.bars_of(series, self.view, sheet.area.width(), is_line=self.is_line)
+        self._draw_axes(painter, sheet, series)
+        painter.setClipRect(sheet.area)
+        if series.has_volume:
+            paint.paint_volumes(painter, sheet, bars)
+        (paint.paint_line if self.is_line else paint.paint_candles)(painter, sheet, bars)
+        self.fills.paint(painter, sheet, series)
+        painter.setClipping(False)
+        wires.paint_lines(painter, sheet, self.wires, self.width())
+
+    def _measure(self) -> None:
+        """Take the room of the labels off, and find the range of what is in sight."""
+        low, high = 0.0, 1.0
+        width = self._label_width()
+        area = QRectF(
+            _LEFT, _TOP, max(20, self.width() - _LEFT - width), max(20, self.height() - _TOP - theme.px(_FOOT))
+        )
+        if self.series is not None and len(self.series):
+            bars = paint.bars_of(self.series, self.view, area.width(), is_line=self.is_line)
+            if len(bars):
+                low, high = paint.span_of(bars, is_line=self.is_line)
+        bottom, top = (float(one) for one in padded(Decimal(repr(low)), Decimal(repr(high))))
+        if self.series is not None and self.series.has_volume:
+            bottom -= (top - bottom) * paint.VOLUME * 0.8
+        self._sheet = Sheet(area, self.view, bottom, top)
+
+    def _label_width(self) -> int:
+        newest = self.candles[-1].close if self.candles else Decimal(0)
+        widest = QFontMetricsF(theme.font("overline")).horizontalAdvance(fmt.price(newest)) + 22
+        return max(theme.px(52), int(widest))
+
+    def _draw_axes(self, painter: QPainter, sheet: Sheet, series: Series) -> None:
+        area = sheet.area
+        low = max(sheet.low, 0.0)
+        ticks, self._label_step = value_ticks(Decimal(repr(low)), Decimal(repr(sheet.high)))
+        places = min(12, max(0, -int(self._label_step.normalize().as_tuple().exponent)))
+        for value in ticks:
+            y = round(sheet.y(float(value))) + 0.5
+            painter.setPen(theme.color("grid"))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            label = fmt.price(value, places=places)
+            box = QRectF(area.right() + 8, y - 9, self.width() - area.right() - 8, 18)
+            self._labels.append((box, Qt.AlignmentFlag.AlignVCenter, label))
+        metrics = QFontMetricsF(theme.font("caption"))
+        first, last = (series.moment(place) for place in (self.view.first, self.view.last))
+        for at, label in clock_ticks(first, last, max(1, int(area.width()) // theme.px(_LABEL_ROOM))):
+            x = sheet.x(series.place(at))
+            if area.left() + 12 <= x <= area.right() - 12:
+                half = metrics.horizontalAdvance(label) / 2 + 2
+                box = QRectF(x - half, area.bottom() + 4, 2 * half, theme.px(_FOOT) - 6)
+                self._labels.append((box, Qt.AlignmentFlag.AlignCenter, label))
+
+    # the crosshair -------------------------------------------------------------------------------------------------
+    def move_to(self, index: int) -> None:
+        """Put the crosshair at a candle and bring it into sight; -1 takes it away."""
+        if self.series is not None and index >= 0:
+            self.look_at(self.view.showing(float(self.series.levels[0].x[index]) + 0.5, self.end))
+        self._pointer = None
+        self._cross_at(index)
+
+    def _cross_at(self, index: int) -> None:
+        is_other = index != self.index
+        self.index = index
+        self._place_cross()
+        if is_other:
+            self.crossed.emit(index)
+
+    def _place_cross(self) -> None:
+        series, sheet = self.series, self._sheet
+        is_there = 0 <= self.index < len(self.candles)
+        if series is None or not is_there or fmt.mask() is fmt.Mask.EVERYTHING:
+            self.tags.show_cross(None)
+            return
+        candle = self.candles[self.index]
+        x = sheet.x(series.place(candle.at) + 0.5)
+        price, y = candle.close, sheet.y(float(candle.close))
+        if self._pointer is not None:
+            y = min(max(self._pointer.y(), sheet.area.top()), sheet.area.bottom())
+            price = self.price_at(y)
+        when = moment_words(candle.at, series.interval)
+        note = fmt.prose(self.fills.words(candle.at, candle.at + series.interval))
+        self.tags.show_cross(Cross(QPointF(x, y), sheet.area, fmt.price(price), when, note, self._pointer is None))
+
+    def price_at(self, y: float) -> Decimal:
+        """Return the price of a pixel, as fine as a hundredth of the distance between two labels."""
+        sheet = self.sheet()
+        fine = (self._label_step / 100).normalize()
+        return (Decimal(repr(sheet.price(y))) / fine).to_integral_value() * fine
+
+    @property
+    def line_step(self) -> Decimal:
+        """Return by how much a key moves an alert line."""
+        return self._label_step / 20
+
+    def tell_line(self) -> None:
+        """Let go of the held line and tell where it is, if that is another place."""
+        before = {line.key: line.price for line in self.wires.lines}
+        key, price = self.wires.let_go()
+        if before.get(key) != price:
+            self.line_moved.emit(key, price)
+        self.redraw()
+
+    # the mouse -----------------------------------------------------------------------------------------------------
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of an alert line, else of the chart."""
+        if event.button() == Qt.MouseButton.LeftButton and self.series is not None:
+            self._dragged, self._is_dragged_far = event.position(), False
+            self.wires.hold_at(self.sheet(), event.position().y())
+            self.redraw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer a key, or let it go on to the window."""
+        if self.series is None or not len(self.series) or not market_keys.press(self, event):
+            event.ignore()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag what is held, else follow with the crosshair."""
+        at, sheet = event.position(), self.sheet()
+        if self.series is None:
+            return
+        if self._dragged is None:
+            self.setCursor(
+                Qt.CursorShape.SizeVerCursor if self.wires.near(sheet, at.y()) else Qt.CursorShape.CrossCursor
+            )
+        elif self.wires.is_held:
+            self._is_dragged_far = True
+            self.wires.move(self.price_at(at.y()))
+            self.redraw()
+        elif self._is_dragged_far or (at - self._dragged).manhattanLength() > _STILL:
+            self._is_dragged_far = True
+            self.look_at(self.view.moved((self._dragged.x() - at.x()) / sheet.step, self.end))
+            self._dragged = at
+        self._pointer = at
+        self._cross_at(self.series.nearest(self.sheet().place(at.x())))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go: a moved line is told, a fill under the pointer is opened."""
+        was_far, self._dragged = self._is_dragged_far, None
+        if self.wires.is_held:
+            self.tell_line()
+        elif not was_far and self.series is not None:
+            entry = self.fills.entry_at(event.position(), self.sheet(), self.series)
+            if entry:
+                self.picked.emit(entry)
+
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        """Show everything."""
+        self.look_at(Viewport.whole(self.end))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom around the pointer; sideways, or with Shift, move."""
+        turned = event.angleDelta()
+        sideways = turned.x() or (turned.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
+        sheet = self.sheet()
+        if sideways:
+            self.look_at(self.view.moved(-sideways / _NOTCH * self.view.span * 0.1, self.end))
+        elif turned.y():
+            around = sheet.place(event.position().x())
+            self.look_at(self.view.zoomed(_ZOOM ** (turned.y() / _NOTCH), around, self.end))
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Take the crosshair away, unless the keyboard holds it."""
+        super().leaveEvent(event)
+        self._pointer = None
+        if not self.tags.is_focused:
+            self._cross_at(-1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring where the keyboard brought the focus."""
+        super().focusInEvent(event)
+        self.tags.is_focused = event.reason() not in {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason}
+        self.tags.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.tags.is_focused = False
+        self.tags.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the tags over the chart."""
+        super().resizeEvent(event)
+        self.tags.resize(self.size())
+        self._layer = None
+
+
+def moment_words(at: int, interval: int) -> str:
+    """Return when a candle begins: a day, or a day and a time where it is shorter."""
+    return fmt.date(at) if interval % DAY == 0 else f"{fmt.date(at)} {fmt.time(at)[:5]}"

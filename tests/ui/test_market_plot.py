@@ -1,0 +1,323 @@
+"""The chart of a market: what is painted of a million candles, how it is moved, and what its crosshair says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPainter, QWheelEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.core.clock import DAY, SECOND, parse_iso
+from app.core.model.market import Candle
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.charts import primitives
+from app.ui.charts.market_lines import AlertLine
+from app.ui.charts.market_plot import LINE, MarketPlot
+from app.ui.charts.price_chart import Fill
+from app.ui.charts.primitives import Floats
+from app.ui.charts.scales import clock_ticks
+from app.ui.charts.series import Level, Series
+from app.ui.charts.viewport import Viewport
+
+D = Decimal
+KEY = Qt.Key
+MINUTE = 60 * SECOND
+START, _ = parse_iso("2026-11-20T12:00:00Z")
+
+
+def candle(number: int, close: str, volume: str | None = "2") -> Candle:
+    price = D(close)
+    return Candle(
+        START + number * MINUTE, price - 1, price + 2, price - 3, price, None if volume is None else D(volume)
+    )
+
+
+def candles(count: int) -> list[Candle]:
+    return [candle(number, str(1_000 + number % 97)) for number in range(count)]
+
+
+@pytest.fixture(autouse=True)
+def clear_view() -> Iterator[None]:
+    yield
+    fmt.set_mask(fmt.Mask.NOTHING)
+    theme.use(mode="dark", density=None)
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> MarketPlot:
+    made = MarketPlot()
+    qtbot.addWidget(made)
+    made.resize(800, 400)
+    made.show()
+    found = candles(500)
+    made.show_series(Series.of(found, MINUTE), found)
+    return made
+
+
+def at(plot: MarketPlot, number: int, price: Decimal | None = None) -> QPoint:
+    """Return the pixel of a candle."""
+    sheet, series = plot.sheet(), plot.series
+    assert series is not None
+    found = plot.candles[number]
+    value = found.close if price is None else price
+    return QPointF(sheet.x(series.place(found.at) + 0.5), sheet.y(float(value))).toPoint()
+
+
+# bars of every width ------------------------------------------------------------------------------------------------
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 10_000)), min_size=1, max_size=3_000))
+@settings(max_examples=40, deadline=None)
+def test_wider_bars_hold_what_the_narrow_ones_in_them_do(steps: list[tuple[int, int]]) -> None:
+    places = np.cumsum([gap + 1 for gap, _ in steps])
+    found = [candle(int(place), str(price)) for place, (_, price) in zip(places, steps, strict=True)]
+    base = Series.of(found, MINUTE).levels[0]
+    wide = base.wider()
+
+    for number in range(len(wide)):
+        inside = (base.x >= wide.x[number]) & (base.x < wide.x[number] + wide.span)
+        assert wide.high[number] == base.high[inside].max()
+        assert wide.low[number] == base.low[inside].min()
+        assert wide.open[number] == base.open[inside][0]
+        assert wide.close[number] == base.close[inside][-1]
+        assert wide.volume[number] == base.volume[inside].sum()
+        assert (wide.lowest[number], wide.highest[number]) == (base.close[inside].min(), base.close[inside].max())
+    assert len(base) == sum(
+        int(((base.x >= wide.x[number]) & (base.x < wide.x[number] + wide.span)).sum()) for number in range(len(wide))
+    )
+
+
+@given(st.floats(-50, 5_000), st.floats(1, 6_000), st.integers(300, 2_000))
+@settings(max_examples=60, deadline=None)
+def test_no_more_bars_are_painted_than_asked_for_and_none_in_sight_is_lost(
+    first: float, span: float, most: int
+) -> None:
+    series = Series.of(candles(5_000), MINUTE)
+    seen = series.seen(first, first + span, most)
+    base = series.levels[0]
+    inside = (base.x + 1 > first) & (base.x <= first + span)
+
+    assert len(seen) <= max(most, len(series.levels[-1]))
+    if inside.any():
+        assert seen.high.max() >= base.high[inside].max()
+        assert seen.low.min() <= base.low[inside].min()
+
+
+def test_a_million_points_keep_one_spike_at_every_zoom() -> None:
+    count = 1_000_000
+    close = np.full(count, 100.0)
+    close[123_457] = 900.0
+    x, volume = np.arange(count, dtype=np.float64), np.zeros(count)
+    series = Series(START, MINUTE, Level(x, 1, close, close, close, close, volume, close, close), is_line=True)
+
+    assert series.seen(0, count, 2_400).highest.max() == 900.0
+    assert len(series.seen(0, count, 2_400)) <= 2_400
+
+
+def test_the_nearest_candle_is_found_across_a_gap() -> None:
+    series = Series.of([candle(0, "10"), candle(1, "11"), candle(9, "12")], MINUTE)
+
+    assert [series.nearest(place) for place in (-3.0, 1.2, 5.4, 5.6, 99.0)] == [0, 1, 1, 2, 2]
+    assert series.end == 10.0
+
+
+def test_closes_without_candles_make_a_line() -> None:
+    flat = [Candle(START + n * DAY, D(10 + n), D(10 + n), D(10 + n), D(10 + n), None) for n in range(5)]
+
+    assert Series.of(flat, DAY).is_line
+    assert not Series.of(candles(5), MINUTE).is_line
+    assert not Series.of(flat, DAY).has_volume
+
+
+def test_a_gap_in_the_candles_is_a_gap_in_the_line(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+
+    def count(_painter: QPainter, x1: Floats, *_rest: Floats) -> None:
+        drawn.append(len(x1))
+
+    monkeypatch.setattr(primitives, "lines", count)
+    plot = MarketPlot()
+    qtbot.addWidget(plot)
+    plot.resize(400, 200)
+    plot.show_mode(LINE)
+    found = [candle(number, "10") for number in (0, 1, 2, 6, 7)]
+    plot.show_series(Series.of(found, MINUTE), found)
+    plot.sheet()
+
+    assert drawn == [3]
+
+
+# the stretch that is seen -------------------------------------------------------------------------------------------
+@given(st.floats(-1e6, 1e6), st.floats(0.01, 100), st.floats(-2e3, 2e3))
+def test_zooming_and_moving_never_lose_the_series(by: float, factor: float, around: float) -> None:
+    end = 1_000.0
+    view = Viewport.newest(end, 160).zoomed(factor, around, end).moved(by, end)
+
+    assert view.span >= 8.0 - 1e-6
+    assert view.last > 0
+    assert view.first < end
+
+
+def test_the_place_under_the_pointer_stays_while_zooming(plot: MarketPlot) -> None:
+    spot = at(plot, 450)
+    before = plot.sheet().place(spot.x())
+    turn = QWheelEvent(
+        QPointF(spot), plot.mapToGlobal(QPointF(spot)), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, inverted=False,
+    )  # fmt: skip
+    span = plot.view.span
+    plot.wheelEvent(turn)
+
+    assert plot.sheet().place(spot.x()) == pytest.approx(before)
+    assert plot.view.span == pytest.approx(0.8 * span)
+
+
+def test_a_drag_moves_the_chart_and_opens_nothing(plot: MarketPlot, qtbot: QtBot) -> None:
+    plot.show_fills([Fill(plot.candles[450].at, D("1"), "e1")])
+    picked: list[str] = []
+    plot.picked.connect(picked.append)
+    before = plot.view.first
+    start = at(plot, 450)
+    QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(plot, start + QPoint(40, 0))
+    QTest.mouseMove(plot, start + QPoint(80, 0))
+    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=start + QPoint(80, 0))
+
+    assert plot.view.first < before
+    assert picked == []
+
+
+def test_keys_zoom_move_and_show_all(plot: MarketPlot) -> None:
+    span = plot.view.span
+    QTest.keyClick(plot, KEY.Key_Plus)
+    assert plot.view.span == pytest.approx(0.8 * span)
+    first = plot.view.first
+    QTest.keyClick(plot, KEY.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert plot.view.first == pytest.approx(first - 0.2 * plot.view.span)
+    QTest.keyClick(plot, KEY.Key_0)
+    assert plot.view == Viewport.whole(500.0)
+
+
+def test_new_candles_move_the_chart_only_where_the_newest_was_in_sight(plot: MarketPlot) -> None:
+    more = candles(510)
+    before = plot.view
+    plot.show_series(Series.of(more, MINUTE), more)
+    assert plot.view.first == pytest.approx(before.first + 10)
+
+    plot.look_at(Viewport(10, 90))
+    still_more = candles(520)
+    plot.show_series(Series.of(still_more, MINUTE), still_more)
+    assert plot.view == Viewport(10, 90)
+
+
+# crosshair ----------------------------------------------------------------------------------------------------------
+def test_the_crosshair_goes_by_keys_and_tells_price_and_time(plot: MarketPlot) -> None:
+    QTest.keyClick(plot, KEY.Key_Left)
+    QTest.keyClick(plot, KEY.Key_Left)
+
+    assert plot.index == 498
+    assert plot.tags.cross is not None
+    assert plot.tags.cross.value == fmt.price(plot.candles[498].close)
+    assert plot.tags.cross.time == "2026-11-20 20:18"
+    QTest.keyClick(plot, KEY.Key_Home)
+    assert (plot.index, plot.view.first <= 0.5) == (0, True)
+    QTest.keyClick(plot, KEY.Key_Escape)
+    assert plot.index == -1
+
+
+def test_the_mouse_reads_the_price_under_it_not_that_of_the_candle(plot: MarketPlot) -> None:
+    QTest.mouseMove(plot, at(plot, 440, D("1033")))
+
+    assert plot.index == 440
+    assert plot.tags.cross is not None
+    assert abs(plot.price_at(plot.tags.cross.spot.y()) - D("1033")) < D("0.5")
+
+
+def test_fills_are_told_at_their_candle_and_opened_by_a_click(plot: MarketPlot) -> None:
+    picked: list[str] = []
+    plot.picked.connect(picked.append)
+    found = plot.candles[470]
+    plot.show_fills([Fill(found.at + SECOND, D("0.5"), "e1"), Fill(found.at + 2 * SECOND, D("0.25"), "e2")])
+    plot.move_to(470)
+
+    assert plot.tags.cross is not None
+    assert plot.tags.cross.note == "2 buys · 0.75"
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=at(plot, 470, found.low) + QPoint(0, 8))
+    assert picked == ["e1"]
+    fmt.set_mask(fmt.Mask.AMOUNTS)
+    plot.redraw()
+    plot.sheet()
+    assert plot.tags.cross.note == f"{fmt.MASK} buys · {fmt.MASK}"
+
+
+def test_everything_hidden_shows_neither_shape_nor_figures(plot: MarketPlot) -> None:
+    plot.move_to(480)
+    fmt.set_mask(fmt.Mask.EVERYTHING)
+    plot.redraw()
+    plot.sheet()
+
+    assert plot.tags.cross is None
+    assert plot.tags.caption == "The shape of the chart is hidden"
+    assert plot._labels == []
+
+
+# alert lines --------------------------------------------------------------------------------------------------------
+def test_an_alert_line_is_dragged_and_told_once(plot: MarketPlot) -> None:
+    told: list[tuple[str, Decimal]] = []
+    plot.line_moved.connect(lambda key, price: told.append((key, price)))
+    plot.show_alerts([AlertLine("a", D("1040"), "above")])
+    before, start = plot.view, at(plot, 450, D("1040"))
+    QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(plot, at(plot, 450, D("1050")))
+    QTest.mouseMove(plot, at(plot, 450, D("1060")))
+    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=at(plot, 450, D("1060")))
+
+    assert [key for key, _ in told] == ["a"]
+    assert abs(told[0][1] - D("1060")) < D("0.5")
+    assert plot.view == before
+
+
+def test_an_alert_line_is_moved_kept_and_taken_away_by_keys(plot: MarketPlot) -> None:
+    told: list[object] = []
+    plot.line_moved.connect(lambda key, price: told.append((key, price)))
+    plot.line_removed.connect(told.append)
+    plot.show_alerts([AlertLine("a", D("1040")), AlertLine("b", D("1050"))])
+    QTest.keyClick(plot, KEY.Key_L)
+    QTest.keyClick(plot, KEY.Key_L)
+    QTest.keyClick(plot, KEY.Key_Up)
+    QTest.keyClick(plot, KEY.Key_Return)
+
+    assert told == [("b", D("1050") + plot.line_step)]
+    QTest.keyClick(plot, KEY.Key_L)
+    QTest.keyClick(plot, KEY.Key_Escape)
+    assert len(told) == 1
+    QTest.keyClick(plot, KEY.Key_L)
+    QTest.keyClick(plot, KEY.Key_Delete)
+    assert told[-1] == "a"
+
+
+def test_a_puts_an_alert_at_the_crosshair_only_where_alerts_can_be(plot: MarketPlot) -> None:
+    asked: list[Decimal] = []
+    plot.line_asked.connect(asked.append)
+    plot.move_to(480)
+    QTest.keyClick(plot, KEY.Key_A)
+    assert asked == []
+    plot.can_alert = True
+    QTest.keyClick(plot, KEY.Key_A)
+
+    assert abs(asked[0] - plot.candles[480].close) < D("0.5")
+
+
+# the axis of time ---------------------------------------------------------------------------------------------------
+def test_short_ranges_are_labelled_by_the_clock_and_days_where_they_begin() -> None:
+    last = START + 14 * 60 * MINUTE
+    labels = clock_ticks(START, last, 8)
+
+    assert [label for _, label in labels] == ["12:00", "14:00", "16:00", "18:00", "20:00", "22:00", "21 Nov", "02:00"]
+    assert clock_ticks(START, START, 8) == []
