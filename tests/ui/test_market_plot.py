@@ -169,7 +169,7 @@ def test_the_place_under_the_pointer_stays_while_zooming(plot: MarketPlot) -> No
     before = plot.sheet().place(spot.x())
     turn = QWheelEvent(
         QPointF(spot), plot.mapToGlobal(QPointF(spot)), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, inverted=False,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003
     )  # fmt: skip
     span = plot.view.span
     plot.wheelEvent(turn)
