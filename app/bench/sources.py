@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
+from app.core.clock import DAY
 from app.core.model.accounts import Connection, Credentials, KeyScope
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import BalancePage, Page
@@ -69,9 +70,9 @@ class TickingExchange:
         """Return the newest prices of assets."""
         return await self._exchange.tickers(assets, currency)
 
-    async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
-        """Return daily candles, oldest first."""
-        return await self._exchange.daily_candles(asset, currency, since_ns)
+    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
+        """Return candles, oldest first."""
+        return await self._exchange.candles(asset, currency, since_ns, interval)
 
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         """Yield the venue's own ticks and ours, as they come."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.core.clock import DAY
 from app.core.feed_ports import Feeds
 from app.core.file_ports import FileWriter, MarketFiles, ReportWriter, StatementFormat, TableWriter
 from app.core.findings import Finding
@@ -316,8 +317,8 @@ class Exchange(Protocol):
     async def tickers(self, assets: Sequence[str], currency: str) -> Sequence[Tick]:
         """Return the newest prices of assets; what the venue does not quote is left out."""
 
-    async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
-        """Return daily candles, oldest first; empty where the venue does not quote the pair."""
+    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
+        """Return candles of a day, an hour or a minute, oldest first; empty where the venue does not quote the pair."""
 
     def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         """Yield live prices; reconnects by itself and raises only what a person must fix."""

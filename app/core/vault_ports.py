@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from app.core.model.accounts import Connection, Credentials
 from app.core.model.audit_log import LogFilter, LogLine
+from app.core.model.market import Candle, Series
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
 from app.core.model.proofs import ChainProof, RecordProof
 
@@ -38,8 +39,28 @@ class ConnectionStore(Protocol):
         """Forget a connection and its secrets; its records stay in the books."""
 
 
+class Candles(Protocol):
+    """Candles by source and interval; those of a minute, an hour and a day are kept."""
+
+    def of(self, series: Series, since_ns: int, until_ns: int) -> Sequence[Candle]:
+        """Return candles that start between two moments, both included, oldest first."""
+
+    def sources(self, asset: str, currency: str, interval: int) -> Sequence[str]:
+        """Return who told candles of an asset, by name."""
+
+    def asked(self, series: Series) -> tuple[int, int] | None:
+        """Return the first and last start for which a source was asked; None where it never was."""
+
+    def add(self, series: Series, candles: Iterable[Candle], asked: tuple[int, int] | None = None) -> None:
+        """Keep candles in the place of those of before; one without a volume never replaces one with it."""
+
+
 class PriceHistory(Protocol):
     """Daily closes by source, kept in a separate encrypted file that can be deleted at any time."""
+
+    @property
+    def candles(self) -> Candles:
+        """Return the candles of the same file."""
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
         """Return what the sources agree on (`core.valuation.closes`) by day number (days since 1970)."""

@@ -155,7 +155,7 @@ class MarketData:
         """Keep what a venue tells of the days from the first until before the last."""
         (first, today), (name, client) = days, reached
         try:
-            candles = await client.daily_candles(asset, self._currency, first * DAY)
+            candles = await client.candles(asset, self._currency, first * DAY)
         except SourceError as error:
             self._faults[name] = error.line()
             return

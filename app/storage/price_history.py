@@ -14,6 +14,8 @@ from app.core.money import plain
 from app.core.ports import Clock
 from app.core.valuation.closes import closes as agreed_closes
 from app.core.valuation.closes import words
+from app.storage.candles import TABLES as CANDLES
+from app.storage.candles import SqlCandles
 from app.storage.database import SALT_BYTES, Database
 from app.storage.files import make_private
 from app.storage.keys import DataKey
@@ -68,6 +70,7 @@ class SqlPriceHistory:
         self._database: Database | None = None
         self._identity: tuple[int, int] | None = None
         self._is_closed = False
+        self.candles = SqlCandles(self._read, self._write)
         self._known: dict[tuple[int, str, str], tuple[tuple[Database | None, int], Mapping[int, Decimal]]] = {}
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
@@ -213,6 +216,8 @@ class SqlPriceHistory:
                 elif version != _VERSION:
                     message = f"The price history has version {version}, not {_VERSION}."
                     raise VaultDamagedError(message, where=str(self._path))  # noqa: TRY301 - as any other damage
+                for statement in CANDLES:
+                    connection.execute(statement)
         except BaseException:
             database.close()
             raise

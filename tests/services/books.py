@@ -134,7 +134,7 @@ class ScriptedExchange:
             raise self.script.prices_fault
         return [tick for tick in self.script.ticks if tick.base in assets]
 
-    async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
+    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
         self.script.candles_asked.append((asset, since_ns // DAY))
         return [candle for candle in self.script.candles.get(asset, []) if candle.at >= since_ns]
 

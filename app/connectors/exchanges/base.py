@@ -197,7 +197,7 @@ class Venue(abc.ABC):
         options: Options for ccxt's class.
         live_options: More options for the class of `ccxt.pro`.
         is_ticker_bulk: Whether all tickers come in one call, so that no symbols are named.
-        candle_limit: Rows of one call for daily candles.
+        candle_limit: Rows of one call for candles.
         server_time: The call that tells the venue's clock, and how to read milliseconds in it.
         may_mistake_clock_for_key: Whether it refuses a request of a wrong moment in the words of a wrong key.
         is_serial: Whether calls with a key must arrive in the order of their nonces, one at a time.

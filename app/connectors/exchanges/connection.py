@@ -15,6 +15,7 @@ from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, ca
 from app.connectors.exchanges.guard import Exchanged, exchanged
 from app.connectors.exchanges.live import LivePrices
 from app.connectors.exchanges.prices import Prices
+from app.core.clock import DAY
 from app.core.errors import BadResponseError, ClockSkewError, CredentialsError, RetryableError, SourceError
 from app.core.model.accounts import Connection, Credentials, KeyScope
 from app.core.model.market import Candle, Tick
@@ -198,9 +199,9 @@ class VenueConnection:
         """Return the newest prices of assets; what the venue does not quote is left out."""
         return await self._prices.tickers(assets, currency, self.counts)
 
-    async def daily_candles(self, asset: str, currency: str, since_ns: int) -> Sequence[Candle]:
-        """Return daily candles, oldest first; empty where the venue does not quote the pair."""
-        return await self._prices.daily_candles(asset, currency, since_ns, self.counts)
+    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
+        """Return candles, oldest first; empty where the venue does not quote the pair."""
+        return await self._prices.candles(asset, currency, (since_ns, interval), self.counts)
 
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         """Yield live prices; reconnects by itself and raises only what a person must fix."""

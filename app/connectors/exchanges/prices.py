@@ -13,12 +13,14 @@ from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.gate import Caller, Counts, caller, milliseconds
 from app.connectors.exchanges.instruments import Instrument, Instruments
 from app.connectors.exchanges.live import LivePrices, Ticker
-from app.core.clock import DAY, MILLISECOND
+from app.core.clock import MILLISECOND
 from app.core.errors import CounterfoilError
+from app.core.market.candles import INTERVALS
 from app.core.model.market import Candle, Tick
 from app.core.money import exact
 from app.core.ports import AssetRegistry, Clock
 
+_TIMEFRAMES = {length: name for name, length in INTERVALS.items()}
 _OPEN, _HIGH, _LOW, _CLOSE, _VOLUME = 1, 2, 3, 4, 5
 
 
@@ -53,36 +55,42 @@ class Prices:
         ticks = (self._tick(one, found.get(one.symbol)) for one in wanted)
         return [tick for tick in ticks if tick is not None]
 
-    async def daily_candles(self, asset: str, currency: str, since_ns: int, counts: Counts) -> Sequence[Candle]:
-        """Return daily candles, oldest first; a dollar stablecoin stands in where the venue does not quote dollars."""
+    async def candles(self, asset: str, currency: str, asked: tuple[int, int], counts: Counts) -> Sequence[Candle]:
+        """Return candles since a moment, each of so many nanoseconds, oldest first.
+
+        A dollar stablecoin stands in where the venue does not quote dollars.
+        """
+        since_ns, interval = asked
         instruments = await self._instruments(counts)
         one = instruments.in_currency(asset, currency)
         if one is None or asset == currency:
             return []
         found: dict[int, Candle] = {}
-        start = since_ns // DAY * DAY
+        start = since_ns // interval * interval
         while start <= self._clock.now_ns():
-            rows = await self._candles(one.symbol, start, counts)
+            rows = await self._candles(one.symbol, (start, interval), counts)
             fresh = {candle.at: candle for row in rows if (candle := _candle(row)) is not None and candle.at >= start}
             if not fresh.keys() - found.keys():
                 break
             found |= fresh
             if len(rows) < self._venue.candle_limit:
                 break
-            start = max(fresh) + DAY
+            start = max(fresh) + interval
         return [found[at] for at in sorted(found)]
 
-    async def _candles(self, symbol: str, start: int, counts: Counts) -> Sequence[Sequence[Any]]:
+    async def _candles(self, symbol: str, asked: tuple[int, int], counts: Counts) -> Sequence[Sequence[Any]]:
+        (start, interval), limit = asked, self._venue.candle_limit
         counts.would_need(f"fetchOHLCV {symbol}", 1, 1)
         client = await self._desk.public()
-        limit = self._venue.candle_limit
 
         async def fetch() -> Any:
             return await self._unified(
-                lambda: client.fetch_ohlcv(symbol, "1d", milliseconds(start), limit), counts, Urgency.HISTORY
+                lambda: client.fetch_ohlcv(symbol, _TIMEFRAMES[interval], milliseconds(start), limit),
+                counts,
+                Urgency.HISTORY,
             )
 
-        found, is_shared = await self._desk.price_flights.run(f"candles {symbol} {start}", fetch)
+        found, is_shared = await self._desk.price_flights.run(f"candles {symbol} {interval} {start}", fetch)
         counts.saved += is_shared
         rows: Sequence[Sequence[Any]] = found
         return rows
@@ -132,7 +140,7 @@ class Prices:
         price = None if ticker is None else ticker.get("last") or ticker.get("close")
         if ticker is None or price is None:
             return None
-        told = ticker.get("timestamp")
+        told, bid, ask = ticker.get("timestamp"), ticker.get("bid"), ticker.get("ask")
         return Tick(
             venue=self._venue.info.venue_id,
             base=one.base,
@@ -140,6 +148,8 @@ class Prices:
             price=exact(str(price)),
             at=self._clock.now_ns() if told is None else int(told) * MILLISECOND,
             open_24h=self._venue.open_24h(ticker),
+            bid=exact(str(bid)) if bid else None,
+            ask=exact(str(ask)) if ask else None,
         )
 
 

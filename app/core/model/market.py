@@ -22,7 +22,7 @@ class Tick:
     """The newest price of one instrument at one venue, in units of the quote asset.
 
     Attributes:
-        price: The middle of bid and ask where they are known, else what it last traded at.
+        price: What it last traded at; of a raw feed, the middle of bid and ask as soon as somebody quotes.
         at: When the venue said so, by this computer's clock.
         depth: Units of the base that can be had at the best bid and ask together.
         is_perpetual: A swap that never settles: its price is near that of the asset, and not the same.
@@ -80,3 +80,13 @@ class Candle:
     low: Decimal
     close: Decimal
     volume: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Candles that belong together: of one asset in one money, from one source, each so many nanoseconds long."""
+
+    asset: str
+    currency: str
+    source: str
+    interval: int

@@ -100,7 +100,7 @@ async def test_a_recorded_ticker(case: Case, server: SmallBinance, data_folder: 
 async def test_a_sample_of_candles(case: Case, server: SmallBinance) -> None:
     server.klines = in_json(next(one for one in ccxt_samples("binance", "fetch_ohlcv") if isinstance(one[0], list)))
     server.klines[0][0] = 1_514_764_800_000
-    (candle,) = [one for one in await case.open().daily_candles("ethereum", "bitcoin", 0) if one.close][:1]
+    (candle,) = [one for one in await case.open().candles("ethereum", "bitcoin", 0) if one.close][:1]
     (asked,) = [one.fields for one in server.asked if one.path.endswith("klines")][:1]
 
     assert (candle.at, str(candle.open), str(candle.close)) == (1_514_764_800 * SECOND, "0.02501300", "0.02500000")

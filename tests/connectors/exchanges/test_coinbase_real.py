@@ -78,7 +78,7 @@ async def test_a_sample_of_wallets_has_shells_that_are_not_asked(case: Case, ser
 async def test_recorded_candles_are_in_order_of_time(case: Case, server: SmallCoinbase, data_folder: Path) -> None:
     server.products = in_json(recorded(data_folder, "coinbase", "http_products.json"))["products"]
     server.candles = in_json(recorded(data_folder, "coinbase", "http_candles.json"))["candles"]
-    candles = await case.open().daily_candles("bitcoin", "usd", 0)
+    candles = await case.open().candles("bitcoin", "usd", 0)
     asked = next(one.fields for one in server.asked if one.path.endswith("candles"))
 
     assert [(one.at, str(one.close)) for one in candles] == [

@@ -150,7 +150,7 @@ async def test_a_price_of_garbage_is_a_fault_of_ours(case: Case, kraken: SmallKr
     kraken.results["Ticker"] = {"XXBTZUSD": {"c": "odd"}}
     kraken.results["OHLC"] = {"XXBTZUSD": [["odd"]], "last": 1}
     exchange = case.open()
-    for ask in (exchange.tickers(["bitcoin"], "usd"), exchange.daily_candles("bitcoin", "usd", 0)):
+    for ask in (exchange.tickers(["bitcoin"], "usd"), exchange.candles("bitcoin", "usd", 0)):
         try:
             found: Any = await ask
         except CounterfoilError:

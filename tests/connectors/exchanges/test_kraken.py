@@ -242,9 +242,9 @@ async def test_candles_are_whole_days_oldest_first(case: Case, server: SmallKrak
     days = [START // 86_400 * 86_400 + day * 86_400 for day in range(3)]
     rows = [[day, "1.0", "2.0", "0.5", str(1.5 + place), "1.2", "10.5", 7] for place, day in enumerate(days)]
     server.results["OHLC"] = {"XXBTZUSD": rows, "last": days[1]}
-    candles = await case.open().daily_candles("bitcoin", "usd", START * 10**9)
+    candles = await case.open().candles("bitcoin", "usd", START * 10**9)
 
     assert [(day * 10**9, Decimal(f"{1.5 + place}")) for place, day in enumerate(days)] == [
         (one.at, one.close) for one in candles
     ]
-    assert await case.open().daily_candles("polkadot", "usd", START * 10**9) == []
+    assert await case.open().candles("polkadot", "usd", START * 10**9) == []

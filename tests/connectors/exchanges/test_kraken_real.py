@@ -78,7 +78,7 @@ async def test_a_sample_of_balances_has_every_digit(case: Case, kraken: SmallKra
 async def test_samples_of_markets_and_candles(case: Case, kraken: SmallKraken) -> None:
     kraken.results["AssetPairs"] = sample("fetch_markets")["result"] | USDT
     kraken.results["OHLC"] = {"XBTUSDT": sample("fetch_ohlcv")["result"]["XETHXXBT"], "last": 1}
-    candles = await case.open().daily_candles("bitcoin", "usd", 0)
+    candles = await case.open().candles("bitcoin", "usd", 0)
 
     assert candles[0].at == 1_591_475_580 * SECOND
     assert candles[0].close == Decimal("0.02499")
@@ -94,7 +94,7 @@ async def test_a_recorded_ticker(case: Case, kraken: SmallKraken, data_folder: P
 async def test_recorded_candles(case: Case, kraken: SmallKraken, data_folder: Path) -> None:
     answer = recorded(data_folder, "kraken", "http_ohlc.json")["result"]
     kraken.results |= {"AssetPairs": USDT, "OHLC": answer}
-    candles = await case.open().daily_candles("bitcoin", "tether", 0)
+    candles = await case.open().candles("bitcoin", "tether", 0)
     first = answer["XBTUSDT"][0]
 
     assert len(candles) == len(answer["XBTUSDT"])

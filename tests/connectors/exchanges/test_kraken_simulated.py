@@ -89,7 +89,7 @@ async def test_live_prices_agree_with_the_tickers(server: KrakenServer) -> None:
     ticks = exchange.watch(["bitcoin"], "usd")
     live = await anext(ticks)
     await ticks.aclose()  # type: ignore[attr-defined]
-    candles = await exchange.daily_candles("bitcoin", "usd", 0)
+    candles = await exchange.candles("bitcoin", "usd", 0)
     await exchange.close()
 
     assert abs(live.price - asked.price) < asked.price / 50
