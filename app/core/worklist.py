@@ -36,6 +36,8 @@ _ALIKE = {
     "prices-disagree": "sources disagree about a price",
     "price-apart": "a source is too far off with a price",
     "ticks-refused": "live prices that are none",
+    "candle-gap": "candles are missing",
+    "candles-refused": "candles that are none",
     "late-entry-in-sealed-year": "closed years have entries that were recorded later",
     "changed-entry-in-sealed-year": "closed years have entries that were changed since",
     "late-decision-in-sealed-year": "closed years have decisions that were recorded later",

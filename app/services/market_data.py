@@ -14,6 +14,7 @@ from app.core.model.accounts import Connection
 from app.core.model.market import Mark
 from app.core.ports import Exchange, OpenVault, Runtime
 from app.services import market_findings
+from app.services.candles import CandleHistory
 from app.services.closes import Closes, first_day
 from app.services.events import Events, MarksChanged, PricesRead
 from app.services.rates import Rates
@@ -35,10 +36,18 @@ class MarketData:
     """The newest prices of what the books hold."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
-        self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, sources: Sources, rates: Rates
+        self,
+        runtime: Runtime,
+        vault: OpenVault,
+        threads: Threads,
+        events: Events,
+        sources: Sources,
+        rates: Rates,
+        candles: CandleHistory,
     ) -> None:
         """Start with the marks of the last time."""
         self._rates = rates
+        self._candles = candles
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
@@ -250,7 +259,8 @@ class MarketData:
             try:
                 client = self._sources.prices(connection)
                 async for tick in client.watch(assets, self._currency):
-                    self.board.take(tick)
+                    if self.board.take(tick):
+                        self._candles.grow(tick)
                     self._faults.pop(connection.name, None)
             except SourceError as error:
                 self._faults[connection.name] = error.line()
@@ -270,6 +280,7 @@ class MarketData:
             if loop.time() - kept_at > _KEPT_EVERY:
                 kept_at = loop.time()
                 await self._keep()
+                await self._candles.keep_grown()
 
 
 def _missing(asked: tuple[int, int] | None, first: int, last: int) -> int | None:

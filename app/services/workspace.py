@@ -11,6 +11,7 @@ from app.core.model.views import VaultInfo
 from app.core.ports import OpenVault, Progress, Runtime
 from app.services.audit import Audit
 from app.services.bundle import Bundles
+from app.services.candles import CandleHistory
 from app.services.connections import ConnectionService
 from app.services.entries import EntryService
 from app.services.events import Events, Locked
@@ -55,7 +56,8 @@ class Workspace:
         self._sources = Sources(runtime, vault, threads, self.events)
         self.reconciliation = ReconciliationService(vault.reader, runtime.assets, threads)
         self.rates = Rates(runtime, vault, threads)
-        self.market_data = MarketData(runtime, vault, threads, self.events, self._sources, self.rates)
+        self.candles = CandleHistory(runtime, vault, threads, self._sources)
+        self.market_data = MarketData(runtime, vault, threads, self.events, self._sources, self.rates, self.candles)
         self.prices = PriceDays(runtime, vault, threads, self.events, self.market_data)
         self.connections = ConnectionService(runtime, vault, threads, self.events, self._sources, self.reconciliation)
         self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)
