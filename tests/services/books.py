@@ -99,6 +99,7 @@ class Script:
     prices_fault: CounterfoilError | None = None
     appears_late: list[Page] = field(default_factory=list)
     candles_asked: list[tuple[str, int]] = field(default_factory=list)
+    candles_fault: CounterfoilError | None = None
 
 
 class ScriptedExchange:
@@ -135,6 +136,8 @@ class ScriptedExchange:
         return [tick for tick in self.script.ticks if tick.base in assets]
 
     async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
+        if self.script.candles_fault is not None:
+            raise self.script.candles_fault
         self.script.candles_asked.append((asset, since_ns // DAY))
         return [candle for candle in self.script.candles.get(asset, []) if candle.at >= since_ns]
 

@@ -26,7 +26,7 @@ def packed(candles: Sequence[Candle], interval: int) -> bytes:
     closes = [_whole(one.close, prices) for one in candles]
     columns = (
         _steps(starts),
-        [price - before for price, before in zip(opens, [0, *closes[:-1]], strict=True)],
+        [price - before for price, before in zip(opens, [0, *closes][:-1], strict=True)],
         [_whole(one.high, prices) - max(pair) for one, *pair in zip(candles, opens, closes, strict=True)],
         [min(pair) - _whole(one.low, prices) for one, *pair in zip(candles, opens, closes, strict=True)],
         [close - price for close, price in zip(closes, opens, strict=True)],
@@ -74,4 +74,4 @@ def _exact(value: int, exponent: str) -> Decimal:
 
 
 def _steps(values: Sequence[int]) -> list[int]:
-    return [value - before for value, before in zip(values, [0, *values[:-1]], strict=True)]
+    return [value - before for value, before in zip(values, [0, *values][:-1], strict=True)]
