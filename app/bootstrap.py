@@ -13,6 +13,7 @@ from app.connectors.exchanges import CcxtExchanges
 from app.connectors.feeds import RawFeeds
 from app.connectors.files import all_formats
 from app.connectors.files.market_files import MarketFiles
+from app.connectors.notices import OutgoingNotices
 from app.connectors.prices.ecb import EcbRates
 from app.connectors.secrets import SystemKeyring
 from app.core.model.registry import StaticAssetRegistry
@@ -57,5 +58,6 @@ def runtime() -> Runtime:
         rates=EcbRates,
         market_files=MarketFiles(),
         feeds=RawFeeds(assets),
+        notices=OutgoingNotices(clock.now_ns),
         reports={"csv": CsvReports(), "xlsx": XlsxReports(), "pdf": PdfReports(), "txf": TxfReports()},
     )

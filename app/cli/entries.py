@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from app.cli.session import Session, account_ids, run, session
-from app.cli.words import asset_id, require_text
+from app.cli.words import require_text
 from app.core.clock import parse_iso
 from app.core.errors import InputError, UsageError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
 from app.core.money import exact
 from app.core.ports import AssetRegistry
+from app.services.asset_words import asset_id
 from app.services.entries import entry_of
 
 app = typer.Typer(

@@ -13,12 +13,13 @@ import typer
 from app.cli.output import moment, number
 from app.cli.session import Session, account_ids, run, session
 from app.cli.tax_words import Country, options
-from app.cli.words import asset_id, bound
+from app.cli.words import bound
 from app.core.errors import InputError, UsageError
 from app.core.lots.presets import Preset
 from app.core.money import exact, plain
 from app.core.tax.open_lots import Choosing, LotFigures
 from app.core.tax.selections import Identified
+from app.services.asset_words import asset_id
 from app.services.lots import NextSales, OpenLot, OpenLots, Sale, Selected
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace

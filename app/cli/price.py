@@ -13,11 +13,12 @@ import typer
 from app.cli import rates_words
 from app.cli.output import moment, number, share
 from app.cli.session import Session, run, session
-from app.cli.words import asset_id, require_text
+from app.cli.words import require_text
 from app.core.clock import DAY, EPOCH
 from app.core.errors import InputError, UsageError
 from app.core.model.price_overrides import PriceOverride
 from app.core.money import exact
+from app.services.asset_words import asset_id
 from app.services.prices import PriceDay
 
 app = typer.Typer(help="Daily prices: sources, gaps, and prices set by hand.", no_args_is_help=True)

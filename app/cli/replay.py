@@ -9,9 +9,9 @@ import typer
 
 from app.cli.output import moment, number, share
 from app.cli.session import Session, session
-from app.cli.words import asset_id
 from app.core.market.live import Line
 from app.core.model.market import Mark
+from app.services.asset_words import asset_id
 from app.services.replay import Replayed, parsed_speed, recordings
 from app.services.replay import replay as replayed
 

@@ -10,13 +10,14 @@ import typer
 
 from app.cli.output import as_json, moment, number, share
 from app.cli.session import Session, account_ids, run, session
-from app.cli.words import asset_id, bound
+from app.cli.words import bound
 from app.core.findings import Severity
 from app.core.ledger.entries import EntryKind, Leg
 from app.core.model.breaks import Action
 from app.core.model.views import ActivityFilter, EntryView, Position, Positions, Reconciliation, Scope
 from app.core.money import plain
 from app.core.reconciliation import finding
+from app.services.asset_words import asset_id
 
 Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="NAME", help="Only this account; repeatable.")]
 

@@ -1,30 +1,12 @@
-"""What a person's words stand for: assets, and bounds of time."""
+"""What a person's words stand for: bounds of time, and text that can be sealed."""
 
 from __future__ import annotations
 
-import re
-
 from app.core.clock import DAY, parse_iso
 from app.core.errors import InputError
-from app.core.model.assets import AssetKind
-from app.core.ports import AssetRegistry
 
-_AT_VENUE = re.compile(r"(?P<venue>[a-z0-9][a-z0-9-]*):(?P<native>\S+)")
 _MOST = 2**63 - 1
 _DATE = len("2026-01-31")
-
-
-def asset_id(assets: AssetRegistry, name: str) -> str:
-    """Return the id of an asset given by id, ticker or venue:ID; InputError where that is none or several."""
-    at_venue = _AT_VENUE.fullmatch(name)
-    if at_venue is not None:
-        return assets.resolve(at_venue["venue"], at_venue["native"]).asset_id
-    for spelled in (name, name.upper(), name.lower()):
-        asset = assets.resolve("", spelled)
-        if asset.kind is not AssetKind.UNMAPPED:
-            return asset.asset_id
-    message = f"{name!r} names no asset, or more than one."
-    raise InputError(message, hint="Use an id such as bitcoin, or venue:ID for what only one venue lists.")
 
 
 def bound(text: str, *, is_end: bool = False) -> int | None:

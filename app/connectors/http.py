@@ -31,7 +31,7 @@ def loopback(endpoint: str) -> yarl.URL:
     if url.scheme not in {"http", "https"} or not url.host or port is None:
         message = f"{endpoint!r} is not an http address."
         raise InputError(message, hint=hint)
-    if not _is_loopback(url.host):
+    if not is_loopback(url.host):
         message = f"{url.host} is not this computer: an address other than the venue's own must be loopback."
         raise InputError(message, hint=hint)
     if url.path not in {"", "/"} or url.query_string or url.user:
@@ -40,7 +40,8 @@ def loopback(endpoint: str) -> yarl.URL:
     return url.origin()
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this computer."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

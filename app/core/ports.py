@@ -32,6 +32,7 @@ from app.core.model.views import (
     VaultInfo,
     Verification,
 )
+from app.core.notice_ports import Notices
 from app.core.stopping import Alive, always
 from app.core.vault_ports import ConnectionStore, PriceHistory, Proofs
 
@@ -271,6 +272,12 @@ class OpenVault(Protocol):
     def set_setting(self, name: str, value: str) -> None:
         """Keep a preference in the vault."""
 
+    def secret(self, name: str) -> str:
+        """Return a secret that is sealed by itself inside the vault; "" where there is none."""
+
+    def set_secret(self, name: str, value: str) -> None:
+        """Keep a secret sealed by itself; "" forgets it."""
+
     def close(self) -> None:
         """Forget the keys and close every connection."""
 
@@ -381,3 +388,4 @@ class Runtime:
     """Opens the authority of exchange rates at a loopback address, or "" for its own."""
     market_files: MarketFiles | None = None
     feeds: Feeds | None = None
+    notices: Notices | None = None

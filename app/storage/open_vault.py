@@ -41,6 +41,9 @@ from app.storage.settings_store import SqlSettings
 from app.storage.stretching import calibrated
 from app.storage.verify import balances_fault, verify
 
+_SECRET = "sealed/"
+"""Before the names of settings that are secrets."""
+
 
 class SqlVault:
     """Gives out the sides of a vault; only `close` ends them."""
@@ -213,6 +216,16 @@ class SqlVault:
     def set_setting(self, name: str, value: str) -> None:
         """Keep a preference in the vault."""
         self._settings.set_setting(name, value)
+
+    def secret(self, name: str) -> str:
+        """Return a secret that is sealed by itself; "" where there is none."""
+        sealed = self._settings.setting(f"{_SECRET}{name}")
+        return self._key.unseal(b"secret", bytes.fromhex(sealed), name.encode()).decode() if sealed else ""
+
+    def set_secret(self, name: str, value: str) -> None:
+        """Keep a secret sealed by itself; "" forgets it."""
+        sealed = self._key.seal(b"secret", value.encode(), name.encode()).hex() if value else ""
+        self._settings.set_setting(f"{_SECRET}{name}", sealed)
 
     def close(self) -> None:
         """Forget the keys and close every connection; once is enough, twice does no harm."""

@@ -1,0 +1,206 @@
+"""What was told to whom: notices that leave the computer are tried until they arrive, and what failed is seen.
+
+Events are records, so none is lost: what was not sent before a crash or a lock is sent after the next start. A notice
+that left just before may come twice, with the same id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.core.clock import SECOND
+from app.core.errors import InputError, RateLimitedError, SourceError
+from app.core.model.alert_rules import AlertEvent, Channel
+from app.core.model.notices import Hook, MailRoute, Notice, Security
+from app.core.ports import OpenVault, Runtime
+from app.services.threads import Threads
+
+OUTGOING = (Channel.MAIL, Channel.WEBHOOK)
+_FIRST_WAIT, _LONGEST_WAIT = 5, 3_600
+"""Seconds until a notice is tried again: twice as many after each time that it failed, up to an hour."""
+
+_ATTEMPTS, _MAIL, _HOOK, _DETAILS = "alerts/attempts", "alerts/mail", "alerts/hook", "alerts/details"
+_PASSWORD, _SIGNING = "alerts/mail-password", "alerts/hook-secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How far one notice is on one channel.
+
+    Attributes:
+        error: Why it failed last; "" where it did not.
+        next_ns: When it is tried again.
+        done_ns: When it arrived; None while it did not.
+    """
+
+    tries: int = 0
+    error: str = ""
+    next_ns: int = 0
+    done_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How notices leave the computer.
+
+    Attributes:
+        details: Figures and names of accounts and assets are said in them.
+    """
+
+    mail: MailRoute | None = None
+    hook: Hook | None = None
+    details: bool = False
+
+
+class Outbox:
+    """Sends what is due and remembers how that went."""
+
+    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads) -> None:
+        """Read nothing yet."""
+        self._runtime = runtime
+        self._vault = vault
+        self._threads = threads
+        self._attempts: dict[str, dict[Channel, Attempt]] | None = None
+        self._delivery: Delivery | None = None
+
+    async def delivery(self) -> Delivery:
+        """Return how notices leave the computer."""
+        if self._delivery is None:
+            self._delivery = await self._threads.read(self._read_delivery)
+        return self._delivery
+
+    def _read_delivery(self) -> Delivery:
+        vault = self._vault
+        mail, hook = vault.setting(_MAIL), vault.setting(_HOOK)
+        return Delivery(
+            _route(json.loads(mail), vault.secret(_PASSWORD)) if mail else None,
+            Hook(hook, vault.secret(_SIGNING)) if hook else None,
+            vault.setting(_DETAILS) == "yes",
+        )
+
+    async def set_delivery(self, delivery: Delivery) -> None:
+        """Keep how notices leave the computer; what failed before is tried at once. InputError where a way is none."""
+        notices = self._runtime.notices
+        if notices is not None:
+            if delivery.mail is not None:
+                notices.check_mail(delivery.mail)
+            if delivery.hook is not None:
+                notices.check_hook(delivery.hook)
+        await self._threads.write(self._keep_delivery, delivery)
+        self._delivery = delivery
+        for attempts in (await self._known()).values():
+            for channel, attempt in attempts.items():
+                attempts[channel] = replace(attempt, next_ns=0)
+
+    def _keep_delivery(self, delivery: Delivery) -> None:
+        mail, hook, vault = delivery.mail, delivery.hook, self._vault
+        vault.set_secret(_PASSWORD, mail.password if mail else "")
+        vault.set_secret(_SIGNING, hook.secret if hook else "")
+        vault.set_setting(_MAIL, json.dumps(_route_fields(mail)) if mail else "")
+        vault.set_setting(_HOOK, hook.url if hook else "")
+        vault.set_setting(_DETAILS, "yes" if delivery.details else "no")
+
+    async def attempts(self) -> Mapping[str, Mapping[Channel, Attempt]]:
+        """Return how far notices are, by the record of their event."""
+        return await self._known()
+
+    async def _known(self) -> dict[str, dict[Channel, Attempt]]:
+        if self._attempts is None:
+            kept = await self._threads.read(self._vault.setting, _ATTEMPTS)
+            self._attempts = _read_attempts(json.loads(kept)) if kept else {}
+        return self._attempts
+
+    async def send_due(self, events: Sequence[AlertEvent], notice: Callable[[AlertEvent, bool], Notice]) -> bool:
+        """Send what is due, and tell whether anything was tried.
+
+        Args:
+            events: All events, oldest first.
+            notice: What is said of an event, with or without details.
+        """
+        known, now = await self._known(), self._runtime.clock.now_ns()
+        due = [
+            (event, channel)
+            for event in events
+            for channel in event.channels
+            if channel in OUTGOING and _is_due(known.get(event.record, {}).get(channel), now)
+        ]
+        for event, channel in due:
+            before = known.setdefault(event.record, {}).get(channel, Attempt())
+            known[event.record][channel] = await self._tried(event, channel, before, notice)
+            await self._threads.write(self._vault.set_setting, _ATTEMPTS, json.dumps(_written(known)))
+        return bool(due)
+
+    async def _tried(
+        self, event: AlertEvent, channel: Channel, before: Attempt, notice: Callable[[AlertEvent, bool], Notice]
+    ) -> Attempt:
+        tries = before.tries + 1
+        wait = float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(before.tries, 20)))
+        try:
+            await self._send(channel, notice(event, (await self.delivery()).details))
+        except (SourceError, InputError) as fault:
+            if isinstance(fault, RateLimitedError):
+                wait = max(wait, fault.retry_after)
+            now = self._runtime.clock.now_ns()
+            return Attempt(tries, fault.line(), now + int(wait * SECOND))
+        return Attempt(tries, done_ns=self._runtime.clock.now_ns())
+
+    async def _send(self, channel: Channel, notice: Notice) -> None:
+        delivery, notices = await self.delivery(), self._runtime.notices
+        if notices is None:
+            raise InputError("Nothing can be sent from here.")
+        if channel is Channel.MAIL:
+            if delivery.mail is None:
+                raise InputError(
+                    "No mail server is set.", hint="Set one: counterfoil alerts deliver --mail-host HOST …"
+                )
+            await notices.mail(delivery.mail, notice)
+        else:
+            if delivery.hook is None:
+                raise InputError("No webhook is set.", hint="Set one under Delivery, or: alerts deliver --webhook URL.")
+            await notices.post(delivery.hook, notice)
+
+    async def try_now(self, channel: Channel, notice: Notice) -> None:
+        """Send one notice to see whether it arrives; SourceError or InputError where it does not."""
+        await self._send(channel, notice)
+
+
+def failing(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
+    """Return attempts that failed and did not arrive yet."""
+    return tuple(one for one in attempts if one.error and one.done_ns is None)
+
+
+def _is_due(attempt: Attempt | None, now_ns: int) -> bool:
+    return attempt is None or (attempt.done_ns is None and attempt.next_ns <= now_ns)
+
+
+def _route_fields(route: MailRoute) -> dict[str, Any]:
+    return {
+        "host": route.host,
+        "port": route.port,
+        "security": route.security.value,
+        "user": route.user,
+        "sender": route.sender,
+        "recipients": list(route.recipients),
+    }
+
+
+def _route(fields: Mapping[str, Any], password: str) -> MailRoute:
+    named = fields["host"], fields["port"], Security(fields["security"]), fields["user"], fields["sender"]
+    return MailRoute(*named, tuple(fields["recipients"]), password)
+
+
+def _written(known: Mapping[str, Mapping[Channel, Attempt]]) -> dict[str, Any]:
+    return {
+        record: {channel.value: [one.tries, one.error, one.next_ns, one.done_ns] for channel, one in attempts.items()}
+        for record, attempts in known.items()
+    }
+
+
+def _read_attempts(fields: Mapping[str, Any]) -> dict[str, dict[Channel, Attempt]]:
+    return {
+        record: {Channel(channel): Attempt(*one) for channel, one in attempts.items()}
+        for record, attempts in fields.items()
+    }
