@@ -12,7 +12,10 @@ from app.ui.screens import activity_rows, overview_attention
 SOURCE = Path(__file__).parents[2] / "app" / "ui"
 PLACES = {"glyph": 0, "Glyph": 0, "icon_button": 0, "icon": 0, "pixmap": 0, "show_icon": 0, "set_icon": 1, "button": 2}
 """Which argument of a call names an icon."""
-STATES = {"failed", "read", "reading", "stopped", "waiting"}
+STATES = {
+    "failed", "read", "reading", "stopped", "waiting",
+    "ambiguous", "differs", "matched", "only ours", "only theirs",
+}  # fmt: skip
 """Words that stand beside a tone as well."""
 TONES = {"ok", "warn", "danger", "info", "accent", "text_2", "text_3"}
 
