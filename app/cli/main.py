@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from app.cli import (
+    alerts,
     audit,
     connect,
     doctor,
@@ -67,6 +68,7 @@ def _application() -> typer.Typer:
     made.add_typer(price.app, name="price")
     made.add_typer(lots.app, name="lots")
     made.add_typer(risk.app, name="risk")
+    made.add_typer(alerts.app, name="alerts")
     made.command()(replay.replay)
     made.command()(doctor.doctor)
     return made

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from app.core.model.alert_rules import AlertEvent
+
 T = TypeVar("T")
 
 
@@ -43,6 +45,13 @@ class PricesRead:
 @dataclass(frozen=True, slots=True)
 class ClosedYearsCompared:
     """What was recorded after tax years were closed was held against them: findings tell its effect now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsChanged:
+    """Rules were looked at, changed, acknowledged or told; `fired` is what came of them just now."""
+
+    fired: tuple[AlertEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.core.model.accounts import Book
 from app.core.model.views import VaultInfo
 from app.core.ports import OpenVault, Progress, Runtime
+from app.services.alerts import Alerts
 from app.services.audit import Audit
 from app.services.bundle import Bundles
 from app.services.candles import CandleHistory
@@ -71,6 +72,7 @@ class Workspace:
             self.findings.also(source)
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings, self.transfers)
         self.performance = Performances(runtime, vault, threads, self.market_data, self.portfolio)
+        self.alerts = Alerts(runtime, vault, threads, self.events, self.market_data, self.portfolio, self._sources)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
         self.tax = TaxYears(runtime, vault, threads, self.events)
@@ -128,6 +130,7 @@ class Workspace:
         self._is_locked = True
         try:
             await self.jobs.stop()
+            await self.alerts.stop()
             await self.market_data.stop_live()
             await self._sources.close_all()
         finally:

@@ -26,6 +26,8 @@ from app.core.money import EXACT, plain
 
 _HUNDRED = Decimal(100)
 _LONGEST_DAYS = 30
+_LONG = 600
+_CENT, _FINE = Decimal("0.01"), Decimal("0.0001")
 _LONGEST_CHANGE = 366
 
 
@@ -199,3 +201,11 @@ def span(seconds: Decimal) -> str:
 
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def short_amount(value: Decimal, unit: Unit, currency: str) -> str:
+    """Return a reading for people: four digits are enough of what was measured, and whole minutes of a span."""
+    if unit is Unit.SECONDS:
+        return span(value if value < _LONG else value // 60 * 60)
+    rounded = value if unit is Unit.MONEY else value.quantize(_FINE)
+    return amount(value.quantize(_CENT) if unit is Unit.MONEY and abs(value) >= 1 else rounded, unit, currency)

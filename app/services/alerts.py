@@ -1,0 +1,362 @@
+"""Limits and alerts of a book: rules that are looked at while the vault is open, and what came of them."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from app.core.alerts.history import Trial
+from app.core.alerts.machine import Reading, State, firing_of, restored, step
+from app.core.alerts.sentence import check, condition, parse, sentence
+from app.core.errors import CounterfoilError, InputError
+from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened, in_force
+from app.core.model.notices import Notice
+from app.core.ports import OpenVault, Runtime
+from app.core.vault_ports import Claim
+from app.services.alert_names import BookNames, names_of
+from app.services.alert_notices import notice_of, trial_notice
+from app.services.alert_outbox import Attempt, Outbox
+from app.services.alert_views import Happening, Standing
+from app.services.events import AlertsChanged, Events, MarksChanged, PricesRead, RecordsAppended
+from app.services.market_data import MarketData
+from app.services.portfolio import Portfolio
+from app.services.sources import Sources
+from app.services.threads import Threads
+
+if TYPE_CHECKING:
+    from app.services.alert_history import Histories
+    from app.services.alert_readings import Readings
+
+_EVERY = 1.0
+"""Seconds between two looks, where marks moved."""
+
+_AT_LEAST = 5
+"""Looks that are left out where nothing moved: time passes for what is pending and for what grows old."""
+
+_CLAIM = "alerts\n"
+"""No connection can be called so."""
+
+
+class Alerts:
+    """Rules of one vault."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
+        self,
+        runtime: Runtime,
+        vault: OpenVault,
+        threads: Threads,
+        events: Events,
+        market_data: MarketData,
+        portfolio: Portfolio,
+        sources: Sources,
+    ) -> None:
+        """Look at nothing yet."""
+        self._runtime = runtime
+        self._vault = vault
+        self._threads = threads
+        self._events = events
+        self._market_data = market_data
+        self._portfolio = portfolio
+        self._sources = sources
+        self.outbox = Outbox(runtime, vault, threads)
+        self._rules: tuple[AlertRule, ...] | None = None
+        self._recorded: dict[str, AlertRule] = {}
+        self._happened: list[AlertEvent] = []
+        self._states: dict[str, State] = {}
+        self._names: BookNames | None = None
+        self._readings: Readings | None = None
+        self._looking = asyncio.Lock()
+        self._moved = self._is_renamed = False
+        self._claim: Claim | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._quit: list[Callable[[], None]] = []
+        self.fault = ""
+
+    # rules -------------------------------------------------------------------------------------------------------
+    async def load(self) -> None:
+        """Read rules and events, where that was not done yet."""
+        if self._rules is None:
+            await self._read()
+
+    async def _read(self) -> None:
+        reader = self._vault.reader
+        recorded = await self._threads.read(reader.decisions, AlertRule)
+        self._happened = list(await self._threads.read(reader.decisions, AlertEvent))
+        self._recorded = {one.record: one for one in recorded}
+        rules = in_force(recorded)
+        for rule in rules:
+            before = next((one for one in self._rules or () if one.rule_id == rule.rule_id), None)
+            if before is None or before.record != rule.record:
+                self._states[rule.rule_id] = restored(rule, self._happened)
+        self._rules = rules
+
+    async def names(self) -> BookNames:
+        """Return what names in sentences stand for."""
+        if self._names is None or self._is_renamed:
+            self._is_renamed = False
+            accounts = await self._portfolio.accounts()
+            sources = [one.name for one in await self._sources.connections()]
+            held = await self._threads.read(self._vault.reader.entries_per_asset)
+            venues = {info.venue_id: info.name for info in self._runtime.exchanges.venues()}
+            self._names = names_of(self._runtime.assets, accounts, sources, venues, tuple(held))
+        return self._names
+
+    @property
+    def currency(self) -> str:
+        """Return the money of the book."""
+        return self._vault.book.base_currency
+
+    async def parse(self, text: str, rule_id: str = "") -> AlertRule:
+        """Return the rule of a sentence, not recorded; InputError says what cannot be understood."""
+        return parse(text, self.currency, await self.names(), rule_id)
+
+    async def add(self, text: str, rule_id: str = "") -> AlertRule:
+        """Record the rule of a sentence, in place of the one with an id where that is given; returns it.
+
+        Raises:
+            InputError: The sentence cannot be understood, or there is no rule with that id.
+        """
+        if rule_id:
+            rule_id = (await self.rule(rule_id)).rule_id
+        return await self.record(await self.parse(text, rule_id or uuid.uuid4().hex[:6]))
+
+    async def record(self, rule: AlertRule) -> AlertRule:
+        """Record a rule and look at it from now on; returns it as it was recorded."""
+        check(rule)
+        record = await self._threads.write(self._vault.writer.append_decision, rule)
+        await self._read()
+        self._moved = True
+        self._events.publish(AlertsChanged())
+        return self._recorded[record]
+
+    async def rule(self, rule_id: str) -> AlertRule:
+        """Return a rule by its id; InputError names those that there are."""
+        await self.load()
+        known = self._rules or ()
+        found = next((one for one in known if one.rule_id == rule_id), None)
+        if found is None:
+            there = ", ".join(one.rule_id for one in known) or "none yet"
+            raise InputError(f"{rule_id!r} is the id of no alert.", hint=f"There are: {there}.")
+        return found
+
+    async def remove(self, rule_id: str) -> AlertRule:
+        """Look at a rule no longer; what came of it stays in the journal."""
+        rule = await self.rule(rule_id)
+        return await self.record(replace(rule, is_removed=True, recorded_ns=0, record=""))
+
+    async def words(self, rule: AlertRule) -> str:
+        """Return the sentence of a rule."""
+        return sentence(rule, self.currency, await self.names())
+
+    async def trial(self, rule: AlertRule) -> Trial:
+        """Return how often a rule would have fired over the past year."""
+        return await self._histories().trial(rule)
+
+    def _histories(self) -> Histories:
+        # The numeric libraries are loaded with the first question.
+        from app.services.alert_history import Histories  # noqa: PLC0415
+
+        return Histories(self._runtime, self._vault, self._threads, self._market_data, self._portfolio)
+
+    # where they stand --------------------------------------------------------------------------------------------
+    async def standings(self) -> tuple[Standing, ...]:
+        """Return every rule and where it stands by the last look."""
+        await self.load()
+        names = await self.names()
+        return tuple(self._standing(rule, names) for rule in self._rules or ())
+
+    def headroom(self) -> tuple[Standing, ...]:
+        """Return the same without waiting: nothing before the first look."""
+        if self._names is None:
+            return ()
+        return tuple(self._standing(rule, self._names) for rule in self._rules or ())
+
+    def _standing(self, rule: AlertRule, names: BookNames) -> Standing:
+        firing = firing_of(rule, self._happened)
+        return Standing(
+            rule,
+            sentence(rule, self.currency, names),
+            condition(rule, self.currency, names),
+            self._states.get(rule.rule_id, State()),
+            firing,
+            firing is not None and self._seen(firing) is not None,
+        )
+
+    async def happened(self) -> tuple[Happening, ...]:
+        """Return what came of rules, the newest first; that a person saw it is said beside it."""
+        await self.load()
+        names, attempts = await self.names(), await self.outbox.attempts()
+        found = [one for one in reversed(self._happened) if one.what is not Happened.ACKNOWLEDGED]
+        return tuple(self._happening(one, names, dict(attempts.get(one.record, {}))) for one in found)
+
+    def _happening(self, event: AlertEvent, names: BookNames, attempts: dict[Channel, Attempt]) -> Happening:
+        rule = self._recorded[event.rule_record]
+        over = next((one.at_ns for one in self._happened if one.what is Happened.CLEARED and one.about == event.record),
+                    None)  # fmt: skip
+        return Happening(
+            event, condition(rule, self.currency, names), rule.unit, self._seen(event), over, attempts
+        )  # fmt: skip
+
+    def _seen(self, event: AlertEvent) -> int | None:
+        return next(
+            (one.at_ns for one in self._happened if one.what is Happened.ACKNOWLEDGED and one.about == event.record),
+            None,
+        )
+
+    async def acknowledge(self, record: str) -> None:
+        """Record that a person saw a firing; InputError where there is none, nothing where that was said before."""
+        await self.load()
+        event = next((one for one in self._happened if one.record == record and one.what is Happened.FIRED), None)
+        if event is None:
+            raise InputError(f"{record!r} is the record of no alert that fired.")
+        if self._seen(event) is None:
+            now = self._runtime.clock.now_ns()
+            await self._keep(
+                AlertEvent(event.rule_id, event.rule_record, Happened.ACKNOWLEDGED, now, None, about=record)
+            )
+            self._events.publish(AlertsChanged())
+
+    async def _keep(self, event: AlertEvent) -> AlertEvent:
+        record = await self._threads.write(self._vault.writer.append_decision, event)
+        kept = replace(event, record=record, recorded_ns=self._runtime.clock.now_ns())
+        self._happened.append(kept)
+        return kept
+
+    # looking -----------------------------------------------------------------------------------------------------
+    async def look(self, *, record: bool = False) -> tuple[AlertEvent, ...]:
+        """Measure every rule once; with `record` what comes of it is recorded, told and returned."""
+        await self.load()
+        async with self._looking:
+            rules = self._rules or ()
+            if not rules:
+                return ()
+            await self.names()
+            measured = await self._reader().read(rules)
+            fired = []
+            for rule in rules:
+                event = await self._step(rule, measured[rule.rule_id], record=record)
+                if event is not None:
+                    fired.append(event)
+        if record:
+            self._events.publish(AlertsChanged(tuple(fired)))
+        return tuple(fired)
+
+    async def _step(self, rule: AlertRule, reading: Reading, *, record: bool) -> AlertEvent | None:
+        before = self._states.get(rule.rule_id, State())
+        after, what = step(rule, before, reading)
+        if what is not None and not record:
+            # Whoever only looks sees the value, and leaves the state to who records it.
+            after = replace(after, phase=before.phase, since=before.since)
+        elif what is not None:
+            about = firing_of(rule, self._happened)
+            event = AlertEvent(
+                rule.rule_id, rule.record, what, reading.at, reading.value, rule.channels,
+                about.record if about is not None and what is Happened.CLEARED else "",
+            )  # fmt: skip
+            # The state follows its record: where that could not be written, the next look tries again.
+            kept = await self._keep(event)
+            self._states[rule.rule_id] = after
+            return kept
+        self._states[rule.rule_id] = after
+        return None
+
+    def _reader(self) -> Readings:
+        if self._readings is None:
+            # The numeric libraries are loaded with the first look.
+            from app.services.alert_readings import Readings  # noqa: PLC0415
+
+            self._readings = Readings(
+                self._runtime, self._vault, self._threads, self._market_data, self._portfolio, self._sources
+            )
+        return self._readings
+
+    # live --------------------------------------------------------------------------------------------------------
+    def start_live(self) -> None:
+        """Look at the rules from now on, at most once a second, and send what is due."""
+        if self._tasks:
+            return
+        self._quit = [
+            self._events.subscribe(MarksChanged, self._marks_moved),
+            self._events.subscribe(RecordsAppended, self._books_moved),
+            self._events.subscribe(PricesRead, self._books_moved),
+        ]
+        self._tasks = [asyncio.create_task(self._beat()), asyncio.create_task(self._send())]
+        for task in self._tasks:
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Tell of a fault of the program: nobody awaits these tasks."""
+        if not task.cancelled() and task.exception() is not None:
+            self.fault = f"Alerts stopped: {task.exception()!r}. Lock the vault and open it again."
+            self._events.publish(AlertsChanged())
+
+    async def stop(self) -> None:
+        """Look no more; what is not sent yet is sent after the next start."""
+        for stop in self._quit:
+            stop()
+        tasks, self._tasks, self._quit = self._tasks, [], []
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
+
+    def _marks_moved(self, _event: MarksChanged) -> None:
+        self._moved = True
+
+    def _books_moved(self, _event: RecordsAppended | PricesRead) -> None:
+        self._moved = self._is_renamed = True
+        if self._readings is not None:
+            self._readings.forget()
+
+    async def _beat(self) -> None:
+        await self.load()
+        idle = _AT_LEAST
+        while True:
+            if (self._moved or idle >= _AT_LEAST) and await self._is_ours():
+                self._moved, idle = False, 0
+                try:
+                    await self.look(record=True)
+                    self.fault = ""
+                except CounterfoilError as fault:
+                    # A vault that takes no record at this moment may do so at the next look.
+                    self.fault = fault.line()
+            idle += 1
+            await asyncio.sleep(_EVERY)
+
+    async def _is_ours(self) -> bool:
+        """Tell whether this process is the one that records what comes of rules: another may have the vault open."""
+        if self._claim is None:
+            self._claim = await self._threads.read(self._vault.connections.claim, _CLAIM)
+        return self._claim is not None
+
+    async def _send(self) -> None:
+        while True:
+            await asyncio.sleep(_EVERY)
+            if self._claim is None:
+                continue
+            names = await self.names()
+            say: Callable[[AlertEvent, bool], Notice] = partial(
+                notice_of, rules=self._recorded, currency=self.currency, names=names
+            )
+            with suppress(CounterfoilError):
+                # What could not be sent is kept with its attempt; only the vault itself can fail here.
+                if await self.outbox.send_due(self._happened, say):
+                    self._events.publish(AlertsChanged())
+
+    async def try_channel(self, channel: Channel) -> None:
+        """Send a notice that says it is a trial; SourceError or InputError where it does not arrive."""
+        await self.outbox.try_now(channel, trial_notice(self._runtime.clock.now_ns()))
+
+    @property
+    def unseen(self) -> int:
+        """Return how many alerts fire that nobody acknowledged."""
+        firing = [one for rule in self._rules or () if (one := firing_of(rule, self._happened)) is not None]
+        return sum(self._seen(one) is None for one in firing)
