@@ -19,8 +19,6 @@ from app.services.alert_outbox import Delivery
 app = typer.Typer(help="Limits and alerts, as sentences.", no_args_is_help=True)
 
 Sentence = Annotated[str, typer.Argument(metavar="SENTENCE", help="Such as: If price of BTC is below 50000 USD")]
-    str, typer.Argument(metavar="SENTENCE", help="Such as: If price of BTC is below 50000 USD for 1 h")
-]
 _PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 
