@@ -44,6 +44,7 @@ from tests.ui.made_up_lots import FakeLots
 from tests.ui.made_up_performance import FakePerformances
 from tests.ui.made_up_prices import FakePrices
 from tests.ui.made_up_rates import FakeRates
+from tests.ui.made_up_risk import FakeRisk
 from tests.ui.made_up_seals import FakeSeals
 from tests.ui.made_up_statements import FakeStatements
 from tests.ui.made_up_tax import FakeTax
@@ -100,6 +101,7 @@ class FakeWorkspace:
         self.portfolio = FakePortfolio(self.answers, self.market_data, self.clock, empty=empty)
         self.general_ledger = FakeGeneralLedger(self.answers)
         self.performance = FakePerformances(self.answers, self.market_data, empty=empty)
+        self.risk = FakeRisk(self.answers, self.portfolio)
         rest = FakeBreaks(self.answers, self.events, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest
         self.tax = FakeTax(self.answers, self.events)

@@ -167,6 +167,50 @@ async def unknown(window: MainWindow) -> None:
     await settle(window)
 
 
+async def computed(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    if screen.reading.job is not None:
+        await desk(window).workspace.jobs.finished(screen.reading.job.job_id)
+        await settle(window)
+
+
+async def trade(window: MainWindow) -> None:
+    await computed(window)
+    screen: Any = desk(window).screen
+    screen.pane.trade.amount.setText("-2500000")
+
+
+async def own_stress(window: MainWindow) -> None:
+    await computed(window)
+    pane: Any = cast("Any", desk(window).screen).pane
+    pane._begin()
+    pane.form.name.setText("Everything falls by a third")
+    pane.form.figure.setText("-33")
+    pane.form._edited()
+    pane.form.save.click()
+    await settle(window)
+
+
+async def by_issuer(window: MainWindow) -> None:
+    await computed(window)
+    pane: Any = cast("Any", desk(window).screen).pane
+    pane.groups.choose("issuer")
+    pane.groups.chosen.emit("issuer")
+
+
+async def short_history(window: MainWindow) -> None:
+    cast("Any", desk(window).workspace).risk.days = 120
+    cast("Any", desk(window).screen).reading.compute()
+    await computed(window)
+
+
+async def explained_risk(window: MainWindow) -> None:
+    await computed(window)
+    screen: Any = desk(window).screen
+    screen.pane.results.plot.move_to(screen.pane.results.plot.results.exceptions()[-1])
+    screen.pane.strip.asked.emit("var")
+
+
 async def choose_lots(window: MainWindow) -> None:
     desk: Any = window.desk
     pane = desk.screen.pane
@@ -305,6 +349,20 @@ SHOTS = (
     Shot("performance-unknown", "performance", act=unknown, sizes=("",)),
     Shot("performance-masked", "performance", mask=fmt.Mask.AMOUNTS, sizes=("",)),
     Shot("performance-empty", "performance", empty=True, sizes=("",)),
+    Shot("risk", "risk", act=computed),
+    Shot("risk-correlation", "risk/correlation", act=computed),
+    Shot("risk-contributions", "risk/contributions", act=trade),
+    Shot("risk-drawdown", "risk/drawdown", act=computed, sizes=("",)),
+    Shot("risk-stress", "risk/stress", act=computed),
+    Shot("risk-stress-own", "risk/stress", act=own_stress, sizes=("",)),
+    Shot("risk-concentration", "risk/concentration", act=by_issuer, sizes=("",)),
+    Shot("risk-card", "risk/card", act=computed),
+    Shot("risk-short", "risk", act=short_history, sizes=("",)),
+    Shot("risk-explained", "risk", act=explained_risk, sizes=("",)),
+    Shot("risk-masked", "risk", act=computed, mask=fmt.Mask.AMOUNTS, sizes=("",)),
+    Shot("risk-hidden", "risk", act=computed, mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("risk-stale", "risk", act=computed, stale_ns=34 * 60 * SECOND, sizes=("",)),
+    Shot("risk-empty", "risk", act=computed, empty=True, sizes=("",)),
     Shot("positions", "positions"),
     Shot("positions-inspector", "positions/bitcoin"),
     Shot("positions-hidden", "positions/bitcoin", mask=fmt.Mask.EVERYTHING, sizes=("",)),

@@ -29,7 +29,7 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
 PLACES = (
-    "overview", "performance", "positions", "activity", "tax", "connections", "findings", "reconciliation",
+    "overview", "performance", "positions", "activity", "risk", "tax", "connections", "findings", "reconciliation",
     "transfers", "prices", "settings",
 )  # fmt: skip
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
@@ -54,6 +54,7 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
             "performance": ["overview"],
             "positions": ["positions"],
             "activity": ["positions"],
+            "risk": ["risk"],
             "tax": ["tax"],
             "connections": ["connections"],
             "findings": ["reconciliation"],

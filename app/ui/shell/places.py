@@ -14,6 +14,7 @@ from app.ui.screens.performance import PerformanceScreen
 from app.ui.screens.positions import PositionsScreen
 from app.ui.screens.prices import PricesScreen
 from app.ui.screens.reconciliation import ReconciliationScreen
+from app.ui.screens.risk import RiskScreen
 from app.ui.screens.settings import SettingsScreen
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.transfers import TransfersScreen
@@ -22,7 +23,7 @@ from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
 UPPER: Sequence[type[Screen]] = (
-    OverviewScreen, PositionsScreen, ReconciliationScreen, TaxScreen, ConnectionsScreen,
+    OverviewScreen, PositionsScreen, RiskScreen, ReconciliationScreen, TaxScreen, ConnectionsScreen,
 )  # fmt: skip
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
 SCREENS: Sequence[type[Screen]] = (

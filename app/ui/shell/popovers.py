@@ -22,6 +22,8 @@ _MOST = 8
 _WIDTH = 340
 """Least width at 100 %; figures are never cut, so inputs may make it wider."""
 _SIDE = 14
+_LONG, _WIDE = 280, 460
+"""From so many letters on a formula gets more width, so that it is no tower."""
 
 
 def _inputs(text: HowComputed) -> QWidget:
@@ -52,12 +54,14 @@ def how_computed(text: HowComputed, go: Go, close: Callable[[], None]) -> QFrame
     """Return the popover of a figure: method, formula, inputs, coverage, chain head, way to the entries."""
     head = w.row(w.text(text.title, "heading"), None, KeyCap("Esc"))
     inputs = _inputs(text) if text.inputs else None
-    width = max(theme.px(_WIDTH), 2 * _SIDE + (_borders(inputs) if inputs is not None else 0))
+    least = theme.px(_WIDTH if len(text.formula) < _LONG else _WIDE)
+    width = max(least, 2 * _SIDE + (_borders(inputs) if inputs is not None else 0))
     formula = w.text(fmt.prose(text.formula), "body", "text_2", wrap=True)
     # A wrapped label inside a fixed width is given its height too late to be seen whole.
     formula.setMinimumHeight(formula.heightForWidth(width - 2 * _SIDE) + 1)
     parts: list[w.Item] = [head, formula, *([inputs] if inputs else [])]
-    known: list[w.Item] = [w.text(fmt.prose(text.coverage), "caption", "text_3", wrap=True)] if text.coverage else []
+    covered = w.text(fmt.prose(text.coverage), "caption", "text_3", wrap=True)
+    known: list[w.Item] = [covered] if text.coverage else []
     if text.head:
         head_hash = w.text(fmt.grouped_hash(text.head, short=True), "mono_small", "text_3")
         head_hash.setToolTip(fmt.grouped_hash(text.head))
@@ -67,6 +71,7 @@ def how_computed(text: HowComputed, go: Go, close: Callable[[], None]) -> QFrame
         link = w.button(tr("Open entries"), "link", size="small")
         link.clicked.connect(partial(_went, go, close, text.place))
         foot.append(link)
+        covered.setMinimumHeight(covered.heightForWidth(width - 2 * _SIDE - link.sizeHint().width() - 12) + 1)
     made = w.frame("overlay", *parts, w.row(*foot, spacing=12), spacing=8, margins=(_SIDE, 12, _SIDE, 12))
     made.setFixedWidth(width)
     made.setAccessibleName(f"{tr('How computed')}: {text.title}")

@@ -1,0 +1,91 @@
+"""Stress scenarios of a person: written as text for a setting of the vault, and read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from app.core.errors import InputError
+from app.core.risk.stress.hypothetical import (
+    BridgeLoss,
+    Depeg,
+    Gap,
+    Hypothesis,
+    Shock,
+    VenueDefault,
+    VolatilityUp,
+)
+
+SETTING = "risk/scenarios"
+"""Name under which the vault keeps them."""
+
+KINDS: Mapping[str, type[Hypothesis]] = {
+    "venue": VenueDefault,
+    "depeg": Depeg,
+    "bridge": BridgeLoss,
+    "gap": Gap,
+    "shock": Shock,
+    "volatility": VolatilityUp,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnScenario:
+    """A scenario with the name that a person gave it; the name is its identity."""
+
+    name: str
+    hypothesis: Hypothesis
+
+
+def written(scenarios: Iterable[OwnScenario]) -> str:
+    """Return scenarios as text."""
+    kinds = {kind: word for word, kind in KINDS.items()}
+    return json.dumps(
+        [{"name": one.name, "kind": kinds[type(one.hypothesis)], **asdict(one.hypothesis)} for one in scenarios],
+        ensure_ascii=False,
+        sort_keys=True,
+    )
+
+
+def read(text: str | None) -> tuple[OwnScenario, ...]:
+    """Return the scenarios of a text; InputError where it is none."""
+    if not text:
+        return ()
+    try:
+        return tuple(_of(line) for line in json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"The saved scenarios cannot be read: {error}.", hint="Save one anew; it takes the place of them."
+        ) from error
+
+
+def _of(line: dict[str, Any]) -> OwnScenario:
+    kind = KINDS[line["kind"]]
+    known = {field.name for field in fields(kind)}
+    given = {name: _frozen(value) for name, value in line.items() if name not in ("name", "kind")}
+    if unknown := given.keys() - known:
+        raise KeyError(f"{line['kind']} has no {', '.join(sorted(unknown))}")
+    for field in fields(kind):
+        if isinstance(field.default, float) and not isinstance(given.get(field.name, 0.0), int | float):
+            raise TypeError(f"{field.name} of {line['name']} is no number")
+    return OwnScenario(str(line["name"]), kind(**given))
+
+
+def _frozen(value: Any) -> Any:
+    """Return a value of JSON as the dataclasses have it: lists become tuples."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+def kept(scenarios: Iterable[OwnScenario], changed: OwnScenario) -> tuple[OwnScenario, ...]:
+    """Return scenarios with one more, or with another in the place of the one of its name."""
+    name = changed.name.strip()
+    if not name:
+        raise InputError("The scenario has no name.", hint="Give it one, under which it is found again.")
+    return (*(one for one in scenarios if one.name != name), OwnScenario(name, changed.hypothesis))
+
+
+def without(scenarios: Iterable[OwnScenario], name: str) -> tuple[OwnScenario, ...]:
+    """Return scenarios without the one of a name."""
+    return tuple(one for one in scenarios if one.name != name)

@@ -1,0 +1,149 @@
+"""Results against value at risk in a frame: legend at the crosshair, ranges, the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.core.clock import DAY
+from app.ui import format as fmt
+from app.ui.charts.frame import ChartFrame
+from app.ui.charts.results import NO_RESULTS, Results, ResultsPlot
+from app.ui.models.cells import Cell, Figure, Words
+from app.ui.models.columns import RIGHT, Column, figure_column
+from app.ui.models.rows import Branch
+from app.ui.models.table import TableModel
+from app.ui.widgets import basics as w
+from app.ui.widgets.bars import Swatch
+from app.ui.widgets.marks import Pill
+from app.ui.widgets.segmented import Segmented
+from app.ui.widgets.tables import Table
+from app.ui.words import tr
+
+RANGES = (("250", "250 d"), ("500", "500 d"), ("all", "All"))
+_TONES = {"green": "ok", "yellow": "warn", "red": "danger"}
+
+
+class _Day:
+    """One row of the table."""
+
+    __slots__ = ("at", "floor", "is_exception", "made")
+
+    def __init__(self, results: Results, index: int) -> None:
+        self.at = results.at[index]
+        self.made = Decimal(repr(round(results.made[index], 10)))
+        self.floor = Decimal(repr(round(results.floor[index], 10)))
+        self.is_exception = results.is_exception(index)
+
+
+def _columns() -> Sequence[Column]:
+    def exception(row: _Day) -> Cell:
+        return Words(tr("exception"), "danger", icon="x", icon_tone="danger") if row.is_exception else Words("")
+
+    def day(row: _Day) -> Cell:
+        return Figure(fmt.date(row.at))
+
+    return (
+        Column("day", tr("Day"), lambda row: fmt.date(row.at), day, width=90, priority=100),
+        figure_column("made", tr("Result"), lambda row: row.made, lambda row: fmt.percent(row.made, sign=True)),
+        figure_column("floor", tr("−VaR"), lambda row: row.floor, lambda row: fmt.percent(row.floor)),
+        Column("exception", tr("Exception"), lambda row: "exception" if row.is_exception else "", exception, RIGHT),
+    )
+
+
+def _name(row: _Day) -> str:
+    return fmt.date(row.at)
+
+
+class ResultsFrame(ChartFrame):
+    """What the book made against the loss that a model forecast."""
+
+    def __init__(self) -> None:
+        """Start without days."""
+        self.plot = ResultsPlot()
+        self.model = TableModel(_columns(), _name)
+        self.ranges = Segmented(RANGES, "250", tr("Days of the chart"))
+        self.light = Pill("", "ok", icon="check")
+        self.day, self.made = w.text("", "caption", "text_3"), w.text("", "overline")
+        self.floor = w.text("", "overline")
+        self._legend = QWidget()
+        parts: list[w.Item] = [
+            self.day,
+            Swatch(role="up"),
+            self.made,
+            4,
+            Swatch(0),
+            w.text(tr("−VaR"), "caption", "text_3"),
+            self.floor,
+        ]
+        w.fill(QHBoxLayout(self._legend), parts, 6)
+        right: list[w.Item] = [self._legend, 6, self.light, self.ranges]
+        super().__init__(
+            tr("Results against VaR"), Table(self.model, "risk-results", tr("Results by day")), right=right
+        )
+        self.use_chart(self.plot)
+        self._legend.hide()
+        self.light.hide()
+        self.whole = NO_RESULTS
+        self.plot.crossed.connect(self._crossed)
+        self.ranges.chosen.connect(self._range_chosen)
+
+    def show_results(self, results: Results, zone: str) -> None:
+        """Show other days with the colour of the traffic light over the last of them."""
+        self.whole = results
+        self._zone = zone
+        self.show_chart()
+        self._draw()
+
+    def show_notice(self, notice: QWidget) -> None:
+        """Show words in place of the results."""
+        for one in (self._legend, self.light):
+            one.hide()
+        super().show_notice(notice)
+
+    def _draw(self) -> None:
+        wanted = self.ranges.current
+        seen = self.whole if wanted == "all" else self.whole.last(int(wanted))
+        self.plot.show_results(seen)
+        rows = (_Day(seen, index) for index in range(len(seen) - 1, -1, -1))
+        self.model.show((Branch(str(row.at), row) for row in rows), fresh=True)
+        hidden = fmt.mask() is fmt.Mask.EVERYTHING
+        words = fmt.counted(len(seen.exceptions()), tr("%s exception in %d"), tr("%s exceptions in %d"))
+        words = words.replace("%d", fmt.count(len(seen)))
+        tone = "text_3" if hidden else _TONES[self._zone]
+        self.light.show_state(words if hidden else f"{words} · {tr(self._zone)}", tone)
+        self.light.show()
+        self._show_point()
+
+    def _show_point(self) -> None:
+        results = self.plot.results
+        self._legend.setVisible(self.is_known and bool(len(results)))
+        if len(results):
+            index = self.plot.index if self.plot.index >= 0 else len(results) - 1
+            self.day.setText(fmt.day(results.at[index] + DAY // 2, year=False))
+            self.made.setText(fmt.percent(Decimal(repr(round(results.made[index], 6))), sign=True))
+            self.floor.setText(fmt.percent(Decimal(repr(round(results.floor[index], 6)))))
+
+    @Slot(int)
+    def _crossed(self, _index: int) -> None:
+        self._show_point()
+
+    @Slot(str)
+    def _range_chosen(self, _key: str) -> None:
+        if self.is_known:
+            self._draw()
+
+    def redraw(self) -> None:
+        """Write every figure anew."""
+        self.model.redraw()
+        self.plot.redraw()
+        if self.is_known:
+            self._draw()
+
+    def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+        """Return the exact figures of the days that are seen."""
+        headings = [column.title for column in self.model.columns]
+        return headings, [[column.raw(row) for column in self.model.columns] for row in self.model.rows()]

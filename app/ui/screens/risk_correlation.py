@@ -1,0 +1,293 @@
+"""What moves together: the matrix, the pairs that changed, and the course of one pair."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui import format as fmt
+from app.ui.charts.course import Course
+from app.ui.charts.course_frame import CourseFrame, figure_label
+from app.ui.charts.frame import ChartFrame
+from app.ui.charts.heatmap import NO_MATRIX, Heatmap, Matrix
+from app.ui.models.cells import Cell, Status
+from app.ui.models.columns import Column, figure_column, text_column
+from app.ui.models.rows import Branch
+from app.ui.models.table import TableModel
+from app.ui.screens.base import Shell
+from app.ui.screens.risk_explained import told
+from app.ui.screens.risk_found import Found, Scored, View, ends, exact
+from app.ui.screens.risk_pane import RiskPane
+from app.ui.widgets import basics as w
+from app.ui.widgets.tables import Table
+from app.ui.widgets.tables_layout import TableLook
+from app.ui.widgets.tables_states import message
+from app.ui.words import tr
+
+MOST = 20
+"""Assets in the matrix, the largest exposures first; the table has every pair."""
+NEEDED = 210
+"""Days that correlations of lately and before take."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two assets with what they did together."""
+
+    one: str
+    other: str
+    names: str
+    before: Decimal | None
+    lately: Decimal | None
+    has_changed: bool
+
+    @property
+    def change(self) -> Decimal | None:
+        """Return by how much they move together more."""
+        return None if self.before is None or self.lately is None else self.lately - self.before
+
+
+def _order(found: Found) -> list[int]:
+    """Return the places of assets that move, the largest exposure first."""
+    related = found.report.study.correlations
+    if related is None:
+        return []
+    of = found.report.study.book
+    size = dict(zip(of.assets, (abs(value) for value in of.values.tolist()), strict=True))
+    moving = [at for at, row in enumerate(related.lately.tolist()) if any(one == one for one in row)]  # noqa: PLR0124
+    return sorted(moving, key=lambda at: -size.get(related.assets[at], 0.0))
+
+
+def matrix_of(found: Found) -> Matrix:
+    """Return the lower triangle of the largest exposures."""
+    related, order = found.report.study.correlations, _order(found)[:MOST]
+    if related is None or len(order) < 2:  # noqa: PLR2004 - a pair
+        return NO_MATRIX
+    places = {related.assets[at]: number for number, at in enumerate(order)}
+    changed = {
+        (max(places[pair.one], places[pair.other]), min(places[pair.one], places[pair.other]))
+        for pair in related.changed
+        if pair.one in places and pair.other in places
+    }
+    lately, before = (
+        tuple(tuple(exact(float(values[row, column])) for column in order[:number]) for number, row in enumerate(order))
+        for values in (related.lately, related.before)
+    )
+    return Matrix(tuple(found.name(related.assets[at]) for at in order), lately, before, frozenset(changed))
+
+
+def pair_rows(found: Found) -> Iterable[PairRow]:
+    """Return every pair that moves, those that changed first, then by how much."""
+    related, order = found.report.study.correlations, _order(found)
+    if related is None:
+        return []
+    changed = {frozenset((pair.one, pair.other)) for pair in related.changed}
+    rows = []
+    for number, row in enumerate(order):
+        for column in order[:number]:
+            one, other = related.assets[column], related.assets[row]
+            before, lately = exact(float(related.before[row, column])), exact(float(related.lately[row, column]))
+            names = f"{found.name(one)} – {found.name(other)}"
+            rows.append(PairRow(one, other, names, before, lately, frozenset((one, other)) in changed))
+    return sorted(rows, key=lambda row: (not row.has_changed, -abs(row.change or Decimal(0))))
+
+
+def _columns() -> Sequence[Column]:
+    def state(row: PairRow) -> Cell:
+        return Status(tr("changed"), "warn", "triangle-alert") if row.has_changed else Status("", is_quiet=True)
+
+    def figure(column_id: str, title: str, about: str, *, sign: bool = False) -> Column:
+        def written(row: PairRow) -> str:
+            value = getattr(row, column_id)
+            text = fmt.price(value, places=2)
+            return f"+{text}" if sign and value is not None and value > 0 and text != fmt.MASK else text
+
+        return figure_column(column_id, title, lambda row: getattr(row, column_id), written, about=about, priority=90)
+
+    return (
+        text_column("pair", tr("Pair"), _name, width=96, priority=100, can_hide=False),
+        figure("before", tr("Before"), tr("Over the 180 days before")),
+        figure("lately", tr("Lately"), tr("Of the last 30 days, weighted")),
+        figure("change", tr("Change"), tr("Lately less before"), sign=True),
+        Column("state", "", lambda row: "changed" if row.has_changed else "", state, width=84, priority=60),
+    )
+
+
+def _name(row: PairRow) -> str:
+    return row.names
+
+
+class MatrixFrame(ChartFrame):
+    """The matrix, or every pair as a table."""
+
+    def __init__(self, shell: Shell) -> None:
+        """Start without pairs."""
+        self.heat = Heatmap()
+        self.model = TableModel(_columns(), _name)
+        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        self.how = w.icon_button("info", f"{tr('How computed')}: {tr('Correlation')}", tone="text_3", side=26)
+        pairs = Table(self.model, "risk-pairs", tr("Correlation by pair"), look)
+        super().__init__(tr("Correlation, EWMA of 30 days"), pairs, right=[self.how])
+        self.pairs = pairs
+        self.use_chart(w.column(self.heat, margins=(12, 10, 12, 8)))
+
+    def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+        """Return every pair."""
+        return self.pairs.texts_of(list(self.model.rows()))
+
+
+class CorrelationPane(RiskPane):
+    """Matrix at the left; changed pairs and the course of one at the right."""
+
+    word: ClassVar[str] = "correlation"
+    title: ClassVar[str] = "Correlation"
+
+    def __init__(self, shell: Shell) -> None:
+        """Make the parts; nothing is known yet."""
+        super().__init__(shell)
+        self.found: Found | None = None
+        self.pair: tuple[str, str] | None = None
+        self._drawn: tuple[object, ...] = ()
+        self._places: list[str] = []
+        self.matrix = MatrixFrame(shell)
+        self.matrix.how.clicked.connect(self._explain)
+        self.matrix.heat.opened.connect(self._open_cell)
+        self.matrix.pairs.opened.connect(self._open_key)
+        self.course = CourseFrame(
+            tr("Pair"), tr("Correlation"), partial(fmt.price, places=2), figure_label,
+            about=tr("Rolling correlation of a pair"),
+        )  # fmt: skip
+        for name, frame in (("correlation", self.matrix), ("pair", self.course)):
+            self.keep_frame(name, frame)
+        self.changed = TableModel(_columns(), _name)
+        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        self.changed_table = Table(self.changed, "risk-changed-pairs", tr("Pairs that changed"), look)
+        self.changed_table.opened.connect(self._open_key)
+        self.quiet = w.text("", "cell", "text_3", wrap=True)
+        self.changed_pages = QStackedWidget()
+        for page in (self.changed_table, w.column(self.quiet, None, margins=(14, 12, 14, 12))):
+            self.changed_pages.addWidget(page)
+        self.changed_panel = w.Panel(tr("Changed pairs"))
+        self.changed_panel.show_body(self.changed_pages)
+        right = w.column((self.course, 3), (self.changed_panel, 2), spacing=12)
+        middle = w.row((self.matrix, 11), (right, 10), spacing=12)
+        w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
+
+    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002 - pairs have no model
+        """Show the correlations of an answer."""
+        self.found = found
+        matrix, rows = matrix_of(found), list(pair_rows(found))
+        if not rows:
+            self._show_too_little(found)
+            return
+        related = found.report.study.correlations
+        self._places = [related.assets[at] for at in _order(found)[:MOST]] if related else []
+        self.matrix.heat.show_matrix(matrix)
+        branches = [Branch(f"{row.one} {row.other}", row) for row in rows]
+        self.matrix.model.show(branches)
+        self.matrix.show_chart()
+        self._show_changed([one for one in branches if one.row.has_changed], len(rows))
+        known = {frozenset((row.one, row.other)) for row in rows}
+        if self.pair is None or frozenset(self.pair) not in known:
+            self.pair = rows[0].one, rows[0].other
+        self._choose(*self.pair)
+
+    def _show_too_little(self, found: Found) -> None:
+        if found.report.study.correlations is None and found.bars < NEEDED:
+            sentence = tr("Correlations need %n days; there are %h.").replace("%n", str(NEEDED))
+            sentence = sentence.replace("%h", fmt.count(found.bars))
+            help_ = tr("They come by themselves as closes are read; other figures are shown with what there is.")
+        else:
+            sentence = tr("There are no two assets that move.")
+            help_ = tr("A correlation takes two of them.")
+        self.matrix.show_notice(message(sentence, help_))
+        self.course.show_notice(message("", ""))
+        self._show_changed([], 0)
+
+    def _show_changed(self, branches: Sequence[Branch], tested: int) -> None:
+        self.changed.show(branches)
+        self.quiet.setText(tr("None of %n pairs changed beyond chance.").replace("%n", fmt.count(tested)))
+        self.changed_pages.setCurrentIndex(0 if branches else 1)
+
+    # one pair ------------------------------------------------------------------------------------------------------
+    @Slot(int, int)
+    def _open_cell(self, row: int, column: int) -> None:
+        if row < len(self._places):
+            self._choose(self._places[column], self._places[row])
+
+    @Slot(str)
+    def _open_key(self, key: str) -> None:
+        one, _, other = key.partition(" ")
+        self._choose(one, other)
+
+    def _choose(self, one: str, other: str) -> None:
+        found = self.found
+        if found is None:
+            return
+        self.pair = one, other
+        self.course.title.setText(f"{found.name(one)} – {found.name(other)}")
+        if one in self._places and other in self._places:
+            self.matrix.heat.choose(self._places.index(one), self._places.index(other))
+        drawn = (one, other, found.book.market.last, found.book.market.prices)
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.shell.run(self._draw(found, one, other), what=tr("Drawing the pair"))
+
+    async def _draw(self, found: Found, one: str, other: str) -> None:
+        course = await asyncio.to_thread(course_of, found, one, other)
+        if self.pair != (one, other):
+            return
+        if course.is_known:
+            self.course.show_course(course)
+        else:
+            self.course.show_notice(message(tr("These two have too little common history."), ""))
+
+    @Slot()
+    def _explain(self) -> None:
+        related = None if self.found is None else self.found.report.study.correlations
+        if self.found is not None and related is not None:
+            rows = [
+                (tr("Mean of all pairs, lately"), fmt.price(exact(related.average), places=2)),
+                (tr("Mean of all pairs, before"), fmt.price(exact(related.average_before), places=2)),
+                (tr("Pairs compared"), fmt.count(related.tested)),
+            ]
+            self.shell.explain(self.matrix.how, told(tr("Correlation"), related.basis, self.found, rows))
+
+    def redraw(self) -> None:
+        """Write every figure anew."""
+        self.matrix.model.redraw()
+        self.matrix.heat.update()
+        self.changed.redraw()
+        self.course.redraw()
+        if self.found is not None:
+            self.take(self.found, None, View())
+
+    def main_part(self) -> QWidget:
+        """Return the matrix, or the table in its place."""
+        return self.matrix.table if self.matrix.as_table.isChecked() else self.matrix.heat
+
+    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
+        """Return every pair."""
+        return self.matrix.raw_rows() if self.matrix.is_known else None
+
+
+def course_of(found: Found, one: str, other: str) -> Course:
+    """Return the weighted correlation of two assets over the whole history."""
+    from app.core.risk.metrics.correlations import of_pair  # noqa: PLC0415 - numeric libraries stay out of the start
+    from app.core.risk.scenarios import historical  # noqa: PLC0415
+
+    question = found.report.study.question
+    past = historical(
+        found.book.market.returns, (one, other), found.bars, default_proxy=question.proxy, constant=question.constant
+    )
+    if set(past.assets) != {one, other}:
+        return Course((), ())
+    values = of_pair(past, one, other).tolist()
+    return Course(tuple(ends(int(at)) for at in past.at), tuple(exact(value) for value in values))

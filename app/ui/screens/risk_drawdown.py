@@ -1,0 +1,109 @@
+"""The drawdown of the book as it is: how far below its peak it would have been, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import ClassVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.core.money import plain
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.charts.course import Course
+from app.ui.charts.course_frame import CourseFrame, percent_label
+from app.ui.screens.base import Shell
+from app.ui.screens.overview_figures import Block
+from app.ui.screens.risk_explained import told
+from app.ui.screens.risk_found import Found, Scored, View, ends, exact, level
+from app.ui.screens.risk_pane import RiskPane
+from app.ui.widgets import basics as w
+from app.ui.words import tr
+
+
+class DrawdownPane(RiskPane):
+    """Figures and the course."""
+
+    word: ClassVar[str] = "drawdown"
+    title: ClassVar[str] = "Drawdown"
+
+    def __init__(self, shell: Shell) -> None:
+        """Make the parts; nothing is known yet."""
+        super().__init__(shell)
+        self.found: Found | None = None
+        self.blocks = {
+            "current": Block(tr("Now")),
+            "deepest": Block(tr("At worst")),
+            "average": Block(tr("Average")),
+            "conditional": Block(tr("CDaR")),
+        }
+        strip = QFrame()
+        strip.setObjectName("panel")
+        parts: list[w.Item] = []
+        for block in self.blocks.values():
+            block.asked.connect(partial(self._explain, block))
+            parts += ([w.vline()] if parts else []) + [(block, 1)]
+        w.fill(QHBoxLayout(strip), parts, 14, (16, 10, 10, 9))
+        strip.setFixedHeight(theme.px(84))
+        self.frame = CourseFrame(
+            tr("Below the peak"), tr("Drawdown"), partial(fmt.percent, places=1), percent_label,
+            about=tr("Drawdown by day"),
+        )  # fmt: skip
+        self.keep_frame("drawdown", self.frame)
+        w.fill(QVBoxLayout(self), [strip, (self.frame, 1)], 12, (16, 0, 16, 14))
+
+    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002 - a curve has no model
+        """Show the drawdown of an answer."""
+        self.found = found
+        self._show_figures(found)
+        fallen = found.report.study.drawdown
+        moments = tuple(ends(int(at)) for at in fallen.at)
+        self.frame.show_course(Course(moments, tuple(exact(-depth) for depth in fallen.depths.tolist())))
+
+    def _show_figures(self, found: Found) -> None:
+        fallen = found.report.study.drawdown
+        peak, trough = fmt.day(fallen.peak), fmt.day(fallen.trough)
+        back = (
+            tr("not recovered")
+            if fallen.recovered is None
+            else tr("recovered %d").replace("%d", fmt.day(fallen.recovered))
+        )
+        last = fmt.day(int(fallen.at[-1]))
+        notes = {
+            "current": tr("at the close of %d").replace("%d", last),
+            "deepest": f"{peak} – {trough} · {back}",
+            "average": tr("over %n days").replace("%n", fmt.count(int(fallen.depths.size))),
+            "conditional": tr("mean of the deepest share, at %l").replace("%l", level(fallen.confidence)),
+        }
+        for kind, block in self.blocks.items():
+            value = exact(-getattr(fallen, kind))
+            block.figure.show_figure(fmt.percent(value, places=1, sign=not value), value, "text")
+            block.note.setText(notes[kind])
+
+    @Slot()
+    def _explain(self, block: Block) -> None:
+        if self.found is not None:
+            self.shell.explain(block.info, told(tr("Drawdown"), self.found.report.study.drawdown.basis, self.found))
+
+    def redraw(self) -> None:
+        """Write every figure anew."""
+        self.frame.redraw()
+        if self.found is not None:
+            self._show_figures(self.found)
+
+    def main_part(self) -> QWidget:
+        """Return the chart, or the table in its place."""
+        if self.frame.as_table.isChecked() or self.frame.plot is None:
+            return self.frame.table
+        return self.frame.plot
+
+    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
+        """Return the drawdown by day."""
+        return None if self.found is None else self.frame.raw_rows()
+
+    def figures(self) -> Mapping[str, str]:
+        """Return the exact figures of the strip."""
+        blocks = self.blocks.items()
+        return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}

@@ -1,0 +1,244 @@
+"""Risk at a glance: figures with their coverage, results against what was forecast, tails at every level, alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.core.money import plain
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.charts.results import Results
+from app.ui.charts.results_frame import ResultsFrame
+from app.ui.models.columns import Column
+from app.ui.models.rows import Branch
+from app.ui.models.table import TableModel
+from app.ui.screens import risk_stress_rows as stress
+from app.ui.screens.base import HowComputed, Shell
+from app.ui.screens.overview_ages import ages
+from app.ui.screens.risk_contributions import columns as part_columns
+from app.ui.screens.risk_contributions import name as part_name
+from app.ui.screens.risk_contributions import part_rows
+from app.ui.screens.risk_explained import covers, told
+from app.ui.screens.risk_figures import RiskStrip, tail_columns, tail_name, tail_rows
+from app.ui.screens.risk_found import Found, Scored, View, exact, level
+from app.ui.screens.risk_pane import RiskPane
+from app.ui.widgets import basics as w
+from app.ui.widgets.tables import Table
+from app.ui.widgets.tables_layout import TableLook
+from app.ui.widgets.tables_states import message
+from app.ui.words import tr
+
+if TYPE_CHECKING:
+    from app.core.findings import Finding
+    from app.core.risk.backtest.card import Card
+
+ON_CARD = {"fhs": "fhs-ewma", "historical": "historical", "parametric": "riskmetrics-94"}
+"""Models of the picker by their code on the report card; drawn outcomes have no past of their own."""
+_SIDE = 388
+_WIDTH = 1_060
+_HIGH = 610
+MOST = 6
+"""Rows of the lists that lead to a section of their own."""
+
+
+def results_of(card: Card, code: str) -> Results:
+    """Return what the book made against one model's forecasts."""
+    row = card.row(code)
+    return Results(tuple(int(at) for at in card.at), tuple(card.gains.tolist()), tuple((-row.value_at_risk).tolist()))
+
+
+class Alarms(w.Panel):
+    """What the market does that it did not: correlations, turbulence, absorption."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        super().__init__(tr("The market"))
+
+    def show_alarms(self, alarms: Sequence[Finding], found: Found) -> None:
+        """Show them, or that there is none and what was looked at."""
+        lines: list[w.Item] = []
+        for one in alarms:
+            sign = w.column(w.glyph("triangle-alert", "warn", 14), None, margins=(0, 2, 0, 0))
+            what = w.text(fmt.prose(found.words(one.message)), "cell", wrap=True)
+            meaning = w.text(fmt.prose(found.words(one.detail)), "caption", "text_3", wrap=True)
+            lines.append(w.row(sign, (w.column(what, meaning, spacing=1), 1), spacing=8))
+        if not alarms:
+            is_whole = found.report.study.correlations is not None
+            quiet = tr("No alarm: correlations, turbulence and absorption are as they were.")
+            short = tr("Too little history to compare: correlations need 210 days.")
+            lines.append(w.text(quiet if is_whole else short, "cell", "text_3", wrap=True))
+        body = w.column(*lines, None, spacing=8, margins=(14, 10, 12, 10))
+        self.show_body(w.scroll(body) if len(alarms) > 1 else body)
+
+
+class Glance(w.Panel):
+    """The first rows of a section, with the way to all of them."""
+
+    def __init__(
+        self, shell: Shell, title: str, place: str, columns: Sequence[Column], name: Callable[[Any], str]
+    ) -> None:
+        """Take the window, the title, the section, and how its rows look."""
+        more = w.button(tr("All"), "link", size="small", name=tr("All: %s").replace("%s", title))
+        super().__init__(title, right=[more])
+        self.model = TableModel(columns, name)
+        self.table = Table(self.model, f"glance-{place.partition('/')[2]}", title)
+        self.show_body(self.table)
+        self._shell, self._place = shell, place
+        more.clicked.connect(self._go)
+        self.table.opened.connect(self._go)
+
+    def show_rows(self, rows: Iterable[Branch]) -> None:
+        """Show other rows."""
+        self.model.show(rows)
+
+    @Slot()
+    def _go(self, *_of: object) -> None:
+        self._shell.go(self._place)
+
+
+class OverviewPane(RiskPane):
+    """The first section."""
+
+    word: ClassVar[str] = "now"
+    title: ClassVar[str] = "Overview"
+
+    def __init__(self, shell: Shell) -> None:
+        """Make the parts; nothing is known yet."""
+        super().__init__(shell)
+        self.found: Found | None = None
+        self.scored: Scored | None = None
+        self.view = View()
+        self.strip = RiskStrip()
+        self.strip.asked.connect(self._explain)
+        self.cover = w.elided("", "caption", "text_2")
+        self.how = w.button(tr("How is this computed?"), "link", size="small")
+        self.how.clicked.connect(partial(self._explain, "var"))
+        self.results = ResultsFrame()
+        self.keep_frame("results", self.results)
+        self.model = TableModel(tail_columns(), tail_name)
+        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        self.table = Table(self.model, "risk-tails", tr("Value at risk and shortfall by level"), look)
+        self.tails = w.Panel(tr("By level and horizon"))
+        self.tails.show_body(self.table)
+        self.tails.setMinimumHeight(theme.px(42 + 30 + 2 * 26 + 6 * 28 + 6))
+        self.alarms = Alarms()
+        self.side = w.column(self.tails, (self.alarms, 1), spacing=12)
+        self.shares = Glance(shell, tr("Contribution to risk"), "risk/contributions", part_columns(), part_name)
+        self.shares.table.leave_out("exposure", "shortfall", "marginal", "weight")
+        self.losses = Glance(shell, tr("Stress"), "risk/stress", stress.columns(), stress.name)
+        self.losses.table.leave_out("kind", "covers")
+        self.below = w.row((self.shares, 1), (self.losses, 1), spacing=12)
+        self.below.setFixedHeight(theme.px(42 + 30 + MOST * 28 + 6))
+        cover = w.row(w.glyph("info", "info", 14), (self.cover, 1), self.how, spacing=7, margins=(2, 0, 2, 0))
+        left = w.column((self.results, 1), self.below, spacing=12)
+        middle = w.row((left, 1), self.side, spacing=12)
+        w.fill(QVBoxLayout(self), [self.strip, cover, (middle, 1)], 8, (16, 0, 16, 14))
+
+    def take(self, found: Found, scored: Scored | None, view: View) -> None:
+        """Show an answer."""
+        is_card_new = scored is not self.scored or view.model != self.view.model or self.found is None
+        self.found, self.scored, self.view = found, scored, view
+        self._show(found)
+        if is_card_new:
+            self._show_results(found)
+
+    def _show(self, found: Found) -> None:
+        is_stale = ages(found.positions, self.shell.workspace.runtime.clock.now_ns()).is_stale
+        self.strip.show_found(found, self.view, is_stale=is_stale)
+        self.cover.setText(self._covered(found))
+        self.model.show(tail_rows(found, self.view))
+        self.alarms.show_alarms(found.report.study.alerts, found)
+        self.shares.show_rows(Branch(row.asset, row) for row in part_rows(found)[:MOST])
+        self.losses.show_rows(stress.branches(stress.stress_rows(found, ())[:MOST]))
+
+    def _covered(self, found: Found) -> str:
+        tail = found.tail(self.view)
+        words = covers(tail.basis.coverage, found)
+        words = f"{words[:1].upper()}{words[1:]}. " + tr("%m, %n days")
+        words = words.replace("%m", tail.basis.method).replace("%n", fmt.count(tail.basis.observations))
+        unpriced = found.positions.unpriced
+        return words + (tr("; no price: %s").replace("%s", ", ".join(unpriced)) if unpriced else "") + "."
+
+    def _show_results(self, found: Found) -> None:
+        scored = self.scored
+        if scored is None:
+            self.results.show_notice(message(tr("Models are held against the past…"), ""))
+        elif scored.card is None:
+            sentence = tr("There is too little history to hold a model against it.")
+            self.results.show_notice(message(sentence, fmt.prose(found.words(scored.why))))
+        else:
+            code = ON_CARD.get(self.view.model, ON_CARD["fhs"])
+            row = scored.card.row(code)
+            self.results.show_results(results_of(scored.card, code), str(row.light.zone))
+
+    @Slot(str)
+    def _explain(self, kind: str) -> None:
+        if self.found is not None:
+            anchor = self.strip.blocks[kind].info
+            self.shell.explain(anchor, explained(kind, self.found, self.view))
+
+    def redraw(self) -> None:
+        """Write every figure anew."""
+        for model in (self.model, self.shares.model, self.losses.model):
+            model.redraw()
+        self.results.redraw()
+        if self.found is not None:
+            self._show(self.found)
+
+    def main_part(self) -> QWidget:
+        """Return the chart, or the table in its place."""
+        return self.results.table if self.results.as_table.isChecked() else self.results.plot
+
+    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
+        """Return the tails at every level."""
+        return None if self.found is None else self.table.seen()
+
+    def figures(self) -> Mapping[str, str]:
+        """Return the exact figures of the strip."""
+        blocks = self.strip.blocks.items()
+        return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the lower row out where it is low, and keep the side narrow where there is little width."""
+        super().resizeEvent(event)
+        self.below.setVisible(self.height() >= theme.px(_HIGH))
+        self.side.setFixedWidth(theme.px(_SIDE if self.width() >= theme.px(_WIDTH) else 320))
+
+
+def explained(kind: str, found: Found, view: View) -> HowComputed:
+    """Return how a figure of the strip is computed."""
+    study, tail = found.report.study, found.tail(view)
+    if kind in ("var", "es"):
+        name = tr("Value at risk") if kind == "var" else tr("Expected shortfall")
+        what = (
+            tr("The loss that is exceeded in the worst share of outcomes.")
+            if kind == "var"
+            else tr("The mean loss of the worst share of outcomes.")
+        )
+        made = told(f"{name} {level(tail.confidence)}", tail.basis, found)
+        return HowComputed(
+            made.title, f"{what} {made.formula}", made.columns, made.inputs, made.coverage, place=made.place
+        )
+    if kind == "stressed":
+        stressed = found.reports[view.horizon].study.stressed
+        if stressed is not None:
+            return told(tr("Stressed value at risk"), stressed[0].basis, found)
+        words = tr("The worst year of the history for this book. The history is shorter than a year.")
+        return HowComputed(tr("Stressed value at risk"), words)
+    if kind == "volatility":
+        return told(tr("Volatility"), study.volatility.basis, found)
+    if kind == "drawdown":
+        return told(tr("Drawdown"), study.drawdown.basis, found)
+    words = tr(
+        "The effective number of minimum-torsion bets: into how many uncorrelated parts of equal size the risk of the"
+        " book could be cut. Covariances are shrunk (Ledoit-Wolf)."
+    )
+    ratio = fmt.price(exact(study.bets.diversification), places=2)
+    rows = ((tr("Diversification ratio"), ratio), (tr("Days"), fmt.count(tail.basis.observations)))
+    return HowComputed(tr("Independent bets"), words, (tr("What"), ""), rows, covers(tail.basis.coverage, found))

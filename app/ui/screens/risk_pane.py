@@ -1,0 +1,76 @@
+"""One section of the Risk place, and what the place and its sections know of each other.
+
+To add one: subclass `RiskPane` in `risk_<what>.py`, and name it in `PANES` of `risk.py`. The place asks, keeps the
+answer, and hands it to the section that is shown; a section shows, and computes nothing of more than a moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.ui.charts.frame import ChartFrame
+from app.ui.screens.base import Shell
+from app.ui.screens.overview_seen import Files
+from app.ui.screens.risk_found import Found, Scored, View
+from app.ui.words import tr
+
+
+class RiskPane(QWidget):
+    """A section.
+
+    Signals:
+        wanted: Another place shall be shown, such as "risk/stress".
+
+    Attributes:
+        word: Opens the section: `shell.go("risk/<word>")`.
+        title: Its word on screen.
+    """
+
+    word: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+
+    wanted = Signal(str)
+
+    def __init__(self, shell: Shell) -> None:
+        """Take the window, when the section is shown for the first time."""
+        super().__init__()
+        self.shell = shell
+        self.files = Files(shell, self)
+        self.frames: dict[str, ChartFrame] = {}
+
+    def keep_frame(self, name: str, frame: ChartFrame) -> ChartFrame:
+        """Write the charts of a frame to files of that name, and let it answer to single keys."""
+        self.frames[name] = frame
+
+        def save(kind: str) -> None:
+            self.shell.run(self.files.save_chart(frame, kind, f"risk-{name}"), what=tr("Saving the chart"))
+
+        frame.file_asked.connect(save)
+        return frame
+
+    def take(self, found: Found, scored: Scored | None, view: View) -> None:
+        """Show an answer, its report card where there is one already, as it is looked at."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """Write every figure anew, since more or less is masked now."""
+
+    def press(self, key: int) -> bool:
+        """Answer a single key."""
+        return any(frame.press(key) for frame in self.frames.values() if frame.isVisible())
+
+    def main_part(self) -> QWidget:
+        """Return what the keyboard acts on once the section is shown."""
+        return self
+
+    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
+        """Return headings and raw rows of what is seen; None where there is nothing to export."""
+        return None
+
+    def figures(self) -> Mapping[str, str]:
+        """Return the exact figures that the widgets hold."""
+        return {}

@@ -1,0 +1,68 @@
+"""Made-up closes under the made-up books, and the real desk over them: every figure is the engine's own."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from app.core.clock import DAY
+from app.core.model.assets import AssetKind
+from app.core.model.views import Scope
+from app.services.risk import _of_positions
+from tests.ui import made_up_books as books
+from tests.ui.fake_services import Answers, FakePortfolio
+
+if TYPE_CHECKING:
+    from app.services.risk import Book
+
+_STILL = (AssetKind.FIAT, AssetKind.STABLE)
+_NEW = {"arbitrum": 40}
+"""Days of closes that an asset has which is new."""
+_NONE = {"lido"}
+_CALM = {"monero": 0.4, "aave": 1.6, "dogecoin": 1.7, "curve": 1.5}
+
+
+class FakeRisk:
+    """A desk over closes that a seed draws; a test may shorten them or take them away.
+
+    Attributes:
+        days: How many daily closes there are.
+    """
+
+    def __init__(self, answers: Answers, portfolio: FakePortfolio) -> None:
+        self._answers, self._portfolio = answers, portfolio
+        self.days = 900
+        self.asked: list[Scope | None] = []
+
+    async def book(self, as_of: int | None = None, scope: Scope | None = None) -> Book:
+        self.asked.append(scope)
+        await self._answers.wait("risk")
+        held = await self._portfolio.positions(scope or Scope())
+        accounts = {one.account_id: one for one in books.ACCOUNTS}
+        return _of_positions(held.positions, held.currency, accounts, closes(self.days), as_of)
+
+
+@lru_cache(maxsize=4)
+def closes(days: int) -> Mapping[str, Mapping[int, float]]:
+    """Return closes that fall together: a market with calm and wild times, and what each asset adds."""
+    drawn = random.Random(20261120)  # noqa: S311
+    wild, market = 0.02, []
+    for _ in range(900):
+        wild = min(0.07, max(0.009, wild * (1 + drawn.gauss(0, 0.11))))
+        market.append(drawn.gauss(0.0004, wild) - (4 * wild if drawn.random() < 0.02 else 0.0))
+    last = books.NOW // DAY - 1
+    found = {}
+    for held in books.HOLDINGS:
+        asset = held.asset.asset_id
+        if held.price is None or asset in _NONE or asset == books.BOOK.base_currency:
+            continue
+        is_still = held.asset.kind in _STILL
+        pull, own = (0.01, 0.0012) if is_still else (_CALM.get(asset, 0.8 + drawn.random() / 2), 0.018)
+        price, course = float(held.price), {}
+        for back in range(min(days, _NEW.get(asset, days))):
+            course[last - back] = price
+            price /= max(0.2, 1 + pull * market[back] + drawn.gauss(0, own))
+        found[asset] = dict(sorted(course.items()))
+    return found
