@@ -102,6 +102,19 @@ class Scenarios:
             self, by_asset=self.by_asset[:, -bars:], at=at, since=int(at[0]), until=int(at[-1]), observations=bars
         )
 
+    def own(self) -> Scenarios:
+        """Return those of assets with a history of their own: a proxy's tell nothing of how two move together."""
+        proxied = {one.asset: f"New asset: {one.told()}." for one in self.proxied}
+        kept = [row for row, asset in enumerate(self.assets) if asset not in proxied]
+        return replace(
+            self,
+            assets=tuple(self.assets[row] for row in kept),
+            by_asset=np.ascontiguousarray(self.by_asset[kept]),
+            left_out=(*self.left_out, *proxied),
+            proxied=(),
+            assumptions=tuple(one for one in self.assumptions if one not in proxied.values()),
+        )
+
     @property
     def by_bar(self) -> Floats:
         """Return one row a bar, one column an asset."""

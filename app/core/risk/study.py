@@ -210,8 +210,9 @@ def _volatility(past: Scenarios, of: Book) -> Figure:
 
 
 def _related(past: Scenarios) -> Correlations | None:
-    is_long = past.outcomes >= LATELY + BEFORE
-    return correlations(past) if is_long and len(past.assets) > 1 else None
+    own = past.own()
+    is_long = own.outcomes >= LATELY + BEFORE
+    return correlations(own) if is_long and len(own.assets) > 1 else None
 
 
 def _drawdown(past: Scenarios, of: Book) -> Drawdown:

@@ -59,6 +59,16 @@ def test_a_new_asset_takes_its_proxy_times_beta_where_it_has_nothing_of_its_own(
     assert found.assumptions == ("New asset: a1 by a0 × 0.50 (estimated; 40 returns of its own).",)
 
 
+def test_how_two_move_together_is_asked_only_of_assets_with_a_history_of_their_own() -> None:
+    found = historical(returns_of(with_unknown(slice(0, 60), 1)), ["a0", "a1", "a2"], 100, default_proxy="a0")
+    own = found.own()
+
+    assert own.assets == ("a0", "a2")
+    assert np.array_equal(own.by_asset, found.by_asset[[0, 2]])
+    assert own.by_asset.flags.c_contiguous
+    assert (own.left_out, own.proxied, own.assumptions) == (("a1",), (), ())
+
+
 def test_a_proxied_asset_loses_no_more_than_everything() -> None:
     values = market(100, 2)
     values[:, 1] = 3 * values[:, 0]
