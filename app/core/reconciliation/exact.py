@@ -18,6 +18,9 @@ from app.core.reconciliation.evidence import Amounts, Event, Evidence, Spot, Str
 _HOUR = 3_600 * SECOND
 _ZONES = 14
 _LATE, _EARLY = 3 * DAY, _HOUR
+_NETWORK_AT_MOST = Decimal("0.005")
+"""Of what was sent: what a network takes on the way."""
+
 _TWINS = 24
 """Copies among which pairs are tried: more in one stretch are fills, not duplicates."""
 
@@ -229,8 +232,15 @@ def _transfers(known: Evidence, stretch: Stretch) -> Iterator[Candidate]:
             continue
         missing = -flow.quantity
         for spot, amount in stretch.amounts.items():
-            if spot[1] == flow.asset and amount == -missing and not _is_here(flow, own, first, last):
-                yield _half(known, stretch, flow, spot)
+            if spot[1] == flow.asset and _fits_end(-amount, missing) and not _is_here(flow, own, first, last):
+                yield _half(known, stretch, flow, spot, -amount)
+
+
+def _fits_end(arrived: Decimal, sent: Decimal) -> bool:
+    """Tell whether what is missing here is what another account sent, or a little less: some tell it with its fee."""
+    if arrived == sent:
+        return True
+    return 0 < arrived < sent and EXACT.subtract(sent, arrived) <= EXACT.multiply(sent, _NETWORK_AT_MOST)
 
 
 def _is_here(flow: FlowRow, own: Sequence[FlowRow], first: int, last: int) -> bool:
@@ -241,8 +251,8 @@ def _is_here(flow: FlowRow, own: Sequence[FlowRow], first: int, last: int) -> bo
     )
 
 
-def _half(known: Evidence, stretch: Stretch, flow: FlowRow, spot: Spot) -> Candidate:
-    missing = -flow.quantity
+def _half(known: Evidence, stretch: Stretch, flow: FlowRow, spot: Spot, missing: Decimal) -> Candidate:
+    is_whole = missing == -flow.quantity
     kind = EntryKind.DEPOSIT if missing > 0 else EntryKind.WITHDRAWAL
     other = "sent" if missing > 0 else "received"
     words = (
@@ -250,7 +260,10 @@ def _half(known: Evidence, stretch: Stretch, flow: FlowRow, spot: Spot) -> Candi
         f" that {known.name(flow.account)} {other} on {day(flow.at)} is not here"
     )
     tx = (f"transaction {flow.tx_hash}",) if flow.tx_hash else ()
-    evidence = (f"{known.name(flow.account)} {other} exactly the difference at {clock(flow.at)}", *tx)
+    what = "exactly the difference" if is_whole else f"{known.amount(flow.asset, -flow.quantity)}, its fee in it,"
+    evidence = (f"{known.name(flow.account)} {other} {what} at {clock(flow.at)}", *tx)
     at = min(max(flow.at, (stretch.after or flow.at - 1) + 1), stretch.until)
     legs = (Leg(known.account, spot[0], spot[1], missing),)
-    return Candidate(Cause.UNPAIRED_TRANSFER, {spot: -missing}, 80, words, evidence, (), legs, kind, at)
+    return Candidate(
+        Cause.UNPAIRED_TRANSFER, {spot: -missing}, 80 if is_whole else 76, words, evidence, (), legs, kind, at
+    )

@@ -128,6 +128,21 @@ def test_the_missing_half_of_a_transfer_is_named_with_its_other_half() -> None:
     assert first.proposal.difference_after == ZERO
 
 
+@pytest.mark.parametrize(
+    ("arrived", "is_half"), [("1.2345", True), ("1.2285", True), ("1.2282", False), ("1.3", False)]
+)
+def test_a_half_that_was_told_with_the_fee_of_its_network_is_named_too(arrived: str, *, is_half: bool) -> None:
+    sent = entry(2, EntryKind.WITHDRAWAL, "spot/bitcoin -1.2345", account="cold")
+    reported = plain(Decimal(10) + Decimal(arrived))
+    found = causes_of([OPENING, sent], BEFORE, told(3, bitcoin=reported, ether="100"))
+    first = found["spot/bitcoin"][0]
+
+    assert (first.cause is Cause.UNPAIRED_TRANSFER) is is_half
+    if is_half:
+        assert first.proposal is not None
+        assert first.proposal.legs == (Leg("k", "spot", "bitcoin", Decimal(arrived)),)
+
+
 def test_a_transfer_whose_other_half_is_here_explains_nothing() -> None:
     sent = entry(2, EntryKind.WITHDRAWAL, "spot/bitcoin -1.2345", account="cold", tx_hash="ab12")
     here = entry(2.1, EntryKind.DEPOSIT, "spot/bitcoin 1.2345", tx_hash="0xAB12")
