@@ -14,8 +14,10 @@ import numpy as np
 
 from app.bench.feed_source import INSTRUMENTS
 from app.core.market.board import MarkBoard
-from app.core.model.market import Mark, Tick
+from app.core.market.live import Line, LiveMarket
+from app.core.model.market import Tick
 from app.core.ports import Runtime
+from app.core.risk.arrays import Floats
 from app.core.risk.exposures import Book
 from app.core.risk.live import LiveTail
 from app.core.risk.scenarios import Scenarios
@@ -31,6 +33,9 @@ HERTZ = 30
 _OUTCOMES = 1_000
 _LEVELS = (0.99, 0.975)
 _SIZE = (800, 640)
+_MARKED_EVERY = 6
+"""Frames between two makings of exact marks: five times a second, as in the window."""
+
 _MS = 1_000_000
 _MEGABYTE = 1024
 """`ru_maxrss` counts kilobytes on Linux."""
@@ -38,10 +43,10 @@ _MEGABYTE = 1024
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of the table."""
+    """A line of the table; its price is exact."""
 
     name: str
-    mark: Mark | None
+    tick: Tick | None
     value: float
 
 
@@ -67,22 +72,24 @@ class Frames:
 
 
 class _Desk:
-    """A table of positions with what they are worth and may lose."""
+    """A table of positions with what they are worth and may lose.
 
-    def __init__(self, runtime: Runtime) -> None:
+    Value and tail follow every frame, by the middles of quotes; exact marks are made as often as the window makes them.
+    """
+
+    def __init__(self, runtime: Runtime, market: LiveMarket) -> None:
         random = np.random.Generator(np.random.SFC64(5))
         self.board = MarkBoard("usd", runtime.assets)
-        self._rows: dict[str, int] = {}
+        self._market = market
+        self._lines: list[Line] = []
         self._quantities = random.lognormal(1, 1, INSTRUMENTS)
-        self._exposures = np.zeros(INSTRUMENTS)
+        self._middles = np.zeros(INSTRUMENTS)
         self._tail = LiveTail(_scenarios(random), _nothing(), _LEVELS)
         self._shown: list[Branch] = []
         self.model = TableModel(
             [
                 text_column("asset", "Asset", lambda row: row.name),
-                figure_column(
-                    "price", "Price", _price, lambda row: fmt.UNKNOWN if row.mark is None else fmt.price(row.mark.price)
-                ),
+                figure_column("price", "Price", _price, _price_words),
                 figure_column(
                     "value", "Value", lambda row: row.value, lambda row: fmt.amount(_cents(row.value), "USD")
                 ),
@@ -92,48 +99,47 @@ class _Desk:
         self.table = Table(self.model, "feed", "Feed")
         self.table.resize(*_SIZE)
 
-    def frame(self, ticks: Sequence[Tick]) -> None:
-        """Bring what came since the last frame into marks, value, tail and table."""
+    def frame(self) -> Sequence[int]:
+        """Bring what came since the last frame into value, tail and table; returns when each of it was sent."""
+        if len(self._lines) < INSTRUMENTS:
+            self._lines = list(self._market.lines())
+        lines = self._lines
+        middles = np.zeros(INSTRUMENTS)
+        middles[: len(lines)] = [line.middle for line in lines]
+        moved = np.flatnonzero(middles != self._middles)
+        sent = [lines[place].at for place in moved]
+        self._middles = middles
+        self._tail.change_many(moved, middles[moved] * self._quantities[moved])
+        self._show(middles * self._quantities)
+        return sent
+
+    def mark(self, ticks: Sequence[Tick]) -> None:
+        """Make exact marks."""
         for tick in ticks:
             self.board.take(tick)
-        changed = self.board.settle()
-        places, exposures = [], []
-        for asset in changed:
-            place = self._rows.get(asset)
-            if place is None:
-                if len(self._rows) == INSTRUMENTS or asset == "tether":
-                    continue
-                place = self._rows[asset] = len(self._rows)
-            places.append(place)
-            exposures.append(float(self.board.marks[asset].price))
-        rows = np.array(places, np.intp)
-        values = np.array(exposures) * self._quantities[rows]
-        self._exposures[rows] = values
-        self._tail.change_many(rows, values)
-        tails = self._tail.tails()
-        self._show(tails)
+        self.board.settle()
 
-    def _show(self, tails: Sequence[tuple[float, float]]) -> None:
-        if len(self._shown) != len(self._rows):
-            self._shown = [self._branch(asset) for asset in self._rows]
+    def _show(self, values: Floats) -> None:
+        if len(self._shown) != len(self._lines):
+            self._shown = [self._branch(line, value) for line, value in zip(self._lines, values, strict=False)]
             self.model.show(self._shown)
         else:
             first, last = self.table.rowAt(0), self.table.rowAt(self.table.viewport().height() - 1)
-            names = list(self._rows)
-            for number in range(max(first, 0), (last if last >= 0 else len(names) - 1) + 1):
-                self._shown[number] = self._branch(names[number])
+            for place in range(max(first, 0), (last if last >= 0 else len(self._shown) - 1) + 1):
+                self._shown[place] = self._branch(self._lines[place], values[place])
             self.model.update(self._shown)
-        total = fmt.amount(_cents(float(self._exposures.sum())), "USD")
-        var, shortfall = fmt.amount(_cents(tails[0][0]), "USD"), fmt.amount(_cents(tails[1][1]), "USD")
-        self.table.setWindowTitle(f"{total}; value at risk 99 % {var}, shortfall 97.5 % {shortfall}")
+        (var, _), (_, shortfall) = self._tail.tails()
+        worth, loss, mean = (fmt.amount(_cents(float(one)), "USD") for one in (values.sum(), var, shortfall))
+        self.table.setWindowTitle(f"{worth}; value at risk 99 % {loss}, shortfall 97.5 % {mean}")
 
-    def _branch(self, asset: str) -> Branch:
-        return Branch(asset, _Row(asset, self.board.marks.get(asset), float(self._exposures[self._rows[asset]])))
+    def _branch(self, line: Line, value: float) -> Branch:
+        name = line.instrument.symbol
+        return Branch(name, _Row(name, line.tick(), float(value)))
 
 
 async def watched(runtime: Runtime, feed: Feed) -> Frames:
     """Show a feed until it ends."""
-    desk, found = _Desk(runtime), Frames()
+    desk, found = _Desk(runtime, feed.market), Frames()
     paintings = Paintings(desk.table)
     desk.table.show()
     feed.start()
@@ -157,21 +163,21 @@ async def _frames(desk: _Desk, feed: Feed, paintings: Paintings, found: Frames) 
         due = max(due + 1 / HERTZ, time.perf_counter())
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         is_last = feed.is_over
-        ticks = feed.take()
-        if not ticks:
-            continue
         moment = time.perf_counter()
-        desk.frame(ticks)
+        sent = desk.frame()
+        if is_last or len(found.costs) % _MARKED_EVERY == 0:
+            ticks = feed.take()
+            found.taken += len(ticks)
+            desk.mark(ticks)
         found.costs.append((time.perf_counter() - moment) * 1_000)
-        found.taken += len(ticks)
         desk.table.viewport().update()
         await paintings.after(moment)
         now = time.monotonic_ns()
-        found.delays += [(now - tick.at) / _MS for tick in ticks]
+        found.delays += [(now - at) / _MS for at in sent]
         memory.append(_resident())
     found.seconds = time.perf_counter() - began
     found.cpu_share = (time.process_time() - cpu) / found.seconds
-    # The measurement's own list of delays grows: eight bytes and a float for each tick that was painted.
+    # The measurement's own list of delays grows: a place and a float for each price that was painted.
     own = len(found.delays) / 2 * 32 / _MEGABYTE**2
     found.grown_mb = max(0.0, (memory[-1] - memory[len(memory) // 2]) / _MEGABYTE - own)
 
@@ -200,7 +206,11 @@ def _nothing() -> Book:
 
 
 def _price(row: _Row) -> Decimal | None:
-    return None if row.mark is None else row.mark.price
+    return None if row.tick is None else row.tick.price
+
+
+def _price_words(row: _Row) -> str:
+    return fmt.UNKNOWN if row.tick is None else fmt.price(row.tick.price)
 
 
 def _names() -> tuple[str, ...]:

@@ -15,7 +15,7 @@ INSTRUMENTS = 500
 _STEPS = 64
 """Prices that each instrument goes through again and again."""
 
-_BURST = 0.004
+_BURST = 0.008
 _DAY_INSTRUMENTS = 8
 _START = 1_700_000_000 * SECOND
 _WHOLE, _TRADES, _CHANGES = 100, 17, 8

@@ -64,10 +64,26 @@ class BinanceFrames:
     def take(self, lines: bytes) -> tuple[int, int] | None:
         """Take lines of `[source, receive time, frame]`."""
         told = _read(lines)
-        take = self._take
         for source, received_ns, frame in told:
-            take(source, received_ns, frame)
+            if not self._is_quoted(source, received_ns, frame):
+                self._take(source, received_ns, frame)
         return (told[0][1], told[-1][1]) if told else None
+
+    def _is_quoted(self, source: int, received_ns: int, frame: Any) -> bool:
+        """Take a quote of a spot instrument that is known: most frames are. False where it is anything else."""
+        try:
+            data = frame["data"]
+            if "e" in data:
+                return False
+            line, number = self._sources[source].spot[data["s"]], data["u"]
+            if type(number) is not int:
+                return False
+            line.quote(number, 0, received_ns, (data["b"], data["B"], data["a"], data["A"]))
+        except (KeyError, TypeError, ValueError):
+            # Nothing was taken of it; what is wrong with it is told where all kinds of frames are read.
+            return False
+        self._market.frames += 1
+        return True
 
     def _take(self, source: int, received_ns: int, frame: Any) -> None:
         here = self._sources.get(source)
@@ -91,14 +107,11 @@ class BinanceFrames:
         if "lastUpdateId" in data:
             here.only().snapshot(_whole(data["lastUpdateId"]), data["bids"], data["asks"])
             return
-        symbol, number = data["s"], data["u"]
-        line = here.spot.get(symbol) or self._opened(symbol, here, is_futures=False)
-        if type(number) is not int:
-            raise TypeError(number)
-        line.quote(number, 0, received_ns, (data["b"], data["B"], data["a"], data["A"]))
+        line = self._line(data["s"], here, is_futures=False)
+        line.quote(_whole(data["u"]), 0, received_ns, (data["b"], data["B"], data["a"], data["A"]))
 
     def _futures_quote(self, data: dict[str, Any], here: _Source, received_ns: int) -> None:
-        line = here.futures.get(data["s"]) or self._opened(data["s"], here, is_futures=True)
+        line = self._line(data["s"], here, is_futures=True)
         quote = (data["b"], data["B"], data["a"], data["A"])
         line.quote(_whole(data["u"]), _whole(data["E"]) * MILLISECOND, received_ns, quote)
 

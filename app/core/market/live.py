@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -30,13 +31,16 @@ class Line:
     """One instrument.
 
     Attributes:
+        at: When the newest price was told, by this computer's clock.
+        middle: The newest price for figures of risk, which follow every frame of the screen; NaN before there is one.
+            Money is computed from ticks.
         late: Frames that came after a newer one, or again.
         refused: Numbers of frames that cannot be believed, by why.
     """
 
     __slots__ = (
-        "_at", "_clock", "_is_fresh", "_last", "_market", "_quote", "_quote_number", "_trade_number",
-        "book", "candles", "instrument", "late", "refused",
+        "_clock", "_is_fresh", "_last", "_market", "_quote", "_quote_number", "_trade_number",
+        "at", "book", "candles", "instrument", "late", "middle", "refused",
     )  # fmt: skip
 
     def __init__(self, instrument: Instrument, market: LiveMarket, clock: ClockOffset) -> None:
@@ -47,7 +51,8 @@ class Line:
         self.refused: Counter[str] = Counter()
         self._market, self._clock = market, clock
         self._quote_number = self._trade_number = -1
-        self._at = 0
+        self.at = 0
+        self.middle = math.nan
         self._quote: Quote | None = None
         self._last: Decimal | None = None
         self._is_fresh = False
@@ -65,7 +70,8 @@ class Line:
         bid, bid_size, ask, ask_size = quote
         try:
             # A comparison with NaN is false, and with it the whole chain.
-            is_sound = 0 < float(bid) < float(ask) < _INFINITE and 0 <= float(bid_size) + float(ask_size) < _INFINITE
+            low, high = float(bid), float(ask)
+            is_sound = 0 < low < high < _INFINITE and 0 <= float(bid_size) + float(ask_size) < _INFINITE
         except ValueError:
             self.refused[NOT_FINITE] += 1
             return
@@ -75,11 +81,12 @@ class Line:
                 self.refused[why] += 1
                 return
         self._quote_number, self._quote = number, quote
+        self.middle = (low + high) / 2
         if event_ns or not self._is_fresh:
             self._came(event_ns, received_ns)
             return
         # Most frames end here: one that is told without its moment, and replaces another that nobody saw.
-        self._at = max(self._at, received_ns)
+        self.at = max(self.at, received_ns)
         self._market.conflated += 1
 
     def trade(self, number: int, event_ns: int, received_ns: int, price: str, size: str) -> None:
@@ -101,6 +108,7 @@ class Line:
         self._trade_number, self._last = number, paid
         self.candles.add(event_ns or received_ns, paid, amount, number)
         if self._quote is None:
+            self.middle = float(paid)
             self._came(event_ns, received_ns)
         elif event_ns:
             self._clock.saw(event_ns, received_ns)
@@ -121,7 +129,7 @@ class Line:
         else:
             here = received_ns
         # The offset is an estimate: what is newer by the venue's numbers is never older by the clock.
-        self._at = max(self._at, here)
+        self.at = max(self.at, here)
         if self._is_fresh:
             self._market.conflated += 1
         else:
@@ -134,10 +142,10 @@ class Line:
         if quote is None:
             if self._last is None:
                 return None
-            return Tick(one.venue, one.base, one.quote, self._last, self._at, is_perpetual=one.is_perpetual)
+            return Tick(one.venue, one.base, one.quote, self._last, self.at, is_perpetual=one.is_perpetual)
         bid, bid_size, ask, ask_size = map(Decimal, quote)
         middle, depth = (bid + ask) / _TWO, bid_size + ask_size
-        return Tick(one.venue, one.base, one.quote, middle, self._at, None, bid, ask, depth, one.is_perpetual)
+        return Tick(one.venue, one.base, one.quote, middle, self.at, None, bid, ask, depth, one.is_perpetual)
 
     def taken(self) -> Tick | None:
         """Return the newest price, which then is no news any more."""
@@ -151,7 +159,7 @@ class Line:
             "instrument": [one.venue, one.symbol, one.base, one.quote],
             "quote": list(map(str, self._quote or ())),
             "last": None if self._last is None else plain(self._last),
-            "at": self._at,
+            "at": self.at,
             "numbers": [self._quote_number, self._trade_number],
             "counts": [self.late, self.candles.late, dict(sorted(self.refused.items()))],
             "book": [book.state.value, book.applied, book.old, book.gaps, book.refused],
