@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from app.core.clock import DAY
@@ -11,7 +11,7 @@ from app.core.errors import SourceError
 from app.core.findings import Finding, Severity
 from app.core.market.board import MarkBoard
 from app.core.model.accounts import Connection
-from app.core.model.market import Mark
+from app.core.model.market import BookLevels, Mark
 from app.core.ports import Exchange, OpenVault, Runtime
 from app.services import market_findings
 from app.services.candles import CandleHistory
@@ -58,6 +58,7 @@ class MarketData:
         self._closes_known: dict[str, dict[int, Decimal]] = {}
         self._live: list[asyncio.Task[None]] = []
         self._faults: dict[str, str] = {}
+        self._watched: frozenset[str] = frozenset()
         self._replay: LiveReplay | None = None
         self._replayed: set[str] = set()
 
@@ -69,6 +70,14 @@ class MarketData:
     def marks(self) -> Mapping[str, Mark]:
         """Return the newest mark of each asset."""
         return self.board.marks
+
+    def watch_also(self, assets: Iterable[str]) -> None:
+        """Read prices of assets too that the books do not hold: those that a person watches."""
+        self._watched = frozenset(assets)
+
+    def books(self, asset: str, count: int) -> Sequence[BookLevels]:
+        """Return the best levels of every order book of an asset that is in step; a recording is all that has them."""
+        return () if self._replay is None else self._replay.feed.books(asset, count)
 
     def findings(self) -> Sequence[Finding]:
         """Return venues whose prices cannot be read now, and what is odd about those that can."""
@@ -105,10 +114,10 @@ class MarketData:
             self._closes_known = {}
 
     async def _assets(self) -> tuple[str, ...]:
-        """Return every asset that the books ever touched; the base currency needs no price."""
+        """Return every asset that the books ever touched or a person watches; the base currency needs no price."""
         known = await self._threads.read(self._vault.reader.entries_per_asset)
         read = await self._threads.read(self._vault.reader.readings)
-        held = {*known, *(reading.asset for reading in read if reading.quantity)}
+        held = {*known, *self._watched, *(reading.asset for reading in read if reading.quantity)}
         return tuple(sorted(held - {self._currency}))
 
     async def _clients(self) -> dict[str, Exchange]:

@@ -12,7 +12,7 @@ from app.core.errors import CounterfoilError, InputError
 from app.core.feed_ports import FASTEST, Feeds, FramePipe
 from app.core.market.board import MarkBoard
 from app.core.market.live import LiveMarket
-from app.core.model.market import Tick
+from app.core.model.market import BookLevels, Tick
 from app.core.ports import Clock, Runtime
 
 SLOWEST, HIGHEST = 1.0, 100.0
@@ -68,6 +68,13 @@ class Feed:
         """Return the newest price of each instrument that has another one than when it was taken last."""
         with self._lock:
             return self.market.take()
+
+    def books(self, base: str, count: int) -> list[BookLevels]:
+        """Return the best levels of every order book of an asset that is in step."""
+        with self._lock:
+            lines = [line for line in self.market.lines() if line.instrument.base == base]
+            both = [(line.instrument, *line.book.depth(count)) for line in lines]
+        return [BookLevels(instrument, bids, asks) for instrument, bids, asks in both if bids and asks]
 
     def stop(self) -> None:
         """End the other process, and the thread with it."""

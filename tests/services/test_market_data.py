@@ -159,3 +159,15 @@ async def test_closes_that_were_read_once_grow_with_what_is_kept_later(workspace
 
     assert before == ()
     assert [close for _, close in after] == [Decimal(30), Decimal(35), Decimal(40)]
+
+
+async def test_what_a_person_watches_is_priced_without_being_held(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    script.ticks = [tick("bitcoin", "50"), tick("ethereum", "3")]
+    await workspace.market_data.refresh()
+    assert "ethereum" not in workspace.market_data.marks()
+
+    workspace.market_data.watch_also(["ethereum"])
+    await workspace.market_data.refresh()
+    assert workspace.market_data.marks()["ethereum"].price == Decimal(3)
+    assert [row.asset.asset_id for row in (await workspace.portfolio.positions()).positions] == ["bitcoin", "usd"]

@@ -123,6 +123,16 @@ async def test_a_replay_drives_the_marks_in_the_present(workspace: Workspace, sc
     assert told.feed.market.frames == len(LINES) - 2
 
 
+def test_books_in_step_are_shown_from_the_best_price_and_others_not_at_all() -> None:
+    feed = fed(50)
+    (shown,) = feed.books("bitcoin", 3)
+    line = next(line for line in feed.market.lines() if line.instrument == shown.instrument)
+
+    assert (shown.bids, shown.asks) == line.book.depth(3)
+    assert len(shown.bids) == 3
+    assert feed.books("ethereum", 3) == []
+
+
 async def test_what_is_wrong_with_a_recording_is_a_finding(workspace: Workspace, tmp_path: Path) -> None:
     path = recording(tmp_path)
     path.write_bytes(path.read_bytes() + b"oops\n")
