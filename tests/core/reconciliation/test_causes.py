@@ -128,6 +128,22 @@ def test_the_missing_half_of_a_transfer_is_named_with_its_other_half() -> None:
     assert first.proposal.difference_after == ZERO
 
 
+def test_a_fee_is_looked_for_among_entries_that_are_charged_elsewhere() -> None:
+    charged = entry(0.5, EntryKind.TRADE, "spot/bitcoin -1", "spot/ether 20", "spot/dai -0.5 fee")
+    free = entry(2, EntryKind.TRADE, "spot/bitcoin -1", "spot/ether 20", name="free")
+    conversion = entry(2.5, EntryKind.CONVERSION, "spot/bitcoin -1", "spot/ether 20")
+    opening = entry(0.1, EntryKind.DEPOSIT, "spot/dai 9")
+    before = told(1, bitcoin="9", ether="120", dai="8.5")
+    found = causes_of(
+        [OPENING, opening, charged, free, conversion], before, told(3, bitcoin="7", ether="160", dai="8.1")
+    )
+    first = found["spot/dai"][0]
+
+    assert (first.cause, first.entries) == (Cause.FEE, (free[0],))
+    assert first.proposal is not None
+    assert first.proposal.at == free[1].at
+
+
 @pytest.mark.parametrize(
     ("arrived", "is_half"), [("1.2345", True), ("1.2285", True), ("1.2282", False), ("1.3", False)]
 )
