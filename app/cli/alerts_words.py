@@ -113,9 +113,9 @@ def tell_trial(output: Output, text: str, rule: AlertRule, found: Trial, currenc
         output.line(f"How often it would have fired cannot be told: {found.why_not}")
         return
     count = len(found.firings)
-    times = "once" if count == 1 else f"{count} times" if count else "never"
+    times = "have fired once" if count == 1 else f"have fired {count} times" if count else "never have fired"
     days = f"{found.known} days from {_day(found.first)} to {_day(found.last)}"
-    output.line(f"It would have fired {times} in {days}, by {found.how}.")
+    output.line(f"It would {times} in {days}, by {found.how}.")
     if found.unknown:
         output.line(f"{found.unknown} days are not known and left out.")
     rows = [

@@ -77,13 +77,15 @@ class Histories:
                 return over_history(rule, _of_closes(rule.of, closes, today), _CLOSES)
             if measure is Measure.DRAWDOWN:
                 points = (await self._portfolio.curve(Scope(accounts=rule.accounts))).points
-                depths = [Reading(at, one) for at, one in depths_of(points) if at // DAY > today - DAYS]
+                days = [(at // DAY - 1, depth) for at, depth in depths_of(points)]
+                depths = [Reading(day * DAY, depth) for day, depth in days if today - DAYS <= day < today]
                 return over_history(rule, depths, _GROWTH)
             if measure in OF_POSITIONS:
                 readings = await self._of_positions(rule, today)
                 return over_history(rule, readings, _HELD)
             readings = await self._of_market(rule)
-            return over_history(rule, readings, _AS_NOW if measure in TAILS else _LATELY)
+            how = f"{_AS_NOW}, carried to {rule.of.days} days by the root of time" if rule.of.days > 1 else _AS_NOW
+            return over_history(rule, readings, how if measure in TAILS else _LATELY)
         except InputError as unknown:
             return Trial(why_not=unknown.message)
 
@@ -218,7 +220,7 @@ def _tails(rule: AlertRule, past: Scenarios, exposures: Sequence[Exposure]) -> S
 
 def _correlations(rule: AlertRule, past: Scenarios) -> Sequence[Reading]:
     readings = []
-    for row in range(max(1, past.outcomes - DAYS), past.outcomes + 1):
+    for row in range(max(0, past.outcomes - DAYS) + 1, past.outcomes + 1):
         until = replace(past, by_asset=past.by_asset[:, :row], at=past.at[:row])
         value = correlation_in(until, rule.of)
         readings.append(Reading(int(past.at[row - 1]), None if value is None else decimal(value)))

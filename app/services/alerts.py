@@ -342,14 +342,19 @@ class Alerts:
             await asyncio.sleep(_EVERY)
             if self._claim is None:
                 continue
-            names = await self.names()
-            say: Callable[[AlertEvent, bool], Notice] = partial(
-                notice_of, rules=self._recorded, currency=self.currency, names=names
-            )
             with suppress(CounterfoilError):
                 # What could not be sent is kept with its attempt; only the vault itself can fail here.
-                if await self.outbox.send_due(self._happened, say):
+                if await self.send_due():
                     self._events.publish(AlertsChanged())
+
+    async def send_due(self) -> bool:
+        """Send what is due by e-mail and webhook, and tell whether anything was tried."""
+        await self.load()
+        names = await self.names()
+        say: Callable[[AlertEvent, bool], Notice] = partial(
+            notice_of, rules=self._recorded, currency=self.currency, names=names
+        )
+        return await self.outbox.send_due(self._happened, say)
 
     async def try_channel(self, channel: Channel) -> None:
         """Send a notice that says it is a trial; SourceError or InputError where it does not arrive."""

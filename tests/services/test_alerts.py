@@ -1,0 +1,365 @@
+"""Alerts of a real vault: measured from marks and books, recorded once, told until they arrive, kept over a restart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import cast
+
+import pytest
+
+from app.core.alerts.machine import Phase
+from app.core.clock import SECOND
+from app.core.errors import CounterfoilError, InputError, RateLimitedError, RetryableError
+from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
+from app.core.model.notices import Hook, MailRoute, Notice, Security
+from app.services.alert_outbox import Delivery
+from app.services.workspace import Workspace
+from tests.services.books import KEY, NOW, Clock, Script, candles, deposit, no_progress, page, tick
+
+MAIL = MailRoute("mail.example.org", 465, Security.TLS, "me", "me@example.org", ("you@example.org",), "canary-password")
+BELOW = "If price of BTC is below 40 USD then notify by e-mail and webhook, and re-arm at 45 USD"
+
+
+@dataclass
+class Posted:
+    """Takes notices, or fails as it is told to."""
+
+    faults: list[CounterfoilError] = field(default_factory=list)
+    mails: list[Notice] = field(default_factory=list)
+    hooks: list[Notice] = field(default_factory=list)
+
+    def check_mail(self, route: MailRoute) -> None:
+        """Every route will do."""
+
+    def check_hook(self, hook: Hook) -> None:
+        """Every address will do."""
+
+    async def mail(self, route: MailRoute, notice: Notice) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.mails.append(notice)
+
+    async def post(self, hook: Hook, notice: Notice) -> None:
+        self.hooks.append(notice)
+
+
+def posted(workspace: Workspace) -> Posted:
+    """Let notices of a workspace be taken here."""
+    taken = Posted()
+    workspace.alerts.outbox._runtime = replace(workspace.runtime, notices=taken)
+    return taken
+
+
+@pytest.fixture
+async def books(workspace: Workspace, script: Script) -> Workspace:
+    """Return books of 2 BTC at 50 USD and 100 USD at one venue."""
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    script.pages = [page(deposit("a", "2"), deposit("b", "100", "usd"), cursor="1")]
+    script.held = {"bitcoin": "2", "usd": "100"}
+    script.ticks = [tick("bitcoin", "50")]
+    script.candles = {"bitcoin": candles("30", "38", "50")}
+    await workspace.ingest.sync([], no_progress)
+    await workspace.market_data.refresh()
+    return workspace
+
+
+def at_price(workspace: Workspace, price: str, seconds: int) -> None:
+    """Let a price come so many seconds after the start."""
+    cast("Clock", workspace.runtime.clock).now = NOW + seconds * SECOND
+    workspace.market_data.board.take(replace(tick("bitcoin", price), at=NOW + seconds * SECOND))
+    workspace.market_data.board.settle()
+
+
+async def value(workspace: Workspace, text: str) -> Decimal | str:
+    """Return what a sentence measures, or why that is unknown."""
+    rule = await workspace.alerts.add(text)
+    await workspace.alerts.look()
+    state = next(one for one in await workspace.alerts.standings() if one.rule.rule_id == rule.rule_id).state
+    return state.why if state.value is None else state.value
+
+
+@pytest.mark.parametrize(
+    ("text", "measured"),
+    [
+        ("price of BTC is below 40 USD", Decimal(50)),
+        ("change of BTC over 3 d is above 10 %", Decimal(50) / 30 - 1),
+        ("exposure to BTC is above 10 USD", Decimal(100)),
+        ("exposure to BTC is above 10 %", Decimal("0.5")),
+        ("gross exposure is above 10 %", Decimal("0.5")),
+        ("net exposure in main is above 10 USD", Decimal(100)),
+        ("largest asset share is above 10 %", Decimal("0.5")),
+        ("share of venue Kraken is above 10 %", Decimal(1)),
+        ("share of counterparty kraken is above 10 %", Decimal(1)),
+        ("drawdown is above 10 %", Decimal(0)),
+        ("age of prices is above 10 min", Decimal(0)),
+        ("age of main is above 10 min", Decimal(0)),
+    ],
+)
+async def test_each_measure_is_that_of_the_books(books: Workspace, text: str, measured: Decimal) -> None:
+    found = await value(books, text)
+
+    assert isinstance(found, Decimal), found
+    assert found == pytest.approx(measured)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("price of ETH is below 40 USD", "ETH has no price now."),
+        ("change of BTC over 300 d is above 10 %", "The close of 300 d ago of BTC is not known."),
+        ("correlation of BTC and ETH is above 0.9", "Too little of the history is known to tell what moves together."),
+        ("largest issuer share is above 1 %", "The issuer of what is held is not known."),
+    ],
+)
+async def test_what_cannot_be_measured_says_why(books: Workspace, text: str, why: str) -> None:
+    assert await value(books, text) == why
+
+
+async def test_old_prices_make_figures_unknown_and_fire_nothing(books: Workspace) -> None:
+    await books.alerts.add("price of BTC is below 60 USD")
+    await books.alerts.add("gross exposure is above 10 %")
+    cast("Clock", books.runtime.clock).now = NOW + 700 * SECOND
+    fired = await books.alerts.look(record=True)
+    whys = [one.state.why for one in await books.alerts.standings()]
+
+    assert fired == ()
+    assert whys == ["The price of BTC is 11 min old.", "The prices of BTC are old."]
+
+
+async def test_the_fall_below_the_highest_value_is_the_drawdown_at_the_newest_price(books: Workspace) -> None:
+    at_price(books, "25", 1)
+
+    assert await value(books, "drawdown is above 10 %") == pytest.approx(Decimal("0.25"))
+
+
+async def test_it_fires_once_and_clears_past_the_level_that_re_arms_as_records(books: Workspace) -> None:
+    rule = await books.alerts.add("If price of BTC is below 40 USD and re-arm at 45 USD")
+    for second, price in enumerate(("50", "39", "35", "41", "39", "45", "44")):
+        at_price(books, price, second)
+        await books.alerts.look(record=True)
+    events = await books._threads.read(books._vault.reader.decisions, AlertEvent)
+
+    assert [(one.what, one.at_ns, one.value) for one in events] == [
+        (Happened.FIRED, NOW + SECOND, Decimal(39)),
+        (Happened.CLEARED, NOW + 5 * SECOND, Decimal(45)),
+    ]
+    assert [(one.rule_record, one.about) for one in events] == [(rule.record, ""), (rule.record, events[0].record)]
+
+
+async def test_whoever_only_looks_records_nothing(books: Workspace) -> None:
+    await books.alerts.add("price of BTC is below 60 USD")
+    await books.alerts.look()
+
+    assert await books.alerts.happened() == ()
+    assert [one.state.phase for one in await books.alerts.standings()] == [Phase.ARMED]
+
+
+async def test_a_record_that_could_not_be_written_is_tried_at_the_next_look(
+    books: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await books.alerts.add("price of BTC is below 60 USD")
+
+    def full(_decision: object) -> str:
+        raise InputError("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(books._vault.writer, "append_decision", full)
+        with pytest.raises(InputError):
+            await books.alerts.look(record=True)
+    fired = await books.alerts.look(record=True)
+
+    assert [one.what for one in fired] == [Happened.FIRED]
+
+
+async def test_what_fires_goes_on_firing_after_a_restart_and_a_changed_rule_begins_anew(books: Workspace) -> None:
+    rule = await books.alerts.add("price of BTC is below 60 USD")
+    await books.alerts.look(record=True)
+    books.alerts._rules, books.alerts._states = None, {}
+    again = await books.alerts.look(record=True)
+    phases = [one.state.phase for one in await books.alerts.standings()]
+    await books.alerts.add("price of BTC is below 55 USD", rule.rule_id)
+    changed = [(one.state.phase, one.words) for one in await books.alerts.standings()]
+
+    assert (again, phases) == ((), [Phase.FIRING])
+    assert changed == [(Phase.ARMED, "If price of BTC is below 55 USD then notify by window")]
+
+
+async def test_a_person_acknowledges_once_and_the_inbox_tells_it(books: Workspace) -> None:
+    await books.alerts.add("price of BTC is below 60 USD")
+    (fired,) = await books.alerts.look(record=True)
+    before = books.alerts.unseen
+    await books.alerts.acknowledge(fired.record)
+    await books.alerts.acknowledge(fired.record)
+    (found,) = await books.alerts.happened()
+
+    assert (before, books.alerts.unseen) == (1, 0)
+    assert (found.words, found.seen_ns, found.over_ns) == ("price of BTC is below 60 USD", NOW, None)
+    assert len(await books._threads.read(books._vault.reader.decisions, AlertEvent)) == 2
+    with pytest.raises(InputError, match="record of no alert"):
+        await books.alerts.acknowledge("ab")
+
+
+async def test_a_removed_rule_is_looked_at_no_longer_and_stays_in_the_journal(books: Workspace) -> None:
+    rule = await books.alerts.add("price of BTC is below 60 USD")
+    await books.alerts.remove(rule.rule_id)
+
+    assert await books.alerts.standings() == ()
+    assert [one.is_removed for one in await books._threads.read(books._vault.reader.decisions, AlertRule)] == [
+        False,
+        True,
+    ]
+    with pytest.raises(InputError, match="is the id of no alert"):
+        await books.alerts.rule(rule.rule_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("price of NOBODY is below 4 USD", "'NOBODY' names no asset"),
+        ("drawdown in elsewhere is above 4 %", "'elsewhere' names no account"),
+        ("age of elsewhere is above 4 h", "'elsewhere' is no source of these books"),
+        ("share of venue Binance is above 4 %", "'Binance' is no venue of these books"),
+        ("share of chain bitcoin is above 4 %", "There are: none"),
+    ],
+)
+async def test_a_name_that_the_books_do_not_know_is_refused(books: Workspace, text: str, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        await books.alerts.add(text)
+
+    assert said in refused.value.line()
+
+
+async def test_headroom_is_how_much_of_a_limit_is_used(books: Workspace) -> None:
+    await books.alerts.add("exposure to BTC is above 400 USD")
+    await books.alerts.add("price of BTC is below 40 USD")
+    await books.alerts.add("change of BTC over 1 d is below -10 %")
+    await books.alerts.look()
+
+    assert [one.used for one in books.alerts.headroom()] == [Decimal("0.25"), Decimal("0.8"), None]
+
+
+async def test_notices_say_neither_figures_nor_names_before_a_person_wants_them_there(books: Workspace) -> None:
+    taken = posted(books)
+    await books.alerts.outbox.set_delivery(Delivery(MAIL, Hook("https://example.org/hook", "canary-secret")))
+    rule = await books.alerts.add(BELOW)
+    at_price(books, "39", 1)
+    await books.alerts.look(record=True)
+    await send(books)
+    said = " ".join((taken.mails[0].title, taken.mails[0].text, str(taken.hooks[0].fields)))
+
+    assert rule.rule_id in said
+    assert not [word for word in ("39", "40", "BTC", "USD") if word in said.replace(rule.rule_id, "")]
+
+
+async def test_with_details_notices_say_what_was_so(books: Workspace) -> None:
+    taken = posted(books)
+    await books.alerts.outbox.set_delivery(Delivery(MAIL, None, details=True))
+    await books.alerts.add("price of BTC is below 40 USD then notify by e-mail")
+    at_price(books, "39", 1)
+    await books.alerts.look(record=True)
+    await send(books)
+
+    assert "price of BTC is below 40 USD" in taken.mails[0].title
+    assert "at 39 USD" in taken.mails[0].text
+
+
+async def send(workspace: Workspace) -> None:
+    """Send what is due."""
+    await workspace.alerts.send_due()
+
+
+async def test_what_did_not_arrive_is_seen_and_tried_again_later_each_time_until_it_arrives(books: Workspace) -> None:
+    taken, clock = posted(books), cast("Clock", books.runtime.clock)
+    await books.alerts.outbox.set_delivery(Delivery(MAIL))
+    await books.alerts.add("price of BTC is below 60 USD then notify by e-mail")
+    await books.alerts.look(record=True)
+    taken.faults = [RetryableError("No network."), RateLimitedError("Wait.", retry_after=90), RetryableError("Again.")]
+    waits: list[int] = []
+    for _ in range(3):
+        await send(books)
+        (found,) = await books.alerts.happened()
+        attempt = found.attempts[Channel.MAIL]
+        waits.append((attempt.next_ns - clock.now) // SECOND)
+        await send(books)
+        assert taken.mails == []
+        clock.now = attempt.next_ns
+    await send(books)
+    (found,) = await books.alerts.happened()
+
+    assert waits == [5, 90, 20]
+    assert (len(taken.mails), found.attempts[Channel.MAIL].done_ns) == (1, clock.now)
+    assert taken.mails[0].key == found.event.record
+
+
+async def test_what_was_not_sent_before_a_restart_is_sent_after_it_and_nothing_twice(books: Workspace) -> None:
+    taken = posted(books)
+    await books.alerts.outbox.set_delivery(Delivery(MAIL))
+    await books.alerts.add("price of BTC is below 60 USD then notify by e-mail")
+    await books.alerts.look(record=True)
+    books.alerts.outbox._attempts = books.alerts.outbox._delivery = books.alerts._rules = None
+    await books.alerts.load()
+    await send(books)
+    books.alerts.outbox._attempts = None
+    await send(books)
+
+    assert len(taken.mails) == 1
+
+
+async def test_without_a_way_the_notice_waits_and_says_what_is_missing(books: Workspace) -> None:
+    taken = posted(books)
+    await books.alerts.add("price of BTC is below 60 USD then notify by e-mail")
+    await books.alerts.look(record=True)
+    await send(books)
+    (found,) = await books.alerts.happened()
+    await books.alerts.outbox.set_delivery(Delivery(MAIL))
+    await send(books)
+
+    assert "No mail server is set." in found.attempts[Channel.MAIL].error
+    assert len(taken.mails) == 1
+
+
+async def test_secrets_of_delivery_are_sealed_and_never_printed(books: Workspace) -> None:
+    posted(books)
+    made = Delivery(MAIL, Hook("https://example.org/hook", "canary-secret"))
+    await books.alerts.outbox.set_delivery(made)
+    books.alerts.outbox._delivery = None
+    settings = [
+        books._vault.setting(name) or "" for name in ("alerts/mail", "alerts/hook", "sealed/alerts/hook-secret")
+    ]
+
+    assert await books.alerts.outbox.delivery() == made
+    assert "canary" not in repr(made) + "".join(settings)
+
+
+async def test_of_two_that_have_the_vault_open_one_records(books: Workspace) -> None:
+    first = await books._threads.read(books._vault.connections.claim, "alerts\n")
+    assert first is not None
+    held = await books.alerts._is_ours()
+    first.close()
+
+    assert (held, await books.alerts._is_ours()) == (False, True)
+    await books.alerts.stop()
+
+
+async def test_a_trial_tells_how_often_a_price_was_below_a_limit(books: Workspace) -> None:
+    found = await books.alerts.trial(await books.alerts.parse("price of BTC is below 40 USD and re-arm at 45 USD"))
+
+    assert [(one.cleared is not None, one.worst) for one in found.firings] == [(True, Decimal(30))]
+    assert (found.known, found.why_not) == (3, "")
+
+
+async def test_a_trial_of_shares_follows_what_was_held_on_each_day(books: Workspace) -> None:
+    found = await books.alerts.trial(await books.alerts.parse("share of asset BTC is above 40 % and re-arm at 40 %"))
+
+    # 60 of 160, 76 of 176, 100 of 200
+    assert [one.worst for one in found.firings] == [pytest.approx(Decimal("0.5"))]
+    assert found.known == 3
+
+
+async def test_what_history_cannot_tell_says_so(books: Workspace) -> None:
+    age = await books.alerts.trial(await books.alerts.parse("age of main is above 1 h"))
+    tails = await books.alerts.trial(await books.alerts.parse("VaR 99 % 1 d is above 1 %"))
+
+    assert age.why_not == "When sources were silent in the past is not kept."
+    assert tails.why_not.startswith("The daily history has 2 days")
