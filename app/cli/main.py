@@ -11,6 +11,7 @@ from typer.exceptions import Abort, Exit, TyperException
 from app.cli import (
     alerts,
     audit,
+    candles,
     connect,
     doctor,
     entries,
@@ -21,7 +22,6 @@ from app.cli import (
     orders,
     pair,
     performance,
-    price,
     reading,
     replay,
     risk,
@@ -65,7 +65,7 @@ def _application() -> typer.Typer:
     made.add_typer(tax.app, name="tax")
     made.add_typer(orders.app, name="orders")
     made.add_typer(pair.app, name="pair")
-    made.add_typer(price.app, name="price")
+    made.add_typer(candles.app, name="price")
     made.add_typer(lots.app, name="lots")
     made.add_typer(risk.app, name="risk")
     made.add_typer(alerts.app, name="alerts")

@@ -1,0 +1,108 @@
+"""counterfoil price candles: what is kept of minutes, hours and days, read from the venues first where wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from app.cli.output import moment, number
+from app.cli.price import app
+from app.cli.session import Session, run, session
+from app.core.clock import DAY, EPOCH
+from app.core.errors import InputError
+from app.core.market.candles import INTERVALS
+from app.core.model.market import Candle, Series
+from app.services.asset_words import asset_id
+from app.services.candles import Filled, findings
+from app.services.workspace import Workspace
+
+__all__ = ["app"]
+
+_DAYS = {"1m": 1, "1h": 30, "1d": 365}
+
+
+class Interval(StrEnum):
+    """How long a candle is."""
+
+    MINUTE = "1m"
+    HOUR = "1h"
+    DAY = "1d"
+
+
+@app.command(name="candles")
+def candles(
+    context: typer.Context,
+    asset: Annotated[str, typer.Option(help="Id, ticker or venue:ID.")],
+    interval: Annotated[Interval, typer.Option(help="Length of a candle.")] = Interval.DAY,
+    since: Annotated[str, typer.Option("--from", metavar="DATE", help="First day (default: by the interval).")] = "",
+    fill: Annotated[bool, typer.Option("--fill", help="Ask every venue for what is missing first.")] = False,
+) -> None:
+    """List kept candles of an asset by source, with the gaps in them; nothing is filled in for a gap."""
+    run(_candles(session(context), asset, (interval.value, since), is_filled=fill))
+
+
+async def _candles(here: Session, name: str, asked: tuple[str, str], *, is_filled: bool) -> None:
+    length = INTERVALS[asked[0]]
+    async with here.unlocked() as workspace:
+        asset = asset_id(workspace.runtime.assets, name)
+        now = workspace.runtime.clock.now_ns()
+        first = _start(asked[1]) if asked[1] else (now - _DAYS[asked[0]] * DAY) // DAY * DAY
+        last = now // length * length - length
+        if first > last:
+            raise InputError(f"{asked[1]} is not over yet", hint="Give an earlier day with --from.")
+        filled = await workspace.candles.fill(asset, length, first) if is_filled else []
+        found = [await _source(workspace, one, (first, last)) for one in await _series(workspace, asset, length)]
+    _tell(here, found, filled)
+
+
+async def _series(workspace: Workspace, asset: str, length: int) -> Sequence[Series]:
+    names = await workspace.candles.sources(asset, length)
+    return [Series(asset, workspace.book.base_currency, name, length) for name in names]
+
+
+Found = tuple[Series, Sequence[Candle], Sequence[tuple[int, int]]]
+
+
+async def _source(workspace: Workspace, series: Series, bounds: tuple[int, int]) -> Found:
+    return series, await workspace.candles.of(series, *bounds), await workspace.candles.gaps(series, *bounds)
+
+
+def _tell(here: Session, found: Sequence[Found], filled: Sequence[Filled]) -> None:
+    faults = [f"{one.series.source}: {one.fault}" for one in filled if one.fault]
+    if here.output.is_json:
+        here.output.document({"sources": [_document(*one) for one in found], "faults": faults})
+        return
+    for series, kept, missing in found:
+        here.output.line(f"{series.source}: {len(kept):,} candles, {len(missing):,} gaps")
+        here.output.table(
+            ("start", "open", "high", "low", "close", "volume"),
+            [(moment(one.at), *map(number, (one.open, one.high, one.low, one.close, one.volume))) for one in kept],
+            right=("open", "high", "low", "close", "volume"),
+        )
+        for first, last in missing:
+            here.output.line(f"missing: {moment(first)} to {moment(last)}")
+    if not found:
+        here.output.line("No candles are kept of it. Read them with --fill.")
+    here.output.findings(findings(filled))
+    for fault in faults:
+        here.output.line(f"not read: {fault}")
+
+
+def _document(series: Series, kept: Sequence[Candle], missing: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    return {
+        "source": series.source,
+        "currency": series.currency,
+        "candles": list(kept),
+        "gaps": [{"from": moment(first), "to": moment(last)} for first, last in missing],
+    }
+
+
+def _start(text: str) -> int:
+    try:
+        return (date.fromisoformat(text).toordinal() - EPOCH) * DAY
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date", hint="Example: 2026-01-31") from error
