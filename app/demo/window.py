@@ -63,7 +63,7 @@ async def _serve(
             if replay is None:
                 workspace.market_data.start_live()
             else:
-                workspace.market_data.start_replay(replay)
+                await workspace.market_data.follow(replay)
             return f"{sum(report.recorded for report in reports)} new records from {len(reports)} simulated venues"
 
         workspace.jobs.start("Read the simulated venues", work)

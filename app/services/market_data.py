@@ -208,10 +208,9 @@ class MarketData:
             for task in self._live:
                 task.add_done_callback(self._ended)
 
-    def start_replay(self, replay: LiveReplay) -> None:
+    async def follow(self, replay: LiveReplay) -> None:
         """Follow a recording in place of the connections' live prices; its assets are marked by it alone."""
-        if self._live:
-            raise RuntimeError("Live prices are followed already.")
+        await self.stop_live()
         self._replay = replay
         replay.start()
         self._live = [asyncio.create_task(self._beat())]
@@ -236,10 +235,11 @@ class MarketData:
     async def stop_live(self) -> None:
         """Stop following and keep the last marks."""
         tasks, self._live = self._live, []
+        replay, self._replay = self._replay, None
         for task in tasks:
             task.cancel()
-        if self._replay is not None:
-            await asyncio.to_thread(self._replay.feed.stop)
+        if replay is not None:
+            await asyncio.to_thread(replay.feed.stop)
         if tasks:
             await asyncio.wait(tasks)
             await self._keep()

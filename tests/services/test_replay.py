@@ -113,7 +113,7 @@ async def test_a_replay_drives_the_marks_in_the_present(workspace: Workspace, sc
     workspace.events.subscribe(MarksChanged, heard.put_nowait)
     await hold_prices(workspace, script)
     told = LiveReplay(with_feeds(tmp_path), [recording(tmp_path)], 100.0)
-    workspace.market_data.start_replay(told)
+    await workspace.market_data.follow(told)
     while workspace.market_data.marks()["bitcoin"].price != Decimal("100.995"):
         await asyncio.wait_for(heard.get(), 20)
     mark = workspace.market_data.marks()["bitcoin"]
@@ -137,7 +137,7 @@ async def test_what_is_wrong_with_a_recording_is_a_finding(workspace: Workspace,
     path = recording(tmp_path)
     path.write_bytes(path.read_bytes() + b"oops\n")
     told = LiveReplay(with_feeds(tmp_path), [path], 100.0)
-    workspace.market_data.start_replay(told)
+    await workspace.market_data.follow(told)
     await asyncio.to_thread(told.feed.wait, 20.0)
     workspace.market_data._take_replayed(told)
     (finding,) = workspace.market_data.findings()
