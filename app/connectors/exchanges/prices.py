@@ -16,6 +16,7 @@ from app.connectors.exchanges.live import LivePrices, Ticker
 from app.core.clock import MILLISECOND
 from app.core.errors import CounterfoilError
 from app.core.market.candles import INTERVALS
+from app.core.market.clock_offset import ClockOffset
 from app.core.model.market import Candle, Tick
 from app.core.money import exact
 from app.core.ports import AssetRegistry, Clock
@@ -34,6 +35,7 @@ class Prices:
         self._assets = assets
         self._clock = clock
         self._known: tuple[Any, Instruments] | None = None
+        self._offset = ClockOffset()
 
     async def tickers(self, assets: Sequence[str], currency: str, counts: Counts) -> Sequence[Tick]:
         """Return the newest prices of assets; what the venue does not quote is left out."""
@@ -106,7 +108,7 @@ class Prices:
         async with ended_after(live.tickers(sorted(wanted))) as tickers:
             async for ticker in tickers:
                 one = wanted.get(str(ticker.get("symbol")))
-                tick = None if one is None else self._tick(one, ticker)
+                tick = None if one is None else self._tick(one, ticker, self._offset)
                 if tick is not None:
                     yield tick
 
@@ -136,17 +138,26 @@ class Prices:
         finally:
             caller.reset(token)
 
-    def _tick(self, one: Instrument, ticker: Ticker | None) -> Tick | None:
+    def _tick(self, one: Instrument, ticker: Ticker | None, offset: ClockOffset | None = None) -> Tick | None:
+        """Return a tick at a moment of this computer's clock; None where there is no price.
+
+        A live price comes at once, and teaches how far the venue's clock is off. What is asked for may be the trade of
+        an hour ago, so its moment is believed as far as it is not in the future: it would make all others look old.
+        """
         price = None if ticker is None else ticker.get("last") or ticker.get("close")
         if ticker is None or price is None:
             return None
-        told, bid, ask = ticker.get("timestamp"), ticker.get("bid"), ticker.get("ask")
+        told, bid, ask, now = ticker.get("timestamp"), ticker.get("bid"), ticker.get("ask"), self._clock.now_ns()
+        at = now if told is None else int(told) * MILLISECOND
+        if told is not None and offset is not None:
+            offset.saw(at, now)
+            at = offset.here(at)
         return Tick(
             venue=self._venue.info.venue_id,
             base=one.base,
             quote=one.quote,
             price=exact(str(price)),
-            at=self._clock.now_ns() if told is None else int(told) * MILLISECOND,
+            at=min(at, now),
             open_24h=self._venue.open_24h(ticker),
             bid=exact(str(bid)) if bid else None,
             ask=exact(str(ask)) if ask else None,
@@ -157,12 +168,12 @@ def _candle(row: Sequence[Any]) -> Candle | None:
     """Return a candle; None for a row with a gap in it."""
     if any(value is None for value in row[: _CLOSE + 1]):
         return None
-    volume = row[_VOLUME] if len(row) > _VOLUME and row[_VOLUME] is not None else Decimal(0)
+    volume = row[_VOLUME] if len(row) > _VOLUME else None
     return Candle(
         at=int(row[0]) * MILLISECOND,
         open=exact(str(row[_OPEN])),
         high=exact(str(row[_HIGH])),
         low=exact(str(row[_LOW])),
         close=exact(str(row[_CLOSE])),
-        volume=exact(str(volume)),
+        volume=None if volume is None else exact(str(volume)),
     )

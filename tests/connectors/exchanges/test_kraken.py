@@ -12,7 +12,16 @@ import pytest
 from app.core.errors import CredentialsError
 from app.core.model.venues import CallCount
 from tests.connectors.exchanges.contract import Case, ExchangeContract, cursors_of, events, read
-from tests.connectors.exchanges.kraken_case import BALANCES, NOW_NS, START, SmallKraken, kraken_case, row, trades
+from tests.connectors.exchanges.kraken_case import (
+    BALANCES,
+    NOW_NS,
+    START,
+    TICKER,
+    SmallKraken,
+    kraken_case,
+    row,
+    trades,
+)
 from tests.connectors.exchanges.reading import moment, shown
 from tests.connectors.exchanges.scripted import Reply
 
@@ -227,6 +236,15 @@ async def test_prices_come_in_one_call_with_every_digit(case: Case, server: Smal
         (one.base, one.quote, one.price, one.open_24h) for one in ticks
     ]
     assert tuple(server.count(name) for name in ("Ticker", "AssetPairs", "/Assets")) == (1, 1, 1)
+
+
+async def test_a_price_that_is_no_number_is_left_out_and_hides_no_other(case: Case, server: SmallKraken) -> None:
+    exchange = case.open()
+    bad = TICKER["XXBTZUSD"] | {"c": ["n/a", "0.1"], "o": None, "p": None}
+    server.results["Ticker"] = TICKER | {"XXBTZUSD": bad}
+    ticks = await exchange.tickers(["bitcoin", "tether"], "usd")
+
+    assert [one.base for one in ticks] == ["tether"]
 
 
 async def test_markets_are_loaded_once_for_all_connections(case: Case, server: SmallKraken) -> None:
