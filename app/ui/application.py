@@ -19,6 +19,7 @@ from app.core.errors import InputError
 from app.core.ports import Runtime
 from app.ui import collector, look, loop, style, theme
 from app.ui import format as fmt
+from app.ui.endings import told_to_end
 from app.ui.main_window import MainWindow
 from app.ui.preferences import FOLLOW_SYSTEM, Preferences
 from app.ui.traces import trace
@@ -140,7 +141,7 @@ def _show_all_faults(window: MainWindow) -> Callable[[], None]:
 
 
 async def until_closed(window: MainWindow) -> None:
-    """Wait until a person closes the window."""
+    """Wait until a person closes the window, or ends the program where it was started from."""
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def tell() -> None:
@@ -148,7 +149,8 @@ async def until_closed(window: MainWindow) -> None:
             closed.set_result(None)
 
     window.closed.connect(tell)
-    await closed
+    with told_to_end(tell):
+        await closed
 
 
 async def shut_down(window: MainWindow) -> None:
