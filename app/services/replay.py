@@ -88,6 +88,9 @@ class Feed:
                 pass
         except CounterfoilError as error:
             self.fault = error.line()
+        except Exception as error:
+            self.fault = f"It stopped: {error!r}. Start it again."
+            raise
         finally:
             self._is_over.set()
             self._has_begun.set()

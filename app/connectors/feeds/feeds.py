@@ -13,7 +13,7 @@ from pathlib import Path
 from app.connectors.feeds import recordings
 from app.connectors.feeds.binance import BinanceFrames
 from app.core.clock import SECOND
-from app.core.errors import InputError
+from app.core.errors import InputError, SourceError
 from app.core.feed_ports import FASTEST, FrameDecoder, FrameMarket, FramePipe
 from app.core.ports import AssetRegistry
 
@@ -59,18 +59,29 @@ class OtherProcess:
 
     def receive(self) -> bytes:
         """Wait for the next lines; b"" once there is no more."""
-        pipe = self._begun()
-        if pipe is None:
+        running = self._begun()
+        if running is None:
             return b""
+        process, pipe = running
         try:
             lines = pipe.recv_bytes()
         except (EOFError, OSError):
+            self._check_ended(process)
             return b""
         if lines.startswith(_FAULT):
             raise InputError(lines[1:].decode(), hint="What came before it was replayed.")
         return lines
 
-    def _begun(self) -> Connection | None:
+    def _check_ended(self, process: BaseProcess) -> None:
+        """Raise where the process ended otherwise than by coming to its end: what is missing would not be seen."""
+        process.join(_ENDING_SECONDS)
+        if process.exitcode and not self._is_stopped:
+            raise SourceError(
+                f"the process that hands on the {self._name} ended with status {process.exitcode}",
+                hint="What came before it was taken. Start it again.",
+            )
+
+    def _begun(self) -> tuple[BaseProcess, Connection] | None:
         with self._lock:
             if self._running is None and not self._is_stopped:
                 context = multiprocessing.get_context("spawn")
@@ -80,7 +91,7 @@ class OtherProcess:
                 process.start()
                 theirs.close()
                 self._running = process, ours
-            return None if self._is_stopped or self._running is None else self._running[1]
+            return None if self._is_stopped else self._running
 
     def stop(self) -> None:
         """End the process; whoever waits for lines gets the end of them."""

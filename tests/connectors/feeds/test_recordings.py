@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.connectors.feeds import recordings
-from app.connectors.feeds.feeds import CHUNK, RawFeeds
-from app.core.errors import InputError
+from app.connectors.feeds.feeds import CHUNK, OtherProcess, RawFeeds
+from app.core.errors import InputError, SourceError
 from app.core.feed_ports import FASTEST
 from tests.connectors.feeds.frames import START, spot_quote
 from tests.connectors.feeds.test_binance import REGISTRY
@@ -95,6 +95,17 @@ def test_a_process_that_is_stopped_hands_on_nothing_more(tmp_path: Path) -> None
 
     assert first.count(b"\n") == 1
     assert pipe.receive() == b""
+
+
+def test_a_process_that_dies_in_the_middle_is_told_and_is_no_end(tmp_path: Path) -> None:
+    pipe = RawFeeds(REGISTRY).replayed([written(tmp_path / "a", 1, 10**15)], 1.0)
+    pipe.receive()
+    assert isinstance(pipe, OtherProcess)
+    assert pipe._running is not None
+    pipe._running[0].kill()
+
+    with pytest.raises(SourceError, match="ended with status -9"):
+        pipe.receive()
 
 
 @given(st.lists(st.lists(st.integers(0, 50), max_size=8).map(sorted), min_size=1, max_size=3))
