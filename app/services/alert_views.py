@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.alerts.machine import State
-from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Unit
+from app.core.model.alert_rules import AlertEvent, AlertRule, Channel
 from app.core.money import ratio
 from app.services.alert_outbox import Attempt
 
@@ -45,15 +45,16 @@ class Happening:
     """An event as a person reads it.
 
     Attributes:
-        words: What was so: the condition of the rule as it was then.
+        rule: As it was then.
+        words: What was so: its condition.
         seen_ns: When a person acknowledged it; None while nobody did.
         over_ns: When it was cleared; None while it was not, or where it is no firing.
         attempts: How far notices of it are.
     """
 
     event: AlertEvent
+    rule: AlertRule
     words: str
-    unit: Unit
     seen_ns: int | None
     over_ns: int | None
     attempts: Mapping[Channel, Attempt]

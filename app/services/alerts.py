@@ -198,9 +198,8 @@ class Alerts:
         rule = self._recorded[event.rule_record]
         over = next((one.at_ns for one in self._happened if one.what is Happened.CLEARED and one.about == event.record),
                     None)  # fmt: skip
-        return Happening(
-            event, condition(rule, self.currency, names), rule.unit, self._seen(event), over, attempts
-        )  # fmt: skip
+        words = condition(rule, self.currency, names)
+        return Happening(event, rule, words, self._seen(event), over, attempts)
 
     def _seen(self, event: AlertEvent) -> int | None:
         return next(

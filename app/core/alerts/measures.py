@@ -138,7 +138,12 @@ _READ: Mapping[Slot, Callable[[Measured, Words, Lexicon], Measured]] = {
 def written(of: Measured, names: Lexicon) -> str:
     """Return what is measured in words: "share of venue kraken"."""
     parts = form_of(of).parts
-    return " ".join(_WRITTEN[part](of, names) if isinstance(part, Slot) else part for part in parts)
+    return " ".join(slot_text(part, of, names) if isinstance(part, Slot) else part for part in parts)
+
+
+def slot_text(slot: Slot, of: Measured, names: Lexicon) -> str:
+    """Return what stands in a gap."""
+    return _WRITTEN[slot](of, names)
 
 
 def _source_word(of: Measured, names: Lexicon) -> str:
