@@ -36,6 +36,7 @@ from tests.ui.fake_services import (
     FakeMarketData,
     FakePortfolio,
 )
+from tests.ui.made_up_alerts import FakeAlerts
 from tests.ui.made_up_breaks import FakeBreaks
 from tests.ui.made_up_bundles import FakeBundles
 from tests.ui.made_up_harvest import FakeHarvests
@@ -114,6 +115,7 @@ class FakeWorkspace:
         self.seals = FakeSeals(self.answers, self.events, self.tax, rest, self.clock)
         self.bundles = FakeBundles(self.answers, self.seals)
         self.statements = FakeStatements(self.answers)
+        self.alerts = FakeAlerts(self.answers, self.events, empty=empty)
         self.is_locked = self.is_remembered = False
 
     def hold(self) -> None:

@@ -147,6 +147,14 @@ def returned(window: MainWindow) -> None:
     screen.chart._show_view()
 
 
+async def write_alert(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    await settle(window)
+    screen.builder.line.setText("If share of venue Kraken is above 40 % then notify by desktop")
+    screen.builder.line.textEdited.emit(screen.builder.line.text())
+    screen.builder._ask()
+
+
 async def by_account(window: MainWindow) -> None:
     screen: Any = desk(window).screen
     screen.by.choose("account")
@@ -363,6 +371,12 @@ SHOTS = (
     Shot("risk-hidden", "risk", act=computed, mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("risk-stale", "risk", act=computed, stale_ns=34 * 60 * SECOND, sizes=("",)),
     Shot("risk-empty", "risk", act=computed, empty=True, sizes=("",)),
+    Shot("alerts", "alerts"),
+    Shot("alerts-new", "alerts/new", act=write_alert),
+    Shot("alerts-happened", "alerts/happened", sizes=("",)),
+    Shot("alerts-delivery", "alerts/delivery", sizes=("",)),
+    Shot("alerts-empty", "alerts", empty=True, sizes=("",)),
+    Shot("alerts-masked", "alerts", mask=fmt.Mask.AMOUNTS, sizes=("",)),
     Shot("positions", "positions"),
     Shot("positions-inspector", "positions/bitcoin"),
     Shot("positions-hidden", "positions/bitcoin", mask=fmt.Mask.EVERYTHING, sizes=("",)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLineEdit, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError, InputError
@@ -27,13 +27,7 @@ _PORTS = {Security.TLS: "465", Security.STARTTLS: "587", Security.NONE: "25"}
 
 
 class DeliveryPane(QWidget):
-    """A panel a way, each with its state and a trial.
-
-    Signals:
-        kept: The ways are others now.
-    """
-
-    kept = Signal()
+    """A panel a way, each with its state and a trial."""
 
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is read yet."""
@@ -187,7 +181,6 @@ class DeliveryPane(QWidget):
             return
         # The fields stay: something else may be typed there that is not saved yet.
         self._show_states(await outbox.delivery())
-        self.kept.emit()
 
     @Slot()
     def _try_mail(self) -> None:

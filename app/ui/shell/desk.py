@@ -19,6 +19,7 @@ from app.ui.aio import Tasks
 from app.ui.preferences import Preferences
 from app.ui.screens.base import Banner, HowComputed, Screen
 from app.ui.shell import faults, periods, places, popovers
+from app.ui.shell.alerts import AlertWatch
 from app.ui.shell.dock import JobDock, headline
 from app.ui.shell.header import PageHeader
 from app.ui.shell.inspector import InspectorHost
@@ -63,6 +64,7 @@ class Desk(QWidget):
         self.commands = Commands(self, preferences)
         self.standing = Standing(workspace, self.run, self)
         self.prices = Prices(workspace, self.run, self)
+        self.alerts = AlertWatch(workspace, self)
         self._screens: dict[str, Screen] = {}
         self._masks: dict[str, fmt.Mask] = {}
         self._current: Screen | None = None
@@ -108,6 +110,8 @@ class Desk(QWidget):
         self.standing.changed.connect(self._show_standing)
         self.standing.jobs_changed.connect(self._show_jobs)
         self.prices.came.connect(self._prices_came)
+        self.alerts.changed.connect(self._show_alerts)
+        self.alerts.wanted.connect(self._go_to_alerts)
         self.standing.locked.connect(self.lock_wanted)
         self.inspector.opened.connect(self._panels_changed)
         self.inspector.resized.connect(partial(self.preferences.keep, "window/inspector"))
@@ -214,6 +218,8 @@ class Desk(QWidget):
         # Nothing is marked before a person has touched a key; Tab then begins at the rail.
         self.setFocus()
         self.prices.start()
+        self.alerts.start()
+        self._show_alerts()
 
     @Slot()
     def _prices_came(self) -> None:
@@ -221,11 +227,22 @@ class Desk(QWidget):
         if self._current is not None:
             self._current.prices_came()
 
+    @Slot()
+    def _show_alerts(self) -> None:
+        self.rail.show_count("alerts", self.alerts.count, "warn")
+        self.banners.put("alerts", self.alerts.banner(self.go))
+
+    @Slot()
+    def _go_to_alerts(self) -> None:
+        self.window().activateWindow()
+        self.go("alerts/happened")
+
     def stop(self) -> None:
         """Listen no more, and let the screens do so."""
         self._tick.stop()
         self.standing.stop()
         self.prices.stop()
+        self.alerts.stop()
         self.close_layer()
         if self._current is not None:
             self._current.deactivate()

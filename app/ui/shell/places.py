@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.ui.actions import Commands, written
+from app.ui.screens.alerts import AlertsScreen
 from app.ui.screens.audit_log import AuditScreen
 from app.ui.screens.base import Screen
 from app.ui.screens.connections import ConnectionsScreen
@@ -23,7 +24,7 @@ from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
 UPPER: Sequence[type[Screen]] = (
-    OverviewScreen, PositionsScreen, RiskScreen, ReconciliationScreen, TaxScreen, ConnectionsScreen,
+    OverviewScreen, PositionsScreen, RiskScreen, AlertsScreen, ReconciliationScreen, TaxScreen, ConnectionsScreen,
 )  # fmt: skip
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
 SCREENS: Sequence[type[Screen]] = (
