@@ -109,7 +109,7 @@ class Scenarios:
         return replace(
             self,
             assets=tuple(self.assets[row] for row in kept),
-            by_asset=np.ascontiguousarray(self.by_asset[kept]),
+            by_asset=np.ascontiguousarray(self.by_asset[kept], np.float64),
             left_out=(*self.left_out, *proxied),
             proxied=(),
             assumptions=tuple(one for one in self.assumptions if one not in proxied.values()),

@@ -62,10 +62,12 @@ class CourseFrame(ChartFrame):
         label: Callable[[Decimal, Decimal, Decimal], str],
         *,
         about: str,
+        fill: str = "zero",
         right: Sequence[w.Item] = (),
     ) -> None:
         """Take the title, the name of the figure, how it is written, on the axis too, and what the chart is."""
         self._titles, self._written, self._label, self._about = (tr("Day"), value), written, label, about
+        self._fill = fill
         self.model = _Model(self._titles, written)
         self.day, self.figure = w.text("", "caption", "text_3"), w.text("", "overline")
         self._legend = QWidget()
@@ -88,11 +90,15 @@ class CourseFrame(ChartFrame):
         self._legend.hide()
         super().show_notice(notice)
 
+    def make_plot(self) -> None:
+        """Make what draws, which takes a moment the first time."""
+        self._made()
+
     def _made(self) -> Plot:
         if self.plot is None:
             from app.ui.charts.plot import Plot  # noqa: PLC0415 - pyqtgraph must not delay the first window
 
-            self.plot = Plot(self._label)
+            self.plot = Plot(self._label, fill=self._fill)
             words = tr("%s; arrows move the crosshair, t shows a table").replace("%s", self._about)
             self.plot.setAccessibleName(words)
             self.plot.crossed.connect(self._crossed)

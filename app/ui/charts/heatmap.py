@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -35,6 +36,23 @@ class Matrix:
 
 
 NO_MATRIX = Matrix((), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where the cells lie, in pixels; `is_narrow` where the names below stand upright."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    is_narrow: bool
+
+    def box(self, row: int, column: int) -> QRectF:
+        """Return the place of a cell."""
+        return QRectF(
+            self.left + column * self.width, self.top + row * self.height, self.width - _GAP, self.height - _GAP
+        )
 
 
 class Heatmap(QWidget):
@@ -95,83 +113,81 @@ class Heatmap(QWidget):
         self.setAccessibleDescription(self.words(*self.cell))
 
     # places --------------------------------------------------------------------------------------------------------
-    def _grid(self) -> tuple[float, float, float, float]:
-        """Return left, top, width and height of a cell."""
+    def _grid(self) -> Grid:
+        """Return where the cells lie."""
         metrics = QFontMetricsF(theme.font("caption"))
         count = max(1, len(self.matrix.names))
         left = max((metrics.horizontalAdvance(name) for name in self.matrix.names), default=0.0) + 12
-        foot = left if self._is_narrow(left, count) else metrics.height() + 8
+        # Where some name is wider than a cell, all of them below stand upright.
+        is_narrow = left - 12 > min((self.width() - left - _EDGE) / count, theme.px(74))
+        foot = left if is_narrow else metrics.height() + 8
         width = max(4.0, min((self.width() - left - _EDGE) / count, theme.px(74)))
         height = max(4.0, min((self.height() - foot - _EDGE) / count, theme.px(34)))
-        return left, _EDGE, width, height
-
-    def _is_narrow(self, left: float, count: int) -> bool:
-        """Tell whether some name is wider than a cell, so that all of them below stand upright."""
-        return left - 12 > min((self.width() - left - _EDGE) / count, theme.px(74))
-
-    def _box(self, row: int, column: int) -> QRectF:
-        left, top, width, height = self._grid()
-        return QRectF(left + column * width, top + row * height, width - _GAP, height - _GAP)
+        return Grid(left, _EDGE, width, height, is_narrow=is_narrow)
 
     def at(self, place: QPointF) -> tuple[int, int] | None:
         """Return the pair at a place."""
-        left, top, width, height = self._grid()
-        column, row = int((place.x() - left) // width), int((place.y() - top) // height)
+        grid = self._grid()
+        column, row = int((place.x() - grid.left) // grid.width), int((place.y() - grid.top) // grid.height)
         return (row, column) if 0 <= column < row < len(self.matrix.names) else None
 
     # painting ------------------------------------------------------------------------------------------------------
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint names, cells, marks and the ring."""
-        painter = QPainter(self)
+        painter, grid = QPainter(self), self._grid()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row in range(len(self.matrix.names)):
-            self._paint_names(painter, row)
-            for column in range(row + 1):
-                self._paint_cell(painter, row, column)
-        if len(self.matrix.names) > 1:
-            role = "focus" if self.hasFocus() else "text"
-            painter.setPen(QPen(theme.color(role), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._box(*self.cell).adjusted(-1, -1, 1, 1), 4, 4)
-
-    def _paint_names(self, painter: QPainter, row: int) -> None:
-        left, _, width, height = self._grid()
         painter.setFont(theme.font("caption"))
-        is_chosen = row in self.cell
-        painter.setPen(theme.color("text" if is_chosen else "text_3"))
-        box = self._box(row, 0)
-        side = QRectF(0, box.top(), left - 8, height - _GAP)
-        painter.drawText(side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.matrix.names[row])
-        foot, name = self._box(len(self.matrix.names) - 1, row), self.matrix.names[row]
-        if not self._is_narrow(left, len(self.matrix.names)):
-            below = QRectF(foot.left() - 2, foot.bottom() + 4, width + 2, theme.px(16))
+        for row in range(len(self.matrix.names)):
+            self._paint_names(painter, grid, row)
+        painter.setPen(Qt.PenStyle.NoPen)
+        grounds = [
+            (row, column, self._ground(row, column))
+            for row in range(len(self.matrix.names))
+            for column in range(row + 1)
+        ]
+        for row, column, ground in grounds:
+            painter.setBrush(ground)
+            painter.drawRoundedRect(grid.box(row, column), 3, 3)
+        painter.setBrush(theme.color("warn"))
+        for row, column in self.matrix.changed:
+            box = grid.box(row, column)
+            painter.drawEllipse(QPointF(box.right() - 4, box.top() + 4), 2.5, 2.5)
+        if grid.width - _GAP >= _LEAST_TEXT and grid.height - _GAP >= theme.px(12):
+            for row, column, ground in grounds:
+                self._write(painter, grid.box(row, column), row, column, ground)
+        if len(self.matrix.names) > 1:
+            painter.setPen(QPen(theme.color("focus" if self.hasFocus() else "text"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(grid.box(*self.cell).adjusted(-1, -1, 1, 1), 4, 4)
+
+    def _paint_names(self, painter: QPainter, grid: Grid, row: int) -> None:
+        name, box = self.matrix.names[row], grid.box(row, 0)
+        painter.setPen(theme.color("text" if row in self.cell else "text_3"))
+        side = QRectF(0, box.top(), grid.left - 8, box.height())
+        painter.drawText(side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+        foot = grid.box(len(self.matrix.names) - 1, row)
+        if not grid.is_narrow:
+            below = QRectF(foot.left() - 2, foot.bottom() + 4, grid.width + 2, theme.px(16))
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
             return
         painter.save()
         painter.translate(foot.center().x(), foot.bottom() + 6)
         painter.rotate(-90)
-        upright = QRectF(-left, -theme.px(8), left, theme.px(16))
+        upright = QRectF(-grid.left, -theme.px(8), grid.left, theme.px(16))
         painter.drawText(upright, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
 
-    def _paint_cell(self, painter: QPainter, row: int, column: int) -> None:
-        box = self._box(row, column)
+    def _ground(self, row: int, column: int) -> QColor:
+        value = None if row == column else self.matrix.lately[row][column]
+        if value is None or fmt.mask() is fmt.Mask.EVERYTHING:
+            return theme.color("raised")
+        return _shade(round(float(value), 2), theme.look().mode)
+
+    def _write(self, painter: QPainter, box: QRectF, row: int, column: int, ground: QColor) -> None:
         value = Decimal(1) if row == column else self.matrix.lately[row][column]
-        is_hidden = fmt.mask() is fmt.Mask.EVERYTHING
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = theme.color("raised") if row == column or value is None or is_hidden else _shade(value)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(box, 3, 3)
-        if (row, column) in self.matrix.changed:
-            painter.setBrush(theme.color("warn"))
-            painter.drawEllipse(QPointF(box.right() - 4, box.top() + 4), 2.5, 2.5)
-        if box.width() < _LEAST_TEXT or box.height() < theme.px(12):
-            return
-        painter.setFont(theme.font("caption"))
-        ink = "text_3" if row == column or value is None else _ink(ground)
-        painter.setPen(theme.color(ink) if isinstance(ink, str) else ink)
-        text = "1" if row == column else short(value)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        is_bare = row == column or value is None or fmt.mask() is fmt.Mask.EVERYTHING
+        painter.setPen(theme.color("text_3") if is_bare else _ink(ground.rgba()))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "1" if row == column else short(value))
 
     # hands ---------------------------------------------------------------------------------------------------------
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -234,13 +250,16 @@ def short(value: Decimal | None) -> str:
     return text[1:] if text.startswith("0.") else text.replace(f"{fmt.MINUS}0", fmt.MINUS, 1)
 
 
-def _shade(value: Decimal) -> QColor:
+@lru_cache(maxsize=512)
+def _shade(value: float, _mode: str) -> QColor:
     zero, end = theme.diverging("zero"), theme.diverging("positive" if value >= 0 else "negative")
-    return theme.mix(zero, end, min(1.0, abs(float(value))))
+    return theme.mix(zero, end, min(1.0, abs(value)))
 
 
-def _ink(ground: QColor) -> QColor:
+@lru_cache(maxsize=512)
+def _ink(rgba: int) -> QColor:
     """Return black or white, whichever has more contrast with a ground."""
+    ground = QColor.fromRgba(rgba)
     parts = (ground.redF(), ground.greenF(), ground.blueF())
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]  # noqa: PLR2004
     light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

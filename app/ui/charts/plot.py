@@ -54,15 +54,19 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     crossed = Signal(int)
     picked = Signal(int)
 
-    def __init__(self, label: Label, *, ground: str = "surface", marker: int = 9, is_split: bool = False) -> None:
+    def __init__(
+        self, label: Label, *, ground: str = "surface", marker: int = 9, is_split: bool = False, fill: str = "below"
+    ) -> None:
         """Take how values are written, the colour role it lies on, and the size of its markers.
 
-        With `is_split` those that point up are below the line, so that the two sides never lie on each other.
+        The ground is filled "below" the line, between it and "zero", or not at all (""). With `is_split` those that
+        point up are below the line, so that the two sides never lie on each other.
         """
         pg.setConfigOptions(antialias=True)
         self._value_axis, self._time_axis = Axis("right"), Axis("bottom")
         super().__init__(axisItems={"right": self._value_axis, "bottom": self._time_axis})
         self._label, self._ground, self._marker, self._is_split = label, ground, marker, is_split
+        self._fill = fill
         self._course, self._markers, self._index = Course((), ()), tuple[Marker, ...](), -1
         self._low, self._high = Decimal(0), Decimal(1)
         self._drawn_in = theme.look(), theme.density(), fmt.mask()
@@ -196,7 +200,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         xs, ys = self._course.xs(), floats(self._course.values)
         fill = QGraphicsPathItem(self._ground_path(xs, ys))
         fill.setPen(QPen(Qt.PenStyle.NoPen))
-        fill.setBrush(QBrush(_fade()))
+        fill.setBrush(QBrush(_fade(is_hanging=self._fill == "zero")))
         self._add(fill, -10)
         second = None
         if self._course.beside:
@@ -213,8 +217,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self._add(spots, 2)
 
     def _ground_path(self, xs: Sequence[float], ys: Sequence[float]) -> QPainterPath:
-        base, path = float(self._low), QPainterPath()
-        for run in self._course.runs():
+        base, path = float(self._low) if self._fill == "below" else 0.0, QPainterPath()
+        for run in () if not self._fill else self._course.runs():
             path.moveTo(xs[run[0]], base)
             for index in run:
                 path.lineTo(xs[index], ys[index])
@@ -386,10 +390,10 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             event.ignore()
 
 
-def _fade() -> QLinearGradient:
+def _fade(*, is_hanging: bool) -> QLinearGradient:
     """Return the fill: 18 % of the accent at the line, nothing at the base; pyqtgraph's y points up."""
     gradient = QLinearGradient(0, 0, 0, 1)
     gradient.setCoordinateMode(QLinearGradient.CoordinateMode.ObjectBoundingMode)
-    gradient.setColorAt(1, theme.color("accent", 0.18))
-    gradient.setColorAt(0, theme.color("accent", 0.0))
+    gradient.setColorAt(0 if is_hanging else 1, theme.color("accent", 0.18))
+    gradient.setColorAt(1 if is_hanging else 0, theme.color("accent", 0.0))
     return gradient

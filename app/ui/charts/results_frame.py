@@ -89,6 +89,7 @@ class ResultsFrame(ChartFrame):
         self.light.hide()
         self.whole = NO_RESULTS
         self.plot.crossed.connect(self._crossed)
+        self.as_table.toggled.connect(self._fill)
         self.ranges.chosen.connect(self._range_chosen)
 
     def show_results(self, results: Results, zone: str) -> None:
@@ -108,8 +109,7 @@ class ResultsFrame(ChartFrame):
         wanted = self.ranges.current
         seen = self.whole if wanted == "all" else self.whole.last(int(wanted))
         self.plot.show_results(seen)
-        rows = (_Day(seen, index) for index in range(len(seen) - 1, -1, -1))
-        self.model.show((Branch(str(row.at), row) for row in rows), fresh=True)
+        self._fill(self.as_table.isChecked())
         hidden = fmt.mask() is fmt.Mask.EVERYTHING
         words = fmt.counted(len(seen.exceptions()), tr("%s exception in %d"), tr("%s exceptions in %d"))
         words = words.replace("%d", fmt.count(len(seen)))
@@ -117,6 +117,16 @@ class ResultsFrame(ChartFrame):
         self.light.show_state(words if hidden else f"{words} · {tr(self._zone)}", tone)
         self.light.show()
         self._show_point()
+
+    @Slot(bool)
+    def _fill(self, is_table: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        """Fill the table once it is looked at."""
+        if is_table:
+            self.model.show((Branch(str(row.at), row) for row in self._days()), fresh=True)
+
+    def _days(self) -> list[_Day]:
+        seen = self.plot.results
+        return [_Day(seen, index) for index in range(len(seen) - 1, -1, -1)]
 
     def _show_point(self) -> None:
         results = self.plot.results
@@ -146,4 +156,4 @@ class ResultsFrame(ChartFrame):
     def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
         """Return the exact figures of the days that are seen."""
         headings = [column.title for column in self.model.columns]
-        return headings, [[column.raw(row) for column in self.model.columns] for row in self.model.rows()]
+        return headings, [[column.raw(row) for column in self.model.columns] for row in self._days()]

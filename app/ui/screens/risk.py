@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,8 +12,9 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from app.core.errors import InputError
-from app.ui.screens.base import Screen, Shell
+from app.core.errors import CounterfoilError, InputError
+from app.core.findings import Severity
+from app.ui.screens.base import Banner, Screen, Shell
 from app.ui.screens.risk_bar import RiskBar
 from app.ui.screens.risk_card import CardPane
 from app.ui.screens.risk_concentration import ConcentrationPane
@@ -53,7 +55,7 @@ class RiskScreen(Screen):
             self._pages.addWidget(QWidget())
         self.stage = Stage(self._pages)
         w.fill(QVBoxLayout(self), [self.bar, (self.stage, 1)], 0)
-        self._is_shown = False
+        self._is_shown, self._giving = False, 0
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(self._tell_age)
         self.export = w.button(tr("Export"), "", "download")
@@ -108,6 +110,7 @@ class RiskScreen(Screen):
     def activate(self, detail: str = "") -> None:
         """Follow prices and books, and compute; `detail` names a section."""
         index = next((index for index, kind in enumerate(PANES) if kind.word == detail), self.tab())
+        was_shown = self._is_shown
         if index != self.tab():
             self._pages.setCurrentIndex(index)
             self.header_changed.emit()
@@ -116,11 +119,15 @@ class RiskScreen(Screen):
         self._second.start()
         if self.reading.found is None:
             self.stage.show_loading()
-        self._ask(replace(self.reading.asked, accounts=self.shell.scope.accounts))
+        if was_shown:
+            self._show()
+        else:
+            self._ask(replace(self.reading.asked, accounts=self.shell.scope.accounts))
 
     def deactivate(self) -> None:
         """Follow nothing: a hidden screen costs nothing."""
         self._is_shown = False
+        self._giving += 1
         self.reading.rest()
         self.reading.stop()
         self._second.stop()
@@ -172,11 +179,42 @@ class RiskScreen(Screen):
         if reading.found is None:
             self._show_nothing()
             return
-        pane, taken = self.pane, (reading.found, reading.scored, self.bar.view)
-        if self._taken.get(self.tab()) != taken:
-            self._taken[self.tab()] = taken
-            pane.take(*taken)
+        self.shell.banner(self._banner())
+        taken = (reading.found, reading.scored, self.bar.view)
+        if self._taken.get(self.tab()) == taken:
+            self.stage.show_table()
+            return
+        self._taken[self.tab()] = taken
+        self._giving += 1
+        self.shell.run(self._give(self._giving), what=tr("Showing risk"))
+
+    async def _give(self, giving: int) -> None:
+        """Let the section show the answer, a part a turn; one that is not made yet is made in a turn of its own."""
+        tab, found = self.tab(), self.reading.found
+        pane = self.pane
+        await asyncio.sleep(0)
+        if found is None or giving != self._giving:
+            self._taken.pop(tab, None)
+            return
+        for show in pane.take(found, self.reading.scored, self.bar.view):
+            if giving != self._giving:
+                self._taken.pop(tab, None)
+                return
+            show()
+            await asyncio.sleep(0)
+        had_focus = self.stage.hasFocus()
         self.stage.show_table()
+        if had_focus:
+            self.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _banner(self) -> Banner | None:
+        """Return what says that figures of before are seen, since new ones could not be computed."""
+        fault = self.reading.fault
+        if fault is None:
+            return None
+        words = fault.message if isinstance(fault, CounterfoilError) else type(fault).__name__
+        what = tr("These figures are of before: %s").replace("%s", words)
+        return Banner(Severity.WARNING, what, "", tr("Compute again"), self.reading.compute)
 
     def _show_nothing(self) -> None:
         reading = self.reading

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
@@ -185,19 +186,28 @@ class CardPane(RiskPane):
         self.stage = Stage(body)
         w.fill(QVBoxLayout(self), [(self.stage, 1)], 0)
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002 - all models are here
-        """Show the report card, once it is there."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
+        """Take the report card, once it is there."""
         is_new = scored is not self.scored
         self.found, self.scored = found, scored
         if scored is None:
-            self.stage.show_loading()
-        elif scored.card is None:
-            sentence = tr("There is too little history for a report card.")
-            help_ = tr("Value at risk is shown all the same; no model was held against the past.")
-            self.stage.show_empty(sentence, f"{fmt.prose(found.words(scored.why))} {help_}")
-        elif is_new:
-            self._show(scored.card)
-            self.stage.show_table()
+            return (self.stage.show_loading,)
+        if scored.card is None:
+            return (partial(self._show_too_little, found, scored.why),)
+        if not is_new:
+            return ()
+        return partial(self._show, scored.card), self._show_chosen, self.stage.show_table
+
+    def _show_too_little(self, found: Found, why: str) -> None:
+        sentence = tr("There is too little history for a report card.")
+        help_ = tr("Value at risk is shown all the same; no model was held against the past.")
+        self.stage.show_empty(sentence, f"{fmt.prose(found.words(why))} {help_}")
+
+    def _show_chosen(self) -> None:
+        """Show the days of the chosen model; at first of the default."""
+        if not self.table.current_key():
+            self.table.choose(DEFAULT)
+        self._show_days(self.table.current_key())
 
     def _show(self, card: Card) -> None:
         days = int(card.gains.size)
@@ -208,9 +218,6 @@ class CardPane(RiskPane):
         self.verdict.setText(fmt.prose(words))
         self.sign.show_icon({"ok": "check", "info": "info"}.get(tone, "triangle-alert"), tone)
         self.note.setText(self._noted(card))
-        if not self.table.current_key():
-            self.table.choose(DEFAULT)
-        self._show_days(self.table.current_key())
 
     def _noted(self, card: Card) -> str:
         words = tr("%l, 1 day, %a – %b, %n days out of sample, each forecast from the %w days before it")

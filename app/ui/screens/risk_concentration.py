@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
@@ -143,10 +144,10 @@ class ConcentrationPane(RiskPane):
         body = w.frame("panel", (self.stage, 1), foot, spacing=0, margins=(1, 1, 1, 1))
         w.fill(QVBoxLayout(self), [tool_bar(self.groups, None), w.row((body, 1), margins=(16, 0, 16, 14))], 0)
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002
-        """Show the shares of an answer."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
+        """Take the shares of an answer."""
         self.found = found
-        self._show(found)
+        return (partial(self._show, found),)
 
     def _show(self, found: Found) -> None:
         group = self.groups.current

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Signal, Slot
@@ -228,12 +229,14 @@ class ContributionsPane(RiskPane):
         body = w.frame("panel", (self.table, 1), foot, spacing=0, margins=(1, 1, 1, 1))
         w.fill(QVBoxLayout(self), [self.trade, (body, 1)], 12, (16, 0, 16, 14))
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002
-        """Show the parts of an answer."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
+        """Take the parts of an answer."""
         self.found = found
-        self.model.show(Branch(row.asset, row) for row in part_rows(found))
-        self._show_totals(found)
-        self.trade.show_found(found)
+        return (
+            lambda: self.model.show(Branch(row.asset, row) for row in part_rows(found)),
+            partial(self._show_totals, found),
+            partial(self.trade.show_found, found),
+        )
 
     def _show_totals(self, found: Found) -> None:
         parts = found.report.study.contributions

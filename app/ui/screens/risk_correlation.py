@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -124,6 +124,11 @@ def _name(row: PairRow) -> str:
     return row.names
 
 
+def branches(pairs: Iterable[PairRow]) -> tuple[Branch, ...]:
+    """Return a row for each pair."""
+    return tuple(Branch(f"{row.one} {row.other}", row) for row in pairs)
+
+
 class MatrixFrame(ChartFrame):
     """The matrix, or every pair as a table."""
 
@@ -136,11 +141,23 @@ class MatrixFrame(ChartFrame):
         pairs = Table(self.model, "risk-pairs", tr("Correlation by pair"), look)
         super().__init__(tr("Correlation, EWMA of 30 days"), pairs, right=[self.how])
         self.pairs = pairs
+        self.given: tuple[PairRow, ...] = ()
+        self.as_table.toggled.connect(self._fill)
         self.use_chart(w.column(self.heat, margins=(12, 10, 12, 8)))
+
+    def show_pairs(self, pairs: Sequence[PairRow]) -> None:
+        """Take every pair; the table is filled once it is looked at."""
+        self.given = tuple(pairs)
+        self._fill(self.as_table.isChecked())
+
+    @Slot(bool)
+    def _fill(self, is_table: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        if is_table:
+            self.model.show(branches(self.given))
 
     def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
         """Return every pair."""
-        return self.pairs.texts_of(list(self.model.rows()))
+        return self.pairs.texts_of(self.given)
 
 
 class CorrelationPane(RiskPane):
@@ -162,7 +179,7 @@ class CorrelationPane(RiskPane):
         self.matrix.pairs.opened.connect(self._open_key)
         self.course = CourseFrame(
             tr("Pair"), tr("Correlation"), partial(fmt.price, places=2), figure_label,
-            about=tr("Rolling correlation of a pair"),
+            about=tr("Rolling correlation of a pair"), fill="",
         )  # fmt: skip
         for name, frame in (("correlation", self.matrix), ("pair", self.course)):
             self.keep_frame(name, frame)
@@ -180,23 +197,34 @@ class CorrelationPane(RiskPane):
         middle = w.row((self.matrix, 11), (right, 10), spacing=12)
         w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002 - pairs have no model
-        """Show the correlations of an answer."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
+        """Take the correlations of an answer."""
         self.found = found
-        matrix, rows = matrix_of(found), list(pair_rows(found))
-        if not rows:
-            self._show_too_little(found)
-            return
+        pairs = list(pair_rows(found))
+        if not pairs:
+            return (partial(self._show_too_little, found),)
+        return (
+            partial(self._show_matrix, found, pairs),
+            partial(self._show_pairs, pairs),
+            self.course.make_plot,
+            partial(self._choose_among, pairs),
+        )
+
+    def _show_matrix(self, found: Found, pairs: Sequence[PairRow]) -> None:
         related = found.report.study.correlations
         self._places = [related.assets[at] for at in _order(found)[:MOST]] if related else []
-        self.matrix.heat.show_matrix(matrix)
-        branches = [Branch(f"{row.one} {row.other}", row) for row in rows]
-        self.matrix.model.show(branches)
+        self.matrix.heat.show_matrix(matrix_of(found))
+        self.matrix.show_pairs(pairs)
         self.matrix.show_chart()
-        self._show_changed([one for one in branches if one.row.has_changed], len(rows))
-        known = {frozenset((row.one, row.other)) for row in rows}
+
+    def _show_pairs(self, pairs: Sequence[PairRow]) -> None:
+        self._show_changed([one for one in pairs if one.has_changed], len(pairs))
+
+    def _choose_among(self, pairs: Sequence[PairRow]) -> None:
+        """Draw the pair that is chosen; at first the one that changed most."""
+        known = {frozenset((row.one, row.other)) for row in pairs}
         if self.pair is None or frozenset(self.pair) not in known:
-            self.pair = rows[0].one, rows[0].other
+            self.pair = pairs[0].one, pairs[0].other
         self._choose(*self.pair)
 
     def _show_too_little(self, found: Found) -> None:
@@ -211,10 +239,10 @@ class CorrelationPane(RiskPane):
         self.course.show_notice(message("", ""))
         self._show_changed([], 0)
 
-    def _show_changed(self, branches: Sequence[Branch], tested: int) -> None:
-        self.changed.show(branches)
+    def _show_changed(self, changed: Sequence[PairRow], tested: int) -> None:
+        self.changed.show(branches(changed))
         self.quiet.setText(tr("None of %n pairs changed beyond chance.").replace("%n", fmt.count(tested)))
-        self.changed_pages.setCurrentIndex(0 if branches else 1)
+        self.changed_pages.setCurrentIndex(0 if changed else 1)
 
     # one pair ------------------------------------------------------------------------------------------------------
     @Slot(int, int)
@@ -267,7 +295,8 @@ class CorrelationPane(RiskPane):
         self.changed.redraw()
         self.course.redraw()
         if self.found is not None:
-            self.take(self.found, None, View())
+            for show in self.take(self.found, None, View()):
+                show()
 
     def main_part(self) -> QWidget:
         """Return the matrix, or the table in its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -54,10 +54,12 @@ class DrawdownPane(RiskPane):
         self.keep_frame("drawdown", self.frame)
         w.fill(QVBoxLayout(self), [strip, (self.frame, 1)], 12, (16, 0, 16, 14))
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002 - a curve has no model
-        """Show the drawdown of an answer."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
+        """Take the drawdown of an answer."""
         self.found = found
-        self._show_figures(found)
+        return partial(self._show_figures, found), self.frame.make_plot, partial(self._show_course, found)
+
+    def _show_course(self, found: Found) -> None:
         fallen = found.report.study.drawdown
         moments = tuple(ends(int(at)) for at in fallen.at)
         self.frame.show_course(Course(moments, tuple(exact(-depth) for depth in fallen.depths.tolist())))

@@ -140,22 +140,26 @@ class OverviewPane(RiskPane):
         middle = w.row((left, 1), self.side, spacing=12)
         w.fill(QVBoxLayout(self), [self.strip, cover, (middle, 1)], 8, (16, 0, 16, 14))
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:
-        """Show an answer."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:
+        """Take an answer; results of the past are drawn anew where the report card or the model is another one."""
         is_card_new = scored is not self.scored or view.model != self.view.model or self.found is None
         self.found, self.scored, self.view = found, scored, view
-        self._show(found)
-        if is_card_new:
-            self._show_results(found)
+        return (*self._parts(found), *([partial(self._show_results, found)] if is_card_new else []))
 
-    def _show(self, found: Found) -> None:
+    def _parts(self, found: Found) -> Sequence[Callable[[], None]]:
+        losses = partial(stress.stress_rows, found, ())
+        return (
+            partial(self._show_figures, found),
+            lambda: self.model.show(tail_rows(found, self.view)),
+            lambda: self.alarms.show_alarms(found.report.study.alerts, found),
+            lambda: self.shares.show_rows(Branch(row.asset, row) for row in part_rows(found)[:MOST]),
+            lambda: self.losses.show_rows(stress.branches(losses()[:MOST])),
+        )
+
+    def _show_figures(self, found: Found) -> None:
         is_stale = ages(found.positions, self.shell.workspace.runtime.clock.now_ns()).is_stale
         self.strip.show_found(found, self.view, is_stale=is_stale)
         self.cover.setText(self._covered(found))
-        self.model.show(tail_rows(found, self.view))
-        self.alarms.show_alarms(found.report.study.alerts, found)
-        self.shares.show_rows(Branch(row.asset, row) for row in part_rows(found)[:MOST])
-        self.losses.show_rows(stress.branches(stress.stress_rows(found, ())[:MOST]))
 
     def _covered(self, found: Found) -> str:
         tail = found.tail(self.view)
@@ -189,7 +193,8 @@ class OverviewPane(RiskPane):
             model.redraw()
         self.results.redraw()
         if self.found is not None:
-            self._show(self.found)
+            for show in self._parts(self.found):
+                show()
 
     def main_part(self) -> QWidget:
         """Return the chart, or the table in its place."""

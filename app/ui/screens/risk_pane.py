@@ -6,7 +6,7 @@ answer, and hands it to the section that is shown; a section shows, and computes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
@@ -52,8 +52,11 @@ class RiskPane(QWidget):
         frame.file_asked.connect(save)
         return frame
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:
-        """Show an answer, its report card where there is one already, as it is looked at."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:
+        """Take an answer, with its report card where there is one already, as it is looked at.
+
+        What is returned shows it, a part at a time: each gets a turn of the loop of its own, so that nothing stands.
+        """
         raise NotImplementedError
 
     def redraw(self) -> None:

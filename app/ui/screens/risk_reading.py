@@ -57,7 +57,7 @@ class Reading(QObject):
         self._live = QTimer(self, singleShot=True, interval=CALM)
         self._live.timeout.connect(self._follow)
         self._later = QTimer(self, singleShot=True, interval=SOON)
-        self._later.timeout.connect(self.compute)
+        self._later.timeout.connect(self._gathered)
 
     # what is known -------------------------------------------------------------------------------------------------
     @property
@@ -140,7 +140,9 @@ class Reading(QObject):
                 self.changed.emit()
         except CounterfoilError as fault:
             if epoch == self._epoch:
-                self.fault, self.found, self.scored = fault, None, None
+                self.fault = fault
+                if isinstance(fault, InputError) or not self.is_current:
+                    self.found = self.scored = None
             if isinstance(fault, InputError):
                 # Books that are empty or young are no failure of the job: the screen says what is missing.
                 return fault.message
@@ -177,6 +179,13 @@ class Reading(QObject):
     def _books_moved(self, _event: object) -> None:
         if not self._later.isActive():
             self._later.start()
+
+    @Slot()
+    def _gathered(self) -> None:
+        self._shell.run(self._renew(), what=tr("Computing risk"))
+
+    async def _renew(self) -> None:
+        self.compute()
 
     @Slot()
     def _follow(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
@@ -59,7 +59,10 @@ class StressPane(RiskPane):
         new = w.button(tr("New scenario"), "link", "plus", size="small")
         new.clicked.connect(self._begin)
         listed = w.Panel(tr("Scenarios"), right=[new])
-        listed.show_body(self.table)
+        self.unread = w.text("", "caption", "danger", wrap=True)
+        self.unread.setContentsMargins(14, 8, 14, 8)
+        self.unread.hide()
+        listed.show_body(w.column(self.unread, (self.table, 1), spacing=0))
         self.detail = w.Panel("", right=[self.how])
         head = w.row(self.gain, self.share, None, spacing=10)
         words = w.column(head, self.cover, spacing=2, margins=(14, 8, 14, 8))
@@ -67,14 +70,14 @@ class StressPane(RiskPane):
         middle = w.row((listed, 11), (self.detail, 10), spacing=12)
         w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
 
-    def take(self, found: Found, scored: Scored | None, view: View) -> None:  # noqa: ARG002
-        """Show the stresses of an answer; what is being edited stays, and is run anew."""
+    def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
+        """Take the stresses of an answer; what is being edited stays, and is run anew."""
         self.found = found
         self.form.show_found(found)
         if self.own is None:
             self.own = ()
             self.shell.run(self._read_own(), what=tr("Reading your scenarios"))
-        self._show_list()
+        return self._show_rows, self._show_chosen
 
     async def _read_own(self) -> None:
         from app.services.risk_scenarios import SETTING, read  # noqa: PLC0415 - loaded with the answer, on a thread
@@ -82,17 +85,25 @@ class StressPane(RiskPane):
         try:
             self.own = read(await self.shell.workspace.setting(SETTING))
         except InputError as fault:
-            self.form.tell(f"{fault.message} {fault.hint}")
+            self.unread.setText(f"{fault.message} {fault.hint}")
+            self.unread.show()
             return
         if self.own:
             self._show_list()
 
     def _show_list(self, wanted: str = "") -> None:
-        if self.found is None:
+        self._show_rows()
+        self._show_chosen(wanted)
+
+    def _show_rows(self) -> None:
+        if self.found is not None:
+            self.model.show(rows.branches(rows.stress_rows(self.found, self.own or ())))
+
+    def _show_chosen(self, wanted: str = "") -> None:
+        """Show the chosen stress, at first the worst; what is being edited is run anew in its place."""
+        if self.found is None or not self.model.rows():
             return
-        made = rows.stress_rows(self.found, self.own or ())
-        self.model.show(rows.branches(made))
-        key = wanted or self.table.current_key() or (made[0].key if made else "")
+        key = wanted or self.table.current_key() or self.model.line(0).key
         if key != self.table.current_key():
             self.table.choose(key)
         elif self.draft is None:
@@ -190,6 +201,7 @@ class StressPane(RiskPane):
         before = self.own
         await self.shell.workspace.set_setting(SETTING, written(own))
         self.own, self.draft = own, None
+        self.unread.hide()
         self._show_list(key)
         self._row_chosen()
 
