@@ -44,6 +44,7 @@ def _going() -> tuple[Action, ...]:
         Action("go-performance", tr("Performance"), "chart-line", ("G, E",), group, tr("returns of any period")),
         Action("go-positions", tr("Positions"), "wallet", ("Alt+2", "G, P"), group, tr("what is held, and where")),
         Action("go-activity", tr("Activity"), "list", ("Alt+3", "G, A"), group, tr("every entry, newest first")),
+        Action("go-markets", tr("Markets"), "chart-candlestick", ("Alt+7", "G, M"), group, tr("live marks and charts")),
         Action("go-risk", tr("Risk"), "shield-alert", ("Alt+6", "G, K"), group, tr("how much can be lost, by what")),
         Action("go-alerts", tr("Alerts"), "bell-ring", ("Alt+8", "G, N"), group, tr("limits, and what came of them")),
         Action("go-tax", tr("Tax & reports"), "landmark", ("Alt+4", "G, X"), group, tr("gains, lots, forms")),

@@ -33,7 +33,6 @@ from tests.ui.fake_services import (
     FakeEntries,
     FakeImports,
     FakeIngest,
-    FakeMarketData,
     FakePortfolio,
 )
 from tests.ui.made_up_alerts import FakeAlerts
@@ -42,6 +41,7 @@ from tests.ui.made_up_bundles import FakeBundles
 from tests.ui.made_up_harvest import FakeHarvests
 from tests.ui.made_up_ledger import FakeGeneralLedger
 from tests.ui.made_up_lots import FakeLots
+from tests.ui.made_up_markets import FakeCandles, FakeMarkets
 from tests.ui.made_up_performance import FakePerformances
 from tests.ui.made_up_prices import FakePrices
 from tests.ui.made_up_rates import FakeRates
@@ -94,7 +94,9 @@ class FakeWorkspace:
         self.events = Events()
         self.jobs = ShownJobs(self.clock, self.events)
         marks = {} if empty else books.marks(books.NOW, stale_ns, unpriced)
-        self.market_data = FakeMarketData(self.answers, self.events, marks)
+        self.market_data = FakeMarkets(self.answers, self.events, marks)
+        self.candles = FakeCandles(self.answers)
+        self.alerts = FakeAlerts(self.answers, self.events, empty=empty)
         self.connections = FakeConnections(self.answers, self.events, () if empty else views.connections())
         self.ingest = FakeIngest(self.answers, self.events, self.jobs, self.connections)
         self.imports = FakeImports(self.answers, self.events)
@@ -115,7 +117,6 @@ class FakeWorkspace:
         self.seals = FakeSeals(self.answers, self.events, self.tax, rest, self.clock)
         self.bundles = FakeBundles(self.answers, self.seals)
         self.statements = FakeStatements(self.answers)
-        self.alerts = FakeAlerts(self.answers, self.events, empty=empty)
         self.is_locked = self.is_remembered = False
 
     def hold(self) -> None:

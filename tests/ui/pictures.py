@@ -28,6 +28,7 @@ from app.ui.preferences import Preferences
 from app.ui.screens.base import HowComputed
 from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.made_up_markets import order_book, silence
 from tests.ui.made_up_statements import TABLE
 from tests.ui.windows import connecting, desk, palette
 
@@ -219,6 +220,79 @@ async def explained_risk(window: MainWindow) -> None:
     screen.pane.strip.asked.emit("var")
 
 
+async def market(window: MainWindow) -> None:
+    # A row is read once it stays chosen for a moment.
+    await asyncio.sleep(0.3)
+    await settle(window)
+
+
+async def market_alert(window: MainWindow) -> None:
+    await market(window)
+    screen: Any = desk(window).screen
+    plot = screen.chart.plot
+    plot.line_asked.emit(plot.candles[-1].close * 1 + 4_000)
+    await settle(window)
+    plot.move_to(len(plot.candles) - 30)
+
+
+async def market_source(window: MainWindow) -> None:
+    await market(window)
+    screen: Any = desk(window).screen
+    screen.table.choose("aave")
+    screen.table.previewed.emit("aave")
+    await asyncio.sleep(0.3)
+    await settle(window)
+
+
+async def market_minutes(window: MainWindow) -> None:
+    await market(window)
+    screen: Any = desk(window).screen
+    screen.chart.interval.choose("1m")
+    screen.chart.kind.choose("line")
+    screen.desk.load()
+    await settle(window)
+
+
+async def market_depth(window: MainWindow) -> None:
+    await market(window)
+    screen: Any = desk(window).screen
+    cast("Any", desk(window).workspace).market_data.order_books["bitcoin"] = order_book(screen.chart.plot.last)
+    screen.chart.kind.choose("depth")
+    screen.chart.view_chosen.emit("depth")
+    screen.chart.depth_plot.move_to(160)
+    await settle(window)
+
+
+async def market_table(window: MainWindow) -> None:
+    await market(window)
+    cast("Any", desk(window).screen).chart.as_table.setChecked(True)
+
+
+async def market_list(window: MainWindow) -> None:
+    await market(window)
+    screen: Any = desk(window).screen
+    screen.keeper._name_given("new", "Layer ones")
+    for word in ("BTC", "sol", "litecoin"):
+        await settle(window)
+        screen.keeper._asset_given(word)
+    await settle(window)
+    screen.keeper._asset_given("XYZQ")
+
+
+async def market_silent(window: MainWindow) -> None:
+    await market(window)
+    cast("Any", desk(window).workspace).market_data.silent = [silence("kraken-main")]
+    cast("Any", desk(window).screen).beat()
+
+
+async def market_without(window: MainWindow) -> None:
+    screen: Any = desk(window).screen
+    cast("Any", desk(window).workspace).candles.without.add("bitcoin")
+    screen.chart.interval.choose("1m")
+    screen.desk.load()
+    await settle(window)
+
+
 async def choose_lots(window: MainWindow) -> None:
     desk: Any = window.desk
     pane = desk.screen.pane
@@ -357,6 +431,18 @@ SHOTS = (
     Shot("performance-unknown", "performance", act=unknown, sizes=("",)),
     Shot("performance-masked", "performance", mask=fmt.Mask.AMOUNTS, sizes=("",)),
     Shot("performance-empty", "performance", empty=True, sizes=("",)),
+    Shot("markets", "markets/bitcoin", act=market),
+    Shot("markets-alert", "markets/bitcoin", act=market_alert, sizes=("",)),
+    Shot("markets-source", "markets/bitcoin", act=market_source),
+    Shot("markets-minutes", "markets/bitcoin", act=market_minutes, sizes=("",)),
+    Shot("markets-depth", "markets/bitcoin", act=market_depth),
+    Shot("markets-table", "markets/bitcoin", act=market_table, sizes=("",)),
+    Shot("markets-list", "markets/bitcoin", act=market_list),
+    Shot("markets-silent", "markets/bitcoin", act=market_silent, stale_ns=34 * 60 * SECOND, sizes=("",)),
+    Shot("markets-without", "markets/bitcoin", act=market_without, sizes=("",)),
+    Shot("markets-masked", "markets/bitcoin", act=market, mask=fmt.Mask.AMOUNTS, sizes=("",)),
+    Shot("markets-hidden", "markets/bitcoin", act=market, mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("markets-empty", "markets", empty=True, sizes=("",)),
     Shot("risk", "risk", act=computed),
     Shot("risk-correlation", "risk/correlation", act=computed),
     Shot("risk-contributions", "risk/contributions", act=trade),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -93,6 +93,10 @@ class CourseModel(QAbstractTableModel):
 class _Cells(QStyledItemDelegate):
     """Cells with the air and the hairline of every table."""
 
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the room of the text with the air beside it."""
+        return super().sizeHint(option, index) + QSize(2 * _AIR, 0)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the hairline, then the cell inside its margins."""
         box = QRectF(option.rect)
@@ -118,6 +122,13 @@ class CourseTable(QTableView):
         self.setItemDelegate(_Cells(self))
         self.setShowGrid(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def fit(self, *columns: int) -> None:
+        """Let some columns be as wide as what is in sight of them; the others share what is left."""
+        head = self.horizontalHeader()
+        head.setResizeContentsPrecision(0)
+        for column in columns:
+            head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
 
 def raw_rows(course: Course, markers: Sequence[Marker]) -> list[list[str]]:

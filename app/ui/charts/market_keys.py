@@ -7,22 +7,64 @@ Delete takes it away, Escape leaves it as it was.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+from app.core.model.market import Candle
+from app.ui.charts.market_lines import AlertLines
+from app.ui.charts.tags import Tags
 from app.ui.charts.viewport import Viewport
-
-if TYPE_CHECKING:
-    from app.ui.charts.market_plot import MarketPlot
 
 _FAR = 10
 _IN, _OUT = 0.8, 1.25
 _PART = 0.2
 
 
-def press(plot: MarketPlot, event: QKeyEvent) -> bool:
+class Keyed(Protocol):
+    """The chart, as far as its keys know it."""
+
+    view: Viewport
+    index: int
+    candles: Sequence[Candle]
+    wires: AlertLines
+    tags: Tags
+    can_alert: bool
+    line_asked: Any
+    line_removed: Any
+
+    @property
+    def end(self) -> float:
+        """Return where the series ends."""
+
+    @property
+    def bar_span(self) -> int:
+        """Return how many candles one bar stands for."""
+
+    @property
+    def line_step(self) -> Decimal:
+        """Return by how much a key moves an alert line."""
+
+    def look_at(self, view: Viewport) -> None:
+        """Show another stretch."""
+
+    def move_to(self, index: int) -> None:
+        """Put the crosshair at a candle."""
+
+    def price_at(self, y: float) -> Decimal:
+        """Return the price of a pixel."""
+
+    def tell_line(self) -> None:
+        """Let go of the held line."""
+
+    def redraw(self) -> None:
+        """Draw anew."""
+
+
+def press(plot: Keyed, event: QKeyEvent) -> bool:
     """Answer a key; False where it means nothing here."""
     key = Qt.Key(event.key())
     has_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -30,7 +72,7 @@ def press(plot: MarketPlot, event: QKeyEvent) -> bool:
     return _held(plot, key) or (not has_ctrl and _alerts(plot, key)) or _moved(plot, key, far, has_ctrl=has_ctrl)
 
 
-def _moved(plot: MarketPlot, key: Qt.Key, far: int, *, has_ctrl: bool) -> bool:
+def _moved(plot: Keyed, key: Qt.Key, far: int, *, has_ctrl: bool) -> bool:
     view, end, last = plot.view, plot.end, len(plot.candles) - 1
     middle = (view.first + view.last) / 2
     steps = {Qt.Key.Key_Left: -far, Qt.Key.Key_Right: far}
@@ -40,7 +82,7 @@ def _moved(plot: MarketPlot, key: Qt.Key, far: int, *, has_ctrl: bool) -> bool:
     elif key in steps:
         # A step is as wide as what is painted: over years one candle would be less than a pixel.
         here = plot.index if plot.index >= 0 else last + (1 if steps[key] < 0 else 0)
-        plot.move_to(max(0, min(last, here + steps[key] * plot.step_words)))
+        plot.move_to(max(0, min(last, here + steps[key] * plot.bar_span)))
     elif key in jumps:
         plot.move_to(jumps[key])
     elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus}:
@@ -54,7 +96,7 @@ def _moved(plot: MarketPlot, key: Qt.Key, far: int, *, has_ctrl: bool) -> bool:
     return True
 
 
-def _alerts(plot: MarketPlot, key: Qt.Key) -> bool:
+def _alerts(plot: Keyed, key: Qt.Key) -> bool:
     if key == Qt.Key.Key_L and plot.wires.lines:
         plot.wires.hold_next()
         plot.redraw()
@@ -67,7 +109,7 @@ def _alerts(plot: MarketPlot, key: Qt.Key) -> bool:
     return False
 
 
-def _held(plot: MarketPlot, key: Qt.Key) -> bool:
+def _held(plot: Keyed, key: Qt.Key) -> bool:
     """Move the line that is held; other keys do what they always do."""
     if not plot.wires.is_held:
         return False

@@ -104,16 +104,27 @@ def paint_lines(painter: QPainter, sheet: Sheet, lines: AlertLines, width: float
         style = Qt.PenStyle.SolidLine if lines.is_held_one(line) else Qt.PenStyle.DashDotLine
         painter.setPen(QPen(theme.color(role), 1.5 if lines.is_held_one(line) else 1, style))
         painter.drawLine(QPointF(sheet.area.left(), y), QPointF(sheet.area.right(), y))
-        words = fmt.price(price)
-        wide, height = QFontMetricsF(theme.font("overline")).horizontalAdvance(words) + 12, theme.px(18)
-        _tag(painter, QRectF(min(sheet.area.right() + 2, width - wide), y - height / 2, wide, height), role, words)
+        _tag(painter, sheet, y, role, (fmt.price(price), width))
         if line.words:
             painter.setFont(theme.font("caption"))
             painter.setPen(theme.color(role))
             painter.drawText(QPointF(sheet.area.left() + 4, y - 4), line.words)
 
 
-def _tag(painter: QPainter, box: QRectF, role: str, words: str) -> None:
+def paint_last(painter: QPainter, sheet: Sheet, price: Decimal, role: str, width: float) -> None:
+    """Paint the mark of the moment."""
+    y = sheet.y(float(price))
+    if sheet.area.top() <= y <= sheet.area.bottom():
+        painter.setPen(QPen(theme.color(role), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(sheet.area.left(), y), QPointF(sheet.area.right(), y))
+        _tag(painter, sheet, y, role, (fmt.price(price), width))
+
+
+def _tag(painter: QPainter, sheet: Sheet, y: float, role: str, said: tuple[str, float]) -> None:
+    """Paint words at the axis; `said` holds them and how wide the chart is."""
+    words, width = said
+    wide, height = QFontMetricsF(theme.font("overline")).horizontalAdvance(words) + 12, theme.px(18)
+    box = QRectF(min(sheet.area.right() + 2, width - wide), y - height / 2, wide, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color(role))
     painter.drawRoundedRect(box, 4, 4)

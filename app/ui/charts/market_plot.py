@@ -26,6 +26,7 @@ from app.core.clock import DAY
 from app.core.model.market import Candle
 from app.ui import format as fmt
 from app.ui import theme
+from app.ui.charts import market_axes as axes
 from app.ui.charts import market_keys
 from app.ui.charts import market_lines as wires
 from app.ui.charts import market_paint as paint
@@ -33,19 +34,19 @@ from app.ui.charts.market_fills import Fills
 from app.ui.charts.market_lines import AlertLine, AlertLines
 from app.ui.charts.market_paint import Sheet
 from app.ui.charts.price_chart import Fill
-from app.ui.charts.scales import clock_ticks, padded, value_ticks
+from app.ui.charts.scales import padded
 from app.ui.charts.series import Series
 from app.ui.charts.tags import Cross, Tags
 from app.ui.charts.viewport import Viewport
 from app.ui.words import tr
 
 CANDLES, LINE = "candles", "line"
-FIRST_SEEN = 160
-"""Candles that are seen at first: wide enough to be told apart."""
+_FIRST_WIDTH = 6
+"""Pixels of a candle at first: wide enough for its body to be seen."""
+_FEWEST_SEEN = 40
 _NOTCH = 120
 _ZOOM = 0.8
-_TOP, _FOOT, _LEFT = 10, 24, 8
-_LABEL_ROOM = 76
+_TOP, _LEFT = 10, 8
 _STILL = 4
 """Pixels within which a press is a click and no drag."""
 
@@ -55,6 +56,7 @@ class MarketPlot(QWidget):
 
     Signals:
         crossed: The crosshair is at another candle; -1 is nowhere.
+        looked: Another stretch is seen.
         picked: A fill was clicked: its entry's id.
         line_asked: An alert line is wanted at a price.
         line_moved: An alert line was dragged: its key and its price.
@@ -62,6 +64,7 @@ class MarketPlot(QWidget):
     """
 
     crossed = Signal(int)
+    looked = Signal()
     picked = Signal(str)
     line_asked = Signal(object)
     line_moved = Signal(str, object)
@@ -77,14 +80,17 @@ class MarketPlot(QWidget):
         self.index = -1
         self.fills, self.wires = Fills(), AlertLines()
         self.can_alert = False
+        self.last: Decimal | None = None
+        self._is_last_old = False
         self._layer: QPixmap | None = None
         self._drawn_in: tuple[object, ...] = ()
         self._sheet = Sheet(QRectF(0, 0, 1, 1), self.view, 0.0, 1.0)
         self._label_step = Decimal(1)
-        self._labels: list[tuple[QRectF, Qt.AlignmentFlag, str]] = []
+        self._labels: list[axes.Label] = []
         self._pointer: QPointF | None = None
         self._dragged: QPointF | None = None
         self._is_dragged_far = False
+        self._is_untouched = True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(QSize(160, 100))
@@ -100,11 +106,16 @@ class MarketPlot(QWidget):
         self.series, self.candles = series, candles
         self.index = series.nearest(series.place(at) + 0.5) if at is not None else -1
         if not is_same:
-            self.view = Viewport.newest(series.end, FIRST_SEEN)
+            self._is_untouched = True
+            self.view = self._first_view()
         elif before is not None and follows:
             self.view = self.view.moved(series.end - before.end, series.end)
         self.redraw()
         self.crossed.emit(self.index)
+
+    def _first_view(self) -> Viewport:
+        """Return the newest candles, as many as can be told apart."""
+        return Viewport.newest(self.end, max(_FEWEST_SEEN, self._measured_area().width() / _FIRST_WIDTH))
 
     def show_fills(self, fills: Sequence[Fill]) -> None:
         """Mark own fills."""
@@ -115,6 +126,16 @@ class MarketPlot(QWidget):
         """Show alert lines."""
         self.wires.take(lines)
         self.redraw()
+
+    def show_last(self, price: Decimal | None, *, is_old: bool = False) -> None:
+        """Show the mark of the moment as a dotted line, grey where it is old."""
+        if (price, is_old) != (self.last, self._is_last_old):
+            self.last, self._is_last_old = price, is_old
+            self.redraw()
+
+    def time_words(self, candle: Candle) -> str:
+        """Return when a candle begins, as fine as the candles are long."""
+        return moment_words(candle.at, DAY if self.series is None else self.series.interval)
 
     def show_mode(self, mode: str) -> None:
         """Draw candles or a line."""
@@ -132,7 +153,7 @@ class MarketPlot(QWidget):
         return 1.0 if self.series is None else self.series.end
 
     @property
-    def step_words(self) -> int:
+    def bar_span(self) -> int:
         """Return how many candles one bar on the screen stands for."""
         if self.series is None:
             return 1
@@ -141,8 +162,9 @@ class MarketPlot(QWidget):
     def look_at(self, view: Viewport) -> None:
         """Show another stretch."""
         if view != self.view:
-            self.view = view
+            self.view, self._is_untouched = view, False
             self.redraw()
+            self.looked.emit()
 
     def redraw(self) -> None:
         """Draw anew in the look, masking and stretch of the moment."""
@@ -165,13 +187,7 @@ class MarketPlot(QWidget):
         painter = QPainter(self)
         if self._layer is not None:
             painter.drawPixmap(0, 0, self._layer)
-        # Labels are written each time: one that a tag of the crosshair would cut gives way whole.
-        tagged = self.tags.boxes()
-        painter.setFont(theme.font("caption"))
-        painter.setPen(theme.color("text_3"))
-        for box, align, label in self._labels:
-            if not any(box.intersects(one) for one in tagged):
-                painter.drawText(box, align, label)
+        axes.write(painter, self._labels, self.tags.boxes())
 
     def _draw(self) -> None:
         self._drawn_in = self._look()
@@ -194,22 +210,21 @@ class MarketPlot(QWidget):
         if series is None or not len(series) or hidden:
             return
         bars = paint.bars_of(series, self.view, sheet.area.width(), is_line=self.is_line)
-        self._draw_axes(painter, sheet, series)
+        prices, self._label_step = axes.paint_grid(painter, sheet, self.width())
+        self._labels = [*prices, *axes.time_labels(sheet, series)]
         painter.setClipRect(sheet.area)
         if series.has_volume:
             paint.paint_volumes(painter, sheet, bars)
         (paint.paint_line if self.is_line else paint.paint_candles)(painter, sheet, bars)
         self.fills.paint(painter, sheet, series)
         painter.setClipping(False)
+        if self.last is not None:
+            wires.paint_last(painter, sheet, self.last, "text_3" if self._is_last_old else "accent", self.width())
         wires.paint_lines(painter, sheet, self.wires, self.width())
 
     def _measure(self) -> None:
         """Take the room of the labels off, and find the range of what is in sight."""
-        low, high = 0.0, 1.0
-        width = self._label_width()
-        area = QRectF(
-            _LEFT, _TOP, max(20, self.width() - _LEFT - width), max(20, self.height() - _TOP - theme.px(_FOOT))
-        )
+        low, high, area = 0.0, 1.0, self._measured_area()
         if self.series is not None and len(self.series):
             bars = paint.bars_of(self.series, self.view, area.width(), is_line=self.is_line)
             if len(bars):
@@ -219,31 +234,14 @@ class MarketPlot(QWidget):
             bottom -= (top - bottom) * paint.VOLUME * 0.8
         self._sheet = Sheet(area, self.view, bottom, top)
 
+    def _measured_area(self) -> QRectF:
+        wide, tall = self.width() - _LEFT - self._label_width(), self.height() - _TOP - theme.px(axes.FOOT)
+        return QRectF(_LEFT, _TOP, max(20, wide), max(20, tall))
+
     def _label_width(self) -> int:
         newest = self.candles[-1].close if self.candles else Decimal(0)
         widest = QFontMetricsF(theme.font("overline")).horizontalAdvance(fmt.price(newest)) + 22
         return max(theme.px(52), int(widest))
-
-    def _draw_axes(self, painter: QPainter, sheet: Sheet, series: Series) -> None:
-        area = sheet.area
-        low = max(sheet.low, 0.0)
-        ticks, self._label_step = value_ticks(Decimal(repr(low)), Decimal(repr(sheet.high)))
-        places = min(12, max(0, -int(self._label_step.normalize().as_tuple().exponent)))
-        for value in ticks:
-            y = round(sheet.y(float(value))) + 0.5
-            painter.setPen(theme.color("grid"))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            label = fmt.price(value, places=places)
-            box = QRectF(area.right() + 8, y - 9, self.width() - area.right() - 8, 18)
-            self._labels.append((box, Qt.AlignmentFlag.AlignVCenter, label))
-        metrics = QFontMetricsF(theme.font("caption"))
-        first, last = (series.moment(place) for place in (self.view.first, self.view.last))
-        for at, label in clock_ticks(first, last, max(1, int(area.width()) // theme.px(_LABEL_ROOM))):
-            x = sheet.x(series.place(at))
-            if area.left() + 12 <= x <= area.right() - 12:
-                half = metrics.horizontalAdvance(label) / 2 + 2
-                box = QRectF(x - half, area.bottom() + 4, 2 * half, theme.px(_FOOT) - 6)
-                self._labels.append((box, Qt.AlignmentFlag.AlignCenter, label))
 
     # the crosshair -------------------------------------------------------------------------------------------------
     def move_to(self, index: int) -> None:
@@ -377,6 +375,8 @@ class MarketPlot(QWidget):
         """Keep the tags over the chart."""
         super().resizeEvent(event)
         self.tags.resize(self.size())
+        if self._is_untouched and self.series is not None:
+            self.view = self._first_view()
         self._layer = None
 
 

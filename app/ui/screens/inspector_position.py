@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 
@@ -12,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.clock import DAY
-from app.core.ledger.entries import EntryKind
 from app.core.model.views import ActivityFilter, EntryView, Position, Positions
 from app.core.valuation.staleness import is_stale
 from app.ui import format as fmt
@@ -22,6 +20,7 @@ from app.ui.models.columns import full_amount, full_price, full_quantity
 from app.ui.screens import activity_rows
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.inspector_parts import SIDE, InspectorPanel, Pair, pairs, section
+from app.ui.screens.own_fills import own_fills
 from app.ui.screens.positions_rows import place_name, seen_change
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Swatch
@@ -30,8 +29,6 @@ from app.ui.words import tr
 
 RANGES = {"1M": 30, "6M": 182, "1Y": 365}
 RECENT = 5
-MOST_FILLS = 2_000
-"""Fills of the longest range that are drawn; more could not be told apart."""
 
 
 class Segments(QFrame):
@@ -179,13 +176,10 @@ class PositionPanel(InspectorPanel):
         closes = await portfolio.closes(asset_id)
         recent = await portfolio.activity(asked, 0, RECENT)
         since = self._shell.workspace.runtime.clock.now_ns() - max(RANGES.values()) * DAY
-        trades = replace(asked, kinds=(EntryKind.TRADE,), since_ns=since)
-        page = await portfolio.activity(trades, 0, MOST_FILLS)
+        fills = await own_fills(self._shell.workspace, scope, asset_id, since)
         if asset_id != self.asset_id or self._row is None or self._found is None:
             return
-        self._closes, self._recent = closes, recent.entries
-        fills = ((entry, _own(entry, asset_id)) for entry in page.entries)
-        self._fills = tuple(Fill(entry.at, quantity, entry.entry_id) for entry, quantity in fills if quantity)
+        self._closes, self._recent, self._fills = closes, recent.entries, fills
         self._draw()
         self._show_sections(self._row, self._found)
 
@@ -293,8 +287,3 @@ class PositionPanel(InspectorPanel):
                 place=f"activity/{row.asset.asset_id}",
             ),
         )
-
-
-def _own(entry: EntryView, asset_id: str) -> Decimal:
-    own = [leg for leg in entry.legs if leg.asset.asset_id == asset_id and leg.role == "principal"]
-    return sum((leg.quantity for leg in own), Decimal(0))

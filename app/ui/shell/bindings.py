@@ -43,7 +43,7 @@ class Bindings:
         bind = desk.commands.bind
         for place in (
             "overview", "performance", "positions", "activity", "reconciliation", "transfers", "prices", "findings",
-            "audit", "risk", "alerts", "tax", "connections", "settings",
+            "audit", "markets", "risk", "alerts", "tax", "connections", "settings",
         ):  # fmt: skip
             bind(f"go-{place}", partial(desk.go, place))
         bind("next-region", partial(self.next_region, 1))

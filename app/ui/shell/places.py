@@ -10,6 +10,7 @@ from app.ui.screens.audit_log import AuditScreen
 from app.ui.screens.base import Screen
 from app.ui.screens.connections import ConnectionsScreen
 from app.ui.screens.findings import FindingsScreen
+from app.ui.screens.markets import MarketsScreen
 from app.ui.screens.overview import OverviewScreen
 from app.ui.screens.performance import PerformanceScreen
 from app.ui.screens.positions import PositionsScreen
@@ -24,7 +25,8 @@ from app.ui.shell.rail import NavItem
 from app.ui.words import tr
 
 UPPER: Sequence[type[Screen]] = (
-    OverviewScreen, PositionsScreen, RiskScreen, AlertsScreen, ReconciliationScreen, TaxScreen, ConnectionsScreen,
+    OverviewScreen, PositionsScreen, MarketsScreen, RiskScreen, AlertsScreen, ReconciliationScreen, TaxScreen,
+    ConnectionsScreen,
 )  # fmt: skip
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
 SCREENS: Sequence[type[Screen]] = (

@@ -1,0 +1,86 @@
+"""The model of a table whose figures change many times a second: what nobody sees is taken in, and painted later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from app.ui.models import rows as shape
+from app.ui.models.columns import Column, Row
+from app.ui.models.rows import Branch, Line
+from app.ui.models.table import TableModel
+
+Seen = Callable[[], tuple[int, int]]
+
+
+def _everything() -> tuple[int, int]:
+    return 0, 1 << 30
+
+
+class LiveModel(TableModel):
+    """Rows that move: a tick costs as much as the cells of it that are in sight.
+
+    A row that changes keeps its place until `settle` sorts. Flashes and changes are told for cells in sight only;
+    what comes into sight later is asked for then, and shows its newest value without a flash.
+    """
+
+    def __init__(
+        self,
+        columns: Iterable[Column],
+        name: Callable[[Row], str],
+        *,
+        search: Callable[[Row], str] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Take what a table takes; `watch` says later which rows are in sight."""
+        super().__init__(tuple(columns), name, search=search, parent=parent)
+        self._seen: Seen = _everything
+        self._is_moved = False
+
+    def watch(self, seen: Seen) -> None:
+        """Take how to ask for the first and last row in sight."""
+        self._seen = seen
+
+    def move(self, rows: Mapping[str, Row]) -> int:
+        """Take new values of some rows; returns how many cells in sight are others now."""
+        first, last = self._seen()
+        changed = 0
+        for key, row in rows.items():
+            number = self._places.get(key)
+            if number is None:
+                continue
+            before = self._lines[number]
+            if before.row is row or before.row == row:
+                continue
+            self._is_moved = True
+            now = replace(before, row=row)
+            if first <= number <= last:
+                changed += self._tell(number, before, now)
+            else:
+                self._lines[number] = now
+        return changed
+
+    def _tell(self, number: int, before: Line, now: Line) -> int:
+        """Put a row in and tell which of its cells look different, next to each other as one."""
+        was = self.cells(number)
+        self._note_flashes(before, now)
+        self._lines[number] = now
+        others = [column for column, cell in enumerate(self.cells(number)) if cell != was[column]]
+        for left, right in shape.runs(others):
+            self.dataChanged.emit(self.index(number, left), self.index(number, right))
+        return len(others)
+
+    def settle(self) -> None:
+        """Sort what has moved; where nothing has, nothing is done."""
+        if self._is_moved:
+            self._is_moved = False
+            newest = {line.key: line.row for line in self._lines}
+            self._given = tuple(_newer(branch, newest) for branch in self._given)
+            super().settle()
+
+
+def _newer(branch: Branch, newest: Mapping[str, Row]) -> Branch:
+    row = newest.get(branch.key, branch.row)
+    return branch if row is branch.row else replace(branch, row=row)

@@ -1,0 +1,85 @@
+"""Candles and an order book as tables: what a screen reader reads in place of the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+
+from app.core.clock import DAY
+from app.core.money import plain
+from app.ui import format as fmt
+from app.ui.charts.chart_table import CourseModel
+from app.ui.charts.depth import Depth, Step
+from app.ui.charts.price_chart import Fill, fills_words
+from app.ui.screens.markets_data import Market
+from app.ui.words import tr
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class CandleModel(CourseModel):
+    """One row a candle, the newest first."""
+
+    def __init__(self) -> None:
+        """Start without candles."""
+        self.titles = (
+            tr("Begins, UTC"), tr("Open"), tr("High"), tr("Low"), tr("Close"), tr("Volume"), tr("Fills"),
+        )  # fmt: skip
+        super().__init__(self.titles, "")
+        self._market: Market | None = None
+        self._fills: dict[int, list[Fill]] = {}
+
+    def show_market(self, market: Market, fills: Sequence[Fill]) -> None:
+        """Take other candles."""
+        self.beginResetModel()
+        self._market, self._fills = market, {}
+        for fill in fills:
+            self._fills.setdefault(fill.at // market.interval, []).append(fill)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Return the number of candles."""
+        return 0 if parent.isValid() or self._market is None else len(self._market.candles)
+
+    def _shown(self, row: int, column: int) -> str:
+        if self._market is None:
+            return ""
+        candle = self._market.candles[len(self._market.candles) - 1 - row]
+        if column == 0:
+            return fmt.date(candle.at) if self._market.interval % DAY == 0 else fmt.moment(candle.at)[:16]
+        if column == len(self.titles) - 1:
+            return fmt.prose(fills_words(self._fills.get(candle.at // self._market.interval, ())))
+        values = (candle.open, candle.high, candle.low, candle.close, candle.volume)
+        return fmt.price(values[column - 1])
+
+
+class DepthModel(CourseModel):
+    """One row a price of the book, the highest first."""
+
+    def __init__(self) -> None:
+        """Start without a book."""
+        self.titles = (tr("Side"), tr("Price"), tr("Size"), tr("Sum"), tr("Worth"), "")
+        super().__init__(self.titles, "")
+        self._rows: tuple[tuple[str, Step], ...] = ()
+
+    def show_depth(self, depth: Depth) -> None:
+        """Take another book."""
+        self.beginResetModel()
+        asks = tuple((tr("Ask"), step) for step in reversed(depth.asks))
+        self._rows = (*asks, *((tr("Bid"), step) for step in depth.bids))
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Return the number of prices."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def _shown(self, row: int, column: int) -> str:
+        side, step = self._rows[row]
+        texts = (side, *map(fmt.price, (step.price, step.size, step.total, step.cost)), "")
+        return texts[column]
+
+    def raw_rows(self) -> list[list[str]]:
+        """Return exact rows for a file."""
+        return [[side, *map(plain, (one.price, one.size, one.total, one.cost))] for side, one in self._rows]
