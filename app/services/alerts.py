@@ -155,7 +155,7 @@ class Alerts:
 
     async def trial(self, rule: AlertRule) -> Trial:
         """Return how often a rule would have fired over the past year."""
-        return await self._histories().trial(rule)
+        return await (await self._threads.read(self._histories)).trial(rule)
 
     def _histories(self) -> Histories:
         # The numeric libraries are loaded with the first question.
@@ -235,7 +235,8 @@ class Alerts:
             if not rules:
                 return ()
             await self.names()
-            measured = await self._reader().read(rules)
+            # On a thread: the first look loads the numeric libraries.
+            measured = await (await self._threads.read(self._reader)).read(rules)
             fired = []
             for rule in rules:
                 event = await self._step(rule, measured[rule.rule_id], record=record)
