@@ -14,6 +14,7 @@ from app.core.names import Names
 from app.core.ports import OpenVault, Runtime
 from app.core.transfers import Link, Pairing, Proposal, decided, money_by, pairing, transfers
 from app.core.transfers.findings import findings_of
+from app.core.transfers.partners import Partner, partners
 from app.services.events import Events, RecordsAppended
 from app.services.threads import Threads
 
@@ -56,6 +57,17 @@ class Transfers:
 
     def _words(self) -> Sequence[TransferLink]:
         return self._vault.reader.decisions(TransferLink)
+
+    async def partners(self, entry_id: str) -> tuple[Partner, ...]:
+        """Return what can be the other end of one that is in no transfer, the nearest first."""
+        return await self._threads.read(self._partners, entry_id)
+
+    def _partners(self, entry_id: str) -> tuple[Partner, ...]:
+        found = self._pairing()
+        proposed = {end.entry_id: end for one in found.proposals for end in one.link.ends}
+        free = {**{end.entry_id: end for end in found.unpaired}, **proposed}
+        one = free.get(entry_id)
+        return () if one is None else partners(one, free.values(), frozenset(proposed))
 
     async def recorded(self) -> tuple[TransferLink, ...]:
         """Return everything that was ever said of transfers, oldest first."""

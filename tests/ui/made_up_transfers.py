@@ -1,4 +1,4 @@
-"""Made-up transfers: a sure proposal, an unclear one, one that counts by its hash, and a lone withdrawal."""
+"""Made-up transfers: a sure proposal, an unclear one, one that counts by its hash, and two ends that are alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from app.core.clock import DAY, SECOND
 from app.core.errors import InputError
 from app.core.model.transfer_links import TransferLink
 from app.core.transfers import Aside, End, Link, Pairing, Proposal, Standing
+from app.core.transfers.partners import Partner, partners
 from app.services.events import Events, RecordsAppended
 from app.services.transfers import SURE_ENOUGH
 from tests.ui import made_up_books as books
@@ -41,6 +42,10 @@ HASHED = (
 GONE = end("d1", "kraken-main", "3.75", days_ago=40, into=False, asset="ethereum")
 
 
+LATE = end("d2", "ledger", "3.7412", days_ago=38, into=True, asset="ethereum")
+"""What GONE came to, as only its owner knows."""
+
+
 class FakeTransfers:
     """Decides as the real service does, over made-up ends."""
 
@@ -48,6 +53,7 @@ class FakeTransfers:
         self._answers, self._events = answers, events
         self.recorded: list[TransferLink] = []
         self.fault: InputError | None = None
+        self.nothing_is_near = False
 
     async def pairing(self) -> Pairing:
         await self._answers.wait("transfers")
@@ -63,7 +69,20 @@ class FakeTransfers:
         aside = []
         if word is not None and word.is_transfer is False:
             aside = [Aside(Standing.REJECTED, word, (OUT, INTO))]
-        return Pairing(tuple(links), tuple(proposals), (OTHER, GONE), (), tuple(aside))
+        alone: tuple[End, ...] = (OTHER, GONE, LATE)
+        by_hand = said.get(frozenset((GONE.entry_id, LATE.entry_id)))
+        if by_hand is not None and by_hand.is_transfer:
+            links.append(Link((GONE,), (LATE,), D(1), by_hand.reason, by_hand))
+            alone = (OTHER,)
+        return Pairing(tuple(links), tuple(proposals), alone, (), tuple(aside))
+
+    async def partners(self, entry_id: str) -> tuple[Partner, ...]:
+        found = await self.pairing()
+        proposed = [end for one in found.proposals for end in one.link.ends]
+        if self.nothing_is_near:
+            return ()
+        free = {end.entry_id: end for end in (*found.unpaired, *proposed)}
+        return partners(free[entry_id], free.values(), frozenset(end.entry_id for end in proposed))
 
     async def accept(self, entries: Iterable[str], reason: str) -> str:
         return self._record(entries, reason, is_transfer=True)

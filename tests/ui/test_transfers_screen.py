@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import InputError
+from app.core.transfers import End
 from app.ui import format as fmt
 from app.ui.screens.transfers import TransfersScreen
+from app.ui.screens.transfers_partners import PartnerForm
 from app.ui.screens.transfers_rows import COUNTING, PROPOSED, REJECTED, UNPAIRED, state
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.made_up_transfers import GONE, INTO, LONELY, OUT, FakeTransfers
+from tests.ui.made_up_transfers import GONE, INTO, LATE, LONELY, OTHER, OUT, FakeTransfers
 from tests.ui.table_screens import TableShell, shown, texts
 
 
@@ -145,7 +147,7 @@ async def test_counting_and_unpaired_ones_stand_beside(qtbot: QtBot) -> None:
     screen.kind.choose(UNPAIRED)
     screen._narrow()
 
-    assert listed(screen) == ["unpaired", "unpaired"]
+    assert listed(screen) == ["unpaired", "unpaired", "unpaired"]
     assert screen.panel.accept.isHidden()
 
 
@@ -164,3 +166,74 @@ async def test_a_fault_stands_in_place_of_the_table(qtbot: QtBot) -> None:
     _, screen, _ = await opened(qtbot, fake)
 
     assert screen.stage.state == "message"
+
+
+async def paired_by_hand(qtbot: QtBot, alone: End) -> tuple[TableShell, TransfersScreen, FakeTransfers, PartnerForm]:
+    """Open the form for one end that is alone, by Enter on its row."""
+    shell, screen, transfers = await opened(qtbot, detail=f"{UNPAIRED}/{alone.entry_id}")
+    screen.table.setFocus()
+    QTest.keyClick(screen.table, Qt.Key.Key_Return)
+    await shell.settled()
+    form = screen.panel.form
+    assert isinstance(form, PartnerForm)
+    return shell, screen, transfers, form
+
+
+async def test_an_end_that_is_alone_is_paired_by_hand_by_the_keyboard_alone(qtbot: QtBot) -> None:
+    shell, screen, transfers, form = await paired_by_hand(qtbot, GONE)
+    headings, offered = form.table.seen()
+    assert (form.table.hasFocus(), headings) == (True, ["To", "When", "Time between", "Received", "Less"])
+    assert [(row[0], *row[2:]) for row in offered] == [("ledger", "2 d later", "3.7412", "0.0088")]
+    QTest.keyClick(form.table, Qt.Key.Key_Return)
+    assert form.reason.hasFocus()
+    QTest.keyClicks(form.reason, "a slow withdrawal of mine")
+    QTest.keyClick(form.reason, Qt.Key.Key_Return)
+    await shell.settled()
+
+    (made,) = transfers.recorded
+    assert (made.ids, made.is_transfer, made.reason) == (
+        frozenset((GONE.entry_id, LATE.entry_id)), True, "a slow withdrawal of mine",
+    )  # fmt: skip
+    assert (screen.panel.form, shell.toasts, listed(screen)) == (None, ["Transfer accepted."], ["unpaired"])
+    assert shell.undo is not None
+    shell.undo()
+    await shell.settled()
+    assert [one.is_transfer for one in transfers.recorded] == [True, None]
+
+
+async def test_a_deposit_that_is_alone_is_offered_withdrawals_also_of_proposals(qtbot: QtBot) -> None:
+    _, _, _, form = await paired_by_hand(qtbot, OTHER)
+
+    assert form.accessibleName() == "Pair with a withdrawal"
+    assert [(row[0], row[3], row[5]) for row in form.table.seen()[1]] == [("Kraken", "0.5", "in a proposal")]
+
+
+async def test_a_pairing_by_hand_needs_a_reason_and_says_what_the_books_refuse(qtbot: QtBot) -> None:
+    shell, screen, transfers, form = await paired_by_hand(qtbot, GONE)
+    form.given.emit()
+    asked = form.fault.text()
+    transfers.fault = InputError("One account is on both sides.")
+    form.reason.setText("mine")
+    form.given.emit()
+    await shell.settled()
+
+    assert ("Say why" in asked, transfers.recorded) == (True, [])
+    assert (screen.panel.form, "One account is on both sides." in form.fault.text()) == (form, True)
+
+
+async def test_escape_leaves_the_pairing_with_nothing_recorded(qtbot: QtBot) -> None:
+    shell, screen, transfers, form = await paired_by_hand(qtbot, GONE)
+    QTest.keyClick(form.table, Qt.Key.Key_Escape)
+    await shell.settled()
+
+    assert (screen.panel.form, transfers.recorded, screen.panel.pair.hasFocus()) == (None, [], True)
+
+
+async def test_where_nothing_comes_near_it_says_what_was_looked_for(qtbot: QtBot) -> None:
+    shell, screen, transfers = await opened(qtbot, detail=f"{UNPAIRED}/{GONE.entry_id}")
+    transfers.nothing_is_near = True
+    screen.panel.pair.click()
+    await shell.settled()
+
+    assert screen.panel.form is None
+    assert any("No deposit of ETH comes near in amount and time" in text for text in texts(screen.panel))

@@ -19,6 +19,7 @@ from app.services.tax_years import Asked
 from app.ui import format as fmt
 from app.ui.main_window import MainWindow
 from app.ui.screens.tax import TaxScreen
+from app.ui.screens.transfers_rows import UNPAIRED
 from app.ui.screens.year_close import WORDS, CloseScreen
 from app.ui.screens.year_page import HealthPage, PricesPage, TransfersPage
 from app.ui.screens.year_review import BEFORE, FORMS, WAIVED, ReviewPage
@@ -28,7 +29,7 @@ from app.ui.shell.reading_order import focus_stops
 from app.ui.widgets.step_marks import DONE, NEXT, NOW, OPEN
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_seals import sealed
-from tests.ui.made_up_transfers import OUT
+from tests.ui.made_up_transfers import GONE, LATE, OUT
 from tests.ui.windows import desk, digits, play, settle, texts
 
 US_2025 = Asked("us", year=2025)
@@ -256,6 +257,30 @@ def test_transfers_and_prices_are_cut_to_the_year(tmp_path: Path) -> None:
 
         assert isinstance(screen.page, PricesPage)
         assert screen.page.place.found == ()
+
+    play(tmp_path, story)
+
+
+def test_ends_that_are_alone_are_paired_by_hand_within_the_wizard(tmp_path: Path) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        screen = await closing(window, books, "transfers", 2026)
+        page = screen.page
+        assert isinstance(page, TransfersPage)
+        page.place.kind.choose(UNPAIRED)
+        page.place._narrow()
+        page.place.table.choose(GONE.entry_id)
+        page.place.table.setFocus()
+        press(window, Qt.Key.Key_Return)
+        await ready(window, books)
+        press(window, Qt.Key.Key_Return)
+        QTest.keyClicks(focused(window), "a slow withdrawal of mine")
+        press(window, Qt.Key.Key_Return)
+        await ready(window, books)
+        (made,) = books.transfers.recorded
+
+        assert (made.ids, made.reason) == (frozenset((GONE.entry_id, LATE.entry_id)), "a slow withdrawal of mine")
+        assert screen.step == "transfers"
+        assert screen.isAncestorOf(focused(window))
 
     play(tmp_path, story)
 

@@ -87,7 +87,7 @@ def _counting(found: Sequence[End], told: Decided) -> tuple[list[Link], list[End
             links.append(link)
     free = [end for end in found if end.entry_id not in told.taken]
     links += by_hash(free, told.rejected)
-    linked = {end.entry_id for link in links for end in (*link.withdrawals, *link.deposits)}
+    linked = {end.entry_id for link in links for end in link.ends}
     return links, [end for end in found if end.entry_id not in linked], broken
 
 

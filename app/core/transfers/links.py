@@ -31,9 +31,14 @@ class Link:
     decided: TransferLink | None = None
 
     @property
+    def ends(self) -> tuple[End, ...]:
+        """Return both sides."""
+        return (*self.withdrawals, *self.deposits)
+
+    @property
     def ids(self) -> frozenset[str]:
         """Return the entries of both sides."""
-        return frozenset(end.entry_id for end in (*self.withdrawals, *self.deposits))
+        return frozenset(end.entry_id for end in self.ends)
 
     @property
     def asset(self) -> str:
@@ -43,7 +48,7 @@ class Link:
     @property
     def at(self) -> int:
         """Return when it began."""
-        return min(end.at for end in (*self.withdrawals, *self.deposits))
+        return min(end.at for end in self.ends)
 
     @property
     def sent(self) -> Decimal:

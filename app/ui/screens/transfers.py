@@ -90,6 +90,7 @@ class TransfersScreen(BooksScreen):
     def masking_changed(self) -> None:
         """Write every figure anew."""
         self.model.redraw()
+        self.panel.redraw()
         self._narrow()
         self.header_changed.emit()
 

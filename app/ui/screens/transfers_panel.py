@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.core.errors import CounterfoilError
 from app.core.transfers import End
 from app.ui import format as fmt
+from app.ui import hints
 from app.ui.models.columns import full_quantity
 from app.ui.screens import transfers_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.reason_form import Deciding, Form
+from app.ui.screens.transfers_partners import PartnerForm, nothing_near
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
@@ -31,9 +35,11 @@ class TransferPanel(Deciding):
         self.reject.clicked.connect(self.ask_reject)
         self.undo = w.button(tr("Take back…"), "ghost", "undo-2", size="small")
         self.undo.clicked.connect(self.ask_undo)
+        self.pair = w.button(tr("Pair with…"), "", "arrow-left-right", size="small")
+        self.pair.clicked.connect(self.ask_pair)
         told = QWidget()
         told.setLayout(w.fill(self._sides, [], 4))
-        self._lay_out(w.row(None, self.undo, self.reject, self.accept), self.reject, told, self._why)
+        self._lay_out(w.row(None, self.undo, self.pair, self.reject, self.accept), self.reject, told, self._why)
         self._box.setContentsMargins(16, 10, 16, 10)
         self.show_row(None)
 
@@ -55,6 +61,12 @@ class TransferPanel(Deciding):
         self.accept.setVisible(is_proposed)
         self.reject.setVisible(is_proposed or (row is not None and row.kind == rows.COUNTING))
         self.undo.setVisible(row is not None and row.is_decided)
+        self.pair.setVisible(row is not None and row.kind == rows.UNPAIRED)
+
+    def redraw(self) -> None:
+        """Write the figures of what is offered anew."""
+        if isinstance(self.form, PartnerForm):
+            self.form.table.table_model.redraw()
 
     def _line(self, row: rows.TransferRow, end: End) -> QWidget:
         word = tr("arrived at") if end.is_deposit else tr("left")
@@ -72,17 +84,47 @@ class TransferPanel(Deciding):
     # decisions -----------------------------------------------------------------------------------------------------
     @Slot()
     def take(self) -> None:
-        """Accept the proposal as it is; a toast takes it back."""
+        """Accept the proposal as it is, or ask for the other end of one that is alone."""
         row = self._row
-        if row is None or row.kind != rows.PROPOSED:
-            return
-        transfers = self._shell.workspace.transfers
-        undo = partial(self._taken_back, row)
-        self._record(transfers.accept(row.ids, row.reason), tr("Transfer accepted."), undo)
+        if row is not None and row.kind == rows.UNPAIRED:
+            self.ask_pair()
+        elif row is not None and row.kind == rows.PROPOSED:
+            self._accept(row.ids, row.reason)
 
-    def _taken_back(self, row: rows.TransferRow) -> None:
-        work = self._shell.workspace.transfers.undo(row.ids, tr("Undone at once."))
-        self._record(work, tr("Taken back."))
+    def _accept(self, ids: Sequence[str], reason: str) -> None:
+        """Record one transfer; a toast takes it back."""
+        transfers = self._shell.workspace.transfers
+        self._record(transfers.accept(ids, reason), tr("Transfer accepted."), partial(self._taken_back, ids))
+
+    def _taken_back(self, ids: Sequence[str]) -> None:
+        self._record(self._shell.workspace.transfers.undo(ids, tr("Undone at once.")), tr("Taken back."))
+
+    @Slot()
+    def ask_pair(self) -> None:
+        """Ask with which other end the chosen one is one transfer, and why."""
+        if self._row is not None and self.form is None:
+            self._shell.run(self._read_partners(self._row), what=tr("Looking for other ends"))
+
+    async def _read_partners(self, row: rows.TransferRow) -> None:
+        try:
+            found = await self._shell.workspace.transfers.partners(row.key)
+        except CounterfoilError as fault:
+            self._say(hints.line(fault))
+            return
+        if self._row is None or self._row.key != row.key or self.form is not None:
+            return
+        if not found:
+            self._say(nothing_near(row))
+            return
+        form = PartnerForm(row, found)
+        self._ask(form, self._paired)
+        form.table.setFocus()
+
+    @Slot()
+    def _paired(self) -> None:
+        reason, row, form = self._reason(), self._row, self.form
+        if reason and row is not None and isinstance(form, PartnerForm):
+            self._accept((row.key, form.table.current_key()), reason)
 
     @Slot()
     def ask_reject(self) -> None:
@@ -98,7 +140,7 @@ class TransferPanel(Deciding):
 
     def _to_focus(self) -> QWidget:
         """Return the button that is there now."""
-        return self.reject if self.reject.isVisibleTo(self) else self.undo
+        return next((one for one in (self.reject, self.pair) if one.isVisibleTo(self)), self.undo)
 
     def _say(self, text: str) -> None:
         """Say it where the reasons stand."""

@@ -14,7 +14,7 @@ from app.core.errors import RefusedError
 from app.core.findings import Finding
 from app.core.model.period_seals import PeriodSeal
 from app.core.tax.profile import Profile
-from app.core.transfers import Link, Pairing
+from app.core.transfers import Pairing
 from app.services.events import RecordsAppended
 from app.services.prices import PriceCoverage
 from app.services.seal_readiness import Readiness
@@ -130,14 +130,10 @@ def _standing(  # noqa: PLR0913, PLR0917 - everything that a year stands on
         ready.waived,
         refused,
         versions,
-        proposed=sum(_begins(one.link) < end for one in pairing.proposals),
-        paired=sum(_begins(one) < end for one in pairing.links),
+        proposed=sum(one.link.at < end for one in pairing.proposals),
+        paired=sum(one.at < end for one in pairing.links),
         unpaired=sum(one.at < end for one in pairing.unpaired),
         gaps=sum(day * DAY < end for one in known for day in one.gaps),
         doubted=sum(day * DAY < end for one in known for day in one.doubted),
         chosen=(len(sold), sum(not one.is_followed for one in sold)),
     )
-
-
-def _begins(link: Link) -> int:
-    return min(end.at for end in (*link.withdrawals, *link.deposits))
