@@ -79,13 +79,21 @@ class FakeAlerts:
         var, share = self.rules["7c1d02"], self.rules["a40f9b"]
         failed = {Channel.MAIL: Attempt(4, "mail.example.org: The mail server cannot be reached: timeout.")}
         return [
-            self._event(var, Happened.FIRED, books.NOW - 52 * 60 * SECOND, "0.0534", failed),
+            replace(
+                self._event(var, Happened.FIRED, books.NOW - 52 * 60 * SECOND, "0.0534", failed),
+                seen_ns=books.NOW - 40 * 60 * SECOND,
+            ),
             self._event(share, Happened.CLEARED, books.NOW - 3 * DAY, "0.3791"),
             replace(
                 self._event(share, Happened.FIRED, books.NOW - 5 * DAY, "0.4071"),
                 seen_ns=books.NOW - 4 * DAY, over_ns=books.NOW - 3 * DAY,
             ),
         ]  # fmt: skip
+
+    def forget_seen(self) -> None:
+        """Let nobody have seen what fires."""
+        self.happened_[0] = replace(self.happened_[0], seen_ns=None)
+        self._events.publish(AlertsChanged())
 
     def _event(
         self, rule: AlertRule, what: Happened, at: int, value: str, attempts: dict[Channel, Attempt] | None = None

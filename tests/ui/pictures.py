@@ -148,6 +148,10 @@ def returned(window: MainWindow) -> None:
     screen.chart._show_view()
 
 
+def fires(window: MainWindow) -> None:
+    cast("FakeWorkspace", desk(window).workspace).alerts.forget_seen()
+
+
 async def write_alert(window: MainWindow) -> None:
     screen: Any = desk(window).screen
     await settle(window)
@@ -457,9 +461,9 @@ SHOTS = (
     Shot("risk-hidden", "risk", act=computed, mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("risk-stale", "risk", act=computed, stale_ns=34 * 60 * SECOND, sizes=("",)),
     Shot("risk-empty", "risk", act=computed, empty=True, sizes=("",)),
-    Shot("alerts", "alerts"),
+    Shot("alerts", "alerts", act=fires),
     Shot("alerts-new", "alerts/new", act=write_alert),
-    Shot("alerts-happened", "alerts/happened", sizes=("",)),
+    Shot("alerts-happened", "alerts/happened", act=fires, sizes=("",)),
     Shot("alerts-delivery", "alerts/delivery", sizes=("",)),
     Shot("alerts-empty", "alerts", empty=True, sizes=("",)),
     Shot("alerts-masked", "alerts", mask=fmt.Mask.AMOUNTS, sizes=("",)),

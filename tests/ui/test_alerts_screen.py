@@ -24,6 +24,8 @@ from tests.ui.table_screens import TableShell, shown, texts
 
 async def opened(qtbot: QtBot, detail: str = "", *, empty: bool = False) -> tuple[TableShell, AlertsScreen, FakeAlerts]:
     workspace = FakeWorkspace(empty=empty)
+    if not empty:
+        workspace.alerts.forget_seen()
     shell, screen = await shown(AlertsScreen, qtbot, workspace, detail=detail)
     return shell, screen, workspace.alerts
 
@@ -242,6 +244,7 @@ async def test_the_window_tells_once_of_an_alert_and_not_at_every_look() -> None
     told: list[int] = []
     watch.changed.connect(lambda: told.append(watch.count))
     watch.start()
+    workspace.alerts.forget_seen()
     for _ in range(5):
         workspace.events.publish(AlertsChanged())
     banner = watch.banner(shell.go)

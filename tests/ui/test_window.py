@@ -29,8 +29,8 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
 PLACES = (
-    "overview", "performance", "positions", "activity", "risk", "tax", "connections", "findings", "reconciliation",
-    "transfers", "prices", "settings",
+    "overview", "performance", "positions", "activity", "markets", "risk", "alerts", "tax", "connections", "findings",
+    "reconciliation", "transfers", "prices", "settings",
 )  # fmt: skip
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
 
@@ -54,7 +54,9 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
             "performance": ["overview"],
             "positions": ["positions"],
             "activity": ["positions"],
+            "markets": ["markets"],
             "risk": ["risk"],
+            "alerts": ["alerts"],
             "tax": ["tax"],
             "connections": ["connections"],
             "findings": ["reconciliation"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
@@ -68,11 +69,13 @@ class AlertsScreen(Screen):
 
     def _make_tables(self, currency: str) -> None:
         look = TableLook(is_one=True, settings=self.shell.workspace.runtime.settings_folder)
-        self.rules = TableModel(rows.rule_columns(currency), rows.rule_name, search=lambda one: one.words)
+        self.rules = TableModel(
+            rows.rule_columns(currency), partial(rows.rule_name, currency=currency), search=lambda one: one.words
+        )
         self.rule_table = Table(self.rules, "alerts", tr("Alerts and where they stand"), look)
         self.rule_table.chosen.connect(self._show_buttons)
         self.rule_table.opened.connect(self._opened)
-        self.events = TableModel(rows.event_columns(currency), rows.event_name, search=lambda one: one.words)
+        self.events = TableModel(rows.event_columns(currency), named[1], search=lambda one: one.words)
         self.event_table = Table(self.events, "alert-events", tr("What came of alerts"), look)
         self.event_table.chosen.connect(self._show_buttons)
         self.event_table.opened.connect(self._event_opened)

@@ -34,14 +34,14 @@ def event_branches(happened: Iterable[Happening]) -> tuple[Branch, ...]:
     return tuple(Branch(one.event.record, one) for one in happened)
 
 
-def rule_name(one: Standing) -> str:
+def rule_name(one: Standing, currency: str) -> str:
     """Return how the row of a rule is called."""
-    return one.short
+    return shown(one.short, one.rule, currency)
 
 
-def event_name(one: Happening) -> str:
+def event_name(one: Happening, currency: str) -> str:
     """Return how the row of an event is called."""
-    return f"{one.words}, {fmt.date(one.event.at_ns)}"
+    return f"{shown(one.words, one.rule, currency)}, {fmt.date(one.event.at_ns)}"
 
 
 def marked(text: str, rule: AlertRule, currency: str) -> str:

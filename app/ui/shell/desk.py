@@ -219,7 +219,6 @@ class Desk(QWidget):
         self.setFocus()
         self.prices.start()
         self.alerts.start()
-        self._show_alerts()
 
     @Slot()
     def _prices_came(self) -> None:
@@ -328,6 +327,7 @@ class Desk(QWidget):
         self.scope_bar.show_mask()
         self.status.show_mask()
         self._show_standing()
+        self._show_alerts()
         self.tell_time()
         self.dock.redraw(self.now_ns)
         self.banners.redraw()
