@@ -69,13 +69,13 @@ class AlertsScreen(Screen):
 
     def _make_tables(self, currency: str) -> None:
         look = TableLook(is_one=True, settings=self.shell.workspace.runtime.settings_folder)
-        self.rules = TableModel(
-            rows.rule_columns(currency), partial(rows.rule_name, currency=currency), search=lambda one: one.words
-        )
+        rule_name = partial(rows.rule_name, currency=currency)
+        self.rules = TableModel(rows.rule_columns(currency), rule_name, search=_words)
         self.rule_table = Table(self.rules, "alerts", tr("Alerts and where they stand"), look)
         self.rule_table.chosen.connect(self._show_buttons)
         self.rule_table.opened.connect(self._opened)
-        self.events = TableModel(rows.event_columns(currency), named[1], search=lambda one: one.words)
+        event_name = partial(rows.event_name, currency=currency)
+        self.events = TableModel(rows.event_columns(currency), event_name, search=_words)
         self.event_table = Table(self.events, "alert-events", tr("What came of alerts"), look)
         self.event_table.chosen.connect(self._show_buttons)
         self.event_table.opened.connect(self._event_opened)
@@ -327,3 +327,7 @@ class AlertsScreen(Screen):
 
 def _waits(one: Happening) -> bool:
     return one.event.what is Happened.FIRED and one.seen_ns is None
+
+
+def _words(one: Standing | Happening) -> str:
+    return one.words
