@@ -29,7 +29,7 @@ from app.ui.shell.reading_order import focus_stops
 from app.ui.widgets.step_marks import DONE, NEXT, NOW, OPEN
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_seals import sealed
-from tests.ui.made_up_transfers import GONE, LATE, OUT
+from tests.ui.made_up_transfers import GONE, LATE, LONELY, ONE, OUT
 from tests.ui.windows import desk, digits, play, settle, texts
 
 US_2025 = Asked("us", year=2025)
@@ -223,6 +223,38 @@ def test_what_blocks_a_figure_says_what_to_do_and_leads_to_its_entry(tmp_path: P
         assert any("An acquisition is missing. Add the missing acquisition." in text for text in shown)
         assert "Open the entry" in shown
         assert desk(window).place == f"activity/{'ab' * 16}"
+
+    play(tmp_path, story)
+
+
+def test_a_missing_cost_that_waits_for_a_transfer_leads_to_its_proposal_in_the_step_of_transfers(
+    tmp_path: Path,
+) -> None:
+    async def story(window: MainWindow, books: FakeWorkspace) -> None:
+        screen = await closing(window, books, "health", year=2026)
+        page, standing = screen.page, screen.closing.standing
+        assert isinstance(page, HealthPage)
+        assert standing is not None
+        missing = Finding(
+            Severity.ERROR, "missing-basis", "The entry of 17 November 2026: what it cost is not known.", "x",
+            fix="Enter the value.", entries=(ONE.entry_id,),
+        )  # fmt: skip
+        page.place.show_findings([missing], standing.waits)
+        page.place._load()
+        await ready(window, books)
+        shown = texts(page.place.right)
+        page.place.group_bar.fix.click()
+        await ready(window, books)
+        transfers = screen.page
+
+        assert "Review the proposed transfer" in shown
+        assert (screen.step, states(screen)[2]) == ("transfers", NOW)
+        assert isinstance(transfers, TransfersPage)
+        assert transfers.place.table.current_key() == f"{LONELY.entry_id} {ONE.entry_id}"
+        assert transfers.place.table.hasFocus()
+        screen.show_step(1)
+        await ready(window, books)
+        assert not transfers.place._quit
 
     play(tmp_path, story)
 

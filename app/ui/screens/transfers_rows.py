@@ -84,6 +84,11 @@ class TransferRow:
         return ", ".join(dict.fromkeys(self.names.get(end.account, end.account) for end in ends))
 
 
+def row_of(link: Link) -> str:
+    """Return the key of the row of a transfer on which nobody decided."""
+    return " ".join(end.entry_id for end in link.ends)
+
+
 def _summed(ends: Sequence[End]) -> Decimal | None:
     if not ends:
         return None

@@ -41,7 +41,10 @@ _ROOMY = 660
 
 
 class CloseScreen(Screen):
-    """The wizard; "close/us/2025/prices" opens a step of a year, "close" goes on where it was left."""
+    """The wizard; "close/us/2025/prices" opens a step of a year, "close" goes on where it was left.
+
+    "close/transfers/proposed/KEY" opens a step of the year that is being closed, and chooses something in it.
+    """
 
     place: ClassVar[str] = "close"
     title: ClassVar[str] = "Close a tax year"
@@ -55,7 +58,7 @@ class CloseScreen(Screen):
         self.closing.changed.connect(self._show)
         self.is_under_way = False
         self._is_shown = False
-        self._step = 0
+        self._step, self._within = 0, ""
         self._made: dict[int, Page] = {}
         self._entered: Page | None = None
         self._is_making = False
@@ -126,9 +129,9 @@ class CloseScreen(Screen):
         self.closing.listen()
         country, _, rest = detail.partition("/")
         year, _, step = rest.partition("/")
-        wanted = step if country in JURISDICTIONS else detail
+        wanted, _, within = (step if country in JURISDICTIONS else detail).partition("/")
         if wanted in WORDS:
-            self._put(WORDS.index(wanted))
+            self._lead_to(WORDS.index(wanted), within)
         if country in JURISDICTIONS and year.isdecimal():
             self._begin(country, int(year), self._step if wanted in WORDS else 0)
         elif self.closing.asked is None:
@@ -136,6 +139,16 @@ class CloseScreen(Screen):
             self.shell.run(self._find_year(), what=tr("Reading the books"))
         else:
             self._show()
+            if wanted in WORDS and not self._is_in_rail():
+                self._take_focus()
+
+    def _lead_to(self, index: int, within: str = "") -> None:
+        """Show a step next, and what is to be chosen in it."""
+        if index != self._step or within:
+            self.shell.inspect(None)
+            self._quit_page()
+        self._put(index)
+        self._within = within
 
     def deactivate(self) -> None:
         """Let the step rest; what is computed goes on."""
@@ -238,9 +251,7 @@ class CloseScreen(Screen):
         if index == self._step:
             return
         is_by_rail = self._is_in_rail()
-        self.shell.inspect(None)
-        self._quit_page()
-        self._put(index)
+        self._lead_to(index)
         self._show()
         if not is_by_rail:
             self._take_focus()
@@ -330,6 +341,7 @@ class CloseScreen(Screen):
         self.stage.show_table()
         if self._entered is not page:
             self._entered = page
+            page.within, self._within = self._within, ""
             page.shown()
         if had_focus:
             self._take_focus()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from PySide6.QtCore import QObject
@@ -22,6 +22,7 @@ from app.services.tax_years import Asked, TaxYear
 from app.ui import hints
 from app.ui.screens.base import Shell
 from app.ui.screens.tax_computing import Computing
+from app.ui.screens.transfers_rows import row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class YearState:
         proposed: Transfers that wait for a person's word.
         paired: Transfers that count.
         unpaired: Deposits and withdrawals without another end.
+        waits: By the entry of a deposit whose other end is proposed, the row of that proposal among the transfers.
         gaps: Days on which something happened and no price is known.
         doubted: Such days on which a source was not believed.
         chosen: Sales of the year whose lots a person chose, and those of them where the choice is set aside.
@@ -50,6 +52,7 @@ class YearState:
     proposed: int = 0
     paired: int = 0
     unpaired: int = 0
+    waits: Mapping[str, str] = field(default_factory=dict, repr=False)
     gaps: int = 0
     doubted: int = 0
     chosen: tuple[int, int] = (0, 0)
@@ -133,6 +136,7 @@ def _standing(  # noqa: PLR0913, PLR0917 - everything that a year stands on
         proposed=sum(one.link.at < end for one in pairing.proposals),
         paired=sum(one.at < end for one in pairing.links),
         unpaired=sum(one.at < end for one in pairing.unpaired),
+        waits={end.entry_id: row_of(one.link) for one in pairing.proposals for end in one.link.deposits},
         gaps=sum(day * DAY < end for one in known for day in one.gaps),
         doubted=sum(day * DAY < end for one in known for day in one.doubted),
         chosen=(len(sold), sum(not one.is_followed for one in sold)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
@@ -20,6 +20,7 @@ from app.ui.screens.findings import FindingsScreen
 from app.ui.screens.prices import PricesScreen
 from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.transfers import TransfersScreen
+from app.ui.screens.transfers_rows import PROPOSED
 from app.ui.screens.year_closing import YearState
 from app.ui.widgets import basics as w
 from app.ui.words import tr
@@ -28,6 +29,8 @@ Place = TypeVar("Place", bound=BooksScreen)
 Rows = tuple[Sequence[str], Sequence[Sequence[str]]]
 _BREAKS = ("break", "past-break")
 """What may stand where a person says why; a figure that is not known may not."""
+_NO_COST = "missing-basis"
+_NOTHING: Mapping[str, str] = {}
 
 
 class Page(QWidget):
@@ -40,6 +43,7 @@ class Page(QWidget):
         word: Opens the step: `shell.go("close/us/2025/<word>")`.
         lead: What is to be done in it, in a sentence.
         is_tall: It needs every pixel of height of a small window.
+        within: What is to be chosen in it once it is shown next; "" for what was chosen.
     """
 
     word: ClassVar[str] = ""
@@ -53,6 +57,7 @@ class Page(QWidget):
         """Take the window; nothing is read before `take`."""
         super().__init__()
         self.shell = shell
+        self.within = ""
         self.setObjectName(f"close-{self.word}")
 
     def take(self, standing: YearState, asked: Asked) -> None:
@@ -102,7 +107,8 @@ class PlacePage(Page, Generic[Place]):
 
     def shown(self) -> None:
         """Let the place read and listen."""
-        self.place.activate()
+        self.place.activate(self.within)
+        self.within = ""
 
     def hidden(self) -> None:
         """Let it rest."""
@@ -134,9 +140,9 @@ class Blocking(FindingsScreen):
         self._of_year: tuple[Finding, ...] = ()
         self.waived.setChecked(True)
 
-    def show_findings(self, found: Sequence[Finding]) -> None:
-        """Take what blocks and what a person lets stand."""
-        led = tuple(map(_with_way, found))
+    def show_findings(self, found: Sequence[Finding], waits: Mapping[str, str] = _NOTHING) -> None:
+        """Take what blocks and what a person lets stand, and the proposals of transfers by the deposits in them."""
+        led = tuple(_with_way(one, waits) for one in found)
         if self._of_year != led:
             self._of_year = led
             self._later.start()
@@ -161,10 +167,18 @@ class Blocking(FindingsScreen):
         )
 
 
-def _with_way(one: Finding) -> Finding:
-    """Return a finding with the place where it is mended: of what blocks a figure, the entry from which it comes."""
+def _with_way(one: Finding, waits: Mapping[str, str]) -> Finding:
+    """Return a finding with the place where it is mended: of what blocks a figure, the entry from which it comes.
+
+    A cost that is not known since its deposit may have come from an own account is mended by a word on that transfer.
+    """
     if one.place:
         return one
+    proposal = next((waits[entry] for entry in one.entries if entry in waits), "")
+    if proposal and one.code == _NO_COST:
+        told = tr("It may have come from an account of yours: accepted, that transfer brings its cost and its date.")
+        place = f"close/{TransfersPage.word}/{PROPOSED}/{proposal}"
+        return replace(one, detail=told, fix=tr("Review the proposed transfer"), place=place)
     told = " ".join(filter(None, (one.detail, hints.shown(one.fix))))
     if one.entries:
         return replace(one, detail=told, fix=tr("Open the entry"), place=f"activity/{one.entries[0]}")
@@ -182,7 +196,7 @@ class HealthPage(PlacePage[Blocking]):
     def take(self, standing: YearState, asked: Asked) -> None:
         """Show what blocks and what was waived."""
         super().take(standing, asked)
-        self.place.show_findings((*standing.blocking, *standing.waived))
+        self.place.show_findings((*standing.blocking, *standing.waived), standing.waits)
 
 
 class TransfersPage(PlacePage[TransfersScreen]):
