@@ -17,7 +17,7 @@ from app.bench.figures import Figure
 from app.core.errors import UsageError
 from app.core.ports import Runtime
 
-NAMES = ("ingest", "unlock", "ui", "lots", "calls", "import", "books", "risk", "feed")
+NAMES = ("ingest", "unlock", "ui", "lots", "calls", "import", "books", "risk", "feed", "charts")
 _MODULES = {
     **{name: f"app.bench.{name}" for name in NAMES},
     "import": "app.bench.import_",

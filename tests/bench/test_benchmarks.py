@@ -17,6 +17,7 @@ KEYS = {"name", "value", "unit", "reference", "reference_value", "ratio", "goal"
 GOALS = {
     "books": {"≤ 3 s", "≤ 0 breaks", "≤ 5 s", "≥ 1 share", "≤ 200 ms"},
     "calls": set[str](),
+    "charts": {"≥ 60 frames/s", "≤ 16.7 ms", "≤ 4 ms"},
     "feed": {"≤ 60 ms", "≤ 25 %", "≤ 10 %", "≤ 5 MB", "≤ 60 s", "≤ 1 states"},
     "import": {"≤ 3 s", "≤ 10 s"},
     "lots": {"≥ 20 × rp2", "≤ 6 CPU s", "≤ 12 CPU s", "≤ 1,024 MB", "≤ 5 CPU s", "≤ 100 CPU ms", "≤ 2 CPU s"},

@@ -52,6 +52,7 @@ class MarketsScreen(Screen):
         super().__init__(shell)
         self._assets: dict[str, Asset] = {}
         self._weeks: dict[str, tuple[Decimal, ...]] = {}
+        self._courses: dict[str, tuple[Decimal, ...]] = {}
         self._moved: set[str] = set()
         self._wanted = ""
         self._question = 0
@@ -196,6 +197,7 @@ class MarketsScreen(Screen):
     def _show(self, assets: dict[str, Asset], weeks: dict[str, tuple[Decimal, ...]]) -> None:
         is_other = assets.keys() != self._assets.keys()
         self._assets, self._weeks = assets, weeks
+        self._draw_courses(assets)
         self.model.show(rows.branches(self._rows(assets)), fresh=is_other)
         self.header_changed.emit()
         if not assets:
@@ -230,7 +232,12 @@ class MarketsScreen(Screen):
             workspace.market_data.marks(), rows.spreads(board.newest().values(), wanted), board.disputed,
             workspace.book.base_currency, workspace.runtime.clock.now_ns(),
         )  # fmt: skip
-        return [rows.row_of(self._assets[key], found, self._weeks.get(key, ())) for key in wanted]
+        return [rows.row_of(self._assets[key], found, self._courses.get(key, ())) for key in wanted]
+
+    def _draw_courses(self, keys: Iterable[str]) -> None:
+        """Let courses end in the marks of now; each second, since no tick can be told apart in them."""
+        marks = self.shell.workspace.market_data.marks()
+        self._courses |= {key: rows.course(self._weeks.get(key, ()), marks.get(key)) for key in keys}
 
     def _renew(self, keys: Iterable[str]) -> None:
         self.model.move({row.asset.asset_id: row for row in self._rows(keys)})
@@ -254,7 +261,9 @@ class MarketsScreen(Screen):
     def beat(self) -> None:
         """Let ages grow where they are seen, sort what has moved, and tell of venues that are silent."""
         first, last = self.table.seen_rows()
-        self._renew([self.model.line(number).key for number in range(first, last + 1)])
+        seen = [self.model.line(number).key for number in range(first, last + 1)]
+        self._draw_courses(seen)
+        self._renew(seen)
         self.model.settle()
         self.desk.beat()
         self._show_panel()

@@ -76,14 +76,18 @@ def spreads(ticks: Iterable[Tick], wanted: Iterable[str]) -> dict[str, Decimal]:
     return found
 
 
+def course(week: tuple[Decimal, ...], mark: Mark | None) -> tuple[Decimal, ...]:
+    """Return the last closes and, after them, the mark of the moment."""
+    return (*week, mark.price) if week and mark is not None else week
+
+
 def row_of(asset: Asset, board: Board, week: tuple[Decimal, ...]) -> MarketRow:
-    """Return the row of an asset."""
+    """Return the row of an asset, with its course as it is drawn."""
     key = asset.asset_id
     mark = board.marks.get(key)
     age = None if mark is None else max(0, board.now - mark.at) // SECOND
     is_old = is_stale(mark, asset, board.currency, board.now)
-    course = (*week, mark.price) if week and mark is not None else week
-    return MarketRow(asset, mark, board.spreads.get(key), age, is_old, board.disputed.get(key, ()), course)
+    return MarketRow(asset, mark, board.spreads.get(key), age, is_old, board.disputed.get(key, ()), week)
 
 
 def branches(rows: Iterable[MarketRow]) -> tuple[Branch, ...]:

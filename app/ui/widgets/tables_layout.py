@@ -191,9 +191,9 @@ class ArrangedTable(QTableView):
         self._arrange()
 
     @Slot(int, int)
-    def _grew(self, first: int, last: int) -> None:
+    def _grew(self, first: int, last: int, columns: range | None = None) -> None:
         before = (list(self._wide), list(self._fractions))
-        self._measure(first, last)
+        self._measure(first, last, columns)
         if before != (self._wide, self._fractions):
             self._arrange()
 
@@ -207,31 +207,32 @@ class ArrangedTable(QTableView):
         """Measure what is in sight now, and the rest when it comes into sight: a tick over all rows stays cheap."""
         top, bottom = self.seen_rows()
         self._is_unmeasured = True
-        self._grew(max(top, first.row()), min(bottom, last.row()))
+        self._grew(max(top, first.row()), min(bottom, last.row()), range(first.column(), last.column() + 1))
 
     @Slot()
     def _measure_seen(self) -> None:
         if self._is_unmeasured:
             self._grew(*self.seen_rows())
 
-    def _measure(self, first: int, last: int) -> None:
+    def _measure(self, first: int, last: int, columns: range | None = None) -> None:
         """Take in what rows need; hidden figures keep the room of what they hide, so that nothing moves."""
         masked = fmt.mask()
         fmt.set_mask(fmt.Mask.NOTHING)
         try:
-            self._measure_shown(first, last)
+            self._measure_shown(first, last, range(len(self._model.columns)) if columns is None else columns)
         finally:
             fmt.set_mask(masked)
 
-    def _measure_shown(self, first: int, last: int) -> None:
+    def _measure_shown(self, first: int, last: int, columns: range) -> None:
         wide, fractions = self._wide, self._fractions
         for row in range(first, last + 1):
             line = self._model.line(row)
             if line.is_heading:
                 continue
             indent = theme.px(max(FOLD, line.level * INDENT)) if self.is_tree else 0
-            for number, cell in enumerate(self._model.cells(row)):
-                whole, fraction = natural(cell)
+            cells = self._model.cells(row)
+            for number in columns:
+                whole, fraction = natural(cells[number])
                 if number == 0:
                     whole += indent
                 wide[number] = max(wide[number], whole)
