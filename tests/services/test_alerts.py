@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import cast
@@ -14,6 +15,7 @@ from app.core.errors import CounterfoilError, InputError, RateLimitedError, Retr
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
 from app.core.model.notices import Hook, MailRoute, Notice, Security
 from app.services.alert_outbox import Delivery
+from app.services.events import AlertsChanged, MarksChanged
 from app.services.workspace import Workspace
 from tests.services.books import KEY, NOW, Clock, Script, candles, deposit, no_progress, page, tick
 
@@ -28,6 +30,7 @@ class Posted:
     faults: list[CounterfoilError] = field(default_factory=list)
     mails: list[Notice] = field(default_factory=list)
     hooks: list[Notice] = field(default_factory=list)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def check_mail(self, route: MailRoute) -> None:
         """Every route will do."""
@@ -39,6 +42,7 @@ class Posted:
         if self.faults:
             raise self.faults.pop(0)
         self.mails.append(notice)
+        self.arrived.set()
 
     async def post(self, hook: Hook, notice: Notice) -> None:
         self.hooks.append(notice)
@@ -363,3 +367,45 @@ async def test_what_history_cannot_tell_says_so(books: Workspace) -> None:
 
     assert age.why_not == "When sources were silent in the past is not kept."
     assert tails.why_not.startswith("The daily history has 2 days")
+
+
+async def test_while_the_vault_is_open_marks_that_move_are_looked_at_and_what_fires_is_told(
+    books: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.alerts._EVERY", 0.01)
+    taken, told = posted(books), asyncio.Event()
+    fired: list[Happened] = []
+
+    def hear(event: AlertsChanged) -> None:
+        fired.extend(one.what for one in event.fired)
+        if event.fired:
+            told.set()
+
+    await books.alerts.outbox.set_delivery(Delivery(MAIL))
+    await books.alerts.add("price of BTC is below 40 USD then notify by e-mail")
+    books.events.subscribe(AlertsChanged, hear)
+    books.alerts.start_live()
+    at_price(books, "39", 1)
+    books.events.publish(MarksChanged(frozenset(("bitcoin",))))
+    await asyncio.wait_for(told.wait(), 20)
+    await asyncio.wait_for(taken.arrived.wait(), 20)
+    await books.alerts.stop()
+
+    assert (fired, books.alerts.fault) == ([Happened.FIRED], "")
+
+
+async def test_a_fault_of_the_program_while_looking_is_told(books: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.services.alerts._EVERY", 0.01)
+    told = asyncio.Event()
+    await books.alerts.add("price of BTC is below 40 USD")
+
+    async def broken(*, record: bool = False) -> tuple[AlertEvent, ...]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(books.alerts, "look", broken)
+    books.events.subscribe(AlertsChanged, lambda _event: told.set())
+    books.alerts.start_live()
+    await asyncio.wait_for(told.wait(), 20)
+    await books.alerts.stop()
+
+    assert books.alerts.fault == "Alerts stopped: ZeroDivisionError(). Lock the vault and open it again."
