@@ -46,6 +46,7 @@ class Run:
     sources: Sequence[SourceReport] = ()
     entries: int = 0
     positions: Positions | None = None
+    risk: str | None = None
     figures: Figures = field(default_factory=dict)
     screens: Sequence[Path] = ()
     reports: Sequence[Path] = ()
@@ -104,6 +105,7 @@ async def _run(runtime: Runtime, run: Run) -> None:
             pictures = Pictures(runtime, workspace, run.out / "screens")
             await pictures.take()
             run.positions = await workspace.portfolio.positions()
+            run.risk = await _value_at_risk(workspace)
             run.entries = (await workspace.info()).entries
             run.reports = await _reports(workspace, run.out / "reports")
             run.screens, run.figures = tuple(pictures.files), pictures.figures
@@ -117,6 +119,18 @@ async def _run(runtime: Runtime, run: Run) -> None:
 def _say(share: float | None, doing: str) -> None:
     if sys.stderr.isatty():
         print(f"\r{'' if share is None else f'{share:4.0%} '}{doing:<60}", end="", file=sys.stderr)
+
+
+async def _value_at_risk(workspace: Workspace) -> str | None:
+    """Return value at risk at 99 % over a day by the default model; None where the history is too short."""
+    from app.core.risk.study import Question  # noqa: PLC0415 - numeric libraries are loaded with the first question
+
+    try:
+        found = await workspace.risk.report(Question())
+    except InputError:
+        return None
+    value = found.study.tail().value_at_risk
+    return None if value is None else f"{value:.2f}"
 
 
 async def _reports(workspace: Workspace, folder: Path) -> Sequence[Path]:
@@ -158,7 +172,7 @@ def _summary(run: Run) -> dict[str, Any]:
         ],
         "value": None if positions is None or positions.value is None else plain(positions.value),
         "currency": books.CURRENCY,
-        "var_99_1d": None,
+        "var_99_1d": run.risk,
         "screens": [str(path.relative_to(run.out)) for path in run.screens],
         "reports": [str(path.relative_to(run.out)) for path in run.reports],
         "figures": run.figures,

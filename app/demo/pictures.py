@@ -18,6 +18,7 @@ PLACES = {
     "positions": "positions",
     "position": "positions/bitcoin",
     "activity": "activity",
+    "risk": "risk",
     "tax": "tax/summary",
     "tax-disposals": "tax/disposals",
     "tax-lots": "tax/lots",

@@ -180,21 +180,14 @@ async def unknown(window: MainWindow) -> None:
     await settle(window)
 
 
-async def computed(window: MainWindow) -> None:
-    screen: Any = desk(window).screen
-    if screen.reading.job is not None:
-        await desk(window).workspace.jobs.finished(screen.reading.job.job_id)
-        await settle(window)
-
-
 async def trade(window: MainWindow) -> None:
-    await computed(window)
+    await settle(window)
     screen: Any = desk(window).screen
     screen.pane.trade.amount.setText("-2500000")
 
 
 async def own_stress(window: MainWindow) -> None:
-    await computed(window)
+    await settle(window)
     pane: Any = cast("Any", desk(window).screen).pane
     pane._begin()
     pane.form.name.setText("Everything falls by a third")
@@ -205,7 +198,7 @@ async def own_stress(window: MainWindow) -> None:
 
 
 async def by_issuer(window: MainWindow) -> None:
-    await computed(window)
+    await settle(window)
     pane: Any = cast("Any", desk(window).screen).pane
     pane.groups.choose("issuer")
     pane.groups.chosen.emit("issuer")
@@ -214,11 +207,11 @@ async def by_issuer(window: MainWindow) -> None:
 async def short_history(window: MainWindow) -> None:
     cast("Any", desk(window).workspace).risk.days = 120
     cast("Any", desk(window).screen).reading.compute()
-    await computed(window)
+    await settle(window)
 
 
 async def explained_risk(window: MainWindow) -> None:
-    await computed(window)
+    await settle(window)
     screen: Any = desk(window).screen
     screen.pane.results.plot.move_to(screen.pane.results.plot.results.exceptions()[-1])
     screen.pane.strip.asked.emit("var")
@@ -447,20 +440,20 @@ SHOTS = (
     Shot("markets-masked", "markets/bitcoin", act=market, mask=fmt.Mask.AMOUNTS, sizes=("",)),
     Shot("markets-hidden", "markets/bitcoin", act=market, mask=fmt.Mask.EVERYTHING, sizes=("",)),
     Shot("markets-empty", "markets", empty=True, sizes=("",)),
-    Shot("risk", "risk", act=computed),
-    Shot("risk-correlation", "risk/correlation", act=computed),
+    Shot("risk", "risk"),
+    Shot("risk-correlation", "risk/correlation"),
     Shot("risk-contributions", "risk/contributions", act=trade),
-    Shot("risk-drawdown", "risk/drawdown", act=computed, sizes=("",)),
-    Shot("risk-stress", "risk/stress", act=computed),
+    Shot("risk-drawdown", "risk/drawdown", sizes=("",)),
+    Shot("risk-stress", "risk/stress"),
     Shot("risk-stress-own", "risk/stress", act=own_stress, sizes=("",)),
     Shot("risk-concentration", "risk/concentration", act=by_issuer, sizes=("",)),
-    Shot("risk-card", "risk/card", act=computed),
+    Shot("risk-card", "risk/card"),
     Shot("risk-short", "risk", act=short_history, sizes=("",)),
     Shot("risk-explained", "risk", act=explained_risk, sizes=("",)),
-    Shot("risk-masked", "risk", act=computed, mask=fmt.Mask.AMOUNTS, sizes=("",)),
-    Shot("risk-hidden", "risk", act=computed, mask=fmt.Mask.EVERYTHING, sizes=("",)),
-    Shot("risk-stale", "risk", act=computed, stale_ns=34 * 60 * SECOND, sizes=("",)),
-    Shot("risk-empty", "risk", act=computed, empty=True, sizes=("",)),
+    Shot("risk-masked", "risk", mask=fmt.Mask.AMOUNTS, sizes=("",)),
+    Shot("risk-hidden", "risk", mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("risk-stale", "risk", stale_ns=34 * 60 * SECOND, sizes=("",)),
+    Shot("risk-empty", "risk", empty=True, sizes=("",)),
     Shot("alerts", "alerts", act=fires),
     Shot("alerts-new", "alerts/new", act=write_alert),
     Shot("alerts-happened", "alerts/happened", act=fires, sizes=("",)),

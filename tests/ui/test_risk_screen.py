@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.clock import SECOND
 from app.core.errors import SourceError
 from app.core.model.views import Scope
-from app.services.events import MarksChanged, RecordsAppended
+from app.services.events import AlertsChanged, MarksChanged, RecordsAppended
 from app.ui import format as fmt
 from app.ui.screens import overview_seen
 from app.ui.screens.risk import PANES, RiskScreen
@@ -43,10 +44,7 @@ async def opened(
 async def answered(shell: TableShell, screen: RiskScreen) -> None:
     """Wait until nothing is computed any more."""
     await shell.settled()
-    job = screen.reading.job
-    if job is not None:
-        await shell.workspace.jobs.finished(job.job_id)
-    await shell.settled()
+    assert screen.reading.job is None
     assert shell.faults == []
 
 
@@ -299,7 +297,7 @@ async def test_a_computation_is_stopped_and_says_so(qtbot: QtBot) -> None:
     screen = RiskScreen(shell)
     qtbot.addWidget(screen, before_close_func=lambda _: screen.deactivate())
     screen.activate()
-    await shell.settled()
+    await asyncio.sleep(0)
     screen.bar.halt.click()
     fake.release()
     await answered(shell, screen)
@@ -353,6 +351,42 @@ async def test_every_section_hides_its_figures_and_shows_them_again(qtbot: QtBot
     assert texts(screen.pane) == seen
     assert exported is not None
     assert screen.export_rows() == exported
+
+
+# limits ---------------------------------------------------------------------------------------------------------------
+async def test_limits_stand_beside_the_figures_the_most_used_first(qtbot: QtBot) -> None:
+    shell, screen = await opened(qtbot)
+    lines = screen.pane.limits.lines
+
+    assert lines[0] == ("VaR 99 % 1 d is above 5 % of the book for 10 min", f"122{fmt.THIN}%", "danger")
+    assert lines[2][1:] == (f"96{fmt.THIN}%", "warn")
+    assert lines[-1][:2] == ("Correlation of BTC and ETH is above 0.9", "unknown")
+
+    screen.pane.limits.findChild(QPushButton).click()
+    assert shell.gone == ["alerts"]
+
+
+async def test_a_book_without_limits_says_so_and_leads_to_them(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    shell, screen = await opened(qtbot, fake)
+    fake.alerts.rules.clear()
+    fake.events.publish(AlertsChanged())
+    await answered(shell, screen)
+
+    assert screen.pane.limits.lines == []
+    assert "No limit is set." in texts(screen.pane.limits)
+
+
+async def test_the_share_of_a_venue_stands_beside_its_limit(qtbot: QtBot) -> None:
+    _, screen = await opened(qtbot, detail="concentration")
+    by_asset = "limit" in [screen.pane.model.columns[at].column_id for at in screen.pane.table.shown_columns()]
+    choose(screen.pane.groups, "venue")
+    rows = screen.pane.model.rows()
+    shown = [screen.pane.model.columns[at].column_id for at in screen.pane.table.shown_columns()]
+
+    assert (by_asset, "limit" in shown, "headroom" in shown) == (False, True, True)
+    assert {row.limit for row in rows} == {Decimal("0.4")}
+    assert [row.headroom for row in rows] == [Decimal("0.4") - row.share for row in rows]
 
 
 # concentration and report card ----------------------------------------------------------------------------------------

@@ -65,6 +65,7 @@ class RiskScreen(Screen):
         self.bar.renewed.connect(self.reading.compute)
         self.bar.stopped.connect(self.reading.stop)
         self.reading.changed.connect(self._show)
+        self.reading.limits_moved.connect(self._show_limits)
 
     # sections ------------------------------------------------------------------------------------------------------
     @property
@@ -244,6 +245,11 @@ class RiskScreen(Screen):
 
     def _go(self, place: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
         self.shell.go(place)
+
+    @Slot()
+    def _show_limits(self) -> None:
+        if self.reading.found is not None and self.stage.state == "table":
+            self.pane.show_limits()
 
     @Slot()
     def _tell_age(self) -> None:

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.money import plain
 from app.ui import format as fmt
-from app.ui.models.cells import Cell, Named, Share, Words
-from app.ui.models.columns import LEFT, Column, figure_column
+from app.ui.models.cells import Cell, Figure, Named, Share, Words
+from app.ui.models.columns import LEFT, RIGHT, Column, figure_column
 from app.ui.models.rows import Branch
 from app.ui.models.table import TableModel
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.risk_found import Found, Scored, View, exact
+from app.ui.screens.risk_limits import NEAR, share_limits
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -53,17 +54,27 @@ class ShareRow:
     widest: float
     currency: str
     group: str
+    limit: Decimal | None = None
+
+    @property
+    def headroom(self) -> Decimal | None:
+        """Return what is left to the limit, in points of share; negative beyond it."""
+        return None if self.limit is None or self.share is None else self.limit - self.share
 
 
-def share_rows(found: Found, group: str) -> tuple[ShareRow, ...]:
+def share_rows(found: Found, group: str, limits: Mapping[str, Decimal]) -> tuple[ShareRow, ...]:
     """Return the shares, the largest first; what belongs to nobody who is known is last and has no share."""
     one = concentration_of(found, group)
     named = one.total - one.unnamed
     widest = max((share for _, share in one.shares), default=1.0)
+
+    def limit_of(key: str) -> Decimal | None:
+        return min((limits[name] for name in (key, "") if name in limits), default=None)
+
     rows = [
         ShareRow(
             key, found.name(key) if group == "asset" else found.place(key), exact(share * named), exact(share),
-            exact(share * named / one.total) if one.total else None, widest, found.currency, group,
+            exact(share * named / one.total) if one.total else None, widest, found.currency, group, limit_of(key),
         )
         for key, share in one.shares
     ]  # fmt: skip
@@ -103,6 +114,14 @@ def columns() -> Sequence[Column]:
             return Share(None, tr("unknown"))
         return Share(float(row.share) / row.widest, fmt.percent(row.share, places=1))
 
+    def headroom(row: ShareRow) -> Cell:
+        value = row.headroom
+        is_broken = value is not None and value < 0
+        is_near = value is not None and row.limit is not None and value <= row.limit * (1 - NEAR)
+        tone = "danger" if is_broken else "warn" if is_near else "text" if value is not None else "text_3"
+        icon = "triangle-alert" if is_broken or is_near else ""
+        return Figure(fmt.percent(value, places=1), tone, icon=icon, icon_tone=tone)
+
     return (
         Column("name", tr("Name"), _name, title, gives_way=True, width=120, priority=100, can_hide=False),
         Column("share", tr("Share"), lambda row: row.share, bar, LEFT, width=220, priority=95,
@@ -111,6 +130,10 @@ def columns() -> Sequence[Column]:
                       lambda row: fmt.amount(row.amount, row.currency, places=0), priority=90,
                       tooltip=lambda row: fmt.amount(row.amount, row.currency),
                       about=tr("Absolute net exposure to an asset; what a venue, chain, issuer or counterparty owes")),
+        figure_column("limit", tr("Limit"), lambda row: row.limit, lambda row: fmt.percent(row.limit, places=1),
+                      priority=70),
+        Column("headroom", tr("Headroom"), lambda row: row.headroom, headroom, RIGHT, priority=80,
+               about=tr("What is left to the limit; below zero the limit is broken")),
         figure_column("of-all", tr("of everything"), lambda row: row.of_all,
                       lambda row: fmt.percent(row.of_all, places=1), priority=50),
     )  # fmt: skip
@@ -151,7 +174,9 @@ class ConcentrationPane(RiskPane):
 
     def _show(self, found: Found) -> None:
         group = self.groups.current
-        rows = share_rows(found, group)
+        limits = share_limits(self.shell.workspace.alerts.headroom(), group)
+        rows = share_rows(found, group, limits)
+        self.table.leave_out(*(() if limits else ("limit", "headroom")))
         self.model.show(Branch(row.key, row) for row in rows)
         one = concentration_of(found, group)
         self.hhi.setText(fmt.price(exact(one.hhi), places=3))
@@ -163,6 +188,11 @@ class ConcentrationPane(RiskPane):
             self.stage.show_table()
         else:
             self.stage.show_empty(tr("Nobody owes anything here."), tr("There is no claim of this kind in the book."))
+
+    def show_limits(self) -> None:
+        """Show limits anew."""
+        if self.found is not None:
+            self._show(self.found)
 
     @Slot(str)
     def _grouped(self, _group: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.money import plain
 from app.ui import format as fmt
@@ -27,6 +27,7 @@ from app.ui.screens.risk_contributions import part_rows
 from app.ui.screens.risk_explained import covers, told
 from app.ui.screens.risk_figures import RiskStrip, tail_columns, tail_name, tail_rows
 from app.ui.screens.risk_found import Found, Scored, View, exact, level
+from app.ui.screens.risk_limits import Limits
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.widgets import basics as w
 from app.ui.widgets.tables import Table
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
 
 ON_CARD = {"fhs": "fhs-ewma", "historical": "historical", "parametric": "riskmetrics-94"}
 """Models of the picker by their code on the report card; drawn outcomes have no past of their own."""
-_SIDE = 388
+_SIDE = 400
 _WIDTH = 1_060
-_HIGH = 610
+_HIGH = 660
 MOST = 6
 """Rows of the lists that lead to a section of their own."""
 
@@ -53,28 +54,27 @@ def results_of(card: Card, code: str) -> Results:
     return Results(tuple(int(at) for at in card.at), tuple(card.gains.tolist()), tuple((-row.value_at_risk).tolist()))
 
 
-class Alarms(w.Panel):
-    """What the market does that it did not: correlations, turbulence, absorption."""
+class AlarmLine(QWidget):
+    """What the market does that it did not: correlations, turbulence, absorption; nothing while it is calm."""
 
-    def __init__(self) -> None:
-        """Start without any."""
-        super().__init__(tr("The market"))
+    def __init__(self, shell: Shell) -> None:
+        """Take the window; there is no alarm yet."""
+        super().__init__()
+        self.words = w.elided("", "caption", "text_2")
+        more = w.button(tr("Correlation"), "link", size="small")
+        more.clicked.connect(partial(self._go, shell))
+        sign = w.glyph("triangle-alert", "warn", 14)
+        w.fill(QHBoxLayout(self), [sign, (self.words, 1), more], 7, (2, 0, 2, 0))
+        self.hide()
+
+    @staticmethod
+    def _go(shell: Shell, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
+        shell.go("risk/correlation")
 
     def show_alarms(self, alarms: Sequence[Finding], found: Found) -> None:
-        """Show them, or that there is none and what was looked at."""
-        lines: list[w.Item] = []
-        for one in alarms:
-            sign = w.column(w.glyph("triangle-alert", "warn", 14), None, margins=(0, 2, 0, 0))
-            what = w.text(fmt.prose(found.words(one.message)), "cell", wrap=True)
-            meaning = w.text(fmt.prose(found.words(one.detail)), "caption", "text_3", wrap=True)
-            lines.append(w.row(sign, (w.column(what, meaning, spacing=1), 1), spacing=8))
-        if not alarms:
-            is_whole = found.report.study.correlations is not None
-            quiet = tr("No alarm: correlations, turbulence and absorption are as they were.")
-            short = tr("Too little history to compare: correlations need 210 days.")
-            lines.append(w.text(quiet if is_whole else short, "cell", "text_3", wrap=True))
-        body = w.column(*lines, None, spacing=8, margins=(14, 10, 12, 10))
-        self.show_body(w.scroll(body) if len(alarms) > 1 else body)
+        """Show them in one line, the whole of it in its tooltip."""
+        self.words.setText(" ".join(fmt.prose(found.words(f"{one.message} {one.detail}")) for one in alarms))
+        self.setVisible(bool(alarms))
 
 
 class Glance(w.Panel):
@@ -127,18 +127,18 @@ class OverviewPane(RiskPane):
         self.tails = w.Panel(tr("By level and horizon"))
         self.tails.show_body(self.table)
         self.tails.setMinimumHeight(theme.px(42 + 30 + 2 * 26 + 6 * 28 + 6))
-        self.alarms = Alarms()
-        self.side = w.column(self.tails, (self.alarms, 1), spacing=12)
+        self.alarms = AlarmLine(shell)
+        self.limits = Limits(shell)
         self.shares = Glance(shell, tr("Contribution to risk"), "risk/contributions", part_columns(), part_name)
         self.shares.table.leave_out("exposure", "shortfall", "marginal", "weight")
         self.losses = Glance(shell, tr("Stress"), "risk/stress", stress.columns(), stress.name)
         self.losses.table.leave_out("kind", "covers")
-        self.below = w.row((self.shares, 1), (self.losses, 1), spacing=12)
+        self.below = w.row((self.shares, 1), (self.losses, 1), (self.limits, 1), spacing=12)
         self.below.setFixedHeight(theme.px(42 + 30 + MOST * 28 + 6))
         cover = w.row(w.glyph("info", "info", 14), (self.cover, 1), self.how, spacing=7, margins=(2, 0, 2, 0))
-        left = w.column((self.results, 1), self.below, spacing=12)
-        middle = w.row((left, 1), self.side, spacing=12)
-        w.fill(QVBoxLayout(self), [self.strip, cover, (middle, 1)], 8, (16, 0, 16, 14))
+        upper = w.row((self.results, 1), self.tails, spacing=12)
+        parts: list[w.Item] = [self.strip, cover, self.alarms, (upper, 1), 4, self.below]
+        w.fill(QVBoxLayout(self), parts, 8, (16, 0, 16, 14))
 
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:
         """Take an answer; results of the past are drawn anew where the report card or the model is another one."""
@@ -151,10 +151,16 @@ class OverviewPane(RiskPane):
         return (
             partial(self._show_figures, found),
             lambda: self.model.show(tail_rows(found, self.view)),
+            self.show_limits,
             lambda: self.alarms.show_alarms(found.report.study.alerts, found),
             lambda: self.shares.show_rows(Branch(row.asset, row) for row in part_rows(found)[:MOST]),
             lambda: self.losses.show_rows(stress.branches(losses()[:MOST])),
         )
+
+    def show_limits(self) -> None:
+        """Show how much of each limit is used."""
+        alerts = self.shell.workspace.alerts
+        self.limits.show_limits(alerts.headroom(), alerts.currency)
 
     def _show_figures(self, found: Found) -> None:
         is_stale = ages(found.positions, self.shell.workspace.runtime.clock.now_ns()).is_stale
@@ -213,7 +219,7 @@ class OverviewPane(RiskPane):
         """Leave the lower row out where it is low, and keep the side narrow where there is little width."""
         super().resizeEvent(event)
         self.below.setVisible(self.height() >= theme.px(_HIGH))
-        self.side.setFixedWidth(theme.px(_SIDE if self.width() >= theme.px(_WIDTH) else 320))
+        self.tails.setFixedWidth(theme.px(_SIDE if self.width() >= theme.px(_WIDTH) else 340))
 
 
 def explained(kind: str, found: Found, view: View) -> HowComputed:

@@ -59,6 +59,9 @@ class RiskPane(QWidget):
         """
         raise NotImplementedError
 
+    def show_limits(self) -> None:
+        """Show limits anew: one was set, or stands otherwise now."""
+
     def redraw(self) -> None:
         """Write every figure anew, since more or less is masked now."""
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.core.errors import CounterfoilError, InputError
 from app.core.model.views import Positions, Scope
 from app.core.ports import Progress
-from app.services.events import JobChanged, MarksChanged, PricesRead, RecordsAppended
+from app.services.events import AlertsChanged, JobChanged, MarksChanged, PricesRead, RecordsAppended
 from app.services.jobs import Job
 from app.ui import format as fmt
 from app.ui.screens.base import Shell
@@ -38,9 +38,11 @@ class Reading(QObject):
 
     Signals:
         changed: Answer, report card, fault or progress is another one now.
+        limits_moved: A limit was set, or stands otherwise.
     """
 
     changed = Signal()
+    limits_moved = Signal()
 
     def __init__(self, shell: Shell, parent: QObject) -> None:
         """Take the window; nothing is asked yet."""
@@ -83,6 +85,7 @@ class Reading(QObject):
                 events.subscribe(RecordsAppended, self._books_moved),
                 events.subscribe(PricesRead, self._books_moved),
                 events.subscribe(JobChanged, self._job_moved),
+                events.subscribe(AlertsChanged, self._limits_moved),
             ]
 
     def rest(self) -> None:
@@ -111,6 +114,7 @@ class Reading(QObject):
             return await self._compute(epoch, progress)
 
         self._job = self._shell.workspace.jobs.start(tr("Risk of the book"), work)
+        self._shell.run(self._ended(self._job), what=tr("Computing risk"))
         self.changed.emit()
 
     @Slot()
@@ -121,6 +125,10 @@ class Reading(QObject):
             self._epoch += 1
             self._shell.workspace.jobs.cancel(job.job_id)
             self.changed.emit()
+
+    async def _ended(self, job: int) -> None:
+        """Be busy until the job has ended, so that whoever waits for the window waits for its figures."""
+        await self._shell.workspace.jobs.finished(job)
 
     async def _compute(self, epoch: int, progress: Progress) -> str:
         self._is_busy = True
@@ -207,6 +215,9 @@ class Reading(QObject):
         if epoch == self._epoch and self._is_shown:
             self.found, self.fault = found, None
             self.changed.emit()
+
+    def _limits_moved(self, _event: AlertsChanged) -> None:
+        self.limits_moved.emit()
 
     def _job_moved(self, event: JobChanged) -> None:
         if event.job_id == self._job:
