@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from shlex import quote
 from typing import Annotated, Any
 
@@ -18,6 +18,9 @@ from app.core.model.views import ActivityFilter, EntryView, Position, Positions,
 from app.core.money import plain
 from app.core.reconciliation import finding
 from app.services.asset_words import asset_id
+
+Sources = Mapping[str, Sequence[str]]
+"""Names of the connections that read an account, by account."""
 
 Accounts = Annotated[list[str] | None, typer.Option("--account", metavar="NAME", help="Only this account; repeatable.")]
 
@@ -131,9 +134,10 @@ def reconcile(
 async def _reconcile(here: Session, accounts: list[str], *, breaks: bool) -> None:
     async with here.unlocked() as workspace:
         found = await workspace.reconciliation.reconcile(await account_ids(workspace, accounts))
+        sources = await workspace.connections.of_accounts()
     rows = [row for row in found if row.is_break or not breaks]
     if here.output.is_json:
-        here.output.document([_reconciliation(row) for row in rows])
+        here.output.document([_reconciliation(row, sources) for row in rows])
         return
     here.output.table(
         ("account", "place", "asset", "ledger", "reported", "difference", "read at", "since", "likely cause"),
@@ -142,15 +146,17 @@ async def _reconcile(here: Session, accounts: list[str], *, breaks: bool) -> Non
     )
     waived = sum(bool(row.waived) for row in found)
     here.output.line(f"{sum(row.is_break for row in found)} breaks in {len(found)} places, {waived} of them waived.")
-    for done, places in _commands(row for row in rows if row.is_break and not row.waived).items():
+    for done, places in _commands((row for row in rows if row.is_break and not row.waived), sources).items():
         here.output.line(f"{'; '.join(places)}: {done}")
 
 
-def _commands(rows: Iterable[Reconciliation]) -> dict[str, list[str]]:
+def _commands(rows: Iterable[Reconciliation], sources: Sources) -> dict[str, list[str]]:
     """Return what is proposed, each command once, with the places that it is for."""
     found: dict[str, list[str]] = {}
     for row in rows:
-        found.setdefault(command(row), []).append(f"{row.account_name}, {row.sub_place}, {row.asset.symbol}")
+        found.setdefault(command(row, sources.get(row.account_id, ())), []).append(
+            f"{row.account_name}, {row.sub_place}, {row.asset.symbol}"
+        )
     return found
 
 
@@ -180,7 +186,7 @@ def _code(row: Reconciliation) -> str:
     return "break" if row.is_break else "agrees"
 
 
-def _reconciliation(row: Reconciliation) -> dict[str, Any]:
+def _reconciliation(row: Reconciliation, sources: Sources) -> dict[str, Any]:
     """Return a row with its stable code, the entries concerned, the proposed fix and the command that does it."""
     document: dict[str, Any] = as_json(row)
     told = finding(row) if row.is_break else None
@@ -191,13 +197,18 @@ def _reconciliation(row: Reconciliation) -> dict[str, Any]:
         "is_break": row.is_break,
         "entries": list(told.entries) if told else [],
         "fix": told.fix if told else "",
-        "command": command(row) if row.is_break else None,
+        "command": command(row, sources.get(row.account_id, ())) if row.is_break else None,
         "finding": told.name if told else None,
     }
 
 
-def command(row: Reconciliation) -> str:
-    """Return the command that does exactly what the window would do for a break, to the nanosecond."""
+def command(row: Reconciliation, sources: Sequence[str]) -> str:
+    """Return the command that does exactly what the window would do for a break, to the nanosecond.
+
+    Args:
+        row: The break.
+        sources: Names of the connections that read its account.
+    """
     proposal = row.likely[0].proposal if row.likely else None
     kind = "" if proposal is None else f" --kind {proposal.kind.value}"
     at = "" if proposal is None else f" --at {moment(proposal.at, 1)}"
@@ -214,8 +225,9 @@ def command(row: Reconciliation) -> str:
         case Action.SHOW:
             return "counterfoil findings --all"
         case _:
-            again = "counterfoil sync --source NAME --from-start"
-            return f"{again}, or its statement: counterfoil import FILE --account {quote(row.account_name)}"
+            statement = f"counterfoil import FILE --account {quote(row.account_name)}"
+            named = "".join(f" --source {quote(one)}" for one in sources)
+            return f"counterfoil sync{named} --from-start, or its statement: {statement}" if sources else statement
 
 
 def _leg(leg: Leg) -> str:

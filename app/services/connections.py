@@ -52,6 +52,13 @@ class ConnectionService:
             breaks[row.account_id] = breaks.get(row.account_id, 0) + row.is_break
         return await self._views(sorted(known, key=lambda one: one.name), breaks)
 
+    async def of_accounts(self) -> Mapping[str, tuple[str, ...]]:
+        """Return by account the names of the connections that read it, without asking how they stand."""
+        found: dict[str, tuple[str, ...]] = {}
+        for one in await self._sources.connections():
+            found[one.account_id] = (*found.get(one.account_id, ()), one.name)
+        return found
+
     async def _views(self, known: Sequence[Connection], breaks: Mapping[str, int]) -> tuple[ConnectionView, ...]:
         read = await self._threads.read(self._read, known)
         return tuple(self._view(connection, breaks, *of) for connection, of in zip(known, read, strict=True))
@@ -192,7 +199,7 @@ class ConnectionService:
         one: a second account for the same events would count them twice.
         """
         known = await self._threads.read(self._vault.reader.accounts)
-        read = {connection.account_id for connection in await self._sources.connections()}
+        read = await self.of_accounts()
         unread = [one for one in known if one.venue == info.venue_id and one.account_id not in read]
         if named or not unread or meant(unread, name) is not None:
             return at_venue(known, named or name, info.venue_id)

@@ -14,9 +14,8 @@ from app.core.model.breaks import Action, Cause, LikelyCause, Proposal
 from app.core.model.views import Reconciliation
 
 AT = 1_700_000_000 * SECOND
-READ_AGAIN = (
-    "counterfoil sync --source NAME --from-start, or its statement: counterfoil import FILE --account 'My cold wallet'"
-)
+STATEMENT = "counterfoil import FILE --account 'My cold wallet'"
+READ_AGAIN = f"counterfoil sync --source cold-api --from-start, or its statement: {STATEMENT}"
 LEG = Leg("cold", "earn", "bitcoin", Decimal("-0.50"), Role.FEE)
 
 
@@ -53,4 +52,20 @@ def broken(proposal: Proposal | None) -> Reconciliation:
     ],
 )
 def test_a_proposal_is_told_as_the_command_that_does_it(proposal: Proposal | None, expected: str) -> None:
-    assert command(broken(proposal)) == expected
+    assert command(broken(proposal), ["cold-api"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ([], STATEMENT),
+        (
+            ["old key", "new"],
+            f"counterfoil sync --source 'old key' --source new --from-start, or its statement: {STATEMENT}",
+        ),
+    ],
+)
+def test_reading_again_names_every_connection_of_the_account_and_none_where_there_is_none(
+    sources: list[str], expected: str
+) -> None:
+    assert command(broken(None), sources) == expected

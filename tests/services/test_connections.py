@@ -93,6 +93,16 @@ async def test_a_replaced_key_is_used_from_then_on_and_a_refused_one_changes_not
     assert (await workspace.connections.all())[0].connection.key_hint == "KLMNOP"
 
 
+async def test_an_account_names_every_connection_that_reads_it(workspace: Workspace) -> None:
+    third = Credentials({"apiKey": "UVWXYZABCD", "secret": "a third"})
+    await add(workspace)
+    await workspace.connections.add(venue="kraken", name="second", credentials=FRESH, account="main")
+    await workspace.connections.add(venue="kraken", name="other", credentials=third, account="fund")
+
+    found = await workspace.connections.of_accounts()
+    assert {account: sorted(read) for account, read in found.items()} == {"main": ["main", "second"], "fund": ["other"]}
+
+
 async def test_a_removed_connection_leaves_its_account_in_the_books(workspace: Workspace) -> None:
     await add(workspace)
     await workspace.connections.remove("main")
