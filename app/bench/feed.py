@@ -17,8 +17,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from app.bench import feed_source
-from app.bench.feed_screen import Frames, watched
+from app.bench.feed_screen import LEVELS, OUTCOMES, Frames, watched
 from app.bench.feed_source import INSTRUMENTS
 from app.bench.figures import AT_MOST, Figure, percentile
 from app.bench.vaults import apart
@@ -27,13 +29,14 @@ from app.connectors.feeds.feeds import OtherProcess
 from app.core.errors import VerificationError
 from app.core.feed_ports import FASTEST, Feeds
 from app.core.ports import Runtime
+from app.core.risk import quantiles
 from app.services.replay import Feed, replay
 
 _RATE, _SLOW_RATE, _LOW_RATE = 50_000, 2_000, 5_000
 _SECONDS, _FEW_SECONDS = 60, 2
 _DAY, _SHORT_DAY = 2_300_000, 20_000
-_REFERENCE = "json and a queue of every tick"
-_PROBES = 20_000
+_REFERENCE = "json, a queue and the tail anew for every tick"
+_PROBES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +105,21 @@ def _figures(full: Frames, low: Frames, size: _Size) -> Sequence[Figure]:
 
 
 def _naive_share(rate: int) -> float:
-    """Return the share of a core of the usual way: json, an exact price and a queue for every tick, nothing else."""
+    """Return the share of a core of the usual way: json, an exact price, a queue, and value and tail for every tick."""
+    random = np.random.Generator(np.random.SFC64(5))
+    by_asset, values = random.normal(0, 0.02, (INSTRUMENTS, OUTCOMES)), random.lognormal(5, 1, INSTRUMENTS)
     lines = [
-        json.dumps({"data": {"u": number, "s": "X001USDT", "b": feed_source.bid(1, number % 60), "a": "102.00500000"}})
+        json.dumps({"data": {"u": number, "s": number, "b": feed_source.bid(number, 7), "a": "999.00500000"}})
         for number in range(_PROBES)
     ]
-    queue: SimpleQueue[tuple[str, Decimal]] = SimpleQueue()
-    newest: dict[str, Decimal] = {}
+    queue: SimpleQueue[tuple[int, Decimal]] = SimpleQueue()
     began = time.process_time()
     for line in lines:
         data = json.loads(line)["data"]
-        queue.put((data["s"], (Decimal(data["b"]) + Decimal(data["a"])) / 2))
-        name, price = queue.get()
-        newest[name] = price
+        queue.put((data["s"] % INSTRUMENTS, (Decimal(data["b"]) + Decimal(data["a"])) / 2))
+        place, price = queue.get()
+        values[place] = float(price)
+        quantiles.tails(values @ by_asset, LEVELS)
     return (time.process_time() - began) / _PROBES * rate
 
 

@@ -27,11 +27,12 @@ from app.ui.models.columns import figure_column, text_column
 from app.ui.models.rows import Branch
 from app.ui.models.table import TableModel
 from app.ui.watch import Paintings
+from app.ui.widgets.basics import column, text
 from app.ui.widgets.tables import Table
 
 HERTZ = 30
-_OUTCOMES = 1_000
-_LEVELS = (0.99, 0.975)
+OUTCOMES = 1_000
+LEVELS = (0.99, 0.975)
 _SIZE = (800, 640)
 _MARKED_EVERY = 6
 """Frames between two makings of exact marks: five times a second, as in the window."""
@@ -84,7 +85,7 @@ class _Desk:
         self._lines: list[Line] = []
         self._quantities = random.lognormal(1, 1, INSTRUMENTS)
         self._middles = np.zeros(INSTRUMENTS)
-        self._tail = LiveTail(_scenarios(random), _nothing(), _LEVELS)
+        self._tail = LiveTail(_scenarios(random), _nothing(), LEVELS)
         self._shown: list[Branch] = []
         self.model = TableModel(
             [
@@ -97,7 +98,9 @@ class _Desk:
             lambda row: str(row.name),
         )
         self.table = Table(self.model, "feed", "Feed")
-        self.table.resize(*_SIZE)
+        self._figures = text("")
+        self.window = column(self._figures, self.table)
+        self.window.resize(*_SIZE)
 
     def frame(self) -> Sequence[int]:
         """Bring what came since the last frame into value, tail and table; returns when each of it was sent."""
@@ -130,7 +133,9 @@ class _Desk:
             self.model.update(self._shown)
         (var, _), (_, shortfall) = self._tail.tails()
         worth, loss, mean = (fmt.amount(_cents(float(one)), "USD") for one in (values.sum(), var, shortfall))
-        self.table.setWindowTitle(f"{worth}; value at risk 99 % {loss}, shortfall 97.5 % {mean}")
+        self._figures.setText(f"{worth}; value at risk 99 % {loss}, shortfall 97.5 % {mean}")
+        # Each frame is painted, also one whose figures look as before: the measurement waits for it.
+        self._figures.update()
 
     def _branch(self, line: Line, value: float) -> Branch:
         name = line.instrument.symbol
@@ -140,15 +145,15 @@ class _Desk:
 async def watched(runtime: Runtime, feed: Feed) -> Frames:
     """Show a feed until it ends."""
     desk, found = _Desk(runtime, feed.market), Frames()
-    paintings = Paintings(desk.table)
-    desk.table.show()
+    paintings = Paintings(desk.window)
+    desk.window.show()
     feed.start()
     try:
         gc.collect()
         await _frames(desk, feed, paintings, found)
     finally:
         await asyncio.to_thread(feed.stop)
-        desk.table.close()
+        desk.window.close()
     found.frames, found.conflated = feed.market.frames, feed.market.conflated
     for key, tick in desk.board.newest().items():
         found.bids[f"{key[1].partition(':')[2]}USDT"] = tick.bid or Decimal(0)
@@ -170,7 +175,6 @@ async def _frames(desk: _Desk, feed: Feed, paintings: Paintings, found: Frames) 
             found.taken += len(ticks)
             desk.mark(ticks)
         found.costs.append((time.perf_counter() - moment) * 1_000)
-        desk.table.viewport().update()
         await paintings.after(moment)
         now = time.monotonic_ns()
         found.delays += [(now - at) / _MS for at in sent]
@@ -187,8 +191,8 @@ def _resident() -> int:
 
 
 def _scenarios(random: np.random.Generator) -> Scenarios:
-    market = random.standard_t(4, _OUTCOMES) * 0.02
-    returns = market * random.uniform(0.5, 1.5, (INSTRUMENTS, 1)) + random.normal(0, 0.02, (INSTRUMENTS, _OUTCOMES))
+    market = random.standard_t(4, OUTCOMES) * 0.02
+    returns = market * random.uniform(0.5, 1.5, (INSTRUMENTS, 1)) + random.normal(0, 0.02, (INSTRUMENTS, OUTCOMES))
     return Scenarios(
         assets=_names(),
         by_asset=np.maximum(returns, -1.0),
@@ -197,7 +201,7 @@ def _scenarios(random: np.random.Generator) -> Scenarios:
         how="Drawn for the benchmark.",
         since=0,
         until=0,
-        observations=_OUTCOMES,
+        observations=OUTCOMES,
     )
 
 
