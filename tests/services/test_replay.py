@@ -117,7 +117,9 @@ async def test_a_replay_drives_the_marks_in_the_present(workspace: Workspace, sc
     while workspace.market_data.marks()["bitcoin"].price != Decimal("100.995"):
         await asyncio.wait_for(heard.get(), 20)
     mark = workspace.market_data.marks()["bitcoin"]
+    is_over = await asyncio.to_thread(told.feed.wait, 20.0)
 
+    assert is_over
     assert "kraken" not in mark.source
     assert NOW <= mark.at <= NOW + SECOND
     assert told.feed.market.frames == len(LINES) - 2
