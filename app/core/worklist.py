@@ -30,6 +30,7 @@ _ALIKE = {
     "price-gap": "prices of days are missing",
     "unmapped-asset": "assets are known to one venue only",
     "source-failed": "sources cannot be read",
+    "alert-fires": "limits are passed and nobody has seen it",
     "stale-source": "sources were not read for a day or more",
     "key-may-withdraw": "keys may withdraw funds",
     "prices-unreachable": "venues do not answer with prices",

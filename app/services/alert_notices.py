@@ -1,12 +1,14 @@
-"""What is said of an alert outside this computer: figures and names only where a person wants them there."""
+"""What is said of an alert in the worklist and outside; outside, figures only where a person wants them there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.core.alerts.measures import written
 from app.core.alerts.sentence import amount, condition
 from app.core.alerts.words import Lexicon
 from app.core.clock import SECOND, iso
+from app.core.findings import Finding, Severity
 from app.core.model.alert_rules import AlertEvent, AlertRule
 from app.core.model.notices import Notice
 
@@ -41,3 +43,18 @@ def trial_notice(now_ns: int) -> Notice:
     at = iso(now_ns, SECOND)
     text = f"This is a trial, sent at {at}. Alerts will arrive in the same way.\n"
     return Notice(f"trial-{now_ns}", "Counterfoil: a trial", text, {"happened": "trial", "at": at})
+
+
+def alert_finding(rule: AlertRule, fired: AlertEvent, names: Lexicon) -> Finding:
+    """Return that an alert fires which nobody acknowledged."""
+    side = "above" if rule.is_above else "below"
+    return Finding(
+        Severity.WARNING,
+        "alert-fires",
+        f"The {written(rule.of, names)} is {side} its limit.",
+        subject=rule.rule_id,
+        detail=f"It fired at {iso(fired.at_ns, SECOND)}.",
+        fix="Acknowledge the alert",
+        place="alerts/happened",
+        seen=fired.record,
+    )

@@ -14,12 +14,13 @@ from app.core.alerts.history import Trial
 from app.core.alerts.machine import Reading, State, firing_of, restored, step
 from app.core.alerts.sentence import check, condition, parse, sentence
 from app.core.errors import CounterfoilError, InputError
+from app.core.findings import Finding
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened, in_force
 from app.core.model.notices import Notice
 from app.core.ports import OpenVault, Runtime
 from app.core.vault_ports import Claim
 from app.services.alert_names import BookNames, names_of
-from app.services.alert_notices import notice_of, trial_notice
+from app.services.alert_notices import alert_finding, notice_of, trial_notice
 from app.services.alert_outbox import Attempt, Outbox
 from app.services.alert_views import Happening, Standing
 from app.services.events import AlertsChanged, Events, MarksChanged, PricesRead, RecordsAppended
@@ -185,6 +186,17 @@ class Alerts:
             self._states.get(rule.rule_id, State()),
             firing,
             firing is not None and self._seen(firing) is not None,
+        )
+
+    async def findings(self) -> tuple[Finding, ...]:
+        """Return what fires that nobody acknowledged."""
+        await self.load()
+        names = await self.names()
+        waiting = [(rule, firing_of(rule, self._happened)) for rule in self._rules or ()]
+        return tuple(
+            alert_finding(rule, fired, names)
+            for rule, fired in waiting
+            if fired is not None and self._seen(fired) is None
         )
 
     async def happened(self) -> tuple[Happening, ...]:

@@ -73,6 +73,7 @@ class Workspace:
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings, self.transfers)
         self.performance = Performances(runtime, vault, threads, self.market_data, self.portfolio)
         self.alerts = Alerts(runtime, vault, threads, self.events, self.market_data, self.portfolio, self._sources)
+        self.findings.also(self.alerts.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads)
         self.tax = TaxYears(runtime, vault, threads, self.events)

@@ -193,10 +193,13 @@ async def test_a_person_acknowledges_once_and_the_inbox_tells_it(books: Workspac
     await books.alerts.add("price of BTC is below 60 USD")
     (fired,) = await books.alerts.look(record=True)
     before = books.alerts.unseen
+    listed = [one for one in await books.findings.all() if one.code == "alert-fires"]
     await books.alerts.acknowledge(fired.record)
     await books.alerts.acknowledge(fired.record)
     (found,) = await books.alerts.happened()
 
+    assert [(one.message, one.place) for one in listed] == [("The price of BTC is below its limit.", "alerts/happened")]
+    assert await books.alerts.findings() == ()
     assert (before, books.alerts.unseen) == (1, 0)
     assert (found.words, found.seen_ns, found.over_ns) == ("price of BTC is below 60 USD", NOW, None)
     assert len(await books._threads.read(books._vault.reader.decisions, AlertEvent)) == 2

@@ -111,6 +111,7 @@ class Desk(QWidget):
         self.standing.jobs_changed.connect(self._show_jobs)
         self.prices.came.connect(self._prices_came)
         self.alerts.changed.connect(self._show_alerts)
+        self.alerts.changed.connect(self.standing.reload)
         self.alerts.wanted.connect(self._go_to_alerts)
         self.standing.locked.connect(self.lock_wanted)
         self.inspector.opened.connect(self._panels_changed)
