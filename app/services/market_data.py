@@ -218,9 +218,8 @@ class MarketData:
 
     def _take_replayed(self, replay: LiveReplay) -> None:
         ticks = replay.take()
-        venues = {line.instrument.venue for line in replay.feed.market.lines()}
         for base in {tick.base for tick in ticks} - self._replayed:
-            self.board.leave_only(base, venues)
+            self.board.leave_only(base, replay.feed.venues())
             self._replayed.add(base)
         for tick in ticks:
             self.board.take(tick)

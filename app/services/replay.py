@@ -76,6 +76,11 @@ class Feed:
             both = [(line.instrument, *line.book.depth(count)) for line in lines]
         return [BookLevels(instrument, bids, asks) for instrument, bids, asks in both if bids and asks]
 
+    def venues(self) -> frozenset[str]:
+        """Return whose frames came so far."""
+        with self._lock:
+            return frozenset(line.instrument.venue for line in self.market.lines())
+
     def stop(self) -> None:
         """End the other process, and the thread with it."""
         self._pipe.stop()
