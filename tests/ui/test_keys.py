@@ -22,8 +22,8 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, floating, play, settle
 
 PLACES = (
-    "overview", "performance", "positions", "activity", "markets", "connections", "connections/add", "findings",
-    "reconciliation", "settings",
+    "overview", "performance", "positions", "activity", "markets", "alerts", "connections", "connections/add",
+    "findings", "reconciliation", "settings",
 )  # fmt: skip
 CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.ControlModifier,

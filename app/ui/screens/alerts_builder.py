@@ -85,6 +85,8 @@ class SentenceBuilder(QFrame):
         self.channels = {one: Check(tr(one.value), tr("Notify by: %s").replace("%s", one.value)) for one in Channel}
         for check in self.channels.values():
             check.toggled.connect(self._picked)
+        for choice in (self.scope, self.unit):
+            choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         for choice in (self.scope, self.side, self.unit, self.hold_unit):
             choice.activated.connect(self._picked)
         self.measured.changed.connect(self._measure_picked)
