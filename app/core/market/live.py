@@ -21,7 +21,7 @@ from app.core.market.candles import CandleBuilder
 from app.core.market.clock_offset import ClockOffset
 from app.core.market.order_book import OrderBook
 from app.core.model.market import Candle, Instrument, Tick
-from app.core.money import plain
+from app.core.money import EXACT, plain
 
 _INFINITE = float("inf")
 _TWO = Decimal(2)
@@ -144,7 +144,7 @@ class Line:
                 return None
             return Tick(one.venue, one.base, one.quote, self._last, self.at, is_perpetual=one.is_perpetual)
         bid, bid_size, ask, ask_size = map(Decimal, quote)
-        middle, depth = (bid + ask) / _TWO, bid_size + ask_size
+        middle, depth = EXACT.divide(EXACT.add(bid, ask), _TWO), EXACT.add(bid_size, ask_size)
         return Tick(one.venue, one.base, one.quote, middle, self.at, None, bid, ask, depth, one.is_perpetual)
 
     def taken(self) -> Tick | None:

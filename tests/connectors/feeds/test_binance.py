@@ -97,9 +97,10 @@ def test_a_bad_quote_is_refused_and_the_one_before_stands(bid: str, ask: str, wh
 
 
 def test_two_prices_that_only_floats_take_for_equal_are_a_sound_quote() -> None:
-    (tick,) = after(spot_quote(1, "100.00000000000000000001", "100.00000000000000000002")).take()
+    low, high = f"100.{'0' * 40}1", f"100.{'0' * 40}2"
+    (tick,) = after(spot_quote(1, low, high)).take()
 
-    assert tick.bid == Decimal("100.00000000000000000001")
+    assert (tick.bid, tick.price) == (Decimal(low), Decimal(f"{low}5"))
 
 
 @pytest.mark.parametrize(("price", "size"), [("0", "1"), ("-1", "1"), ("NaN", "1"), ("1", "-1"), ("1", "Infinity")])
