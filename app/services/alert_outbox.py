@@ -127,6 +127,9 @@ class Outbox:
             for channel in event.channels
             if channel in OUTGOING and _is_due(known.get(event.record, {}).get(channel), now)
         ]
+        if due:
+            # The command line may have set another way meanwhile.
+            self._delivery = None
         for event, channel in due:
             before = known.setdefault(event.record, {}).get(channel, Attempt())
             known[event.record][channel] = await self._tried(event, channel, before, notice)

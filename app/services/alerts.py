@@ -68,6 +68,7 @@ class Alerts:
         self._rules: tuple[AlertRule, ...] | None = None
         self._recorded: dict[str, AlertRule] = {}
         self._happened: list[AlertEvent] = []
+        self._head = ""
         self._states: dict[str, State] = {}
         self._names: BookNames | None = None
         self._readings: Readings | None = None
@@ -84,8 +85,14 @@ class Alerts:
         if self._rules is None:
             await self._read()
 
+    async def _read_anew(self) -> None:
+        """Read rules and events where the books changed: the command line may have added one meanwhile."""
+        if await self._threads.read(self._vault.reader.head) != self._head:
+            await self._read()
+
     async def _read(self) -> None:
         reader = self._vault.reader
+        self._head = await self._threads.read(reader.head)
         recorded = await self._threads.read(reader.decisions, AlertRule)
         self._happened = list(await self._threads.read(reader.decisions, AlertEvent))
         self._recorded = {one.record: one for one in recorded}
@@ -208,8 +215,16 @@ class Alerts:
 
     def _happening(self, event: AlertEvent, names: BookNames, attempts: dict[Channel, Attempt]) -> Happening:
         rule = self._recorded[event.rule_record]
-        over = next((one.at_ns for one in self._happened if one.what is Happened.CLEARED and one.about == event.record),
-                    None)  # fmt: skip
+        cleared = (
+            one.at_ns for one in self._happened if one.what is Happened.CLEARED and one.about == event.record
+        )  # fmt: skip
+        # A firing of a rule that was changed or removed since is over as well.
+        changed = (
+            one.recorded_ns
+            for one in self._recorded.values()
+            if one.rule_id == rule.rule_id and one.recorded_ns > rule.recorded_ns
+        )
+        over = next(cleared, None) or next(changed, None)
         words = condition(rule, self.currency, names)
         return Happening(event, rule, words, self._seen(event), over, attempts)
 
@@ -243,6 +258,7 @@ class Alerts:
         """Measure every rule once; with `record` what comes of it is recorded, told and returned."""
         await self.load()
         async with self._looking:
+            await self._read_anew()
             rules = self._rules or ()
             if not rules:
                 return ()

@@ -412,3 +412,22 @@ async def test_a_fault_of_the_program_while_looking_is_told(books: Workspace, mo
     await books.alerts.stop()
 
     assert books.alerts.fault == "Alerts stopped: ZeroDivisionError(). Lock the vault and open it again."
+
+
+async def test_a_rule_that_another_process_recorded_is_looked_at(books: Workspace) -> None:
+    await books.alerts.load()
+    rule = await books.alerts.parse("price of BTC is below 60 USD", "0a0b0c")
+    await books._threads.write(books._vault.writer.append_decision, rule)
+    fired = await books.alerts.look(record=True)
+
+    assert [(one.rule_id, one.what) for one in fired] == [("0a0b0c", Happened.FIRED)]
+
+
+async def test_a_firing_of_a_rule_that_was_removed_is_over(books: Workspace) -> None:
+    rule = await books.alerts.add("price of BTC is below 60 USD")
+    await books.alerts.look(record=True)
+    cast("Clock", books.runtime.clock).now = NOW + 60 * SECOND
+    await books.alerts.remove(rule.rule_id)
+    (found,) = await books.alerts.happened()
+
+    assert (found.over_ns, books.alerts.unseen) == (NOW + 60 * SECOND, 0)
