@@ -87,11 +87,7 @@ class RiskStrip(QFrame):
             return
         one = next(tail for tail in tails if tail.confidence == found.asked.confidence)
         since, until = one.basis.since, one.basis.until
-        span = (
-            ""
-            if since is None or until is None
-            else f"{fmt.month(since)} {fmt.date(since)[:4]} – {fmt.month(until)} {fmt.date(until)[:4]}"
-        )
+        span = "" if since is None or until is None else f"{fmt.date(since)[:7]} – {fmt.date(until)[:7]}"
         self._money("stressed", one.value_at_risk, found, span)
 
     @staticmethod

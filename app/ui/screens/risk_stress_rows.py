@@ -89,8 +89,8 @@ def branches(rows: Iterable[StressRow]) -> tuple[Branch, ...]:
 
 
 def name(row: StressRow) -> str:
-    """Return how a stress is called."""
-    return row.name
+    """Return how a stress is called; its figures are hidden where they must be."""
+    return fmt.prose(row.name)
 
 
 def kind_words(kind: str) -> str:
@@ -128,7 +128,8 @@ def columns() -> Sequence[Column]:
         return Figure(fmt.percent(row.covered, places=0), "text_3" if is_enough else "warn")
 
     return (
-        Column("stress", tr("Stress"), name, title, gives_way=True, width=112, priority=100, can_hide=False),
+        Column("stress", tr("Stress"), lambda row: row.name, title, gives_way=True, width=112, priority=100,
+               can_hide=False),
         Column("share", tr("of value"), lambda row: row.of_value, bar, LEFT, width=136, priority=90),
         figure_column("gain", tr("Gain or loss"), lambda row: row.gain, gain, priority=95, tooltip=full),
         Column("covers", tr("Covers"), lambda row: row.covered, covers, RIGHT, priority=60,
