@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.core.clock import DAY
@@ -93,10 +93,6 @@ class CourseModel(QAbstractTableModel):
 class _Cells(QStyledItemDelegate):
     """Cells with the air and the hairline of every table."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Return the room of the text with the air beside it."""
-        return super().sizeHint(option, index) + QSize(2 * _AIR, 0)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the hairline, then the cell inside its margins."""
         box = QRectF(option.rect)
@@ -123,12 +119,38 @@ class CourseTable(QTableView):
         self.setShowGrid(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def fit(self, *columns: int) -> None:
-        """Let some columns be as wide as what is in sight of them; the others share what is left."""
+
+class FittedTable(CourseTable):
+    """A table whose columns are as wide as their figures; the last takes what is left.
+
+    Only the newest rows are measured, and only while it is seen: Qt's own way measures rows by the thousand.
+    """
+
+    _MEASURED = 60
+
+    def __init__(self, model: CourseModel, name: str) -> None:
+        """Take the model and what it shows."""
+        super().__init__(model, name)
         head = self.horizontalHeader()
-        head.setResizeContentsPrecision(0)
-        for column in columns:
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setStretchLastSection(True)
+        model.modelReset.connect(self._fit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure what is about to be seen."""
+        super().showEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        if not self.isVisible():
+            return
+        model, cells, titles = self.model(), QFontMetrics(theme.font("cell")), QFontMetrics(theme.font("overline"))
+        for column in range(model.columnCount() - 1):
+            title = str(model.headerData(column, Qt.Orientation.Horizontal))
+            texts = (str(model.index(row, column).data()) for row in range(min(self._MEASURED, model.rowCount())))
+            widest = max((cells.horizontalAdvance(text) for text in texts), default=0)
+            self.setColumnWidth(column, max(widest, titles.horizontalAdvance(title)) + 2 * _AIR + 8)
 
 
 def raw_rows(course: Course, markers: Sequence[Marker]) -> list[list[str]]:

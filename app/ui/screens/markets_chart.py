@@ -14,7 +14,7 @@ from app.core.market.candles import HOUR, MINUTE
 from app.core.model.market import Candle, Mark
 from app.core.money import plain, ratio
 from app.ui import format as fmt
-from app.ui.charts.chart_table import CourseTable
+from app.ui.charts.chart_table import FittedTable
 from app.ui.charts.depth import Depth, DepthPlot
 from app.ui.charts.frame import ChartFrame
 from app.ui.charts.legend import Legend, Part
@@ -61,9 +61,7 @@ class MarketChart(ChartFrame):
         self.model, self.depth_model = CandleModel(), DepthModel()
         self._tables = QStackedWidget()
         for model, name in ((self.model, tr("Candles, the newest first")), (self.depth_model, tr("Order book"))):
-            table = CourseTable(model, name)
-            table.fit(*range(model.columnCount() - 1))
-            self._tables.addWidget(table)
+            self._tables.addWidget(FittedTable(model, name))
         super().__init__(tr("Chart"), self._tables, right=[self.interval, self.kind])
         self.legend, self._charts = Legend(), QStackedWidget()
         self.depth_plot = DepthPlot()

@@ -14,7 +14,7 @@ from app.core.model.market import Candle, Series
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
-SPANS = {MINUTE: 7 * DAY, HOUR: 200 * DAY, DAY: 3_000 * DAY}
+SPANS = {MINUTE: 3 * DAY, HOUR: 200 * DAY, DAY: 3_000 * DAY}
 """How far back the candles of each interval are read."""
 CLOSES = "closes"
 """As a source: daily closes on which all venues agree, where no venue's candles are kept."""
