@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -118,8 +118,10 @@ class Proofs(Protocol):
     def opened(self, hashes: Sequence[str]) -> Sequence[RecordProof]:
         """Return records with what opens their commitments, in the order of the journal."""
 
-    def log(self, asked: LogFilter, before: int | None, limit: int) -> Sequence[LogLine]:
-        """Return the newest records before one of them, or of all, with what they say; the newest first."""
+    def log(
+        self, asked: LogFilter, before: int | None, limit: int, symbol: Callable[[str], str] = str
+    ) -> Sequence[LogLine]:
+        """Return the newest records before one of them, or of all, the newest first; their words name assets so."""
 
     def kinds(self) -> Mapping[str, int]:
         """Return how many records there are of each kind, most first."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.core.model.audit_log import LogFilter, LogLine
 from app.core.model.views import Verification
-from app.core.ports import OpenVault, Progress
+from app.core.ports import AssetRegistry, OpenVault, Progress
 from app.core.stopping import Alive
 from app.services.threads import Threads
 
@@ -17,10 +17,11 @@ _AT_ONCE = 5_000
 class Audit:
     """Checks everything again, on one consistent state, while others may go on writing; and tells what is recorded."""
 
-    def __init__(self, vault: OpenVault, threads: Threads) -> None:
-        """Take the vault."""
+    def __init__(self, vault: OpenVault, threads: Threads, assets: AssetRegistry) -> None:
+        """Take the vault, and how assets are called."""
         self._vault = vault
         self._threads = threads
+        self._assets = assets
 
     async def verify(self, progress: Progress) -> Verification:
         """Re-check every record, chain and signature; the first break is named."""
@@ -40,7 +41,10 @@ class Audit:
 
     async def log(self, asked: LogFilter, before: int | None = None, limit: int = 200) -> Sequence[LogLine]:
         """Return records with what they say, the newest first: those before one of them, or the newest of all."""
-        return await self._threads.read(self._vault.proofs.log, asked, before, limit)
+        return await self._threads.read(self._vault.proofs.log, asked, before, limit, self._symbol)
+
+    def _symbol(self, asset: str) -> str:
+        return self._assets.asset(asset).symbol
 
     async def whole_log(self, asked: LogFilter) -> Sequence[LogLine]:
         """Return every record that is asked for, the newest first."""

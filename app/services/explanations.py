@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.core.findings import Finding
 from app.core.model.views import Proof
+from app.core.names import AS_TOLD, Names
 from app.core.tax.trail import Trail, figure, trail
 from app.services.portfolio import Portfolio
 from app.services.tax_years import Asked, TaxYear, TaxYears
@@ -44,12 +45,12 @@ async def explain(name: str, asked: Asked, tax: TaxYears, portfolio: Portfolio) 
     """
     wanted = figure(name)
     found = await tax.compute(replace(asked, jurisdiction=wanted.country, year=wanted.year))
-    return await followed(name, found, portfolio)
+    return await followed(name, found, portfolio, Names(tax.symbol))
 
 
-async def followed(name: str, found: TaxYear, portfolio: Portfolio) -> Explanation:
-    """Return how a figure of a year that is computed came to be."""
-    made = trail(figure(name), found.figures, found.profile, found.valuations)
+async def followed(name: str, found: TaxYear, portfolio: Portfolio, names: Names = AS_TOLD) -> Explanation:
+    """Return how a figure of a year that is computed came to be, in words that call assets by their names."""
+    made = trail(figure(name), found.figures, found.profile, found.valuations, names)
     proofs = dict(await portfolio.proofs(tuple(made.entries)))
     concerned = tuple(one for one in found.findings if not made.entries or set(one.entries) & set(made.entries))
     return Explanation(made, proofs, concerned, made.value is None, found.head)

@@ -157,12 +157,15 @@ class TaxYears:
         symbol = assets.asset(prices.currency).symbol
         return History(chosen, tuple(orders), made, selected, prices, symbol, head)
 
+    def symbol(self, asset: str) -> str:
+        """Return what people call an asset."""
+        return self._runtime.assets.asset(asset).symbol
+
     def names(self) -> Names:
         """Return how findings call what is in the books."""
         accounts = {one.account_id: one.name for one in self._vault.reader.accounts()} | {UNPAIRED: _UNPAIRED_WORDS}
-        assets = self._runtime.assets
         return Names(
-            lambda asset: assets.asset(asset).symbol,
+            self.symbol,
             lambda account: accounts.get(account, account),
             has_entries=True,
         )

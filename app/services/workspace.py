@@ -75,7 +75,7 @@ class Workspace:
         self.alerts = Alerts(runtime, vault, threads, self.events, self.market_data, self.portfolio, self._sources)
         self.findings.also(self.alerts.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
-        self.audit = Audit(vault, threads)
+        self.audit = Audit(vault, threads, runtime.assets)
         self.tax = TaxYears(runtime, vault, threads, self.events)
         self.general_ledger = GeneralLedger(runtime, vault, threads, self.tax)
         self.courses = LotCourses(runtime, vault, threads)

@@ -11,6 +11,7 @@ from app.core.errors import ChainBrokenError, RefusedError
 from app.core.journal.commitments import opens
 from app.core.journal.encoding import decode_unchecked
 from app.core.journal.records import RecordKind, parse_header, record_hash
+from app.core.journal.told import Symbol
 from app.core.model.accounts import Book
 from app.core.model.audit_log import LogFilter, LogLine
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
@@ -120,10 +121,10 @@ class SqlProofs:
         ]
         return [one for _, one in sorted(found, key=lambda one: one[0])]
 
-    def log(self, asked: LogFilter, before: int | None, limit: int) -> Sequence[LogLine]:
+    def log(self, asked: LogFilter, before: int | None, limit: int, symbol: Symbol = str) -> Sequence[LogLine]:
         """Return the newest records before one of them, or of all, with what they say; the newest first."""
         with self._database.read() as connection:
-            return record_log.lines(connection, self._book, asked, before, limit)
+            return record_log.lines(connection, self._book, asked, before, limit, symbol)
 
     def kinds(self) -> Mapping[str, int]:
         """Return how many records there are of each kind, most first."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.journal.records import RecordKind, parse_header
-from app.core.journal.told import told
+from app.core.journal.told import Symbol, told
 from app.core.model.audit_log import LogFilter, LogLine
 from app.storage.bodies import bodies
 
@@ -29,7 +29,9 @@ def counts(connection: Any, book: str) -> Mapping[str, int]:
     return dict(rows.fetchall())
 
 
-def lines(connection: Any, book: str, asked: LogFilter, before: int | None, limit: int) -> Sequence[LogLine]:
+def lines(  # noqa: PLR0913, PLR0917 - which records of which book, and how assets are called in their words
+    connection: Any, book: str, asked: LogFilter, before: int | None, limit: int, symbol: Symbol
+) -> Sequence[LogLine]:
     """Return the newest records before one of them, the newest first."""
     conditions, values = [""], [book]
     for condition, bound in _conditions(asked, before):
@@ -40,7 +42,7 @@ def lines(connection: Any, book: str, asked: LogFilter, before: int | None, limi
         (*values, limit),
     ).fetchall()
     said = bodies(connection, [row[0] for row in rows])
-    return [_line(connection, row, said.get(row[0])) for row in rows]
+    return [_line(connection, row, said.get(row[0]), symbol) for row in rows]
 
 
 def _conditions(asked: LogFilter, before: int | None) -> list[tuple[str, list[Any]]]:
@@ -56,7 +58,7 @@ def _conditions(asked: LogFilter, before: int | None) -> list[tuple[str, list[An
     return found
 
 
-def _line(connection: Any, row: Sequence[Any], fields: dict[str, Any] | None) -> LogLine:
+def _line(connection: Any, row: Sequence[Any], fields: dict[str, Any] | None, symbol: Symbol) -> LogLine:
     number, seq, kind, content, sealed = row
     header = parse_header(content)
     given = fields or {}
@@ -71,6 +73,6 @@ def _line(connection: Any, row: Sequence[Any], fields: dict[str, Any] | None) ->
         entry_id = given["disposal"].hex()
     source = str(given.get("source") or given.get("account") or "")
     return LogLine(
-        number, seq, kind, header.device.hex(), header.recorded_at, sealed.hex(), told(kind, fields), source,
+        number, seq, kind, header.device.hex(), header.recorded_at, sealed.hex(), told(kind, fields, symbol), source,
         by_person, entry_id,
     )  # fmt: skip

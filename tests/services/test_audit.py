@@ -21,7 +21,7 @@ async def test_the_log_tells_of_entries_and_of_the_seal_of_their_year(workspace:
 
     assert [one.entry_id for one in entries] == list(reversed(kept))
     assert {one.is_of_person for one in entries} == {True}
-    assert entries[-1].words == "trade: [[+1]] bitcoin, [[-30000]] usd"
+    assert entries[-1].words == "trade: [[+1]] BTC, [[-30000]] USD"
     assert [(one.hash, one.words) for one in seals] == [(seal.record, "US 2025, version 1")]
 
 

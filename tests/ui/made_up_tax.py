@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
+from app.core.clock import to_datetime
 from app.core.errors import RefusedError
 from app.core.model.lot_selections import LotSelection
 from app.core.model.standing_orders import StandingOrder
+from app.core.money import plain
 from app.core.tax.compute import compute
+from app.core.tax.events import Transaction
 from app.core.tax.income import IncomeKind
 from app.core.tax.profile import profile
 from app.core.tax.selections import followed
 from app.core.tax.transactions import read
-from app.core.tax.valuations import Valuation
+from app.core.tax.valuations import UNKNOWN, Valuation
 from app.services.events import Events, RecordsAppended
 from app.services.tax_years import Asked, TaxYear
 from tests.ui import made_up_books as books
@@ -58,6 +62,15 @@ def table(rows: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _valued(one: Transaction) -> Valuation:
+    """Return the value of a transaction, in the words of a real one."""
+    if one.value is None or not one.quantity:
+        return Valuation(one.value, UNKNOWN.source)
+    close = plain((one.value / one.quantity).quantize(Decimal("0.01")))
+    day = to_datetime(one.at).date()
+    return Valuation(one.value, f"{plain(one.quantity)} {one.asset} at the close of {day}, {close} usd")
+
+
 def tax_year(
     asked: Asked,
     *,
@@ -73,7 +86,7 @@ def tax_year(
     rows = tuple(selected.transactions)
     figures = compute(rows, chosen, currency="USD", year=asked.year, refuses_choices=False)
     findings = (*figures.findings, *selected.findings)
-    valued = {one.row: Valuation(one.value, f"{one.quantity} {one.asset} as traded") for one in found.transactions}
+    valued = {one.row: _valued(one) for one in found.transactions}
     blocked = not figures.totals.are_known
     kinds = {one.row: _INCOME_KINDS[one.asset] for one in figures.income}
     return TaxYear(figures, chosen, findings, valued, blocked, head, rows, selected.identified, income_kinds=kinds)

@@ -93,7 +93,13 @@ async def test_a_receipt_tells_what_its_value_follows_from_down_to_its_entry(qtb
     said = texts(shell.panel)
     pane.table.opened.emit(key)
 
-    assert {"Airdrop", "25.5\u2009LINK", "25.5 chainlink as traded", "2026-04-01", "Receipt"} <= set(said)
+    assert {
+        "Airdrop",
+        "25.5\u2009LINK",
+        "25.5 LINK at the close of 2026-04-01, 13.5 USD",
+        "2026-04-01",
+        "Receipt",
+    } <= set(said)
     assert shell.panel.entry_id == entry_of(key)
 
 

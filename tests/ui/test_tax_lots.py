@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -345,5 +346,5 @@ async def test_a_choice_tells_how_it_is_computed_lot_by_lot(qtbot: QtBot) -> Non
         ("Together", "8.12345678"),
     ]
     assert text.inputs[-1][3] == fmt.amount(weighed.gain, "USD", sign=True)
-    assert "as traded" in text.coverage
+    assert re.search(r"\d (?:BTC|ETH) at the close of [\d-]+, [\d.]+ USD", text.coverage)
     assert text.place == f"tax/disposals/{sale('bitcoin')}"

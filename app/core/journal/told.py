@@ -11,33 +11,36 @@ from app.core.journal.bodies import read_decimal
 from app.core.money import plain
 
 Fields = Mapping[str, Any]
+Symbol = Callable[[str], str]
+"""Returns what people call an asset, by its id."""
 _LEGS = 4
 
 
-def told(kind: str, fields: Fields | None) -> str:
+def told(kind: str, fields: Fields | None, symbol: Symbol = str) -> str:
     """Return the words of a record; `fields` are None where its content was erased."""
     if fields is None:
         return "its content was erased"
-    words = _WORDS.get(kind)
     try:
-        return kind.replace("_", " ") if words is None else words(fields)
+        if kind in _OF_ASSETS:
+            return _OF_ASSETS[kind](fields, symbol)
+        return _WORDS[kind](fields) if kind in _WORDS else kind.replace("_", " ")
     except (KeyError, TypeError, ValueError, IndexError):
         # A newer version may say it otherwise: the record is kept, verified and shown all the same.
         return f"{kind.replace('_', ' ')}, written in a way that is not known here"
 
 
-def _entry(fields: Fields) -> str:
-    legs = [_leg(one) for one in fields["legs"]]
+def _entry(fields: Fields, symbol: Symbol) -> str:
+    legs = [_leg(one, symbol) for one in fields["legs"]]
     more = f" and {len(legs) - _LEGS} more" if len(legs) > _LEGS else ""
     return f"{str(fields['kind']).replace('_', ' ')}: {', '.join(legs[:_LEGS])}{more}"
 
 
-def _leg(one: Any) -> str:
+def _leg(one: Any, symbol: Symbol) -> str:
     _account, _place, asset, role, quantity = one[:5]
     amount = read_decimal(quantity)
     sign = "+" if amount > 0 else ""
     fee = " fee" if role == "fee" else ""
-    return f"[[{sign}{plain(amount)}]] {asset}{fee}"
+    return f"[[{sign}{plain(amount)}]] {symbol(asset)}{fee}"
 
 
 def _revision(fields: Fields) -> str:
@@ -49,11 +52,11 @@ def _evidence(fields: Fields) -> str:
     return "also told by a statement" if named is None else f"also told as {named[0]} {named[1]}"
 
 
-def _selection(fields: Fields) -> str:
-    country = fields["jurisdiction"].upper()
+def _selection(fields: Fields, symbol: Symbol) -> str:
+    country, asset = fields["jurisdiction"].upper(), symbol(fields["asset"])
     if not fields["lots"]:
-        return f"{country}: lots of {fields['asset']} are no longer chosen"
-    return f"{country}: {len(fields['lots'])} lots of {fields['asset']} chosen"
+        return f"{country}: lots of {asset} are no longer chosen"
+    return f"{country}: {len(fields['lots'])} lots of {asset} chosen"
 
 
 def _link(fields: Fields) -> str:
@@ -71,12 +74,12 @@ def _waiver(fields: Fields) -> str:
     return f"{fields['code']} of {fields['subject']}, {done}: {fields['reason']}"
 
 
-def _price(fields: Fields) -> str:
-    day = date.fromordinal(EPOCH + fields["day"])
+def _price(fields: Fields, symbol: Symbol) -> str:
+    day, asset = date.fromordinal(EPOCH + fields["day"]), symbol(fields["asset"])
     if fields["price"] is None:
-        return f"{fields['asset']} on {day}: sources decide again: {fields['reason']}"
+        return f"{asset} on {day}: sources decide again: {fields['reason']}"
     price = plain(read_decimal(fields["price"]))
-    return f"{fields['asset']} on {day}: [[{price}]] {fields['currency']}: {fields['reason']}"
+    return f"{asset} on {day}: [[{price}]] {symbol(fields['currency'])}: {fields['reason']}"
 
 
 def _seal(fields: Fields) -> str:
@@ -96,6 +99,11 @@ def _alert_event(fields: Fields) -> str:
     return f"alert {fields['rule']} {fields['what']}{seen}"
 
 
+_OF_ASSETS: Mapping[str, Callable[[Fields, Symbol], str]] = {
+    "entry": _entry,
+    "lot_selection": _selection,
+    "price_override": _price,
+}
 _WORDS: Mapping[str, Callable[[Fields], str]] = {
     "account": lambda fields: f"account {fields['name']}",
     "alert_event": _alert_event,
@@ -104,13 +112,10 @@ _WORDS: Mapping[str, Callable[[Fields], str]] = {
     "book": lambda fields: f"book {fields['name']}, in {fields['base_currency'].upper()}",
     "commit": lambda fields: f"signature over {fields['count']} records",
     "device": lambda _fields: "a device began its chain",
-    "entry": _entry,
     "evidence": _evidence,
-    "lot_selection": _selection,
     "note": lambda fields: str(fields["text"]),
     "observation": lambda fields: f"a page of {fields['stream']}, as the source gave it",
     "period_seal": _seal,
-    "price_override": _price,
     "revision": _revision,
     "sealed_file": lambda fields: str(fields["name"]),
     "standing_order": _order,

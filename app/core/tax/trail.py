@@ -14,11 +14,13 @@ from typing import TypeVar
 
 from app.core.errors import InputError, UsageError
 from app.core.lots.undisturbed import undisturbed
+from app.core.names import AS_TOLD, Names
 from app.core.tax.figures import DisposalFigures, MatchFigures, TaxFigures
 from app.core.tax.from_entries import entry_of
 from app.core.tax.jurisdiction import Source
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import Profile
+from app.core.tax.valuation_words import in_words
 from app.core.tax.valuations import Valuation
 from app.core.values import made_quickly
 
@@ -113,24 +115,33 @@ def figure(name: str) -> Figure:
 
 
 @undisturbed
-def trail(asked: Figure, figures: TaxFigures, chosen: Profile, valuations: Mapping[str, Valuation]) -> Trail:
+def trail(
+    asked: Figure, figures: TaxFigures, chosen: Profile, valuations: Mapping[str, Valuation], names: Names = AS_TOLD
+) -> Trail:
     """Return how a figure came to be; InputError where the year has no such disposal or receipt."""
+
+    def source(row: str) -> str:
+        known = valuations.get(row)
+        return in_words(known.source, names.symbol) if known else ""
+
     if asked.kind == "disposal":
         sale = _found(asked, figures.disposals, attrgetter("rows"))
-        return _of_sale(asked, sale, figures, chosen, valuations)
+        return _of_sale(asked, sale, figures, chosen, source)
     if asked.kind == "receipt":
         receipt = _found(asked, figures.income, lambda one: (one.row,))
-        step = Step(f"{receipt.quantity} {receipt.asset}", receipt.value, "", _source(valuations, receipt.row))
+        step = Step(names.amount(receipt.quantity, receipt.asset), receipt.value, "", source(receipt.row))
         formula = "its value on the day of receipt"
         return _trail(asked, receipt.value, formula, figures, chosen, [step], entries=(entry_of(receipt.row),))
     value: Decimal | None = getattr(figures.totals, asked.kind)
     # A year may have tens of thousands of parts: what their names have in common is written once.
     if asked.kind == "income":
         start = Figure(asked.year, asked.country, "receipt").name
-        steps = [Step(f"{one.quantity} {one.asset}", one.value, f"{start}/{one.row}") for one in figures.income]
+        steps = [Step(names.amount(one.quantity, one.asset), one.value, f"{start}/{one.row}") for one in figures.income]
     else:
         start, of = Figure(asked.year, asked.country, "disposal").name, attrgetter(asked.kind)
-        steps = [Step(f"{one.quantity} {one.asset}", of(one), f"{start}/{one.row}") for one in figures.disposals]
+        steps = [
+            Step(names.amount(one.quantity, one.asset), of(one), f"{start}/{one.row}") for one in figures.disposals
+        ]
     return _trail(asked, value, _SUMS[asked.kind], figures, chosen, steps)
 
 
@@ -149,20 +160,20 @@ def _found(asked: Figure, several: Iterable[T], rows_of: Callable[[T], tuple[str
 
 
 def _of_sale(
-    asked: Figure, sale: DisposalFigures, figures: TaxFigures, chosen: Profile, valuations: Mapping[str, Valuation]
+    asked: Figure, sale: DisposalFigures, figures: TaxFigures, chosen: Profile, source: Callable[[str], str]
 ) -> Trail:
     steps = [
-        Step("proceeds", sale.proceeds, "", "; ".join(_source(valuations, row) for row in sale.rows)),
+        Step("proceeds", sale.proceeds, "", "; ".join(source(row) for row in sale.rows)),
         Step("cost", sale.cost),
         Step("denied", sale.denied),
     ]
-    used = tuple(_lot(match, valuations) for match in sale.matches)
+    used = tuple(_lot(match, source) for match in sale.matches)
     entries = [*map(entry_of, sale.rows), *(one.entry for one in used if one.entry)]
     formula = "proceeds − cost + denied; the cost is that of the lots"
     return _trail(asked, sale.gain, formula, figures, chosen, steps, lots=used, entries=tuple(dict.fromkeys(entries)))
 
 
-def _lot(match: MatchFigures, valuations: Mapping[str, Valuation]) -> LotStep:
+def _lot(match: MatchFigures, source: Callable[[str], str]) -> LotStep:
     row = match.lot
     return LotStep(
         row,
@@ -170,15 +181,10 @@ def _lot(match: MatchFigures, valuations: Mapping[str, Valuation]) -> LotStep:
         match.rule,
         match.quantity,
         match.cost,
-        "" if row is None else _source(valuations, row),
+        "" if row is None else source(row),
         match.acquired_ns,
         match.acquired_resolution,
     )
-
-
-def _source(valuations: Mapping[str, Valuation], row: str) -> str:
-    known = valuations.get(row)
-    return known.source if known else ""
 
 
 def _trail(  # noqa: PLR0913, PLR0917 - a trail's parts in their order

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.money import ratio
+from app.core.ports import AssetRegistry
 from app.core.tax.figures import MatchFigures, Term
 from app.core.tax.from_entries import entry_of
 from app.services.tax_years import TaxYear
@@ -35,10 +35,11 @@ class DisposalPanel(InspectorPanel):
 
     entry_asked = Signal(str)
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, assets: AssetRegistry) -> None:
+        """Start empty; the registry tells how assets are called."""
         super().__init__(tr("Disposal"))
         self._shown: tuple[DisposalRow, TaxYear] | None = None
+        self._assets = assets
         keys: list[w.Item] = [KeyCap("Enter"), w.text(tr("its entry"), "caption", "text_3"), 4]
         keys += [KeyCap("Esc"), w.text(tr("close"), "caption", "text_3"), None]
         self.foot_box.addWidget(w.row(*keys, spacing=6, margins=(16, 7, 16, 8)))
@@ -75,7 +76,7 @@ class DisposalPanel(InspectorPanel):
             told.append(Pair(tr("Held"), row.term or fmt.UNKNOWN))
             told.append(Pair(words.term_title(Term.SHORT, profile), _money(one.short_gain, row)))
             told.append(Pair(words.term_title(Term.LONG, profile), _money(one.long_gain, row)))
-        told.append(Pair(tr("Valued by"), _sources(one.rows, found)))
+        told.append(Pair(tr("Valued by"), self._sources(one.rows, found)))
         pill: list[w.Item] = [w.row(Pill(tr("blocked"), "danger"), None)] if row.is_blocked else []
         formula = tr("Gain = proceeds − cost + denied, exact; a report alone rounds.")
         note = w.text(formula, "caption", "text_3", wrap=True)
@@ -108,7 +109,7 @@ class DisposalPanel(InspectorPanel):
         each.setToolTip("" if unit is None else full_price(unit))
         parts: list[w.Item] = [line(head, [cost]), line([quantity], [each])]
         if match.lot is not None:
-            source = _sources((match.lot,), found)
+            source = self._sources((match.lot,), found)
             if source:
                 parts.append(wrapped(source, "caption", "text_3"))
             parts.append(w.row(self._link(match.lot, tr("Acquisition")), None))
@@ -119,6 +120,11 @@ class DisposalPanel(InspectorPanel):
         title = fmt.counted(len(entries), tr("%s entry"), tr("%s entries"))
         links = [w.row(self._link(entry, tr("Open the entry with its record")), None) for entry in list(entries)[:MOST]]
         return section(title, *links, spacing=4)
+
+    def _sources(self, rows: tuple[str, ...], found: TaxYear) -> str:
+        known = [found.valuations[one] for one in rows if one in found.valuations]
+        told = dict.fromkeys(words.valued_by(one, self._assets) for one in known)
+        return fmt.prose("; ".join(told)) if told else fmt.UNKNOWN
 
     def _link(self, row: str, label: str) -> QWidget:
         made = w.button(label, "link", size="small", name=f"{label} {entry_of(row)[:8]}")
@@ -131,9 +137,3 @@ class DisposalPanel(InspectorPanel):
 
 def _money(value: Decimal | None, row: DisposalRow) -> str:
     return fmt.amount(value, row.currency)
-
-
-def _sources(rows: tuple[str, ...], found: TaxYear) -> str:
-    valued: Mapping[str, object] = found.valuations
-    told = dict.fromkeys(found.valuations[one].source for one in rows if one in valued)
-    return fmt.prose("; ".join(told)) if told else fmt.UNKNOWN

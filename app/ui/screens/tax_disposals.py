@@ -113,7 +113,7 @@ class DisposalsPane(TablePane):
             return
         panel = self._shown_panel()
         if not isinstance(panel, DisposalPanel):
-            panel = DisposalPanel()
+            panel = DisposalPanel(self.shell.workspace.runtime.assets)
             panel.closed.connect(self._close)
             panel.entry_asked.connect(self._inspect_entry)
         panel.show_disposal(self.model.line(number).row, self._found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.core.clock import DAY, EPOCH
@@ -36,6 +36,12 @@ class LossRow:
     currency: str
     recent_says: str
     profile: Profile
+    assets: AssetRegistry = field(repr=False, compare=False)
+
+    @property
+    def valued_by(self) -> str:
+        """Return where the value comes from, in words."""
+        return words.valued_by(self.loss.value, self.assets)
 
     @property
     def key(self) -> str:
@@ -47,9 +53,11 @@ def branches(made: Harvested, assets: AssetRegistry, accounts: Mapping[str, str]
     """Return the losses, the greatest first; `accounts` names each account. Not for the main thread."""
     says = "" if made.found.rule is None else made.found.rule.recent
     rows = [
-        LossRow(one, assets.asset(one.asset), _place(one.wallet, accounts), made.currency, says, made.found.profile)
+        LossRow(
+            one, assets.asset(one.asset), _place(one.wallet, accounts), made.currency, says, made.found.profile, assets
+        )
         for one in made.found.losses
-    ]
+    ]  # fmt: skip
     return tuple(Branch(row.key, row) for row in rows)
 
 
@@ -139,7 +147,7 @@ def columns() -> Sequence[Column]:
                priority=80, tooltip=lambda row: _full(row.loss.cost, row)),
         Column("value", tr("Value now"), lambda row: row.loss.value.amount,
                lambda row: _money(row.loss.value.amount, row), RIGHT, priority=75,
-               tooltip=lambda row: row.loss.value.source, about=tr("At the newest price that the books know")),
+               tooltip=lambda row: fmt.prose(row.valued_by), about=tr("At the newest price that the books know")),
         Column("loss", tr("Loss"), lambda row: negative(row.loss.loss), _loss, RIGHT, priority=100, can_hide=False,
                tooltip=lambda row: _full(negative(row.loss.loss), row), about=tr("Value now less cost")),
         Column("term", tr("Term"), term_words, lambda row: Words(term_words(row), "text_2"), LEFT,
@@ -179,7 +187,7 @@ def proof(row: LossRow) -> Proof:
     one = row.loss
     told = [
         Pair(tr("Value"), fmt.amount(one.value.amount, row.currency)),
-        Pair(tr("Valued by"), fmt.prose(one.value.source)),
+        Pair(tr("Valued by"), fmt.prose(row.valued_by)),
         Pair(tr("Cost"), fmt.amount(one.cost, row.currency)),
     ]
     if one.is_long is not None:

@@ -80,7 +80,7 @@ def _row(one: IncomeFigures, found: TaxYear, assets: AssetRegistry, accounts: Ma
     day = date.fromordinal(found.profile.calendar.day(one.at))
     unit = None if one.value is None or not one.quantity else ratio(one.value, one.quantity)
     valued = found.valuations.get(one.row)
-    source = fmt.UNKNOWN if valued is None else valued.source
+    source = words.valued_by(valued, assets)
     blocked = tr("value not known") if one.value is None else ""
     searched = f"{asset.symbol} {asset.name} {one.asset} {wallet} {day} {kind_words(kind)} {blocked} {one.row}"
     return IncomeRow(one, kind, asset, wallet, day, found.figures.currency, unit, source, searched)

@@ -284,7 +284,7 @@ class LotsPane(Pane):
     def _explain_choice(self) -> None:
         shown = self.picker.shown
         if shown is not None:
-            told = explained(shown.choosing, shown.found, shown.sale.asset.symbol, self.picker.choice)
+            told = explained(shown.choosing, shown.found, self.picker.choice, self.shell.workspace.runtime.assets)
             self.shell.explain(self.picker.how, told)
 
     @Slot()

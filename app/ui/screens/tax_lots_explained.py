@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from app.core.ports import AssetRegistry
 from app.core.tax.open_lots import Choosing
 from app.services.tax_years import TaxYear
 from app.ui import format as fmt
@@ -16,7 +17,7 @@ _SHOWN = 8
 """Lots that are named one by one."""
 
 
-def explained(choosing: Choosing, found: TaxYear, symbol: str, choice: Mapping[str, Decimal]) -> HowComputed:
+def explained(choosing: Choosing, found: TaxYear, choice: Mapping[str, Decimal], assets: AssetRegistry) -> HowComputed:
     """Return how proceeds, cost and gain of a sale follow from the lots that are chosen for it."""
     used = [one for one in choosing.lots if choice.get(one.lot)]
     inputs = [_input(choosing, found, one.lot, fmt.date(one.acquired_ns), choice[one.lot]) for one in used[:_SHOWN]]
@@ -32,9 +33,11 @@ def explained(choosing: Choosing, found: TaxYear, symbol: str, choice: Mapping[s
     inputs.append((tr("Together"), *whole))
     valued = found.valuations.get(choosing.sale.row)
     proceeds = tr("Proceeds %p: %s").replace("%p", fmt.amount(choosing.sale.value, currency))
-    source = fmt.UNKNOWN if valued is None else fmt.prose(valued.source)
+    source = fmt.prose(words.valued_by(valued, assets))
     return HowComputed(
-        tr("Choice for %q").replace("%q", fmt.quantity(choosing.sale.quantity, symbol)),
+        tr("Choice for %q").replace(
+            "%q", fmt.quantity(choosing.sale.quantity, assets.asset(choosing.sale.asset).symbol)
+        ),
         tr("Proceeds belong to units in equal shares; the units used of a lot take their share of its cost."),
         (tr("Acquired"), tr("Use"), tr("Cost"), tr("Gain")),
         tuple(inputs),

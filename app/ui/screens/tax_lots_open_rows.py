@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -40,6 +40,12 @@ class OpenRow:
     wallet: str
     currency: str
     profile: Profile
+    assets: AssetRegistry = field(repr=False, compare=False)
+
+    @property
+    def valued_by(self) -> str:
+        """Return where the value comes from, in words."""
+        return words.valued_by(self.lot.value, self.assets)
 
 
 def branches(found: OpenLots, assets: AssetRegistry, accounts: Mapping[str, str]) -> tuple[Branch, ...]:
@@ -53,7 +59,7 @@ def branches(found: OpenLots, assets: AssetRegistry, accounts: Mapping[str, str]
 def _row(one: OpenLot, found: OpenLots, assets: AssetRegistry, accounts: Mapping[str, str]) -> OpenRow:
     wallet = one.figures.wallet
     name = tr("all wallets") if wallet is None else accounts.get(wallet, wallet)
-    return OpenRow(one, assets.asset(one.figures.asset), name, found.currency, found.profile)
+    return OpenRow(one, assets.asset(one.figures.asset), name, found.currency, found.profile, assets)
 
 
 def name(row: OpenRow) -> str:
@@ -133,13 +139,13 @@ def columns() -> Sequence[Column]:
                about=tr("What the next sales from this wallet use up, as you selected in advance")),
         Column("value", tr("Value"), lambda row: row.lot.value.amount,
                lambda row: _money(row.lot.value.amount, row), RIGHT, priority=75,
-               tooltip=lambda row: fmt.prose(row.lot.value.source),
+               tooltip=lambda row: fmt.prose(row.valued_by),
                about=tr("At the newest price that the books know, or at that of the day which is asked for")),
         Column("gain", tr("Unrealised gain"), lambda row: row.lot.gain,
                lambda row: rows.gain_cell(row.lot.gain, row.currency), RIGHT, priority=100, can_hide=False,
                tooltip=lambda row: full(row.lot.gain, row.currency), about=tr("Value less cost")),
-        Column("source", tr("Valued by"), lambda row: row.lot.value.source,
-               lambda row: Words(fmt.prose(row.lot.value.source), "text_3"), priority=20, width=110, gives_way=True),
+        Column("source", tr("Valued by"), lambda row: row.valued_by,
+               lambda row: Words(fmt.prose(row.valued_by), "text_3"), priority=20, width=110, gives_way=True),
     )  # fmt: skip
 
 
@@ -162,7 +168,7 @@ def proof(row: OpenRow) -> Proof:
     one, currency = row.lot.figures, row.currency
     told = [
         Pair(tr("Value"), fmt.amount(row.lot.value.amount, currency)),
-        Pair(tr("Valued by"), fmt.prose(row.lot.value.source)),
+        Pair(tr("Valued by"), fmt.prose(row.valued_by)),
         Pair(tr("Cost"), fmt.amount(one.cost, currency)),
         Pair(tr("Unit cost"), rows.unit_cost_cell(one, currency).text),
         Pair(tr("Holding"), _held(row)),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from app.core.lots.methods import Method, Scope
+from app.core.ports import AssetRegistry
 from app.core.tax.figures import Term
 from app.core.tax.jurisdiction import Jurisdiction
 from app.core.tax.profile import Profile
+from app.core.tax.valuation_words import in_words
+from app.core.tax.valuations import Valuation
 from app.services.tax_years import Asked
 from app.ui import format as fmt
 from app.ui.words import tr
@@ -24,6 +27,11 @@ _METHODS = {
 }
 _SCOPES = {Scope.UNIVERSAL: "all wallets together", Scope.PER_WALLET: "per wallet"}
 _TERM_TITLES = {Term.SHORT: "Short-term", Term.LONG: "Long-term", Term.MIXED: "Both terms"}
+
+
+def valued_by(value: Valuation | None, assets: AssetRegistry) -> str:
+    """Return where a value comes from, with assets by their symbols."""
+    return fmt.UNKNOWN if value is None else in_words(value.source, lambda asset: assets.asset(asset).symbol)
 
 
 def method(one: Method) -> str:

@@ -78,6 +78,28 @@ def test_a_record_says_what_it_is_about(kind: str, fields: dict[str, Any], words
     assert words == told(kind, decode(encode(fields)))
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("entry", BUY, "trade: [[+0.5]] BTC, [[-45500.25]] USD, [[-11.4]] USD fee"),
+        (
+            "lot_selection",
+            {"jurisdiction": "us", "asset": "bitcoin", "lots": []},
+            "US: lots of BTC are no longer chosen",
+        ),
+        (
+            "price_override",
+            {"asset": "bitcoin", "day": 20_000, "price": Decimal(61_000), "currency": "usd", "reason": "bitcoin"},
+            "BTC on 2024-10-04: [[61000]] USD: bitcoin",
+        ),
+    ],
+)
+def test_assets_are_called_by_their_symbols_where_they_are_known(kind: str, fields: dict[str, Any], words: str) -> None:
+    symbols = {"bitcoin": "BTC", "usd": "USD"}
+
+    assert words == told(kind, decode(encode(fields)), lambda asset: symbols.get(asset, asset))
+
+
 def test_an_entry_of_many_legs_names_the_first_and_counts_the_rest() -> None:
     legs = [["kraken", "spot", f"asset-{number}", "principal", Decimal(1)] for number in range(6)]
 
