@@ -138,6 +138,13 @@ async def test_forms_and_explanations_of_a_closed_year_carry_what_was_sealed(wor
     assert explained.trail.value == Decimal(30_000)
 
 
+async def test_explanations_call_assets_by_their_symbols(workspace: Workspace) -> None:
+    await keep(workspace, *HISTORY)
+    found = await explain("tax/2025/us/gain", Asked("us"), workspace.tax, workspace.portfolio)
+
+    assert [one.what for one in found.trail.steps] == ["1 BTC"]
+
+
 async def test_lots_and_other_days_of_a_closed_year_are_no_part_of_its_seal(workspace: Workspace) -> None:
     await keep(workspace, *HISTORY)
     await sealed(workspace)
