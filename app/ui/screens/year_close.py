@@ -215,8 +215,11 @@ class CloseScreen(Screen):
         """Return the word of the step that is shown."""
         return WORDS[self._step]
 
-    def _make(self, index: int) -> Page:
-        made = self._made[index] = PAGES[index](self.shell)
+    async def _make(self, index: int) -> None:
+        made = PAGES[index](self.shell)
+        for _ in made.parts():
+            await asyncio.sleep(0)
+        self._made[index] = made
         made.step_wanted.connect(self._go_to)
         if isinstance(made, SealPage):
             made.began.connect(self._hold)
@@ -227,14 +230,13 @@ class CloseScreen(Screen):
         if stand_in is not None:
             self._pages.removeWidget(stand_in)
             stand_in.deleteLater()
-        return made
 
     async def _make_page(self) -> None:
         """Make the step that is shown, and fill it in the turn after: both together would hold the window up."""
         is_by_rail = self._is_in_rail()
         await asyncio.sleep(0)
         if self.page is None:
-            self._make(self._step)
+            await self._make(self._step)
         self._is_making = False
         await asyncio.sleep(0)
         self._show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
@@ -59,6 +59,10 @@ class Page(QWidget):
         self.shell = shell
         self.within = ""
         self.setObjectName(f"close-{self.word}")
+
+    def parts(self) -> Iterator[None]:
+        """Make what it shows, a part each time it is asked for one: each gets a turn of the loop of its own."""
+        yield from ()
 
     def take(self, standing: YearState, asked: Asked) -> None:
         """Show what is known of the year; comes before `shown`, and again whenever more is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar
@@ -149,22 +149,27 @@ class ReviewPage(Page):
         )  # fmt: skip
         self.view = Segmented(options, FIGURES, tr("Review"))
         self.view.chosen.connect(self.show_view)
-        self.summary = SummaryPane(shell)
         self.forms: FormsPane | None = None
         self._is_stale = False
+        self._stack = QStackedWidget()
+        w.fill(QVBoxLayout(self), [tool_bar(self.view, None), w.hline(), (self._stack, 1)], 0)
+
+    def parts(self) -> Iterator[None]:
+        """Make the figures, then what stands behind the other views."""
+        self.summary = SummaryPane(self.shell)
+        yield
         self.beside = TableModel(beside_columns(), _named)
         self.beside_table = Table(self.beside, "close-beside", tr("Against the year before"), TableLook(is_one=True))
         self.beside_stage = Stage(self.beside_table)
+        yield
         self.waived = TableModel(waived_columns(), _told)
         self.waived_table = Table(self.waived, "close-waived", tr("What was let stand"), TableLook(is_one=True))
         self.waived_stage = Stage(self.waived_table)
         self.pages: dict[str, QWidget] = {
             FIGURES: self.summary, BEFORE: self.beside_stage, FORMS: QWidget(), WAIVED: self.waived_stage,
         }  # fmt: skip
-        self._stack = QStackedWidget()
         for page in self.pages.values():
             self._stack.addWidget(page)
-        w.fill(QVBoxLayout(self), [tool_bar(self.view, None), w.hline(), (self._stack, 1)], 0)
 
     # the wizard asks -----------------------------------------------------------------------------------------------
     def take(self, standing: YearState, asked: Asked) -> None:
