@@ -25,6 +25,7 @@ def test_numbers_are_exact_texts_and_moments_name_their_zone() -> None:
         "source": "kraken",
         "at": "2023-11-14T22:13:20Z",
         "change_24h": None,
+        "parts": [],
     }
 
 
