@@ -34,7 +34,6 @@ from app.ui.charts.market_fills import Fills
 from app.ui.charts.market_lines import AlertLine, AlertLines
 from app.ui.charts.market_paint import Sheet
 from app.ui.charts.price_chart import Fill
-from app.ui.charts.scales import padded
 from app.ui.charts.series import Series
 from app.ui.charts.tags import Cross, Tags
 from app.ui.charts.viewport import Viewport
@@ -44,6 +43,8 @@ CANDLES, LINE = "candles", "line"
 _FIRST_WIDTH = 6
 """Pixels of a candle at first: wide enough for its body to be seen."""
 _FEWEST_SEEN = 40
+_AIR, _LEAST_AIR = 0.06, 0.0005
+"""Shares of the range, and of the price, that stay free above and below."""
 _NOTCH = 120
 _ZOOM = 0.8
 _TOP, _LEFT = 10, 8
@@ -87,6 +88,7 @@ class MarketPlot(QWidget):
         self._sheet = Sheet(QRectF(0, 0, 1, 1), self.view, 0.0, 1.0)
         self._label_step = Decimal(1)
         self._labels: list[axes.Label] = []
+        self._tagged: list[QRectF] = []
         self._pointer: QPointF | None = None
         self._dragged: QPointF | None = None
         self._is_dragged_far = False
@@ -187,7 +189,7 @@ class MarketPlot(QWidget):
         painter = QPainter(self)
         if self._layer is not None:
             painter.drawPixmap(0, 0, self._layer)
-        axes.write(painter, self._labels, self.tags.boxes())
+        axes.write(painter, self._labels, (*self.tags.boxes(), *self._tagged))
 
     def _draw(self) -> None:
         self._drawn_in = self._look()
@@ -205,7 +207,7 @@ class MarketPlot(QWidget):
         series, hidden = self.series, fmt.mask() is fmt.Mask.EVERYTHING
         self.tags.caption = tr("The shape of the chart is hidden") if hidden and series is not None else ""
         self._measure()
-        self._labels = []
+        self._labels, self._tagged = [], []
         sheet = self._sheet
         if series is None or not len(series) or hidden:
             return
@@ -221,6 +223,10 @@ class MarketPlot(QWidget):
         if self.last is not None:
             wires.paint_last(painter, sheet, self.last, "text_3" if self._is_last_old else "accent", self.width())
         wires.paint_lines(painter, sheet, self.wires, self.width())
+        tagged = [self.wires.price_of(line) for line in self.wires.lines]
+        tagged += [] if self.last is None else [self.last]
+        heights = (sheet.y(float(price)) for price in tagged)
+        self._tagged = [QRectF(sheet.area.right(), y - 9, self.width(), 18) for y in heights]
 
     def _measure(self) -> None:
         """Take the room of the labels off, and find the range of what is in sight."""
@@ -229,7 +235,9 @@ class MarketPlot(QWidget):
             bars = paint.bars_of(self.series, self.view, area.width(), is_line=self.is_line)
             if len(bars):
                 low, high = paint.span_of(bars, is_line=self.is_line)
-        bottom, top = (float(one) for one in padded(Decimal(repr(low)), Decimal(repr(high))))
+        # Minutes move by less than a thousandth: a market is looked at as near as it moves.
+        air = max((high - low) * _AIR, high * _LEAST_AIR)
+        bottom, top = low - air, high + air
         if self.series is not None and self.series.has_volume:
             bottom -= (top - bottom) * paint.VOLUME * 0.8
         self._sheet = Sheet(area, self.view, bottom, top)
