@@ -21,7 +21,7 @@ from app.ui.screens.risk_concentration import ConcentrationPane
 from app.ui.screens.risk_contributions import ContributionsPane
 from app.ui.screens.risk_correlation import CorrelationPane
 from app.ui.screens.risk_drawdown import DrawdownPane
-from app.ui.screens.risk_found import Asked, View
+from app.ui.screens.risk_found import Asked, Found, Scored, View
 from app.ui.screens.risk_overview import OverviewPane
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.screens.risk_reading import Reading
@@ -55,7 +55,7 @@ class RiskScreen(Screen):
             self._pages.addWidget(QWidget())
         self.stage = Stage(self._pages)
         w.fill(QVBoxLayout(self), [self.bar, (self.stage, 1)], 0)
-        self._is_shown, self._giving = False, 0
+        self._is_shown = self._is_giving = False
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(self._tell_age)
         self.export = w.button(tr("Export"), "", "download")
@@ -128,7 +128,6 @@ class RiskScreen(Screen):
     def deactivate(self) -> None:
         """Follow nothing: a hidden screen costs nothing."""
         self._is_shown = False
-        self._giving += 1
         self.reading.rest()
         self.reading.stop()
         self._second.stop()
@@ -181,32 +180,36 @@ class RiskScreen(Screen):
             self._show_nothing()
             return
         self.shell.banner(self._banner())
-        taken = (reading.found, reading.scored, self.bar.view)
-        if self._taken.get(self.tab()) == taken:
+        if self._taken.get(self.tab()) == self._wanted():
             self.stage.show_table()
-            return
-        self._taken[self.tab()] = taken
-        self._giving += 1
-        self.shell.run(self._give(self._giving), what=tr("Showing risk"))
+        elif not self._is_giving:
+            self._is_giving = True
+            self.shell.run(self._give(), what=tr("Showing risk"))
 
-    async def _give(self, giving: int) -> None:
-        """Let the section show the answer, a part a turn; one that is not made yet is made in a turn of its own."""
-        tab, found = self.tab(), self.reading.found
-        pane = self.pane
-        await asyncio.sleep(0)
-        if found is None or giving != self._giving:
-            self._taken.pop(tab, None)
-            return
-        for show in pane.take(found, self.reading.scored, self.bar.view):
-            if giving != self._giving:
-                self._taken.pop(tab, None)
-                return
-            show()
-            await asyncio.sleep(0)
-        had_focus = self.stage.hasFocus()
-        self.stage.show_table()
-        if had_focus:
-            self.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
+    def _wanted(self) -> tuple[Found | None, Scored | None, View]:
+        """Return what the section that is seen shall show."""
+        return self.reading.found, self.reading.scored, self.bar.view
+
+    async def _give(self) -> None:
+        """Let sections show the newest answer, a part a turn, each to its end: half an answer is none."""
+        try:
+            while self._is_shown and self._taken.get(self.tab()) != self._wanted():
+                tab, pane = self.tab(), self.pane
+                await asyncio.sleep(0)
+                found, scored, view = self._taken[tab] = self._wanted()
+                if found is None:
+                    return
+                # Seen before it is filled: to lay out a section takes as long as to fill it.
+                had_focus = self.stage.hasFocus()
+                self.stage.show_table()
+                if had_focus:
+                    self.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
+                await asyncio.sleep(0)
+                for show in pane.take(found, scored, view):
+                    show()
+                    await asyncio.sleep(0)
+        finally:
+            self._is_giving = False
 
     def _banner(self) -> Banner | None:
         """Return what says that figures of before are seen, since new ones could not be computed."""

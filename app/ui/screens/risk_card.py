@@ -21,7 +21,7 @@ from app.ui.models.rows import Branch
 from app.ui.models.table import TableModel
 from app.ui.screens.base import Shell
 from app.ui.screens.risk_explained import told
-from app.ui.screens.risk_found import Found, Scored, View, exact, level
+from app.ui.screens.risk_found import Found, Scored, View, exact, level, public
 from app.ui.screens.risk_overview import results_of
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.widgets import basics as w
@@ -215,7 +215,7 @@ class CardPane(RiskPane):
         rows.sort(key=lambda one: (not one.is_default, not one.row.is_passed, one.row.quantile_loss))
         self.model.show(Branch(one.code, one) for one in rows)
         tone, words = verdict(card)
-        self.verdict.setText(fmt.prose(words))
+        self.verdict.setText(public(words))
         self.sign.show_icon({"ok": "check", "info": "info"}.get(tone, "triangle-alert"), tone)
         self.note.setText(self._noted(card))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import DAY
 from app.core.model.views import Positions
+from app.ui import format as fmt
 from app.ui.words import tr
 
 if TYPE_CHECKING:
@@ -136,6 +137,11 @@ def share_of(part: float | None, whole: float | None) -> Decimal | None:
     if part is None or not whole:
         return None
     return exact(part / whole)
+
+
+def public(text: str) -> str:
+    """Return words whose figures are no amounts: they are hidden only where everything is."""
+    return fmt.prose(text) if fmt.mask() is fmt.Mask.EVERYTHING else text.replace(" -", f" {fmt.MINUS}")
 
 
 def level(confidence: float) -> str:

@@ -26,7 +26,7 @@ from app.ui.screens.risk_contributions import name as part_name
 from app.ui.screens.risk_contributions import part_rows
 from app.ui.screens.risk_explained import covers, told
 from app.ui.screens.risk_figures import RiskStrip, tail_columns, tail_name, tail_rows
-from app.ui.screens.risk_found import Found, Scored, View, exact, level
+from app.ui.screens.risk_found import Found, Scored, View, exact, level, public
 from app.ui.screens.risk_limits import Limits
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.widgets import basics as w
@@ -73,7 +73,7 @@ class AlarmLine(QWidget):
 
     def show_alarms(self, alarms: Sequence[Finding], found: Found) -> None:
         """Show them in one line, the whole of it in its tooltip."""
-        self.words.setText(" ".join(fmt.prose(found.words(f"{one.message} {one.detail}")) for one in alarms))
+        self.words.setText(" ".join(public(found.words(f"{one.message} {one.detail}")) for one in alarms))
         self.setVisible(bool(alarms))
 
 

@@ -15,7 +15,7 @@ from app.ui.models.table import TableModel
 from app.ui.screens import risk_stress_rows as rows
 from app.ui.screens.base import Shell
 from app.ui.screens.risk_explained import covers, told
-from app.ui.screens.risk_found import Found, Scored, View, exact, is_known, share_of
+from app.ui.screens.risk_found import Found, Scored, View, exact, is_known, public, share_of
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.screens.risk_stress_form import StressForm
 from app.ui.widgets import basics as w
@@ -124,7 +124,7 @@ class StressPane(RiskPane):
         if number is None:
             return
         row: rows.StressRow = self.model.line(number).row
-        self.detail.title.setText(fmt.prose(row.name))
+        self.detail.title.setText(public(row.name))
         is_past = row.kind == rows.PAST
         self.form.setVisible(not is_past)
         if not is_past:
@@ -161,7 +161,7 @@ class StressPane(RiskPane):
         if what is not None and self.found is not None:
             result, why = rows.run(self.found, what)
             name = result.name if result is not None else tr("Scenario")
-            self.detail.title.setText(fmt.prose(tr("%s (not saved)").replace("%s", self.found.words(name))))
+            self.detail.title.setText(public(tr("%s (not saved)").replace("%s", self.found.words(name))))
             self._show_result(result, why)
 
     @Slot()

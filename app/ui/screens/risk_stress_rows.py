@@ -12,7 +12,7 @@ from app.ui import format as fmt
 from app.ui.models.cells import Cell, Figure, Named, Share, Words
 from app.ui.models.columns import LEFT, RIGHT, Column, figure_column
 from app.ui.models.rows import Branch
-from app.ui.screens.risk_found import Found, exact, is_known, share_of
+from app.ui.screens.risk_found import Found, exact, is_known, public, share_of
 from app.ui.words import tr
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def branches(rows: Iterable[StressRow]) -> tuple[Branch, ...]:
 
 def name(row: StressRow) -> str:
     """Return how a stress is called; its figures are hidden where they must be."""
-    return fmt.prose(row.name)
+    return public(row.name)
 
 
 def kind_words(kind: str) -> str:
@@ -103,7 +103,7 @@ def columns() -> Sequence[Column]:
 
     def title(row: StressRow) -> Cell:
         icon = {PAST: "history", MADE_UP: "flask-conical", OWN: "user"}[row.kind]
-        return Words(fmt.prose(row.name), icon=icon)
+        return Words(public(row.name), icon=icon)
 
     def bar(row: StressRow) -> Cell:
         if row.gain is None:
@@ -166,7 +166,7 @@ def line_columns() -> Sequence[Column]:
         return Named(row.name, row.name)
 
     def note(row: LineRow) -> Cell:
-        return Words(fmt.prose(row.note), "text_3")
+        return Words(public(row.note), "text_3")
 
     def gain(row: LineRow) -> str:
         value = exact(row.line.gain)
