@@ -378,7 +378,7 @@ async def test_where_nothing_is_known_it_is_said_with_what_venues_answered(qtbot
     screen.chart.interval.choose("1h")
     await read(shell, screen)
 
-    assert "No candles of 1h are known of BTC." in texts(screen.chart)
+    assert "No candles of 1 h are known of BTC." in texts(screen.chart)
     assert "Kraken cannot be reached." in texts(screen.chart)
     assert not screen.chart.as_table.isEnabled()
 

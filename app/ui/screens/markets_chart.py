@@ -55,7 +55,9 @@ class MarketChart(ChartFrame):
 
     def __init__(self) -> None:
         """Start without a market; numpy is loaded with the first candles."""
-        self.interval = Segmented([(key, key) for key in INTERVALS], "1d", tr("Length of a candle"))
+        self.interval = Segmented(
+            [(key, fmt.age(length)) for key, length in INTERVALS.items()], "1d", tr("Length of a candle")
+        )
         kinds = ((CANDLES, tr("Candles")), (LINE, tr("Line")), (DEPTH, tr("Depth")))
         self.kind = Segmented(kinds, CANDLES, tr("What the chart shows"))
         self.model, self.depth_model = CandleModel(), DepthModel()

@@ -18,7 +18,7 @@ from app.ui.charts.depth import Depth
 from app.ui.screens import markets_alerts as alerts
 from app.ui.screens import markets_data as data
 from app.ui.screens.base import Shell
-from app.ui.screens.markets_chart import INTERVALS, MarketChart
+from app.ui.screens.markets_chart import MarketChart
 from app.ui.screens.markets_rows import source_name
 from app.ui.screens.overview_seen import Files
 from app.ui.screens.own_fills import own_fills
@@ -134,11 +134,11 @@ class ChartDesk(QObject):
 
     def _say_none(self, asset: Asset, faults: Sequence[str]) -> None:
         said = "\n".join(faults)
-        length = next(key for key, value in INTERVALS.items() if value == self.chart.wanted_interval)
+        length = self.chart.interval.label(self.chart.interval.current)
         what = tr("No candles of %l are known of %s.").replace("%l", length).replace("%s", asset.symbol)
         help_ = tr("No connected venue has them in %c.")
         if self.chart.wanted_interval < DAY:
-            help_ += " " + tr("Daily closes may be there: choose 1d.")
+            help_ += " " + tr("Daily closes may be there: choose 1 d.")
         self._say(what, fmt.prose(said) or help_.replace("%c", self._currency.upper()), self._again())
 
     def _again(self) -> QPushButton:
