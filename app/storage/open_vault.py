@@ -41,7 +41,7 @@ from app.storage.settings_store import SqlSettings
 from app.storage.stretching import calibrated
 from app.storage.verify import balances_fault, verify
 
-_SECRET = "sealed/"
+_SECRET = "sealed/"  # noqa: S105 - a prefix of names, no secret
 """Before the names of settings that are secrets."""
 
 

@@ -68,7 +68,7 @@ def _send(route: MailRoute, message: EmailMessage, certificates: Callable[[], ss
     except smtplib.SMTPAuthenticationError as error:
         raise CredentialsError(
             "The mail server refused user and password.", hint="Set them anew.", where=where
-        ) from error  # noqa: E501
+        ) from error
     except ssl.SSLError as error:
         raise _unsafe(where) from error
     except smtplib.SMTPNotSupportedError as error:

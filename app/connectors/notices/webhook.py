@@ -2,7 +2,7 @@
 
 X-Counterfoil-Timestamp: seconds since 1970
 X-Counterfoil-Signature: sha256=HMAC-SHA256(secret, timestamp "." body) in hex
-"""  # noqa: D208 - as it stands in the request
+"""
 
 from __future__ import annotations
 
