@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from app.ui import theme
+from app.ui.charts.save_menu import SaveMenu
 from app.ui.widgets import basics as w
 from app.ui.widgets.basics import Item, Panel
 from app.ui.words import tr
@@ -87,15 +87,6 @@ class ChartFrame(Panel):
         raise NotImplementedError
 
     def _open_menu(self) -> None:
-        menu = QMenu(self)
-        menu.setFont(theme.font("body"))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Save picture (PNG)…")).triggered.connect(self._ask_png)
-        menu.addAction(tr("Save values (CSV)…")).triggered.connect(self._ask_csv)
-        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
-
-    def _ask_png(self) -> None:
-        self.file_asked.emit("png")
-
-    def _ask_csv(self) -> None:
-        self.file_asked.emit("csv")
+        menu = SaveMenu(self)
+        menu.chosen.connect(self.file_asked)
+        menu.open_below(self.more)

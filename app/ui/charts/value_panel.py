@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.core.clock import DAY
 from app.core.model.views import EquityCurve, Flow
 from app.core.money import SHARES, add, ratio
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.charts.chart_table import HEADINGS, CourseModel, CourseTable, raw_rows
 from app.ui.charts.course import Course, Marker
+from app.ui.charts.save_menu import SaveMenu
 from app.ui.widgets import basics as ui
 from app.ui.widgets.bars import Skeleton, Swatch
 from app.ui.widgets.basics import Panel
@@ -256,18 +256,9 @@ class ValuePanel(Panel):
         return True
 
     def _open_menu(self) -> None:
-        menu = QMenu(self)
-        menu.setFont(theme.font("body"))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Save picture (PNG)…")).triggered.connect(self._ask_png)
-        menu.addAction(tr("Save values (CSV)…")).triggered.connect(self._ask_csv)
-        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 4)))
-
-    def _ask_png(self) -> None:
-        self.file_asked.emit("png")
-
-    def _ask_csv(self) -> None:
-        self.file_asked.emit("csv")
+        menu = SaveMenu(self)
+        menu.chosen.connect(self.file_asked)
+        menu.open_below(self.more)
 
     def raw_rows(self) -> tuple[Sequence[str], list[list[str]]]:
         """Return headings and exact rows for a file."""
