@@ -9,7 +9,6 @@ from itertools import accumulate
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -19,11 +18,11 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
 
 from app.core.money import EXACT
 from app.ui import format as fmt
 from app.ui import theme
+from app.ui.charts.ringed import RingedChart
 from app.ui.charts.scales import value_ticks
 from app.ui.charts.tags import Cross, Tags
 from app.ui.words import tr
@@ -91,7 +90,7 @@ def _added(levels: Sequence[Level]) -> tuple[Step, ...]:
     )
 
 
-class DepthPlot(QWidget):
+class DepthPlot(RingedChart):
     """Two staircases that meet in the middle; the crosshair stands on one step.
 
     Signals:
@@ -221,18 +220,6 @@ class DepthPlot(QWidget):
         super().leaveEvent(event)
         if not self.tags.is_focused:
             self.move_to(-1)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring where the keyboard brought the focus."""
-        super().focusInEvent(event)
-        self.tags.is_focused = event.reason() not in {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason}
-        self.tags.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        super().focusOutEvent(event)
-        self.tags.is_focused = False
-        self.tags.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step along the prices with the arrows, to the ends with Home and End."""

@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -20,7 +19,6 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
 
 from app.core.clock import DAY
 from app.core.model.market import Candle
@@ -34,6 +32,7 @@ from app.ui.charts.market_fills import Fills
 from app.ui.charts.market_lines import AlertLine, AlertLines
 from app.ui.charts.market_paint import Sheet
 from app.ui.charts.price_chart import Fill
+from app.ui.charts.ringed import RingedChart
 from app.ui.charts.series import Series
 from app.ui.charts.tags import Cross, Tags
 from app.ui.charts.viewport import Viewport
@@ -52,7 +51,7 @@ _STILL = 4
 """Pixels within which a press is a click and no drag."""
 
 
-class MarketPlot(QWidget):
+class MarketPlot(RingedChart):
     """One market.
 
     Signals:
@@ -366,18 +365,6 @@ class MarketPlot(QWidget):
         self._pointer = None
         if not self.tags.is_focused:
             self._cross_at(-1)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring where the keyboard brought the focus."""
-        super().focusInEvent(event)
-        self.tags.is_focused = event.reason() not in {Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason}
-        self.tags.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        super().focusOutEvent(event)
-        self.tags.is_focused = False
-        self.tags.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the tags over the chart."""

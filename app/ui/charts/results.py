@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -21,12 +20,12 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
 
 from app.core.clock import DAY
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.course_frame import percent_label
+from app.ui.charts.ringed import RingedChart
 from app.ui.charts.scales import padded, time_ticks, value_ticks
 from app.ui.charts.tags import Cross, Tags
 from app.ui.words import tr
@@ -68,7 +67,7 @@ class Results:
 NO_RESULTS = Results((), (), ())
 
 
-class ResultsPlot(QWidget):
+class ResultsPlot(RingedChart):
     """The chart.
 
     Signals:
@@ -225,18 +224,6 @@ class ResultsPlot(QWidget):
         super().leaveEvent(event)
         if not self.tags.is_focused:
             self.move_to(-1)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring where the keyboard brought the focus."""
-        super().focusInEvent(event)
-        self.tags.is_focused = event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
-        self.tags.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
-        super().focusOutEvent(event)
-        self.tags.is_focused = False
-        self.tags.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move by day with the arrows, a week with Shift, from exception to exception with up and down."""
