@@ -12,7 +12,7 @@ from app.connectors.feeds import RawFeeds
 from app.core.clock import MILLISECOND, SECOND
 from app.core.feed_ports import FASTEST
 from app.core.market.live import Line
-from app.core.market.order_book import State
+from app.core.model.order_books import BookState
 from app.services.replay import Replayed, recordings, replay
 from tests.services.books import ASSETS, Script, make_runtime
 
@@ -46,7 +46,7 @@ def test_the_books_close_as_the_venue_s_rules_give_them(found: Replayed) -> None
         best = line.book.best()
         assert best is not None
         closing[key] = best[0][0], best[1][0], line.book.counts(), line.book.old
-        assert (line.book.state, line.book.gaps) == (State.IN_STEP, 0)
+        assert (line.book.state, line.book.gaps) == (BookState.IN_STEP, 0)
 
     assert closing == {
         key: (Decimal(bid), Decimal(ask), counts, old) for key, (bid, ask, counts, old) in CLOSING.items()

@@ -11,22 +11,14 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+
+from app.core.model.order_books import BookState, Level
 
 WAITING_MOST = 10_000
 """Changes that are kept while no snapshot is there; older ones are let go."""
 
-Level = tuple[Decimal, Decimal]
 Texts = Sequence[Sequence[str]]
 _INFINITE = Decimal("Infinity")
-
-
-class State(StrEnum):
-    """Whether the book can be believed."""
-
-    WAITING = "waiting for a snapshot"
-    IN_STEP = "in step"
-    LOST = "lost step: a new snapshot is needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +77,20 @@ class Side:
             elif sizes.pop(price, None) is not None:
                 del prices[bisect_left(prices, price)]
 
+    def fill(self, whole: Iterable[Level]) -> None:
+        """Take the whole side in place of what was there: sorted once, since some venues tell tens of thousands."""
+        self._sizes = {price: size for price, size in dict(whole).items() if size}
+        self.prices = sorted(self._sizes)
+
+    def keep(self, most: int, *, highest: bool) -> None:
+        """Forget what lies further from the middle than so many levels."""
+        prices = self.prices
+        while len(prices) > most:
+            del self._sizes[prices.pop(0 if highest else -1)]
+
     def size(self, price: Decimal) -> Decimal:
         """Return what waits at a price."""
         return self._sizes[price]
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self.prices.clear()
-        self._sizes.clear()
 
 
 class OrderBook:
@@ -105,25 +103,37 @@ class OrderBook:
         refused: Changes and snapshots with a level that is none, or after which bid and ask would cross.
     """
 
-    def __init__(self, *, is_futures: bool) -> None:
+    def __init__(self, *, is_futures: bool, most: int | None = None) -> None:
+        """Begin without levels; `most` a side are kept where the venue tells no more than those."""
         self._is_futures = is_futures
+        self._most = most
         self._bids, self._asks = Side(), Side()
         self._kept: deque[Change] = deque(maxlen=WAITING_MOST)
         self._last = -1
         self._is_begun = False
-        self.state = State.WAITING
+        self.state = BookState.WAITING
         self.applied = self.old = self.gaps = self.refused = 0
+
+    @property
+    def number(self) -> int:
+        """Return the number of what was taken last; -1 before there was any."""
+        return self._last
+
+    @property
+    def has_waiting(self) -> bool:
+        """Tell whether changes wait for a snapshot."""
+        return bool(self._kept)
 
     def best(self) -> tuple[Level, Level] | None:
         """Return the best bid and ask; None while the book is not in step or has an empty side."""
         bids, asks = self._bids.prices, self._asks.prices
-        if self.state is not State.IN_STEP or not bids or not asks:
+        if self.state is not BookState.IN_STEP or not bids or not asks:
             return None
         return (bids[-1], self._bids.size(bids[-1])), (asks[0], self._asks.size(asks[0]))
 
     def depth(self, count: int) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
         """Return the best levels of both sides, the best first; none while the book is not in step."""
-        if self.state is not State.IN_STEP:
+        if self.state is not BookState.IN_STEP:
             return (), ()
         bids = reversed(self._bids.prices[-count:] if count else [])
         return (
@@ -142,14 +152,12 @@ class OrderBook:
         except BadLevelError:
             self.refused += 1
             return
-        if number < self._last and self.state is State.IN_STEP:
+        if number < self._last and self.state is BookState.IN_STEP:
             self.old += 1
             return
-        self._bids.clear()
-        self._asks.clear()
-        self._bids.put(new_bids)
-        self._asks.put(new_asks)
-        self._last, self._is_begun, self.state = number, False, State.IN_STEP
+        self._bids.fill(new_bids)
+        self._asks.fill(new_asks)
+        self._last, self._is_begun, self.state = number, False, BookState.IN_STEP
         waiting = tuple(self._kept)
         self._kept.clear()
         if self._is_crossed():
@@ -166,8 +174,14 @@ class OrderBook:
             return
         self._judge(made)
 
+    def lose(self) -> None:
+        """Believe nothing until the next snapshot: the venue's own check says that something is missing."""
+        if self.state is BookState.IN_STEP:
+            self.gaps += 1
+            self.state = BookState.LOST
+
     def _judge(self, change: Change) -> None:
-        if self.state is not State.IN_STEP:
+        if self.state is not BookState.IN_STEP:
             self._kept.append(change)
         elif self._is_old(change):
             self.old += 1
@@ -192,6 +206,9 @@ class OrderBook:
     def _apply(self, change: Change) -> None:
         self._bids.put(change.bids)
         self._asks.put(change.asks)
+        if self._most is not None:
+            self._bids.keep(self._most, highest=True)
+            self._asks.keep(self._most, highest=False)
         self._last, self._is_begun = change.last, True
         if self._is_crossed():
             self._refuse()
@@ -205,8 +222,8 @@ class OrderBook:
     def _refuse(self) -> None:
         """Believe nothing any more: a book whose sides cross was not the venue's."""
         self.refused += 1
-        self.state = State.LOST
+        self.state = BookState.LOST
 
     def _lose(self, change: Change) -> None:
-        self.state = State.LOST
+        self.state = BookState.LOST
         self._kept.append(change)

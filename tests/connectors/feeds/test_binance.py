@@ -10,7 +10,7 @@ from app.bootstrap import ASSETS
 from app.connectors.feeds import binance
 from app.connectors.feeds.binance import BinanceFrames
 from app.core.market.live import LiveMarket
-from app.core.market.order_book import State
+from app.core.model.order_books import BookState
 from app.core.model.registry import StaticAssetRegistry
 from tests.connectors.feeds.frames import SECOND, START, change, snapshot, spot_quote, swap_quote, trade, wrapped
 
@@ -116,7 +116,7 @@ def test_a_snapshot_belongs_to_the_instrument_of_its_source() -> None:
     (line,) = market.lines()
     best = line.book.best()
 
-    assert (line.book.state, line.book.applied) == (State.IN_STEP, 2)
+    assert (line.book.state, line.book.applied) == (BookState.IN_STEP, 2)
     assert best is not None
     assert best[0][0] == Decimal("99.5")
 
@@ -125,7 +125,7 @@ def test_a_snapshot_from_a_source_of_several_instruments_belongs_to_none_of_them
     market = after(spot_quote(1, "1", "2"), spot_quote(1, "1", "2", "ETHUSDT"), snapshot(2))
 
     assert dict(market.unreadable) == {binance.NAMELESS: 1}
-    assert {line.book.state for line in market.lines()} == {State.WAITING}
+    assert {line.book.state for line in market.lines()} == {BookState.WAITING}
 
 
 def test_changes_of_swaps_follow_the_number_before() -> None:

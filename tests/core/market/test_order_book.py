@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.market.order_book import OrderBook, State
+from app.core.market.order_book import OrderBook
+from app.core.model.order_books import BookState
 
 Levels = Sequence[tuple[str, str]]
 BIDS, ASKS = [("99", "1"), ("98", "2")], [("101", "1"), ("102", "2")]
@@ -36,7 +37,7 @@ def test_before_a_snapshot_nothing_is_believed() -> None:
     book = OrderBook(is_futures=False)
     book.change(1, 2, None, BIDS, ASKS)
 
-    assert (book.state, book.best(), book.depth(5)) == (State.WAITING, None, ((), ()))
+    assert (book.state, book.best(), book.depth(5)) == (BookState.WAITING, None, ((), ()))
 
 
 def test_changes_before_the_snapshot_are_kept_and_judged() -> None:
@@ -46,15 +47,15 @@ def test_changes_before_the_snapshot_are_kept_and_judged() -> None:
     book.change(13, 14, None, [("100", "0")], [])
     book.snapshot(10, BIDS, ASKS)
 
-    assert (book.state, book.old, book.applied, bid_after(book)) == (State.IN_STEP, 1, 2, Decimal(99))
+    assert (book.state, book.old, book.applied, bid_after(book)) == (BookState.IN_STEP, 1, 2, Decimal(99))
 
 
 @pytest.mark.parametrize(
     ("first", "last", "state"),
-    [(11, 11, State.IN_STEP), (5, 11, State.IN_STEP), (12, 13, State.LOST), (5, 10, State.IN_STEP)],
+    [(11, 11, BookState.IN_STEP), (5, 11, BookState.IN_STEP), (12, 13, BookState.LOST), (5, 10, BookState.IN_STEP)],
 )
 def test_the_first_change_of_a_spot_book_holds_the_number_after_the_snapshot(
-    first: int, last: int, state: State
+    first: int, last: int, state: BookState
 ) -> None:
     book = spot(10)
     book.change(first, last, None, [], [])
@@ -65,14 +66,14 @@ def test_the_first_change_of_a_spot_book_holds_the_number_after_the_snapshot(
 @pytest.mark.parametrize(
     ("first", "last", "state", "applied"),
     [
-        (10, 10, State.IN_STEP, 1),
-        (5, 12, State.IN_STEP, 1),
-        (11, 12, State.LOST, 0),
-        (5, 9, State.IN_STEP, 0),
+        (10, 10, BookState.IN_STEP, 1),
+        (5, 12, BookState.IN_STEP, 1),
+        (11, 12, BookState.LOST, 0),
+        (5, 9, BookState.IN_STEP, 0),
     ],
 )
 def test_the_first_change_of_a_futures_book_holds_the_number_of_the_snapshot(
-    first: int, last: int, state: State, applied: int
+    first: int, last: int, state: BookState, applied: int
 ) -> None:
     book = futures(10)
     book.change(first, last, 1, [], [])
@@ -88,8 +89,8 @@ def test_a_missing_change_is_a_gap_and_the_book_waits_for_a_new_snapshot() -> No
     book.change(16, 16, None, [("100.5", "1")], [])
     book.snapshot(14, BIDS, ASKS)
 
-    assert lost == (State.LOST, 1, None)
-    assert (book.state, bid_after(book)) == (State.IN_STEP, Decimal("100.5"))
+    assert lost == (BookState.LOST, 1, None)
+    assert (book.state, bid_after(book)) == (BookState.IN_STEP, Decimal("100.5"))
 
 
 def test_futures_follow_the_number_that_each_change_names() -> None:
@@ -98,7 +99,7 @@ def test_futures_follow_the_number_that_each_change_names() -> None:
     book.change(20, 22, 12, [("100", "1")], [])
     book.change(30, 31, 23, [], [])
 
-    assert (book.applied, book.gaps, book.state) == (2, 1, State.LOST)
+    assert (book.applied, book.gaps, book.state) == (2, 1, BookState.LOST)
 
 
 def test_a_change_that_comes_again_is_old_and_no_gap() -> None:
@@ -106,7 +107,7 @@ def test_a_change_that_comes_again_is_old_and_no_gap() -> None:
     for _ in range(3):
         book.change(11, 12, None, [("100", "1")], [])
 
-    assert (book.applied, book.old, book.gaps, book.state) == (1, 2, 0, State.IN_STEP)
+    assert (book.applied, book.old, book.gaps, book.state) == (1, 2, 0, BookState.IN_STEP)
 
 
 BAD_PRICES = [(price, "1") for price in ("0", "-1", "NaN", "sNaN", "Infinity", "x", "")]
@@ -123,21 +124,21 @@ def test_a_change_with_a_level_that_is_none_is_refused_whole_and_the_next_tells_
     book.change(12, 12, None, [], [])
 
     assert after == (1, Decimal(99))
-    assert (book.state, book.gaps) == (State.LOST, 1)
+    assert (book.state, book.gaps) == (BookState.LOST, 1)
 
 
 def test_a_book_whose_sides_cross_is_not_believed() -> None:
     book = spot()
     book.change(11, 11, None, [("101", "1")], [])
 
-    assert (book.state, book.refused, book.best()) == (State.LOST, 1, None)
+    assert (book.state, book.refused, book.best()) == (BookState.LOST, 1, None)
 
 
 def test_a_crossed_snapshot_is_not_believed() -> None:
     book = OrderBook(is_futures=False)
     book.snapshot(1, ASKS, BIDS)
 
-    assert (book.state, book.refused) == (State.LOST, 1)
+    assert (book.state, book.refused) == (BookState.LOST, 1)
 
 
 def test_an_older_snapshot_does_not_replace_a_book_that_is_in_step() -> None:
@@ -185,4 +186,4 @@ def test_a_book_is_the_sum_of_its_changes_wherever_the_snapshot_comes_in_between
     expected = [sorted((price, size) for price, size in plain[side].items() if size) for side in ("bids", "asks")]
 
     assert [sorted(side) for side in whole.depth(1000)] == expected
-    assert late.state is State.WAITING or late.depth(1000) == whole.depth(1000)
+    assert late.state is BookState.WAITING or late.depth(1000) == whole.depth(1000)

@@ -1,0 +1,99 @@
+"""How wide bid and ask stood apart lately, by instrument: mean and deviation over a window that moves on.
+
+Sums are kept by the minute, so that an hour costs the same however fast quotes come.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app.core.clock import SECOND
+
+MINUTE = 60 * SECOND
+WINDOW = 60
+"""Minutes that are looked back on."""
+LEAST = 5
+"""Observations without which nothing can be said of how much a spread varies."""
+
+Key = tuple[str, str, str]
+"""Venue, base, quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadSeen:
+    """Relative spreads, (ask − bid) ÷ middle, of one instrument.
+
+    Attributes:
+        deviation: Sample deviation; None with fewer than `LEAST` observations.
+        since: When the first that counts was seen.
+        until: When the last was.
+    """
+
+    venue: str
+    mean: float
+    deviation: float | None
+    count: int
+    since: int
+    until: int
+
+
+@dataclass(slots=True)
+class _Minute:
+    start: int
+    first: int
+    last: int
+    count: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+
+class Spreads:
+    """Takes quotes as they come; of each second one counts, so that busy seconds weigh no more than quiet ones."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._seen: dict[Key, deque[_Minute]] = {}
+
+    def saw(self, key: Key, at: int, bid: Decimal, ask: Decimal) -> None:
+        """Take a quote; one that is none, or that is of a second which has one already, is let go."""
+        low, high = float(bid), float(ask)
+        if not 0 < low < high < math.inf:
+            return
+        minutes = self._seen.setdefault(key, deque(maxlen=WINDOW + 1))
+        last = minutes[-1] if minutes else None
+        if last is not None and at // SECOND <= last.last // SECOND:
+            return
+        if last is None or at // MINUTE != last.start // MINUTE:
+            last = _Minute(at // MINUTE * MINUTE, at, at)
+            minutes.append(last)
+        width = 2 * (high - low) / (high + low)
+        last.last = at
+        last.count += 1
+        last.total += width
+        last.squares += width * width
+
+    def of(self, asset: str, now_ns: int) -> tuple[SpreadSeen, ...]:
+        """Return what was seen of an asset in the window, by venue and quote."""
+        found = (
+            _summed(key[0], minutes, now_ns - WINDOW * MINUTE)
+            for key, minutes in sorted(self._seen.items())
+            if key[1] == asset
+        )
+        return tuple(one for one in found if one is not None)
+
+
+def _summed(venue: str, minutes: deque[_Minute], since: int) -> SpreadSeen | None:
+    counted = [one for one in minutes if one.start > since - MINUTE and one.last > since]
+    count = sum(one.count for one in counted)
+    if not count:
+        return None
+    mean = sum(one.total for one in counted) / count
+    deviation = None
+    if count >= LEAST:
+        # What rounding leaves below zero is nothing.
+        squares = max(0.0, sum(one.squares for one in counted) - count * mean * mean)
+        deviation = math.sqrt(squares / (count - 1))
+    return SpreadSeen(venue, mean, deviation, count, counted[0].first, counted[-1].last)
