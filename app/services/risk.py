@@ -120,13 +120,13 @@ def of_files(runtime: Runtime, holdings: Path, history: Path, currency: str, as_
 
 def report(found: Book, asked: Question) -> Report:
     """Return every figure of a book."""
-    made = study(found.market, found.exposures, _steady(found, asked))
+    made = study(found.market, found.exposures, steady(found, asked))
     return Report(found, made, stresses(found, made))
 
 
 def backtest(found: Book, asked: Question, since: int | None = None) -> Card:
     """Return the report card of the models on a book."""
-    return report_card(found.market, found.exposures, _steady(found, asked), since)
+    return report_card(found.market, found.exposures, steady(found, asked), since)
 
 
 def stresses(
@@ -171,7 +171,7 @@ def concerning(found: Book) -> tuple[Episode | Hypothesis, ...]:
     )
 
 
-def _steady(found: Book, asked: Question) -> Question:
+def steady(found: Book, asked: Question) -> Question:
     """Return the question with what this book adds: its own currency never moves."""
     proxy = asked.proxy or (PROXY if PROXY in found.market.prices.assets else "")
     return replace(asked, constant=asked.constant | {found.currency}, proxy=proxy)
