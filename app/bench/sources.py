@@ -70,9 +70,11 @@ class TickingExchange:
         """Return the newest prices of assets."""
         return await self._exchange.tickers(assets, currency)
 
-    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
+    async def candles(
+        self, asset: str, currency: str, since_ns: int, interval: int = DAY, until_ns: int | None = None
+    ) -> Sequence[Candle]:
         """Return candles, oldest first."""
-        return await self._exchange.candles(asset, currency, since_ns, interval)
+        return await self._exchange.candles(asset, currency, since_ns, interval, until_ns)
 
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         """Yield the venue's own ticks and ours, as they come."""

@@ -324,8 +324,13 @@ class Exchange(Protocol):
     async def tickers(self, assets: Sequence[str], currency: str) -> Sequence[Tick]:
         """Return the newest prices of assets; what the venue does not quote is left out."""
 
-    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
-        """Return candles of a day, an hour or a minute, oldest first; empty where the venue does not quote the pair."""
+    async def candles(
+        self, asset: str, currency: str, since_ns: int, interval: int = DAY, until_ns: int | None = None
+    ) -> Sequence[Candle]:
+        """Return candles of a day, an hour or a minute, oldest first; empty where the venue does not quote the pair.
+
+        `until_ns` is the last start that is wanted; None for all until now.
+        """
 
     def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         """Yield live prices; reconnects by itself and raises only what a person must fix."""

@@ -135,11 +135,14 @@ class ScriptedExchange:
             raise self.script.prices_fault
         return [tick for tick in self.script.ticks if tick.base in assets]
 
-    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
+    async def candles(
+        self, asset: str, currency: str, since_ns: int, interval: int = DAY, until_ns: int | None = None
+    ) -> Sequence[Candle]:
         if self.script.candles_fault is not None:
             raise self.script.candles_fault
         self.script.candles_asked.append((asset, since_ns // DAY))
-        return [candle for candle in self.script.candles.get(asset, []) if candle.at >= since_ns]
+        until = NOW * 2 if until_ns is None else until_ns
+        return [candle for candle in self.script.candles.get(asset, []) if since_ns <= candle.at <= until]
 
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         for tick in self.script.ticks:

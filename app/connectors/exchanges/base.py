@@ -198,6 +198,10 @@ class Venue(abc.ABC):
         live_options: More options for the class of `ccxt.pro`.
         is_ticker_bulk: Whether all tickers come in one call, so that no symbols are named.
         candle_limit: Rows of one call for candles.
+        candle_reach: So many of the newest candles are all that it ever tells; None for all since the listing.
+        is_candle_windowed: Whether a call for candles is about a stretch of time, in which candles without trades, or
+            all before the listing, are missing: a short answer is no end.
+        may_end_candles: Whether a call for candles can name the last one that is wanted.
         server_time: The call that tells the venue's clock, and how to read milliseconds in it.
         may_mistake_clock_for_key: Whether it refuses a request of a wrong moment in the words of a wrong key.
         is_serial: Whether calls with a key must arrive in the order of their nonces, one at a time.
@@ -213,6 +217,9 @@ class Venue(abc.ABC):
     live_options: ClassVar[Mapping[str, Any]] = {}
     is_ticker_bulk: ClassVar[bool] = True
     candle_limit: ClassVar[int] = 500
+    candle_reach: ClassVar[int | None] = None
+    is_candle_windowed: ClassVar[bool] = False
+    may_end_candles: ClassVar[bool] = False
     server_time: ClassVar[tuple[Endpoint, Callable[[Any], int]] | None] = None
     may_mistake_clock_for_key: ClassVar[bool] = False
     is_serial: ClassVar[bool] = False

@@ -14,7 +14,7 @@ from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller
 from app.connectors.exchanges.guard import Exchanged, exchanged
 from app.connectors.exchanges.live import LivePrices
-from app.connectors.exchanges.prices import Prices
+from app.connectors.exchanges.prices import Prices, Span
 from app.core.clock import DAY
 from app.core.errors import BadResponseError, ClockSkewError, CredentialsError, RetryableError, SourceError
 from app.core.model.accounts import Connection, Credentials, KeyScope
@@ -199,9 +199,11 @@ class VenueConnection:
         """Return the newest prices of assets; what the venue does not quote is left out."""
         return await self._prices.tickers(assets, currency, self.counts)
 
-    async def candles(self, asset: str, currency: str, since_ns: int, interval: int = DAY) -> Sequence[Candle]:
+    async def candles(
+        self, asset: str, currency: str, since_ns: int, interval: int = DAY, until_ns: int | None = None
+    ) -> Sequence[Candle]:
         """Return candles, oldest first; empty where the venue does not quote the pair."""
-        return await self._prices.candles(asset, currency, (since_ns, interval), self.counts)
+        return await self._prices.candles(asset, currency, Span(since_ns, until_ns, interval), self.counts)
 
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         """Yield live prices; reconnects by itself and raises only what a person must fix."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Urgency, Venue
@@ -22,6 +22,18 @@ from app.core.ports import AssetRegistry, Clock
 
 _TIMEFRAMES = {length: name for name, length in INTERVALS.items()}
 _OPEN, _HIGH, _LOW, _CLOSE, _VOLUME = 1, 2, 3, 4, 5
+
+
+class Span(NamedTuple):
+    """Which candles are wanted: from the first start to the last, both included; None for all until now."""
+
+    since_ns: int
+    until_ns: int | None
+    interval: int
+
+    def since(self, start: int) -> Span:
+        """Return what is left of it from a start on."""
+        return Span(start, self.until_ns, self.interval)
 
 
 class Prices:
@@ -56,42 +68,51 @@ class Prices:
         ticks = (self._tick(one, found.get(one.symbol)) for one in wanted)
         return [tick for tick in ticks if tick is not None]
 
-    async def candles(self, asset: str, currency: str, asked: tuple[int, int], counts: Counts) -> Sequence[Candle]:
-        """Return candles since a moment, each of so many nanoseconds, oldest first.
+    async def candles(self, asset: str, currency: str, asked: Span, counts: Counts) -> Sequence[Candle]:
+        """Return candles that start in a span, oldest first.
 
-        A dollar stablecoin stands in where the venue does not quote dollars.
+        A dollar stablecoin stands in where the venue does not quote dollars. Nothing is asked that the venue never
+        tells: where it only has the newest candles, older ones cost no call.
         """
-        since_ns, interval = asked
         instruments = await self._instruments(counts)
         one = instruments.in_currency(asset, currency)
         if one is None or asset == currency:
             return []
-        found: dict[int, Candle] = {}
-        start = since_ns // interval * interval
-        while start <= self._clock.now_ns():
-            rows = await self._candles(one.symbol, (start, interval), counts)
+        interval, venue = asked.interval, self._venue
+        now = self._clock.now_ns()
+        until = now if asked.until_ns is None else min(asked.until_ns, now)
+        if venue.candle_reach is not None and until // interval <= now // interval - venue.candle_reach:
+            return []
+        start, found = asked.since_ns // interval * interval, dict[int, Candle]()
+        while start <= until:
+            rows = await self._candles(one.symbol, asked.since(start), counts)
             fresh = {candle.at: candle for row in rows if (candle := _candle(row)) is not None and candle.at >= start}
-            if not fresh.keys() - found.keys():
-                break
+            is_more = bool(fresh.keys() - found.keys())
             found |= fresh
-            if len(rows) < self._venue.candle_limit:
+            if venue.is_candle_windowed:
+                start += venue.candle_limit * interval
+            elif is_more and len(rows) >= venue.candle_limit:
+                start = max(fresh) + interval
+            else:
                 break
-            start = max(fresh) + interval
-        return [found[at] for at in sorted(found)]
+        return [found[at] for at in sorted(found) if asked.until_ns is None or at <= asked.until_ns]
 
-    async def _candles(self, symbol: str, asked: tuple[int, int], counts: Counts) -> Sequence[Sequence[Any]]:
-        (start, interval), limit = asked, self._venue.candle_limit
+    async def _candles(self, symbol: str, asked: Span, counts: Counts) -> Sequence[Sequence[Any]]:
         counts.would_need(f"fetchOHLCV {symbol}", 1, 1)
         client = await self._desk.public()
+        since, limit = milliseconds(asked.since_ns), self._venue.candle_limit
+        is_ended = self._venue.may_end_candles and asked.until_ns is not None
+        params = {"until": milliseconds(asked.until_ns or 0)} if is_ended else {}
 
         async def fetch() -> Any:
             return await self._unified(
-                lambda: client.fetch_ohlcv(symbol, _TIMEFRAMES[interval], milliseconds(start), limit),
+                lambda: client.fetch_ohlcv(symbol, _TIMEFRAMES[asked.interval], since, limit, params),
                 counts,
                 Urgency.HISTORY,
             )
 
-        found, is_shared = await self._desk.price_flights.run(f"candles {symbol} {interval} {start}", fetch)
+        name = f"candles {symbol} {asked.interval} {since} {params}"
+        found, is_shared = await self._desk.price_flights.run(name, fetch)
         counts.saved += is_shared
         rows: Sequence[Sequence[Any]] = found
         return rows

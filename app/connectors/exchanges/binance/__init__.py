@@ -65,6 +65,7 @@ class Binance(Venue):
     }
     is_ticker_bulk = False
     candle_limit = 1_000
+    may_end_candles = True
     server_time = (calls.TIME, lambda data: int(data["serverTime"]))
 
     async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:

@@ -57,6 +57,7 @@ class Coinbase(Venue):
     options: ClassVar[Mapping[str, Any]] = {"fetchMarkets": "fetchMarketsV3"}
     is_ticker_bulk = False
     candle_limit = 300
+    is_candle_windowed = True
     server_time = (calls.TIME, lambda data: int(data["epochMillis"]))
     # A token that is expired or not valid yet gets a bare "Unauthorized".
     may_mistake_clock_for_key = True

@@ -84,6 +84,7 @@ class Kraken(Venue):
     is_ticker_bulk: ClassVar[bool] = False
     # 720 closed ones and the one under way; ccxt cuts at this number by itself.
     candle_limit: ClassVar[int] = 721
+    candle_reach: ClassVar[int | None] = 721
     server_time = (calls.TIME, lambda data: int(data["result"]["unixtime"]) * 1000 + 500)
     is_serial: ClassVar[bool] = True
 
