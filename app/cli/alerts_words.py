@@ -10,7 +10,7 @@ from app.core.alerts.history import Trial
 from app.core.alerts.sentence import short_amount
 from app.core.clock import iso
 from app.core.model.alert_rules import AlertRule, Happened
-from app.services.alert_outbox import Delivery, failing
+from app.services.alert_outbox import Attempt, Delivery, failing
 from app.services.alert_views import Happening, Standing
 
 
@@ -68,11 +68,15 @@ def tell_happened(output: Output, found: Sequence[Happening], currency: str) -> 
             None if one.event.value is None else short_amount(one.event.value, one.rule.unit, currency),
             one.words,
             _since(one),
-            "; ".join(attempt.error for attempt in failing(one.attempts.values())),
+            "; ".join(map(_failed, failing(one.attempts.values()))),
         )
         for one in found
     ]
     output.table(("at", "id", "what", "value", "rule", "since then", "not delivered"), rows, right=("value",))
+
+
+def _failed(attempt: Attempt) -> str:
+    return f"given up: {attempt.error}" if attempt.is_given_up else attempt.error
 
 
 def _since(one: Happening) -> str:
@@ -97,6 +101,7 @@ def _happening(one: Happening) -> dict[str, Any]:
         "record": event.record,
         "deliveries": [
             {"channel": channel.value, "tries": attempt.tries, "error": attempt.error,
+             "is_given_up": attempt.is_given_up,
              "delivered_at": None if attempt.done_ns is None else iso(attempt.done_ns)}
             for channel, attempt in one.attempts.items()
         ],

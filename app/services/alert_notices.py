@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from app.core.alerts.measures import written
 from app.core.alerts.sentence import amount, condition
@@ -19,12 +19,12 @@ def notice_of(
     event: AlertEvent,
     details: bool,  # noqa: FBT001 - handed through
     *,
-    rules: Mapping[str, AlertRule],
+    version: Callable[[str], AlertRule],
     currency: str,
     names: Lexicon,
 ) -> Notice:
-    """Return what is said of an event."""
-    rule = rules[event.rule_record]
+    """Return what is said of an event; `version` tells the rule of a record."""
+    rule = version(event.rule_record)
     at = iso(event.at_ns, SECOND)
     fields = {"rule": event.rule_id, "happened": event.what.value, "at": at}
     if not details:

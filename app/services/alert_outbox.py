@@ -6,12 +6,13 @@ that left just before may come twice, with the same id.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.core.clock import SECOND
+from app.core.clock import DAY, SECOND
 from app.core.errors import InputError, RateLimitedError, SourceError
 from app.core.model.alert_rules import AlertEvent, Channel
 from app.core.model.notices import Hook, MailRoute, Notice, Security
@@ -22,8 +23,17 @@ OUTGOING = (Channel.MAIL, Channel.WEBHOOK)
 _FIRST_WAIT, _LONGEST_WAIT = 5, 3_600
 """Seconds until a notice is tried again: twice as many after each time that it failed, up to an hour."""
 
+_TRIED_FOR, _FEWEST_TRIES = 3 * DAY, 14
+"""So old a notice is of no use any more; before it is given up it was tried so often, which takes five hours."""
+
+_KEPT = 200
+"""How notices went is kept of so many events; what is on its way is kept whatever its age."""
+
 _ATTEMPTS, _MAIL, _HOOK, _DETAILS = "alerts/attempts", "alerts/mail", "alerts/hook", "alerts/details"
 _PASSWORD, _SIGNING = "alerts/mail-password", "alerts/hook-secret"
+
+Say = Callable[[AlertEvent, bool], Notice]
+"""What is said of an event, with or without details."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +44,19 @@ class Attempt:
         error: Why it failed last; "" where it did not.
         next_ns: When it is tried again.
         done_ns: When it arrived; None while it did not.
+        is_given_up: It is tried no more.
     """
 
     tries: int = 0
     error: str = ""
     next_ns: int = 0
     done_ns: int | None = None
+    is_given_up: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it is tried no more."""
+        return self.done_ns is not None or self.is_given_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,7 @@ class Outbox:
         self._vault = vault
         self._threads = threads
         self._attempts: dict[str, dict[Channel, Attempt]] | None = None
+        self._settled = ""
         self._delivery: Delivery | None = None
 
     async def delivery(self) -> Delivery:
@@ -93,7 +111,8 @@ class Outbox:
         self._delivery = delivery
         for attempts in (await self._known()).values():
             for channel, attempt in attempts.items():
-                attempts[channel] = replace(attempt, next_ns=0)
+                if not attempt.is_over:
+                    attempts[channel] = replace(attempt, next_ns=0)
 
     def _keep_delivery(self, delivery: Delivery) -> None:
         mail, hook, vault = delivery.mail, delivery.hook, self._vault
@@ -110,44 +129,80 @@ class Outbox:
     async def _known(self) -> dict[str, dict[Channel, Attempt]]:
         if self._attempts is None:
             kept = await self._threads.read(self._vault.setting, _ATTEMPTS)
-            self._attempts = _read_attempts(json.loads(kept)) if kept else {}
+            fields = json.loads(kept) if kept else {"attempts": {}}
+            self._settled = fields.get("settled", "")
+            # Before there was a mark, the attempts stood alone.
+            self._attempts = _read_attempts(fields.get("attempts", fields))
         return self._attempts
 
-    async def send_due(self, events: Sequence[AlertEvent], notice: Callable[[AlertEvent, bool], Notice]) -> bool:
-        """Send what is due, and tell whether anything was tried.
+    def waiting(self, events: Sequence[AlertEvent]) -> Sequence[AlertEvent]:
+        """Return the events, oldest first, after the newest up to which every notice is over."""
+        for place in range(len(events), 0, -1):
+            if events[place - 1].record == self._settled:
+                return events[place:]
+        return events
 
-        Args:
-            events: All events, oldest first.
-            notice: What is said of an event, with or without details.
+    async def send_due(self, events: Sequence[AlertEvent], say: Say) -> bool:
+        """Send what is due, and tell whether anything was tried; `events` are all, oldest first.
+
+        Ways do not wait for each other. On one that fails the others that are due wait for the next time: each may
+        take as long until it fails.
         """
         known, now = await self._known(), self._runtime.clock.now_ns()
-        due = [
-            (event, channel)
-            for event in events
-            for channel in event.channels
-            if channel in OUTGOING and _is_due(known.get(event.record, {}).get(channel), now)
-        ]
-        if due:
-            # The command line may have set another way meanwhile.
-            self._delivery = None
-        for event, channel in due:
-            before = known.setdefault(event.record, {}).get(channel, Attempt())
-            known[event.record][channel] = await self._tried(event, channel, before, notice)
-            await self._threads.write(self._vault.set_setting, _ATTEMPTS, json.dumps(_written(known)))
-        return bool(due)
+        open_ = self.waiting(events)
+        due = {
+            channel: [
+                event
+                for event in open_
+                if channel in event.channels and _is_due(known.get(event.record, {}).get(channel), now)
+            ]
+            for channel in OUTGOING
+        }
+        if not any(due.values()):
+            return False
+        # The command line may have set another way meanwhile.
+        self._delivery = None
+        await asyncio.gather(*(self._send_all(channel, due[channel], events, say) for channel in OUTGOING))
+        return True
 
-    async def _tried(
-        self, event: AlertEvent, channel: Channel, before: Attempt, notice: Callable[[AlertEvent, bool], Notice]
-    ) -> Attempt:
+    async def _send_all(
+        self, channel: Channel, due: Sequence[AlertEvent], events: Sequence[AlertEvent], say: Say
+    ) -> None:
+        known = await self._known()
+        for event in due:
+            before = known.get(event.record, {}).get(channel, Attempt())
+            after = await self._tried(event, channel, before, say)
+            known.setdefault(event.record, {})[channel] = after
+            self._settle(events)
+            kept = {"settled": self._settled, "attempts": _written(known)}
+            await self._threads.write(self._vault.set_setting, _ATTEMPTS, json.dumps(kept))
+            if after.done_ns is None:
+                return
+
+    def _settle(self, events: Sequence[AlertEvent]) -> None:
+        """Move the mark past what is over, and forget how notices before it went but for the newest."""
+        known = self._attempts or {}
+        for event in self.waiting(events):
+            outgoing = [channel for channel in event.channels if channel in OUTGOING]
+            if not all(known.get(event.record, {}).get(channel, Attempt()).is_over for channel in outgoing):
+                break
+            self._settled = event.record
+        still = {event.record for event in self.waiting(events)}
+        over = [record for record in known if record not in still]
+        for record in over[: max(0, len(over) - _KEPT)]:
+            del known[record]
+
+    async def _tried(self, event: AlertEvent, channel: Channel, before: Attempt, say: Say) -> Attempt:
         tries = before.tries + 1
         wait = float(min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(before.tries, 20)))
         try:
-            await self._send(channel, notice(event, (await self.delivery()).details))
+            await self._send(channel, say(event, (await self.delivery()).details))
         except (SourceError, InputError) as fault:
             if isinstance(fault, RateLimitedError):
-                wait = max(wait, fault.retry_after)
+                wait = min(_LONGEST_WAIT, max(wait, fault.retry_after))
             now = self._runtime.clock.now_ns()
-            return Attempt(tries, fault.line(), now + int(wait * SECOND))
+            is_late = now - event.at_ns > _TRIED_FOR and tries >= _FEWEST_TRIES
+            return Attempt(tries, fault.line(), now + int(wait * SECOND), is_given_up=is_late)
         return Attempt(tries, done_ns=self._runtime.clock.now_ns())
 
     async def _send(self, channel: Channel, notice: Notice) -> None:
@@ -176,7 +231,10 @@ def failing(attempts: Iterable[Attempt]) -> tuple[Attempt, ...]:
 
 
 def _is_due(attempt: Attempt | None, now_ns: int) -> bool:
-    return attempt is None or (attempt.done_ns is None and attempt.next_ns <= now_ns)
+    """Tell whether a notice is to be sent; where the clock was set back it does not wait for the old hour."""
+    if attempt is None:
+        return True
+    return not attempt.is_over and not now_ns < attempt.next_ns <= now_ns + _LONGEST_WAIT * SECOND
 
 
 def _route_fields(route: MailRoute) -> dict[str, Any]:
@@ -197,7 +255,10 @@ def _route(fields: Mapping[str, Any], password: str) -> MailRoute:
 
 def _written(known: Mapping[str, Mapping[Channel, Attempt]]) -> dict[str, Any]:
     return {
-        record: {channel.value: [one.tries, one.error, one.next_ns, one.done_ns] for channel, one in attempts.items()}
+        record: {
+            channel.value: [one.tries, one.error, one.next_ns, one.done_ns, one.is_given_up]
+            for channel, one in attempts.items()
+        }
         for record, attempts in known.items()
     }
 

@@ -50,6 +50,7 @@ class Happening:
         seen_ns: When a person acknowledged it; None while nobody did.
         over_ns: When it was cleared; None while it was not, or where it is no firing.
         attempts: How far notices of it are.
+        are_forgotten: How its notices went is no longer kept; they are tried no more.
     """
 
     event: AlertEvent
@@ -58,3 +59,4 @@ class Happening:
     seen_ns: int | None
     over_ns: int | None
     attempts: Mapping[Channel, Attempt]
+    are_forgotten: bool = False

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from app.core.alerts.history import Trial
-from app.core.alerts.machine import Reading, State, firing_of, restored, step
+from app.core.alerts.machine import Phase, Reading, State, restored, step
 from app.core.alerts.sentence import check, condition, parse, sentence
 from app.core.errors import CounterfoilError, InputError
 from app.core.findings import Finding
-from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened, in_force
-from app.core.model.notices import Notice
+from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
 from app.core.ports import OpenVault, Runtime
 from app.core.vault_ports import Claim
 from app.services.alert_names import BookNames, names_of
 from app.services.alert_notices import alert_finding, notice_of, trial_notice
-from app.services.alert_outbox import Attempt, Outbox
+from app.services.alert_outbox import OUTGOING, Attempt, Outbox, Say
+from app.services.alert_records import AlertRecords
 from app.services.alert_views import Happening, Standing
 from app.services.events import AlertsChanged, Events, MarksChanged, PricesRead, RecordsAppended
 from app.services.market_data import MarketData
@@ -65,11 +64,9 @@ class Alerts:
         self._portfolio = portfolio
         self._sources = sources
         self.outbox = Outbox(runtime, vault, threads)
-        self._rules: tuple[AlertRule, ...] | None = None
-        self._recorded: dict[str, AlertRule] = {}
-        self._happened: list[AlertEvent] = []
-        self._head = ""
+        self._records = AlertRecords(vault, threads)
         self._states: dict[str, State] = {}
+        self._versions: dict[str, str] = {}
         self._names: BookNames | None = None
         self._readings: Readings | None = None
         self._looking = asyncio.Lock()
@@ -82,26 +79,22 @@ class Alerts:
     # rules -------------------------------------------------------------------------------------------------------
     async def load(self) -> None:
         """Read rules and events, where that was not done yet."""
-        if self._rules is None:
-            await self._read()
+        if not self._records.is_read:
+            await self._refresh()
 
-    async def _read_anew(self) -> None:
-        """Read rules and events where the books changed: the command line may have added one meanwhile."""
-        if await self._threads.read(self._vault.reader.head) != self._head:
-            await self._read()
+    async def _refresh(self) -> None:
+        """Read rules and events where the books changed: another process may have added some meanwhile."""
+        if await self._records.refresh():
+            self._follow()
 
-    async def _read(self) -> None:
-        reader = self._vault.reader
-        self._head = await self._threads.read(reader.head)
-        recorded = await self._threads.read(reader.decisions, AlertRule)
-        self._happened = list(await self._threads.read(reader.decisions, AlertEvent))
-        self._recorded = {one.record: one for one in recorded}
-        rules = in_force(recorded)
-        for rule in rules:
-            before = next((one for one in self._rules or () if one.rule_id == rule.rule_id), None)
-            if before is None or before.record != rule.record:
-                self._states[rule.rule_id] = restored(rule, self._happened)
-        self._rules = rules
+    def _follow(self) -> None:
+        """Let each rule stand as its records say, where that is otherwise than it stood here."""
+        for rule in self._records.rules:
+            fired, version = self._records.firing(rule), self._versions.get(rule.rule_id)
+            is_firing = self._states.get(rule.rule_id, State()).phase is Phase.FIRING
+            if version != rule.record or is_firing != (fired is not None):
+                self._states[rule.rule_id] = restored(fired)
+            self._versions[rule.rule_id] = rule.record
 
     async def names(self) -> BookNames:
         """Return what names in sentences stand for."""
@@ -136,16 +129,16 @@ class Alerts:
     async def record(self, rule: AlertRule) -> AlertRule:
         """Record a rule and look at it from now on; returns it as it was recorded."""
         check(rule)
-        record = await self._threads.write(self._vault.writer.append_decision, rule)
-        await self._read()
+        kept = await self._records.set_rule(rule)
+        self._follow()
         self._moved = True
         self._events.publish(AlertsChanged())
-        return self._recorded[record]
+        return kept
 
     async def rule(self, rule_id: str) -> AlertRule:
         """Return a rule by its id; InputError names those that there are."""
         await self.load()
-        known = self._rules or ()
+        known = self._records.rules
         found = next((one for one in known if one.rule_id == rule_id), None)
         if found is None:
             there = ", ".join(one.rule_id for one in known) or "none yet"
@@ -176,90 +169,78 @@ class Alerts:
         """Return every rule and where it stands by the last look."""
         await self.load()
         names = await self.names()
-        return tuple(self._standing(rule, names) for rule in self._rules or ())
+        return tuple(self._standing(rule, names) for rule in self._records.rules)
 
     def headroom(self) -> tuple[Standing, ...]:
         """Return the same without waiting: nothing before the first look."""
         if self._names is None:
             return ()
-        return tuple(self._standing(rule, self._names) for rule in self._rules or ())
+        return tuple(self._standing(rule, self._names) for rule in self._records.rules)
 
     def _standing(self, rule: AlertRule, names: BookNames) -> Standing:
-        firing = firing_of(rule, self._happened)
+        firing = self._records.firing(rule)
         return Standing(
             rule,
             sentence(rule, self.currency, names),
             condition(rule, self.currency, names),
             self._states.get(rule.rule_id, State()),
             firing,
-            firing is not None and self._seen(firing) is not None,
+            firing is not None and self._records.seen(firing) is not None,
         )
 
     async def findings(self) -> tuple[Finding, ...]:
         """Return what fires that nobody acknowledged."""
         await self.load()
         names = await self.names()
-        waiting = [(rule, firing_of(rule, self._happened)) for rule in self._rules or ()]
-        return tuple(
-            alert_finding(rule, fired, names)
-            for rule, fired in waiting
-            if fired is not None and self._seen(fired) is None
-        )
+        return tuple(alert_finding(rule, fired, names) for rule, fired in self._waiting())
+
+    def _waiting(self) -> Iterator[tuple[AlertRule, AlertEvent]]:
+        """Yield what fires that nobody acknowledged."""
+        for rule in self._records.rules:
+            fired = self._records.firing(rule)
+            if fired is not None and self._records.seen(fired) is None:
+                yield rule, fired
 
     async def happened(self) -> tuple[Happening, ...]:
         """Return what came of rules, the newest first; that a person saw it is said beside it."""
         await self.load()
         names, attempts = await self.names(), await self.outbox.attempts()
-        found = [one for one in reversed(self._happened) if one.what is not Happened.ACKNOWLEDGED]
-        return tuple(self._happening(one, names, dict(attempts.get(one.record, {}))) for one in found)
-
-    def _happening(self, event: AlertEvent, names: BookNames, attempts: dict[Channel, Attempt]) -> Happening:
-        rule = self._recorded[event.rule_record]
-        cleared = (
-            one.at_ns for one in self._happened if one.what is Happened.CLEARED and one.about == event.record
-        )  # fmt: skip
-        # A firing of a rule that was changed or removed since is over as well.
-        changed = (
-            one.recorded_ns
-            for one in self._recorded.values()
-            if one.rule_id == rule.rule_id and one.recorded_ns > rule.recorded_ns
+        events = self._records.events
+        waiting = {one.record for one in self.outbox.waiting(events)}
+        return tuple(
+            self._happening(one, names, attempts.get(one.record), is_waiting=one.record in waiting)
+            for one in reversed(events)
+            if one.what is not Happened.ACKNOWLEDGED
         )
-        over = next(cleared, None) or next(changed, None)
-        words = condition(rule, self.currency, names)
-        return Happening(event, rule, words, self._seen(event), over, attempts)
 
-    def _seen(self, event: AlertEvent) -> int | None:
-        return next(
-            (one.at_ns for one in self._happened if one.what is Happened.ACKNOWLEDGED and one.about == event.record),
-            None,
-        )
+    def _happening(
+        self, event: AlertEvent, names: BookNames, attempts: Mapping[Channel, Attempt] | None, *, is_waiting: bool
+    ) -> Happening:
+        rule = self._records.version(event.rule_record)
+        over = self._records.over(event) if event.what is Happened.FIRED else None
+        words, seen = condition(rule, self.currency, names), self._records.seen(event)
+        are_forgotten = attempts is None and not is_waiting and any(one in OUTGOING for one in event.channels)
+        return Happening(event, rule, words, seen, over, dict(attempts or {}), are_forgotten)
 
     async def acknowledge(self, record: str) -> None:
         """Record that a person saw a firing; InputError where there is none, nothing where that was said before."""
         await self.load()
-        event = next((one for one in self._happened if one.record == record and one.what is Happened.FIRED), None)
+        event = self._records.fired(record)
         if event is None:
             raise InputError(f"{record!r} is the record of no alert that fired.")
-        if self._seen(event) is None:
+        if self._records.seen(event) is None:
             now = self._runtime.clock.now_ns()
-            await self._keep(
-                AlertEvent(event.rule_id, event.rule_record, Happened.ACKNOWLEDGED, now, None, about=record)
-            )
+            seen = AlertEvent(event.rule_id, event.rule_record, Happened.ACKNOWLEDGED, now, None, about=record)
+            await self._records.keep(seen, now)
             self._events.publish(AlertsChanged())
-
-    async def _keep(self, event: AlertEvent) -> AlertEvent:
-        record = await self._threads.write(self._vault.writer.append_decision, event)
-        kept = replace(event, record=record, recorded_ns=self._runtime.clock.now_ns())
-        self._happened.append(kept)
-        return kept
 
     # looking -----------------------------------------------------------------------------------------------------
     async def look(self, *, record: bool = False) -> tuple[AlertEvent, ...]:
         """Measure every rule once; with `record` what comes of it is recorded, told and returned."""
         await self.load()
         async with self._looking:
-            await self._read_anew()
-            rules = self._rules or ()
+            await self._refresh()
+            rules = self._records.rules
             if not rules:
                 return ()
             await self.names()
@@ -281,13 +262,13 @@ class Alerts:
             # Whoever only looks sees the value, and leaves the state to who records it.
             after = replace(after, phase=before.phase, since=before.since)
         elif what is not None:
-            about = firing_of(rule, self._happened)
+            about = self._records.firing(rule)
             event = AlertEvent(
                 rule.rule_id, rule.record, what, reading.at, reading.value, rule.channels,
                 about.record if about is not None and what is Happened.CLEARED else "",
             )  # fmt: skip
             # The state follows its record: where that could not be written, the next look tries again.
-            kept = await self._keep(event)
+            kept = await self._records.keep(event, self._runtime.clock.now_ns())
             self._states[rule.rule_id] = after
             return kept
         self._states[rule.rule_id] = after
@@ -370,19 +351,19 @@ class Alerts:
             await asyncio.sleep(_EVERY)
             if self._claim is None:
                 continue
-            with suppress(CounterfoilError):
-                # What could not be sent is kept with its attempt; only the vault itself can fail here.
+            try:
                 if await self.send_due():
                     self._events.publish(AlertsChanged())
+            except CounterfoilError as fault:
+                # What could not be sent is kept with its attempt; here the vault itself takes nothing at this moment.
+                self.fault = fault.line()
 
     async def send_due(self) -> bool:
         """Send what is due by e-mail and webhook, and tell whether anything was tried."""
         await self.load()
         names = await self.names()
-        say: Callable[[AlertEvent, bool], Notice] = partial(
-            notice_of, rules=self._recorded, currency=self.currency, names=names
-        )
-        return await self.outbox.send_due(self._happened, say)
+        say: Say = partial(notice_of, version=self._records.version, currency=self.currency, names=names)
+        return await self.outbox.send_due(self._records.events, say)
 
     async def try_channel(self, channel: Channel) -> None:
         """Send a notice that says it is a trial; SourceError or InputError where it does not arrive."""
@@ -391,5 +372,4 @@ class Alerts:
     @property
     def unseen(self) -> int:
         """Return how many alerts fire that nobody acknowledged."""
-        firing = [one for rule in self._rules or () if (one := firing_of(rule, self._happened)) is not None]
-        return sum(self._seen(one) is None for one in firing)
+        return sum(1 for _ in self._waiting())

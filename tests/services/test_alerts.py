@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import cast
 
@@ -11,48 +11,17 @@ import pytest
 
 from app.core.alerts.machine import Phase
 from app.core.clock import SECOND
-from app.core.errors import CounterfoilError, InputError, RateLimitedError, RetryableError
+from app.core.errors import InputError, RateLimitedError, RetryableError
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
-from app.core.model.notices import Hook, MailRoute, Notice, Security
-from app.services.alert_outbox import Delivery
+from app.core.model.notices import Hook
+from app.services.alert_outbox import Delivery, Outbox
+from app.services.alert_records import AlertRecords
 from app.services.events import AlertsChanged, MarksChanged
 from app.services.workspace import Workspace
+from tests.services.alert_posts import MAIL, posted
 from tests.services.books import KEY, NOW, Clock, Script, candles, deposit, no_progress, page, tick
 
-MAIL = MailRoute("mail.example.org", 465, Security.TLS, "me", "me@example.org", ("you@example.org",), "canary-password")
 BELOW = "If price of BTC is below 40 USD then notify by e-mail and webhook, and re-arm at 45 USD"
-
-
-@dataclass
-class Posted:
-    """Takes notices, or fails as it is told to."""
-
-    faults: list[CounterfoilError] = field(default_factory=list)
-    mails: list[Notice] = field(default_factory=list)
-    hooks: list[Notice] = field(default_factory=list)
-    arrived: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def check_mail(self, route: MailRoute) -> None:
-        """Every route will do."""
-
-    def check_hook(self, hook: Hook) -> None:
-        """Every address will do."""
-
-    async def mail(self, route: MailRoute, notice: Notice) -> None:
-        if self.faults:
-            raise self.faults.pop(0)
-        self.mails.append(notice)
-        self.arrived.set()
-
-    async def post(self, hook: Hook, notice: Notice) -> None:
-        self.hooks.append(notice)
-
-
-def posted(workspace: Workspace) -> Posted:
-    """Let notices of a workspace be taken here."""
-    taken = Posted()
-    workspace.alerts.outbox._runtime = replace(workspace.runtime, notices=taken)
-    return taken
 
 
 @pytest.fixture
@@ -179,7 +148,7 @@ async def test_a_record_that_could_not_be_written_is_tried_at_the_next_look(
 async def test_what_fires_goes_on_firing_after_a_restart_and_a_changed_rule_begins_anew(books: Workspace) -> None:
     rule = await books.alerts.add("price of BTC is below 60 USD")
     await books.alerts.look(record=True)
-    books.alerts._rules, books.alerts._states = None, {}
+    started_again(books)
     again = await books.alerts.look(record=True)
     phases = [one.state.phase for one in await books.alerts.standings()]
     await books.alerts.add("price of BTC is below 55 USD", rule.rule_id)
@@ -271,6 +240,13 @@ async def test_with_details_notices_say_what_was_so(books: Workspace) -> None:
     assert "at 39 USD" in taken.mails[0].text
 
 
+def started_again(workspace: Workspace) -> None:
+    """Forget everything that is not in the vault."""
+    alerts, vault, threads = workspace.alerts, workspace._vault, workspace._threads
+    alerts._records, alerts._states, alerts._versions = AlertRecords(vault, threads), {}, {}
+    alerts.outbox = Outbox(alerts.outbox._runtime, vault, threads)
+
+
 async def send(workspace: Workspace) -> None:
     """Send what is due."""
     await workspace.alerts.send_due()
@@ -304,10 +280,10 @@ async def test_what_was_not_sent_before_a_restart_is_sent_after_it_and_nothing_t
     await books.alerts.outbox.set_delivery(Delivery(MAIL))
     await books.alerts.add("price of BTC is below 60 USD then notify by e-mail")
     await books.alerts.look(record=True)
-    books.alerts.outbox._attempts = books.alerts.outbox._delivery = books.alerts._rules = None
+    started_again(books)
     await books.alerts.load()
     await send(books)
-    books.alerts.outbox._attempts = None
+    started_again(books)
     await send(books)
 
     assert len(taken.mails) == 1
@@ -431,3 +407,40 @@ async def test_a_firing_of_a_rule_that_was_removed_is_over(books: Workspace) -> 
     (found,) = await books.alerts.happened()
 
     assert (found.over_ns, books.alerts.unseen) == (NOW + 60 * SECOND, 0)
+
+
+async def test_what_another_process_let_fire_goes_on_firing_and_is_not_recorded_twice(books: Workspace) -> None:
+    await books.alerts.add("price of BTC is below 60 USD and re-arm at 65 USD")
+    (rule,) = [one.rule for one in await books.alerts.standings()]
+    elsewhere = AlertEvent(rule.rule_id, rule.record, Happened.FIRED, NOW, Decimal(50))
+    await books._threads.write(books._vault.writer.append_decision, elsewhere)
+    again = await books.alerts.look(record=True)
+    at_price(books, "66", 1)
+    cleared = await books.alerts.look(record=True)
+
+    assert (again, [one.what for one in cleared]) == ((), [Happened.CLEARED])
+    assert [one.event.what for one in await books.alerts.happened()] == [Happened.CLEARED, Happened.FIRED]
+
+
+async def test_what_another_process_cleared_can_fire_again(books: Workspace) -> None:
+    rule = await books.alerts.add("price of BTC is below 60 USD")
+    (fired,) = await books.alerts.look(record=True)
+    over = AlertEvent(rule.rule_id, rule.record, Happened.CLEARED, NOW, Decimal(70), about=fired.record)
+    await books._threads.write(books._vault.writer.append_decision, over)
+
+    assert [one.what for one in await books.alerts.look(record=True)] == [Happened.FIRED]
+
+
+async def test_where_it_is_no_longer_kept_how_notices_went_the_inbox_says_so(
+    books: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.alert_outbox._KEPT", 0)
+    posted(books)
+    await books.alerts.outbox.set_delivery(Delivery(MAIL))
+    await books.alerts.add("price of BTC is below 60 USD then notify by e-mail")
+    await books.alerts.look(record=True)
+    before = await books.alerts.happened()
+    await send(books)
+    after = await books.alerts.happened()
+
+    assert [(one.are_forgotten, one.attempts) for one in (*before, *after)] == [(False, {}), (True, {})]

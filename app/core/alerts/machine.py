@@ -5,7 +5,7 @@ What is unknown neither fires nor clears. What nobody saw does not count as time
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -87,23 +87,20 @@ def _goes_on(state: State, at: int, longest_gap: int) -> bool:
     return state.phase is Phase.PENDING and state.seen is not None and 0 <= at - state.seen <= longest_gap
 
 
-def restored(rule: AlertRule, events: Sequence[AlertEvent]) -> State:
+def restored(fired: AlertEvent | None) -> State:
     """Return where a rule stands by its records: an alert that fired goes on firing after a start.
 
     How long a condition was pending is not recorded: whoever starts the program did not watch it.
     """
-    fired = firing_of(rule, events)
     return State() if fired is None else State(Phase.FIRING, fired.at_ns)
 
 
-def firing_of(rule: AlertRule, events: Sequence[AlertEvent]) -> AlertEvent | None:
-    """Return the firing of this version of a rule that was not cleared; None where there is none."""
-    last: AlertEvent | None = None
+def firings(events: Iterable[AlertEvent]) -> dict[str, AlertEvent]:
+    """Return what fires by the events, oldest first, by the record of the rule as it was then."""
+    found: dict[str, AlertEvent] = {}
     for event in events:
-        if event.rule_record != rule.record:
-            continue
         if event.what is Happened.FIRED:
-            last = event
+            found[event.rule_record] = event
         elif event.what is Happened.CLEARED:
-            last = None
-    return last
+            found.pop(event.rule_record, None)
+    return found

@@ -145,7 +145,10 @@ def delivery_words(one: Happening) -> str:
     """Return how far its notices are."""
     failed = failing(one.attempts.values())
     if failed:
-        return failed[0].error
+        given_up = tr("given up: %s") if failed[0].is_given_up else "%s"
+        return given_up.replace("%s", failed[0].error)
+    if one.are_forgotten:
+        return tr("no longer kept")
     arrived = [channel.value for channel, attempt in one.attempts.items() if attempt.done_ns is not None]
     return tr("delivered by %s").replace("%s", ", ".join(arrived)) if arrived else ""
 

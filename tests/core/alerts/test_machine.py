@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.alerts.history import Firing, over_history
-from app.core.alerts.machine import LONGEST_GAP, Phase, Reading, State, restored, step
+from app.core.alerts.machine import LONGEST_GAP, Phase, Reading, State, firings, restored, step
 from app.core.alerts.sentence import parse
 from app.core.alerts.words import AsWritten
 from app.core.clock import DAY, SECOND
@@ -143,7 +143,7 @@ def test_a_restart_in_between_keeps_what_is_firing_and_fires_nothing_twice(
         state, events = State(), list[AlertEvent]()
         for number, reading in enumerate(moments(steps)):
             if with_restart and number == restart:
-                state = restored(AT_ONCE, events)
+                state = restored(firings(events).get(""))
             state, happened = step(AT_ONCE, state, reading)
             if happened is not None:
                 events.append(AlertEvent("a", "", happened, reading.at, reading.value))
@@ -155,8 +155,8 @@ def test_a_restart_in_between_keeps_what_is_firing_and_fires_nothing_twice(
 def test_a_rule_that_was_changed_begins_anew() -> None:
     fired = AlertEvent("a", "11", FIRED, 0, Decimal(1))
 
-    assert State(Phase.FIRING, 0) == restored(replace(AT_ONCE, record="11"), [fired])
-    assert State() == restored(replace(AT_ONCE, record="22"), [fired])
+    assert State(Phase.FIRING, 0) == restored(firings([fired]).get("11"))
+    assert State() == restored(firings([fired]).get("22"))
 
 
 def test_a_history_tells_each_firing_with_its_days_and_its_worst_value() -> None:
