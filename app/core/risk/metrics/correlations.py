@@ -15,7 +15,7 @@ import numpy as np
 from app.core.risk.arrays import Flags, Floats, frozen
 from app.core.risk.basis import Basis
 from app.core.risk.metrics import robust
-from app.core.risk.metrics.covariance import correlation
+from app.core.risk.metrics.covariance import correlation, pearson
 from app.core.risk.scenarios import Scenarios
 
 LATELY, BEFORE = 30, 180
@@ -74,7 +74,7 @@ def correlations(
     """Return what moves together now and did before, and which pairs changed."""
     by_bar = robust.cut(history.last(lately + before).by_bar, _CUT)
     now = weighted(by_bar, decay_of(lately))
-    past = correlation(np.atleast_2d(np.cov(by_bar[:before], rowvar=False)))
+    past = pearson(by_bar[:before])
     rows, columns = np.triu_indices(len(history.assets), 1)
     here, there = now[rows, columns], past[rows, columns]
     is_known = ~(np.isnan(here) | np.isnan(there))

@@ -10,6 +10,9 @@ from app.core.risk.ewma import DAILY, checked
 
 _BLOCK = 32
 """So many returns are folded in at once: one product of matrices instead of as many passes over all pairs."""
+_ROWS = 584
+"""So many bars of two hundred assets stay in a core's own cache while they are centred and multiplied."""
+_EPSILON = float(np.finfo(np.float64).eps)
 
 
 class EwmaCovariance:
@@ -80,6 +83,46 @@ def correlation(covariance: Floats) -> Floats:
     np.divide(covariance, sizes, out=found, where=sizes > 0)
     np.clip(found, -1, 1, out=found)
     return found
+
+
+def pearson(by_bar: Floats) -> Floats:
+    """Return correlations of all pairs, each over the bars in which both are known; NaN where one does not move.
+
+    Nothing is copied as a whole: a part of the bars is centred in place and multiplied while it is in the cache, by a
+    product that knows that its result is symmetric.
+    """
+    bars, assets = by_bar.shape
+    means = by_bar.mean(axis=0)
+    if np.isnan(means).any():
+        return _pairwise(by_bar)
+    found, part, block = np.zeros((assets, assets)), np.empty((assets, assets)), np.empty((min(_ROWS, bars), assets))
+    for first in range(0, bars, _ROWS):
+        rows = by_bar[first : first + _ROWS]
+        centred = np.subtract(rows, means, out=block[: len(rows)])
+        found += np.matmul(centred.T, centred, out=part)
+    squares = np.diag(found).copy()
+    squares[squares <= bars * np.square(bars * _EPSILON * means)] = np.nan
+    shares = 1 / np.sqrt(squares)
+    found *= shares[:, None]
+    found *= shares
+    return np.clip(found, -1, 1, out=found)
+
+
+def _pairwise(by_bar: Floats) -> Floats:
+    """Return correlations where returns are missing: sums and squares of an asset are others in each of its pairs."""
+    is_known = ~np.isnan(by_bar)
+    known = is_known.astype(np.float64)
+    means = np.where(is_known, by_bar, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    centred = np.where(is_known, by_bar - means, 0.0)
+    counts = known.T @ known
+    sums, squares = centred.T @ known, np.square(centred).T @ known
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = squares - sums * sums / counts
+        # What is left of equal figures by rounding is no movement.
+        spread[spread <= counts * np.square(counts * _EPSILON * means[:, None])] = np.nan
+        spread[counts < 2] = np.nan  # noqa: PLR2004 - one bar has no spread
+        found: Floats = (centred.T @ centred - sums * sums.T / counts) / np.sqrt(spread * spread.T)
+    return np.clip(found, -1, 1, out=found)
 
 
 def shrunk(by_bar: Floats) -> tuple[Floats, float]:
