@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +51,9 @@ def test_missing_returns_leave_out_their_pairs_only_as_in_pandas(
     by_bar[np.random.Generator(np.random.SFC64(seed)).random(by_bar.shape) < share] = NAN
     by_bar[0, 0] = NAN
 
-    assert pearson(by_bar) == pytest.approx(pd.DataFrame(by_bar).corr().to_numpy(), abs=1e-9, nan_ok=True)
+    theirs = import_module("pandas").DataFrame(by_bar).corr().to_numpy()
+
+    assert pearson(by_bar) == pytest.approx(theirs, abs=1e-9, nan_ok=True)
 
 
 def test_one_missing_return_changes_no_pair_of_others() -> None:
@@ -58,9 +61,10 @@ def test_one_missing_return_changes_no_pair_of_others() -> None:
     whole = pearson(by_bar)
     by_bar[7, 4] = NAN
     found = pearson(by_bar)
+    common = np.asarray(np.corrcoef(np.delete(by_bar, 7, 0), rowvar=False))
 
     assert found[:4, :4] == pytest.approx(whole[:4, :4], abs=1e-12)
-    assert found[4, 0] == pytest.approx(np.corrcoef(np.delete(by_bar, 7, 0)[:, [4, 0]], rowvar=False)[0, 1], abs=1e-12)
+    assert found[4] == pytest.approx(common[4], abs=1e-12)
 
 
 @pytest.mark.parametrize("level", [0.0, 0.1, -3.7, 1e9])
