@@ -152,6 +152,40 @@ def test_unknown_days_are_left_out_of_both() -> None:
     assert ratios(own, other).basis.coverage.share == pytest.approx(0.99)
 
 
+def test_a_sharpe_ratio_has_the_standard_error_of_lo() -> None:
+    """Lo (2002): √((1 + ½·S²) ÷ n) for the ratio of a day, times √365 for that of a year."""
+    daily = market(250, 1)[:, 0]
+    of_a_day = daily.mean() / daily.std(ddof=1)
+
+    assert ratios(daily).sharpe_error == pytest.approx(math.sqrt((1 + of_a_day**2 / 2) / 250) * math.sqrt(365))
+
+
+def test_capture_is_mean_growth_over_the_benchmarks_on_days_it_rose_and_fell() -> None:
+    own = np.array([0.02, -0.01, 0.0, 0.04, -0.03])
+    other = np.array([0.04, -0.02, 0.0, 0.02, -0.02])
+    found = ratios(own, other)
+
+    up = ((1.02 * 1.04) ** 0.5 - 1) / ((1.04 * 1.02) ** 0.5 - 1)
+    down = ((0.99 * 0.97) ** 0.5 - 1) / (0.98 - 1)
+    assert (found.up, found.down) == pytest.approx((up, down))
+
+
+def test_a_benchmark_that_never_fell_has_no_downside_to_capture() -> None:
+    found = ratios(np.array([0.01, -0.01, 0.02]), np.array([0.01, 0.02, 0.0]))
+
+    assert found.up is not None
+    assert found.down is None
+
+
+def test_a_curve_carries_growth_over_a_day_that_is_unknown() -> None:
+    levels = np.array([1.0, 1.1, NAN, 0.88, 0.968])
+    found = ratios(levels[1:] / levels[:-1] - 1, levels=levels)
+
+    assert found.growth == pytest.approx(0.968 ** (365.25 / 4) - 1)
+    assert found.deepest == pytest.approx(0.2)
+    assert found.basis.observations == 2
+
+
 def test_what_cannot_be_told_is_unknown() -> None:
     nothing, single, flat = (ratios(np.array(daily)) for daily in ([], [0.1], [0.0, 0.0]))
 
@@ -219,6 +253,16 @@ def test_the_benchmark_itself_has_no_effects() -> None:
     found = brinson(("a", "b", "c"), weights, moves, weights, moves)
 
     assert not any(effect.any() for effect in (found.allocation, found.selection, found.interaction))
+
+
+def test_what_is_in_no_group_stands_apart_and_adds_up_too() -> None:
+    weights, moves = weights_of(50, 3, 1), market(50, 3)
+    fees = np.column_stack((np.full(50, -0.001), np.linspace(0, 0.002, 50)))
+    found = brinson(("a", "b", "c"), weights, moves, weights, moves, fees)
+
+    assert not found.allocation.any()
+    assert found.apart.shape == (2,)
+    assert found.apart.sum() == pytest.approx(found.difference)
 
 
 def test_weights_that_do_not_add_up_are_refused() -> None:

@@ -27,18 +27,20 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Brinson:
-    """Why a book did otherwise than its benchmark, by group; the three add up to `difference` (Brinson and Fachler).
+    """Why a book did otherwise than its benchmark, by group (Brinson and Fachler); all of it adds up to `difference`.
 
     Attributes:
         allocation: From weights other than the benchmark's.
         selection: From returns within a group other than the benchmark's.
         interaction: From both at once.
+        apart: From what the book made in no group, one for each column that was given.
     """
 
     groups: tuple[str, ...]
     allocation: Floats
     selection: Floats
     interaction: Floats
+    apart: Floats
     difference: float
 
 
@@ -51,15 +53,25 @@ def contribution(assets: tuple[str, ...], weights: Floats, returns: Floats) -> C
     return Contribution(assets, frozen(_links(by_day, total) @ daily), total)
 
 
-def brinson(
-    groups: tuple[str, ...], weights: Floats, returns: Floats, benchmark_weights: Floats, benchmark_returns: Floats
+def brinson(  # noqa: PLR0913, PLR0917 - a book, a benchmark, and what is in no group
+    groups: tuple[str, ...],
+    weights: Floats,
+    returns: Floats,
+    benchmark_weights: Floats,
+    benchmark_returns: Floats,
+    apart: Floats | None = None,
 ) -> Brinson:
-    """Return the effects over all days: rows are days, columns groups, and the weights of a day add up to one."""
+    """Return the effects over all days: rows are days, columns groups, and the weights of a day add up to one.
+
+    `apart` is what a day brought the book beyond its groups, such as fees: columns of their own.
+    """
+    beyond = np.zeros((weights.shape[0], 0)) if apart is None else apart
     for table in (returns, benchmark_weights, benchmark_returns):
         _same_shape(weights, table)
     for table in (weights, benchmark_weights):
         _adds_up(table)
-    book, other = (weights * returns).sum(axis=1), (benchmark_weights * benchmark_returns).sum(axis=1)
+    book = (weights * returns).sum(axis=1) + beyond.sum(axis=1)
+    other = (benchmark_weights * benchmark_returns).sum(axis=1)
     whole, whole_other = float(np.prod(1 + book)) - 1, float(np.prod(1 + other)) - 1
     links = _linked_difference(book, other, whole, whole_other)
     shifted, picked = weights - benchmark_weights, returns - benchmark_returns
@@ -68,6 +80,7 @@ def brinson(
         allocation=frozen(links @ (shifted * (benchmark_returns - other[:, None]))),
         selection=frozen(links @ (benchmark_weights * picked)),
         interaction=frozen(links @ (shifted * picked)),
+        apart=frozen(links @ beyond),
         difference=whole - whole_other,
     )
 

@@ -1,4 +1,4 @@
-"""Return for risk: Sharpe, Sortino, Calmar, beta, tracking error. A year has 365 days; ddof is 1 throughout."""
+"""Return for risk: Sharpe, Sortino, Calmar, beta, tracking error, capture. A year has 365 days, ddof is 1."""
 
 from __future__ import annotations
 
@@ -23,10 +23,13 @@ class Ratios:
         growth: Compound growth of a year of 365.25 days.
         volatility: Annual.
         downside: Annual root of mean squared returns below the riskless one.
+        sharpe_error: Standard error of the Sharpe ratio, for returns that do not depend on each other (Lo 2002).
         beta: To the benchmark, as the following.
         alpha: Annual return beyond beta × the benchmark's (Jensen).
         tracking_error: Annual deviation of the difference to the benchmark.
         information: Annual difference ÷ tracking error.
+        up: Upside capture: mean growth of the days on which the benchmark rose ÷ that of the benchmark on them.
+        down: Downside capture: the same of the days on which it fell; less than one loses less than it.
     """
 
     growth: float | None
@@ -34,6 +37,7 @@ class Ratios:
     downside: float | None
     deepest: float | None
     sharpe: float | None
+    sharpe_error: float | None
     sortino: float | None
     calmar: float | None
     beta: float | None
@@ -41,20 +45,24 @@ class Ratios:
     correlation: float | None
     tracking_error: float | None
     information: float | None
+    up: float | None
+    down: float | None
     basis: Basis
 
 
-def ratios(
+def ratios(  # noqa: PLR0913 - what a series is held against
     daily: Floats,
     benchmark: Floats | None = None,
     *,
     riskless: float = 0.0,
     since: int | None = None,
     until: int | None = None,
+    levels: Floats | None = None,
 ) -> Ratios:
     """Return what daily simple returns tell; `riskless` is the annual rate without risk.
 
-    Days that are unknown (NaN) are left out; beside a benchmark, days on which one of the two is.
+    Days that are unknown (NaN) are left out; beside a benchmark, days on which one of the two is. `levels` is the curve
+    that the returns are of, one point more than them: growth and the deepest fall then go over unknown days too.
     """
     if benchmark is not None and benchmark.shape != daily.shape:
         raise InputError(
@@ -62,18 +70,21 @@ def ratios(
         )
     own = daily[~np.isnan(daily)]
     rate = (1 + riskless) ** (1 / YEAR_DAYS) - 1
-    growth, deepest = _growth(own), _deepest(own)
+    curve = np.concatenate(([1.0], np.cumprod(1 + own))) if levels is None else levels
+    growth, deepest = _growth(curve), _deepest(curve)
     volatility = _annual_deviation(own)
     excess = own - rate
     downside = math.sqrt(float(np.square(np.minimum(excess, 0)).mean()) * YEAR_DAYS) if own.size else None
     mean = float(excess.mean()) * YEAR_DAYS if own.size >= _LEAST else None
     beside = _beside(daily, benchmark, rate)
+    captured = _captures(daily, benchmark)
     return Ratios(
         growth=growth,
         volatility=volatility,
         downside=downside,
         deepest=deepest,
         sharpe=_over(mean, volatility),
+        sharpe_error=_sharpe_error(_over(mean, volatility), own.size),
         sortino=_over(mean, downside),
         calmar=_over(growth, deepest),
         beta=beside[0],
@@ -81,6 +92,8 @@ def ratios(
         correlation=beside[2],
         tracking_error=beside[3],
         information=beside[4],
+        up=captured[0],
+        down=captured[1],
         basis=_basis(daily, own, riskless, since, until),
     )
 
@@ -99,17 +112,27 @@ def _basis(daily: Floats, own: Floats, riskless: float, since: int | None, until
     )
 
 
-def _growth(own: Floats) -> float | None:
-    if own.size < _LEAST or (own <= -1).any():
-        return None if own.size < _LEAST else -1.0
-    return math.expm1(float(np.log1p(own).sum()) * _CALENDAR_YEAR / own.size)
-
-
-def _deepest(own: Floats) -> float | None:
-    if not own.size:
+def _growth(curve: Floats) -> float | None:
+    places = np.flatnonzero(~np.isnan(curve))
+    if places.size <= _LEAST:
         return None
-    curve = np.concatenate(([1.0], np.cumprod(1 + own)))
-    return float((1 - curve / np.maximum.accumulate(curve)).max())
+    known = curve[places]
+    if (known <= 0).any():
+        return -1.0
+    days = int(places[-1] - places[0])
+    return math.expm1(math.log(known[-1] / known[0]) * _CALENDAR_YEAR / days)
+
+
+def _deepest(curve: Floats) -> float | None:
+    known = curve[~np.isnan(curve)]
+    if known.size < _LEAST:
+        return None
+    return float((1 - known / np.maximum.accumulate(known)).max())
+
+
+def _sharpe_error(sharpe: float | None, days: int) -> float | None:
+    """Return √((1 + ½·S²) ÷ n) of a day, brought to a year as the ratio itself is."""
+    return None if sharpe is None else math.sqrt((YEAR_DAYS + sharpe**2 / 2) / days)
 
 
 def _annual_deviation(own: Floats) -> float | None:
@@ -141,3 +164,18 @@ def _beside(daily: Floats, benchmark: Floats | None, rate: float) -> Beside:
     alpha = (float(own.mean()) - rate - beta * (float(other.mean()) - rate)) * YEAR_DAYS
     together = float(covariance[0, 1]) / math.sqrt(spread * moved) if moved > 0 else None
     return beta, alpha, together, error, information
+
+
+def _captures(daily: Floats, benchmark: Floats | None) -> tuple[float | None, float | None]:
+    """Return upside and downside capture; None where the benchmark never moved that way."""
+    if benchmark is None:
+        return None, None
+    common = ~(np.isnan(daily) | np.isnan(benchmark))
+    own, other = daily[common], benchmark[common]
+    return _captured(own[other > 0], other[other > 0]), _captured(own[other < 0], other[other < 0])
+
+
+def _captured(own: Floats, other: Floats) -> float | None:
+    if not own.size or (own <= -1).any() or (other <= -1).any():
+        return None
+    return math.expm1(float(np.log1p(own).mean())) / math.expm1(float(np.log1p(other).mean()))
