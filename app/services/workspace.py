@@ -41,6 +41,7 @@ from app.services.transfers import Transfers
 
 if TYPE_CHECKING:
     from app.services.risk import RiskDesk
+    from app.services.track_record import TrackRecords
 
 
 class Workspace:
@@ -93,6 +94,15 @@ class Workspace:
         """Return the desk of risk; its numeric libraries are loaded with its first question."""
         from app.services.risk import RiskDesk  # noqa: PLC0415
 
+
+    @cached_property
+    def track_record(self) -> TrackRecords:
+        """Return what tells ratios and attribution of the past; its numeric libraries are loaded with it too."""
+        from app.services.track_record import TrackRecords  # noqa: PLC0415
+
+        return TrackRecords(
+            self.runtime, self._vault, self._threads, self.market_data, self.portfolio, self.performance
+        )
         return RiskDesk(self.runtime, self._vault, self._threads, self.market_data, self.portfolio)
 
     @property
