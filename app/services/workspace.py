@@ -94,6 +94,7 @@ class Workspace:
         """Return the desk of risk; its numeric libraries are loaded with its first question."""
         from app.services.risk import RiskDesk  # noqa: PLC0415
 
+        return RiskDesk(self.runtime, self._vault, self._threads, self.market_data, self.portfolio)
 
     @cached_property
     def track_record(self) -> TrackRecords:
@@ -103,7 +104,6 @@ class Workspace:
         return TrackRecords(
             self.runtime, self._vault, self._threads, self.market_data, self.portfolio, self.performance
         )
-        return RiskDesk(self.runtime, self._vault, self._threads, self.market_data, self.portfolio)
 
     @property
     def book(self) -> Book:
