@@ -182,6 +182,8 @@ def _model(found: Card, row: Row) -> dict[str, Any]:
         "traffic_light": row.light.zone,
         "quantile_loss": row.quantile_loss,
         "mean_var": row.mean_value_at_risk,
+        "mean_es": float(row.expected_shortfall.mean()),
+        "shortfall_ratio": row.shortfall_ratio,
         "valid_days": row.valid_days,
         "passed": row.is_passed,
         "how": row.model.how,
@@ -287,7 +289,7 @@ def show_card(output: Output, found: Card) -> None:
         f"{_day(int(found.at[0]))} to {_day(int(found.at[-1]))}: {found.gains.size} days, "
         f"{found.expected:.1f} exceptions expected at {found.confidence:.1%}"
     )
-    columns = ("model", "exceptions", "frequency p", "independence p", "both p", "light", "quantile loss", "verdict")
+    columns = ("model", "exceptions", "frequency p", "independence p", "both p", "light", "loss/ES", "quantile loss", "verdict")
     rows = [
         (
             f"{row.model.name}{' (default)' if row.model.code == DEFAULT else ''}",
@@ -296,12 +298,13 @@ def show_card(output: Output, found: Card) -> None:
             f"{row.independence.p_value:.4f}",
             f"{row.conditional.p_value:.4f}",
             str(row.light.zone),
+            "" if row.shortfall_ratio is None else f"{row.shortfall_ratio:.2f}",
             f"{row.quantile_loss:.6f}",
             "passes" if row.is_passed else "fails",
         )
         for row in found.rows
     ]
-    output.table(columns, rows, right=columns[1:5] + columns[6:7])
+    output.table(columns, rows, right=columns[1:5] + columns[6:8])
     output.line(found.basis.how)
     for sentence in found.basis.assumptions:
         output.line(sentence)

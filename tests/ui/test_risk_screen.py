@@ -162,7 +162,7 @@ async def test_a_chart_is_saved_as_a_picture_and_its_values_are_exact(
     results = screen.pane.results.plot.results
 
     assert shell.toasts == ["Written: risk-results-2026-11-20.png"]
-    assert headings == ["Day", "Result", "−VaR", "Exception"]
+    assert headings == ["Day", "Result", "−VaR", "−ES", "Exception"]
     assert [len(rows), rows[0][1]] == [len(results), str(Decimal(repr(round(results.made[-1], 10))))]
 
 

@@ -1,6 +1,6 @@
-"""What a book made day by day against the loss that was forecast: bars, a line, and a cross where the line was broken.
+"""What a book made day by day against the losses that were forecast: bars, two lines, a cross where VaR was passed.
 
-Thousands of days are drawn in one call each for gains, losses and the line, so that a crosshair stays quick.
+Thousands of days are drawn in one call each for gains, losses and each line, so that a crosshair stays quick.
 """
 
 from __future__ import annotations
@@ -36,16 +36,18 @@ _TOP, _CROSS = 10, 4
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Days, oldest first: what the book made and the loss that was forecast, both as shares; losses are negative.
+    """Days, oldest first: what the book made and the losses that were forecast, all as shares; losses are negative.
 
     Attributes:
         at: Start of each day.
         floor: Minus the value at risk that was forecast for the day.
+        beyond: Minus the expected shortfall at the same confidence.
     """
 
     at: tuple[int, ...]
     made: tuple[float, ...]
     floor: tuple[float, ...]
+    beyond: tuple[float, ...]
 
     def __len__(self) -> int:
         """Return the number of days."""
@@ -61,10 +63,12 @@ class Results:
 
     def last(self, days: int) -> Results:
         """Return the newest days."""
-        return self if days >= len(self) else Results(self.at[-days:], self.made[-days:], self.floor[-days:])
+        if days >= len(self):
+            return self
+        return Results(self.at[-days:], self.made[-days:], self.floor[-days:], self.beyond[-days:])
 
 
-NO_RESULTS = Results((), (), ())
+NO_RESULTS = Results((), (), (), ())
 
 
 class ResultsPlot(RingedChart):
@@ -101,7 +105,7 @@ class ResultsPlot(RingedChart):
         at = self.results.at[self.index] if 0 <= self.index < len(self.results) else None
         self.results, self._found = results, results.exceptions()
         self.index = results.at.index(at) if at in results.at else -1
-        values = (*results.made, *results.floor, 0.0)
+        values = (*results.made, *results.floor, *results.beyond, 0.0)
         self._low, self._high = padded(Decimal(repr(min(values))), Decimal(repr(max(values))))
         self.redraw()
 
@@ -128,7 +132,7 @@ class ResultsPlot(RingedChart):
 
     # painting ------------------------------------------------------------------------------------------------------
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the grid, the bars, the line, the exceptions."""
+        """Paint the grid, the bars, the lines, the exceptions."""
         painter = QPainter(self)
         area = self._area()
         self._paint_axes(painter, area)
@@ -136,9 +140,12 @@ class ResultsPlot(RingedChart):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
         self._paint_bars(painter, area)
-        line = QPolygonF([QPointF(self._x(i, area), self._y(v, area)) for i, v in enumerate(self.results.floor)])
-        painter.setPen(QPen(theme.color(theme.series(0)), 1.5))
-        painter.drawPolyline(line)
+        for values, pen in (
+            (self.results.beyond, QPen(theme.color(theme.series(1)), 1.25, Qt.PenStyle.DashLine)),
+            (self.results.floor, QPen(theme.color(theme.series(0)), 1.5)),
+        ):
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF([QPointF(self._x(i, area), self._y(v, area)) for i, v in enumerate(values)]))
         painter.setPen(QPen(theme.color("danger"), 2.25))
         reach = theme.px(_CROSS)
         for index in self._found:

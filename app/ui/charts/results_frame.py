@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.clock import DAY
 from app.ui import format as fmt
+from app.ui import theme
 from app.ui.charts.frame import ChartFrame
 from app.ui.charts.results import NO_RESULTS, Results, ResultsPlot
 from app.ui.models.cells import Cell, Figure, Words
@@ -23,19 +25,22 @@ from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.tables import Table
 from app.ui.words import tr
 
-RANGES = (("250", "250 d"), ("500", "500 d"), ("all", "All"))
+RANGES = (("250", "250"), ("500", "500"), ("all", "All"))
+_DAY_ROOM = 840
+"""Below it the legend leaves the day to the crosshair."""
 _TONES = {"green": "ok", "yellow": "warn", "red": "danger"}
 
 
 class _Day:
     """One row of the table."""
 
-    __slots__ = ("at", "floor", "is_exception", "made")
+    __slots__ = ("at", "beyond", "floor", "is_exception", "made")
 
     def __init__(self, results: Results, index: int) -> None:
         self.at = results.at[index]
         self.made = Decimal(repr(round(results.made[index], 10)))
         self.floor = Decimal(repr(round(results.floor[index], 10)))
+        self.beyond = Decimal(repr(round(results.beyond[index], 10)))
         self.is_exception = results.is_exception(index)
 
 
@@ -50,6 +55,7 @@ def _columns() -> Sequence[Column]:
         Column("day", tr("Day"), lambda row: fmt.date(row.at), day, width=90, priority=100),
         figure_column("made", tr("Result"), lambda row: row.made, lambda row: fmt.percent(row.made, sign=True)),
         figure_column("floor", tr("−VaR"), lambda row: row.floor, lambda row: fmt.percent(row.floor)),
+        figure_column("beyond", tr("−ES"), lambda row: row.beyond, lambda row: fmt.percent(row.beyond)),
         Column("exception", tr("Exception"), lambda row: "exception" if row.is_exception else "", exception, RIGHT),
     )
 
@@ -68,7 +74,7 @@ class ResultsFrame(ChartFrame):
         self.ranges = Segmented(RANGES, "250", tr("Days of the chart"))
         self.light = Pill("", "ok", icon="check")
         self.day, self.made = w.text("", "caption", "text_3"), w.text("", "overline")
-        self.floor = w.text("", "overline")
+        self.floor, self.beyond = w.text("", "overline"), w.text("", "overline")
         self._legend = QWidget()
         parts: list[w.Item] = [
             self.day,
@@ -78,6 +84,10 @@ class ResultsFrame(ChartFrame):
             Swatch(0),
             w.text(tr("−VaR"), "caption", "text_3"),
             self.floor,
+            4,
+            Swatch(1),
+            w.text(tr("−ES"), "caption", "text_3"),
+            self.beyond,
         ]
         w.fill(QHBoxLayout(self._legend), parts, 6)
         right: list[w.Item] = [self._legend, 6, self.light, self.ranges]
@@ -111,8 +121,7 @@ class ResultsFrame(ChartFrame):
         self.plot.show_results(seen)
         self._fill(self.as_table.isChecked())
         hidden = fmt.mask() is fmt.Mask.EVERYTHING
-        words = fmt.counted(len(seen.exceptions()), tr("%s exception in %d"), tr("%s exceptions in %d"))
-        words = words.replace("%d", fmt.count(len(seen)))
+        words = fmt.counted(len(seen.exceptions()), tr("%s exception"), tr("%s exceptions"))
         tone = "text_3" if hidden else _TONES[self._zone]
         self.light.show_state(words if hidden else f"{words} · {tr(self._zone)}", tone)
         self.light.show()
@@ -134,8 +143,17 @@ class ResultsFrame(ChartFrame):
         if len(results):
             index = self.plot.index if self.plot.index >= 0 else len(results) - 1
             self.day.setText(fmt.day(results.at[index] + DAY // 2, year=False))
-            self.made.setText(fmt.percent(Decimal(repr(round(results.made[index], 6))), sign=True))
-            self.floor.setText(fmt.percent(Decimal(repr(round(results.floor[index], 6)))))
+            for label, values, sign in (
+                (self.made, results.made, True),
+                (self.floor, results.floor, False),
+                (self.beyond, results.beyond, False),
+            ):
+                label.setText(fmt.percent(Decimal(repr(round(values[index], 6))), places=1, sign=sign))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the day out of the legend where there is little room."""
+        super().resizeEvent(event)
+        self.day.setVisible(self.width() >= theme.px(_DAY_ROOM))
 
     @Slot(int)
     def _crossed(self, _index: int) -> None:

@@ -132,6 +132,10 @@ def _exceptions(row: ModelRow) -> str:
     return f"{fmt.count(row.row.count)} / {fmt.price(row.expected, places=1)}"
 
 
+def _beyond(row: ModelRow) -> str:
+    return fmt.price(exact(row.row.shortfall_ratio), places=2)
+
+
 def columns() -> Sequence[Column]:
     """Return the columns."""
     return (
@@ -147,6 +151,9 @@ def columns() -> Sequence[Column]:
         figure_column("loss", tr("Quantile loss"), lambda row: exact(row.row.quantile_loss),
                       lambda row: fmt.percent(exact(row.row.quantile_loss), places=4), priority=75,
                       about=tr("Mean loss of the forecast as a quantile: the lower, the sharper and truer")),
+        figure_column("shortfall", tr("Loss / ES"), lambda row: exact(row.row.shortfall_ratio), _beyond, priority=50,
+                      about=tr("Losses on the days of exceptions over the shortfall that was forecast: above 1, they"
+                               " went deeper")),
         figure_column("mean", tr("Mean VaR"), lambda row: exact(row.row.mean_value_at_risk),
                       lambda row: fmt.percent(exact(row.row.mean_value_at_risk)), priority=60),
         Column("valid", tr("Valid days"), lambda row: row.row.valid_days, _valid, priority=30, width=84,

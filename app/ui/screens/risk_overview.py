@@ -51,7 +51,12 @@ MOST = 6
 def results_of(card: Card, code: str) -> Results:
     """Return what the book made against one model's forecasts."""
     row = card.row(code)
-    return Results(tuple(int(at) for at in card.at), tuple(card.gains.tolist()), tuple((-row.value_at_risk).tolist()))
+    return Results(
+        tuple(int(at) for at in card.at),
+        tuple(card.gains.tolist()),
+        tuple((-row.value_at_risk).tolist()),
+        tuple((-row.expected_shortfall).tolist()),
+    )
 
 
 class AlarmLine(QWidget):

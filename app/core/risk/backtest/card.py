@@ -29,10 +29,13 @@ class Row:
         light: Basel's zone over the last 250 days, or over all where there are fewer.
         valid_days: Days on which the model stands by its figure.
         quantile_loss: In the unit of gains: lower is sharper.
+        shortfall_ratio: Mean of loss over forecast shortfall on the days of exceptions, 1 less the first statistic of
+            Acerbi and Szekely (2014): above 1, losses went deeper than the shortfall said. None without an exception.
     """
 
     model: Model
     value_at_risk: Floats
+    expected_shortfall: Floats
     exceptions: Flags
     failures: LikelihoodRatio
     independence: LikelihoodRatio
@@ -41,6 +44,7 @@ class Row:
     valid_days: int
     mean_value_at_risk: float
     quantile_loss: float
+    shortfall_ratio: float | None
 
     @property
     def count(self) -> int:
@@ -139,7 +143,7 @@ def _check(scenarios: Scenarios, of: Book, window: int) -> None:
 
 def _row(model: Model, history: History, skipped: int) -> Row:
     forecast = model.forecast(history)
-    value_at_risk = forecast.value_at_risk[skipped:]
+    value_at_risk, shortfall = forecast.value_at_risk[skipped:], forecast.expected_shortfall[skipped:]
     gains = history.gains[history.window + skipped :]
     exceptions = gains < -value_at_risk
     days, count = exceptions.size, int(np.count_nonzero(exceptions))
@@ -149,6 +153,7 @@ def _row(model: Model, history: History, skipped: int) -> Row:
     return Row(
         model=model,
         value_at_risk=value_at_risk,
+        expected_shortfall=shortfall,
         exceptions=exceptions,
         failures=failures,
         independence=apart,
@@ -157,4 +162,5 @@ def _row(model: Model, history: History, skipped: int) -> Row:
         valid_days=int(np.count_nonzero(forecast.is_valid[skipped:])),
         mean_value_at_risk=float(value_at_risk.mean()),
         quantile_loss=likelihood.quantile_loss(gains, value_at_risk, history.confidence),
+        shortfall_ratio=float(np.mean(-gains[exceptions] / shortfall[exceptions])) if count else None,
     )

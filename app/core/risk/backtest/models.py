@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from app.core.risk import ewma
 from app.core.risk.arrays import Flags, Floats
 from app.core.risk.metrics import parametric
-from app.core.risk.quantiles import normal_quantile, order, tail_share
+from app.core.risk.quantiles import order, tail_share, tails
 
 AGE = 0.995
 """Each older day of the age-weighted simulation counts so much less (Boudoukh, Richardson and Whitelaw 1998)."""
@@ -45,9 +45,14 @@ class History:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
-    """Value at risk for each bar after the first window; `is_valid` where the model stands by its figure."""
+    """Value at risk and expected shortfall for each bar after the first window.
+
+    Attributes:
+        is_valid: Where the model stands by its figures.
+    """
 
     value_at_risk: Floats
+    expected_shortfall: Floats
     is_valid: Flags
 
 
@@ -67,31 +72,36 @@ class Model:
 
 
 def historical(history: History) -> Forecast:
-    """Take the k-th worst of the window."""
-    return _all(-_kth_worst(history.windows, history.confidence))
+    """Take the k-th worst of the window, and the mean of its tail."""
+    return _all(*_tails(history.windows, history.confidence))
 
 
 def age_weighted(history: History) -> Forecast:
     """Take the quantile of a window whose older days count less."""
     weights = AGE ** np.arange(history.window - 1, -1, -1, dtype=np.float64)
     weights /= weights.sum()
+    share, rows = tail_share(history.confidence), np.arange(history.windows.shape[0])
     by_gain = np.argsort(history.windows, axis=1, kind="stable")
-    reached = np.cumsum(weights[by_gain], axis=1) >= tail_share(history.confidence)
-    at = np.take_along_axis(by_gain, reached.argmax(axis=1)[:, None], axis=1)
-    return _all(-np.take_along_axis(history.windows, at, axis=1)[:, 0])
+    gains, reached = np.take_along_axis(history.windows, by_gain, axis=1), np.cumsum(weights[by_gain], axis=1)
+    at = gains[rows, (reached >= share).argmax(axis=1)]
+    counted = np.diff(np.minimum(reached, share), axis=1, prepend=0.0)
+    return _all(-at, -(counted * gains).sum(axis=1) / share)
 
 
 def normal(history: History) -> Forecast:
     """Take mean and deviation of the window (ddof 1) as those of a normal distribution."""
-    windows = history.windows
-    return _all(normal_quantile(history.confidence) * windows.std(axis=1, ddof=1) - windows.mean(axis=1))
+    at, beyond = parametric.normal(0.0, 1.0, history.confidence)
+    deviation, mean = history.windows.std(axis=1, ddof=1), history.windows.mean(axis=1)
+    return _all(at * deviation - mean, beyond * deviation - mean)
 
 
 def riskmetrics(decay: float) -> Callable[[History], Forecast]:
     """Return the model of a normal distribution with forgetting volatility and no mean."""
 
     def forecast(history: History) -> Forecast:
-        return _all(normal_quantile(history.confidence) * history.expected(decay)[history.window : -1])
+        deviation = history.expected(decay)[history.window : -1]
+        at, beyond = parametric.normal(0.0, 1.0, history.confidence)
+        return _all(at * deviation, beyond * deviation)
 
     return forecast
 
@@ -103,9 +113,11 @@ def cornish_fisher(decay: float) -> Callable[[History], Forecast]:
         volatility = history.expected(decay)
         units = sliding_window_view(_ratio(history.gains, volatility[:-1]), history.window)[:-1]
         shapes = [parametric.shape(window) for window in units]
-        quantiles = np.array([parametric.cornish_fisher_quantile(one, history.confidence) for one in shapes])
+        at = np.array([parametric.cornish_fisher_quantile(one, history.confidence) for one in shapes])
+        beyond = np.array([parametric.cornish_fisher_mean_beyond(one, history.confidence) for one in shapes])
         is_valid = np.array([parametric.is_quantile(one) for one in shapes], np.bool_)
-        return Forecast(-quantiles * volatility[history.window : -1], is_valid)
+        deviation = volatility[history.window : -1]
+        return Forecast(-at * deviation, -beyond * deviation, is_valid)
 
     return forecast
 
@@ -116,7 +128,9 @@ def filtered_by_book(decay: float) -> Callable[[History], Forecast]:
     def forecast(history: History) -> Forecast:
         volatility = history.expected(decay)
         units = sliding_window_view(_ratio(history.gains, volatility[:-1]), history.window)[:-1]
-        return _all(-_kth_worst(units, history.confidence) * volatility[history.window : -1])
+        at, beyond = _tails(units, history.confidence)
+        deviation = volatility[history.window : -1]
+        return _all(at * deviation, beyond * deviation)
 
     return forecast
 
@@ -128,27 +142,30 @@ def filtered_by_asset(decay: float) -> Callable[[History], Forecast]:
         volatility = ewma.volatilities(history.by_asset, decay)
         units = _ratio(history.by_asset, volatility[:-1])
         floor = -np.abs(history.weights)
-        found = np.empty(history.gains.size - history.window)
-        for row in range(found.size):
+        at, beyond = np.empty((2, history.gains.size - history.window))
+        for row in range(at.size):
             now = volatility[row + history.window]
             losses = np.maximum(units[row : row + history.window] * now, floor).sum(axis=1)
-            found[row] = -_kth_worst(losses[None, :], history.confidence)[0]
-        return _all(found)
+            at[row], beyond[row] = tails(losses, (history.confidence,))[0]
+        return _all(at, beyond)
 
     return forecast
 
 
-def _kth_worst(windows: Floats, confidence: float) -> Floats:
-    k = order(confidence, windows.shape[1])
-    return np.asarray(np.partition(windows, k - 1, axis=1)[:, k - 1], np.float64)
+def _tails(windows: Floats, confidence: float) -> tuple[Floats, Floats]:
+    """Return value at risk and expected shortfall of each window: `quantiles.of_sorted` for all of them at once."""
+    k, weight = order(confidence, windows.shape[1]), tail_share(confidence) * windows.shape[1]
+    lowest = np.partition(windows, k - 1, axis=1)[:, :k]
+    at = lowest[:, k - 1]
+    return -at, -(lowest[:, : k - 1].sum(axis=1) + (weight - (k - 1)) * at) / weight
 
 
 def _ratio(gains: Floats, volatility: Floats) -> Floats:
     return np.divide(gains, volatility, out=np.zeros_like(gains), where=volatility > 0)
 
 
-def _all(value_at_risk: Floats) -> Forecast:
-    return Forecast(value_at_risk, np.ones(value_at_risk.size, np.bool_))
+def _all(value_at_risk: Floats, expected_shortfall: Floats) -> Forecast:
+    return Forecast(value_at_risk, expected_shortfall, np.ones(value_at_risk.size, np.bool_))
 
 
 DEFAULT = "fhs-ewma"

@@ -70,23 +70,28 @@ def cornish_fisher_quantile(found: Shape, confidence: float) -> float:
     return z + (z**2 - 1) * skewness / 6 + (z**3 - 3 * z) * excess / 24 - (2 * z**3 - 5 * z) * skewness**2 / 36
 
 
-def cornish_fisher(found: Shape, confidence: float) -> tuple[float, float] | None:
-    """Return value at risk and expected shortfall; None outside the domain, where the formula means nothing.
+def cornish_fisher_mean_beyond(found: Shape, confidence: float) -> float:
+    """Return the mean of the corrected quantiles beyond the confidence in deviations, valid or not.
 
-    The shortfall is the mean of the corrected quantiles beyond the confidence, from moments of a cut normal one.
+    It follows from the first three moments of a normal distribution cut there.
     """
-    if not is_quantile(found):
-        return None
     share, z = tail_share(confidence), -normal_quantile(confidence)
     density, skewness, excess = _NORMAL.pdf(z), found.skewness, found.excess
     first, second, third = -density, share - z * density, -(z**2 + 2) * density
-    beyond = (
+    return (
         first
         + (second - share) * skewness / 6
         + (third - 3 * first) * excess / 24
         - (2 * third - 5 * first) * skewness**2 / 36
     ) / share
+
+
+def cornish_fisher(found: Shape, confidence: float) -> tuple[float, float] | None:
+    """Return value at risk and expected shortfall; None outside the domain, where the formula means nothing."""
+    if not is_quantile(found):
+        return None
     at = cornish_fisher_quantile(found, confidence)
+    beyond = cornish_fisher_mean_beyond(found, confidence)
     return -(found.mean + found.deviation * at), -(found.mean + found.deviation * beyond)
 
 
