@@ -2,41 +2,41 @@
 
 A long file has a row for each day and asset, a wide one a column for each asset. A cell that cannot be read is told and
 left out; a file whose columns cannot be told is refused. What is odd about prices that can be read, such as a zero, is
-found by those who use them.
+found by those who use them. Where a long file names venues, those that agree give the close of a day.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import math
-import zlib
+import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from app.core.clock import SECOND
-from app.core.errors import InputError
+from app.connectors.files.faults import CellError
+from app.connectors.files.market_table import MarketTable, read
+from app.connectors.files.market_times import Times, is_odd
+from app.connectors.files.market_venues import Quotes, agreed
+from app.connectors.files.numbers import DecimalMark, decimal_mark, number
 from app.core.findings import Finding, Severity
 from app.core.model.market_files import HeldLine, PriceTable
-from app.core.money import exact
 
-_TIMES = ("date", "time", "datetime", "timestamp", "day")
-_ASSETS = ("asset", "symbol", "ticker", "coin")
-_CLOSES = ("close", "price")
-_GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"
+_TIMES = ("date", "time", "datetime", "timestamp", "day", "open_time", "open time", "close_time", "close time",
+          "snapped_at")  # fmt: skip
+_ASSETS = ("asset", "symbol", "ticker", "coin", "pair")
+_CLOSES = ("close", "price", "close_price", "last")
+_VENUES = ("venue", "exchange", "source")
+_QUANTITIES = ("quantity", "amount")
 _LISTED = 5
-_MILLISECONDS = 100_000_000_000
-"""A bare number above it counts milliseconds since 1970, below it seconds."""
+_TRIED = 50
+_LARGEST = Decimal(10) ** 30
+"""No quantity of anything is larger, and no figure of risk could be computed of it."""
+_CROSSED = 1e-6
+"""Share by which a close may lie outside of its day's high and low: they may be rounded otherwise."""
 
-_LARGEST = 1 << 30
-"""Bytes of a packed file's text: a gigabyte of closes is ten thousand years of every asset there is."""
-
-Line = tuple[int, Sequence[str]]
+_plain = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?", re.ASCII).fullmatch
 
 
 class MarketFiles:
@@ -44,195 +44,182 @@ class MarketFiles:
 
     def prices(self, path: Path) -> PriceTable:
         """Return the closes of a file; InputError where it is none, naming what is missing."""
-        content = _content(path)
-        heading, lines = (_of_parquet if content.startswith(_PARQUET) else _of_text)(content, path)
-        names = [_plain(one) for one in heading]
-        time, asset, close = (_first(names, among) for among in (_TIMES, _ASSETS, _CLOSES))
-        if time is None:
-            raise _refused(path, f"The columns {', '.join(heading[:12])} name no time", "Name a column date.")
+        table = read(path, lambda names: not names.isdisjoint(_TIMES))
+        time, asset, close = (table.first(among) for among in (_TIMES, _ASSETS, _CLOSES))
+        if time is None and not table.heading[:1] == ("",):
+            raise table.refused(f"The columns {table.told} name no time", "Name a column date.")
         if asset is not None and close is not None:
-            return _Reading(path).long(lines, (time, asset, close))
-        return _Reading(path).wide(heading, time, lines)
+            return _Reading(table, time or 0, [close]).long(asset, close)
+        if asset is not None or close is not None:
+            missing = "prices: close or price" if close is None else "the asset, such as asset or symbol"
+            raise table.refused(f"None of the columns {table.told} has {missing}", "Name one, and read the file again.")
+        return _Reading(table, time or 0, [at for at in range(len(table.heading)) if at != time]).wide()
 
     def holdings(self, path: Path) -> Sequence[HeldLine]:
         """Return the lines of a file of holdings; InputError names the first bad one."""
-        heading, lines = _of_text(_content(path), path)
-        names = [_plain(one) for one in heading]
-        asset, quantity = _first(names, _ASSETS), _first(names, ("quantity", "amount"))
+        table = read(path, lambda names: not names.isdisjoint(_ASSETS) and not names.isdisjoint(_QUANTITIES))
+        asset, quantity = table.first(_ASSETS), table.first(_QUANTITIES)
         if asset is None or quantity is None:
-            raise _refused(path, f"The columns are {', '.join(heading[:12])}", "There must be asset and quantity.")
-        others = [_first(names, (name,)) for name in ("venue", "chain", "issuer", "kind")]
+            raise table.refused(f"The columns are {table.told}", "There must be asset and quantity.")
+        places = [table.first((name,)) for name in ("venue", "chain", "issuer", "kind")]
+        mark = _mark(table, [quantity])
         found = []
-        for number, cells in lines:
-            named, told = _cell(cells, asset), _quantity(_cell(cells, quantity))
-            if not named or told is None:
-                fact = "has no asset" if not named else f"has the quantity {_cell(cells, quantity)!r}"
-                raise _refused(path, f"Row {number} {fact}", "Correct it.")
-            found.append(HeldLine(named, told, *(_cell(cells, one) for one in others)))
+        for row, cells in table.rows():
+            named = _name(_cell(cells, asset))
+            if not named:
+                raise table.refused(f"Row {row} has no asset", "Correct it.")
+            told = _quantity(table, row, _cell(cells, quantity), mark)
+            venue, chain, issuer, kind = (_cell(cells, one) for one in places)
+            found.append(HeldLine(named, told, venue=venue, chain=chain, issuer=issuer, kind=kind))
         if not found:
-            raise _refused(path, "The file has a heading and no row", "Give what is held: asset, quantity.")
+            raise table.refused("The file has a heading and no row", "Give what is held: asset, quantity.")
         return found
 
 
 class _Reading:
-    """Gathers closes, and the cells that cannot be read."""
+    """Gathers closes, and what cannot be read."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._closes: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._times: list[str] = []
-        self._cells: dict[str, list[str]] = defaultdict(list)
-        self._empty: dict[str, int] = defaultdict(int)
+    def __init__(self, table: MarketTable, time: int, closes: Sequence[int]) -> None:
+        self._table = table
+        self._time = time
+        self._mark = _mark(table, closes)
+        self._times = Times(self._odd_times())
+        self._closes: Quotes = defaultdict(list)
+        self._odd: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        self._count: dict[tuple[str, str, str], int] = defaultdict(int)
 
-    def long(self, lines: Iterable[Line], columns: tuple[int, int, int]) -> PriceTable:
-        time, asset, close = columns
-        for number, cells in lines:
-            at = self._moment(number, _cell(cells, time))
-            if at is not None:
-                self._take(_cell(cells, asset), at, number, _cell(cells, close))
-        return self._table()
-
-    def wide(self, heading: Sequence[str], time: int, lines: Iterable[Line]) -> PriceTable:
-        assets = [(column, name.strip()) for column, name in enumerate(heading) if column != time and name.strip()]
-        for number, cells in lines:
-            at = self._moment(number, _cell(cells, time))
-            if at is None:
+    def long(self, asset: int, close: int) -> PriceTable:
+        venue, high, low = (self._table.first(names) for names in (_VENUES, ("high",), ("low",)))
+        names: dict[str, str] = {}
+        for row, at, cells in self._rows():
+            written = _cell(cells, asset)
+            name = names.get(written) or names.setdefault(written, _name(written))
+            if not name:
+                self._tell("price-row-unreadable", "", "names no asset", f"row {row}")
                 continue
+            price = self._price(name, row, _cell(cells, close))
+            if price is None:
+                continue
+            if high is not None and low is not None and _is_crossed(price, _cell(cells, high), _cell(cells, low)):
+                self._tell("price-crossed", name, "is outside of high and low", f"row {row}: {price:g}")
+                continue
+            self._closes[name, _cell(cells, venue)].append((at, price))
+        return self._read()
+
+    def wide(self) -> PriceTable:
+        heading = self._table.heading
+        assets = [(column, _name(name)) for column, name in enumerate(heading) if column != self._time and name]
+        for row, at, cells in self._rows():
             for column, name in assets:
                 # A wide table is empty before an asset's listing: that is no damage.
                 word = _cell(cells, column)
-                if word:
-                    self._take(name, at, number, word)
-        return self._table()
+                if word and (price := self._price(name, row, word)) is not None:
+                    self._closes[name, ""].append((at, price))
+        return self._read()
 
-    def _moment(self, number: int, word: str) -> int | None:
-        at = _moment(word)
-        if at is None:
-            self._times.append(f"row {number}: {word[:40]!r}")
-        return at
+    def _rows(self) -> Iterator[tuple[int, int, Sequence[str]]]:
+        """Yield the rows with a time; what stands in more cells than there are columns may have been split wrongly."""
+        width = len(self._table.heading)
+        for row, cells in self._table.rows():
+            word = _cell(cells, self._time)
+            at = self._times.read(word)
+            if at is None:
+                self._tell("price-row-unreadable", "", "has no time that can be read", f"row {row}: {word[:40]!r}")
+            elif any(cells[width:]):
+                self._tell(
+                    "price-row-unreadable", "", f"has more than {width} cells", f"row {row}: {','.join(cells)[:60]!r}"
+                )
+            else:
+                yield row, at, cells
 
-    def _take(self, asset: str, at: int, number: int, word: str) -> None:
+    def _odd_times(self) -> list[str]:
+        if not any(is_odd(_cell(cells, self._time)) for _, cells in islice(self._table.rows(), _TRIED)):
+            return []
+        return list({_cell(cells, self._time) for _, cells in self._table.rows()})
+
+    def _price(self, asset: str, row: int, word: str) -> float | None:
+        if self._mark is DecimalMark.DOT and _plain(word):
+            return float(word)
         if not word:
-            self._empty[asset] += 1
-            return
+            self._tell("price-cell-empty", asset, "", "")
+            return None
         try:
-            self._closes[asset].append((at, float(word)))
-        except ValueError:
-            self._cells[asset].append(f"row {number}: {word[:40]!r}")
+            return float(number(word, "close", self._mark))
+        except CellError as error:
+            what = error.why if "can be read" in error.why else "is no number"
+            self._tell("price-cell-unreadable", asset, what, f"row {row}: {word[:40]!r}")
+            return None
 
-    def _table(self) -> PriceTable:
+    def _tell(self, code: str, asset: str, what: str, example: str) -> None:
+        self._count[code, asset, what] += 1
+        if len(self._odd[code, asset, what]) < _LISTED:
+            self._odd[code, asset, what].append(example)
+
+    def _read(self) -> PriceTable:
         if not self._closes:
-            raise _refused(self._path, f"No price can be read{_examples(self._times)}", "Check the columns.")
-        found = (
-            [] if not self._times else [_told("price-row-unreadable", "", "has no time that can be read", self._times)]
-        )
-        found += [_told("price-cell-unreadable", asset, "is no number", rows) for asset, rows in self._cells.items()]
-        found += [
-            _finding("price-cell-empty", asset, f"{count} rows of {asset} have no close.")
-            for asset, count in self._empty.items()
-        ]
-        return PriceTable(dict(self._closes), tuple(found))
+            examples = [example for rows in self._odd.values() for example in rows if example][:_LISTED]
+            why = f": {'; '.join(examples)}" if examples else ""
+            raise self._table.refused(f"No price can be read{why}", self._hint())
+        found = [_told(*key, self._count[key], rows) for key, rows in sorted(self._odd.items(), key=_by_code)]
+        histories, left_out = agreed(self._closes)
+        return PriceTable(histories, (*found, *left_out))
+
+    def _hint(self) -> str:
+        if len(self._times.orders) > 1:
+            return "Days and months of these dates could be swapped: write them as 2026-01-31."
+        return "Write dates as 2026-01-31 and prices as 1234.56."
 
 
-def _content(path: Path) -> bytes:
+def _mark(table: MarketTable, columns: Sequence[int]) -> DecimalMark:
+    """Return the decimal mark that the numbers of a file prove; without a comma in them there is no question."""
+    if not table.may_group:
+        return DecimalMark.DOT
+    cells = [word for _, row in table.rows() for at in columns if "," in (word := _cell(row, at)) or "." in word]
+    return decimal_mark(cells) if any("," in word for word in cells) else DecimalMark.DOT
+
+
+def _quantity(table: MarketTable, row: int, word: str, mark: DecimalMark) -> Decimal:
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise _refused(path, f"The file cannot be read: {error.strerror}", "Check it.") from error
-    if not content.startswith(_GZIP):
-        return content
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-            text = packed.read(_LARGEST + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise _refused(path, f"The file cannot be unpacked: {error}", "Fetch it again.") from error
-    if len(text) > _LARGEST:
-        raise _refused(path, "Unpacked, the file is larger than a gigabyte", "Give fewer days or assets.")
-    return text
+        found = number(word, "quantity", mark)
+    except CellError as error:
+        why = f": it {error.why}" if word else ""
+        raise table.refused(f"Row {row} has the quantity {word!r}{why}", "Write it as 1234.56.") from error
+    if abs(found) >= _LARGEST:
+        raise table.refused(f"Row {row} has the quantity {word!r}, which is too large to be one", "Correct it.")
+    return found
 
 
-def _of_text(content: bytes, path: Path) -> tuple[list[str], Iterator[Line]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _refused(path, f"Byte {error.start} is not UTF-8", "Save the file as CSV in UTF-8.") from error
-    rows = csv.reader(io.StringIO(text, newline=""))
-    heading = next(rows, None)
-    if not heading:
-        raise _refused(path, "The file is empty", "Give a table with a heading.")
-    return heading, ((rows.line_num, cells) for cells in rows if any(cells))
+def _is_crossed(close: float, high: str, low: str) -> bool:
+    if not (_plain(high) and _plain(low)):
+        return False
+    reach = abs(close) * _CROSSED
+    return not float(low) - reach <= close <= float(high) + reach
 
 
-def _of_parquet(content: bytes, path: Path) -> tuple[list[str], Iterator[Line]]:
-    # Takes a quarter of a second to import, and nobody else needs it.
-    import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import parquet  # noqa: PLC0415
-
-    try:
-        table = parquet.read_table(io.BytesIO(content))
-    except (pa.ArrowException, OSError) as error:
-        fact = f"The file is no Parquet that can be read: {str(error)[:120]}"
-        raise _refused(path, fact, "Fetch it again.") from error
-    names = [str(name) for name in table.column_names]
-    columns = [[_word(one) for one in table.column(at).to_pylist()] for at in range(len(names))]
-    return names, enumerate(zip(*columns, strict=True), 1)
-
-
-def _word(value: Any) -> str:
-    """Return a value as a CSV file would have it."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
-
-
-def _moment(word: str) -> int | None:
-    """Return nanoseconds; a time without a zone is UTC."""
-    if word.isdecimal():
-        number = int(word)
-        return (number if number < _MILLISECONDS else number // 1_000) * SECOND if len(word) < 14 else None  # noqa: PLR2004
-    try:
-        when = datetime.fromisoformat(word)
-    except ValueError:
-        return None
-    when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return int(when.timestamp()) * SECOND
-
-
-def _quantity(word: str) -> Decimal | None:
-    try:
-        return exact(word)
-    except (ValueError, ArithmeticError, InputError):
-        return None
-
-
-def _plain(name: str) -> str:
-    return name.strip().casefold()
-
-
-def _first(names: Sequence[str], among: Sequence[str]) -> int | None:
-    return next((names.index(one) for one in among if one in names), None)
+def _name(name: str) -> str:
+    """Return a name in the one form in which the same letters are the same name."""
+    return unicodedata.normalize("NFC", name.strip())
 
 
 def _cell(cells: Sequence[str], column: int | None) -> str:
     return cells[column].strip() if column is not None and column < len(cells) else ""
 
 
-def _examples(rows: Sequence[str]) -> str:
-    if not rows:
-        return ""
-    more = f" and {len(rows) - _LISTED} more" if len(rows) > _LISTED else ""
-    return f": {'; '.join(rows[:_LISTED])}{more}"
+_ORDER = ("price-row-unreadable", "price-cell-unreadable", "price-crossed", "price-cell-empty")
 
 
-def _told(code: str, asset: str, what: str, rows: Sequence[str]) -> Finding:
-    count = f"{len(rows)} rows{f' of {asset}' if asset else ''}: what should be read {what}"
-    return _finding(code, asset, f"{count}{_examples(rows)}.")
+def _by_code(one: tuple[tuple[str, str, str], list[str]]) -> int:
+    return _ORDER.index(one[0][0])
+
+
+def _told(code: str, asset: str, what: str, count: int, rows: Sequence[str]) -> Finding:
+    if code == "price-cell-empty":
+        return _finding(code, asset, f"{count} rows of {asset} have no close.")
+    more = f" and {count - _LISTED} more" if count > _LISTED else ""
+    named = f"{count} rows{f' of {asset}' if asset else ''}: what should be read {what}"
+    return _finding(code, asset, f"{named}: {'; '.join(rows)}{more}.")
 
 
 def _finding(code: str, asset: str, message: str) -> Finding:
     return Finding(Severity.WARNING, code, message, asset or "file", "They take no part.", "Check the price source",
                    asset=asset)  # fmt: skip
-
-
-def _refused(path: Path, fact: str, hint: str) -> InputError:
-    return InputError(f"{fact}.", hint=hint, where=str(path))

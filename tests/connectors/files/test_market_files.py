@@ -34,7 +34,7 @@ def test_a_long_table_and_a_wide_one_give_the_same_closes(tmp_path: Path) -> Non
 
 
 def test_other_columns_of_a_candle_table_take_no_part(tmp_path: Path) -> None:
-    path = written(tmp_path, "symbol,date,open,high,low,close,volume\nBTC,2020-01-01,1,9,1,7200.5,3\n")
+    path = written(tmp_path, "symbol,date,open,high,low,close,volume\nBTC,2020-01-01,7100,7300,7000,7200.5,3\n")
     assert MarketFiles().prices(path).histories == {"BTC": [(FIRST, 7200.5)]}
 
 
@@ -104,4 +104,165 @@ def test_holdings_are_exact_and_know_their_places(tmp_path: Path) -> None:
 def test_a_bad_line_of_holdings_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         MarketFiles().holdings(written(tmp_path, "asset,quantity\nBTC,1\nETH,many\n"))
-    assert refused.value.message == "Row 3 has the quantity 'many'."
+    assert refused.value.message == "Row 3 has the quantity 'many': it is not a number."
+
+
+def test_names_in_two_forms_of_the_same_letters_are_one_asset(tmp_path: Path) -> None:
+    composed, apart = "\u00dcnit", "U\u0308nit"
+    prices = MarketFiles().prices(written(tmp_path, f"date,asset,close\n2020-01-01,{apart},1\n"))
+    held = MarketFiles().holdings(written(tmp_path, f"asset,quantity\n{composed},5\n", "held.csv"))
+    assert list(prices.histories) == [held[0].asset]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "20200101",
+        "1577836800",
+        "1577836800.0",
+        "1577836800000000",
+        "1577836800000000000",
+        "2020-01-01 00:00:00 UTC",
+        "2020/01/01",
+        "2020/1/1",
+        '"Jan 01, 2020"',
+        "01-Jan-2020",
+        "1 January 2020",
+        "2019-12-31T19:00-05:00",
+    ],
+)
+def test_a_day_is_the_same_however_it_is_written(tmp_path: Path, word: str) -> None:
+    found = MarketFiles().prices(written(tmp_path, f"date,asset,close\n{word},BTC,1\n"))
+    assert found.histories == {"BTC": [(FIRST, 1.0)]}
+
+
+@pytest.mark.parametrize("word", ["43831", "0", "1.57784E+12", "9999-12-31", "0001-01-01", "2020-13-01", "20201301"])
+def test_what_is_no_certain_day_is_never_taken_for_one(tmp_path: Path, word: str) -> None:
+    """A spreadsheet's number of a day would be a morning of 1970."""
+    found = MarketFiles().prices(written(tmp_path, f"date,asset,close\n2020-01-01,BTC,1\n{word},BTC,2\n"))
+    assert found.histories == {"BTC": [(FIRST, 1.0)]}
+    assert [one.code for one in found.findings] == ["price-row-unreadable"]
+
+
+def test_the_order_of_day_and_month_is_what_the_whole_file_proves(tmp_path: Path) -> None:
+    american = written(tmp_path, "date,asset,close\n01/02/2020,BTC,1\n01/13/2020,BTC,2\n")
+    european = written(tmp_path, "date,asset,close\n02.01.2020,BTC,1\n13.01.2020,BTC,2\n", "european.csv")
+    expected = {"BTC": [(FIRST + DAY, 1.0), (FIRST + 12 * DAY, 2.0)]}
+    assert expected == MarketFiles().prices(american).histories
+    assert expected == MarketFiles().prices(european).histories
+
+
+def test_days_and_months_that_could_be_swapped_are_refused_with_a_way_out(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No price can be read") as refused:
+        MarketFiles().prices(written(tmp_path, "date,asset,close\n01/02/2020,BTC,1\n"))
+    assert "could be swapped" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "date;asset;close\n2020-01-01;BTC;7200,5\n",
+        "date;asset;close\n2020-01-01;BTC;7.200,50\n",
+        "date;asset;close\n2020-01-01;BTC;7200.5\n",
+        "date\tasset\tclose\n2020-01-01\tBTC\t7200.5\n",
+        'date,asset,close\n2020-01-01,BTC,"7,200.50"\n',
+        'date,asset,close\n2020-01-01,BTC,"$7,200.50"\n',
+        "Prices of a venue\n\ndate,asset,close\n2020-01-01,BTC,7200.5\n",
+        "\ufeffdate,asset,close\r\n2020-01-01,BTC,7200.5\r\n",
+        ",BTC\n2020-01-01,7200.5\n",
+    ],
+)
+def test_separators_and_marks_of_any_spreadsheet_give_the_same_price(tmp_path: Path, rows: str) -> None:
+    assert MarketFiles().prices(written(tmp_path, rows)).histories == {"BTC": [(FIRST, 7200.5)]}
+
+
+def test_thousands_of_a_file_with_decimal_commas_are_no_decimals(tmp_path: Path) -> None:
+    rows = "date;asset;close\n2020-01-01;BTC;7.200\n2020-01-02;BTC;6.985,25\n"
+    assert MarketFiles().prices(written(tmp_path, rows)).histories == {"BTC": [(FIRST, 7200.0), (FIRST + DAY, 6985.25)]}
+
+
+def test_a_comma_that_could_mean_two_things_is_no_price(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="'10,066'"):
+        MarketFiles().prices(written(tmp_path, 'date,asset,close\n2020-01-01,BTC,"10,066"\n'))
+
+
+@pytest.mark.parametrize("word", ["1_000", "0x10", "nan", "inf", "########", "#REF!", "2-Jan"])
+def test_what_only_a_programming_language_reads_is_no_price(tmp_path: Path, word: str) -> None:
+    found = MarketFiles().prices(written(tmp_path, f"date,asset,close\n2020-01-01,BTC,1\n2020-01-02,BTC,{word}\n"))
+    assert found.histories == {"BTC": [(FIRST, 1.0)]}
+    assert [one.code for one in found.findings] == ["price-cell-unreadable"]
+
+
+def test_a_row_that_a_thousands_comma_split_is_told_and_not_read_as_a_smaller_price(tmp_path: Path) -> None:
+    rows = "date,asset,close\n2020-01-01,BTC,7200.5\n2020-01-02,BTC,6,985.25\n"
+    found = MarketFiles().prices(written(tmp_path, rows))
+    assert found.histories == {"BTC": [(FIRST, 7200.5)]}
+    assert "has more than 3 cells: row 3" in found.findings[0].message
+
+
+def test_a_close_outside_of_high_and_low_is_held_out(tmp_path: Path) -> None:
+    rows = "symbol,date,high,low,close\nBTC,2020-01-01,7300,7000,7200\nBTC,2020-01-02,7000,7300,7200\n"
+    found = MarketFiles().prices(written(tmp_path, rows))
+    assert found.histories == {"BTC": [(FIRST, 7200.0)]}
+    assert [one.code for one in found.findings] == ["price-crossed"]
+
+
+def venues(*days: tuple[float, ...]) -> str:
+    rows = [
+        f"2020-01-{day:02d},BTC,{venue},{close}"
+        for day, closes in enumerate(days, 1)
+        for venue, close in zip(("binance", "coinbase", "kraken"), closes, strict=False)
+    ]
+    return "\n".join(["date,asset,venue,close", *rows])
+
+
+def test_a_venue_that_is_a_quarter_off_on_the_last_day_is_named_and_no_price(tmp_path: Path) -> None:
+    found = MarketFiles().prices(written(tmp_path, venues((100, 101, 102), (100, 101, 125))))
+    assert found.histories == {"BTC": [(FIRST, 101.0), (FIRST + DAY, 100.5)]}
+    assert "left out: kraken at 125" in found.findings[0].message
+
+
+def test_of_two_venues_the_one_is_believed_that_the_days_around_speak_for(tmp_path: Path) -> None:
+    found = MarketFiles().prices(written(tmp_path, venues((100, 100), (125, 100), (100, 100))))
+    assert [close for _, close in found.histories["BTC"]] == [100.0, 100.0, 100.0]
+    assert [one.code for one in found.findings] == ["price-venue-apart"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("date,close\n2020-01-01,1\n", "None of the columns date, close has the asset, such as asset or symbol."),
+        (
+            "date,symbol,volume\n2020-01-01,BTC,1\n",
+            "None of the columns date, symbol, volume has prices: close or price.",
+        ),
+        (
+            'date,asset,close\n2020-01-01,"BTC,1\n',
+            "From row 2 on the file cannot be read as CSV: unexpected end of data.",
+        ),
+        ("date,asset,close\n2020-01-01,B\0C,1\n", "The file holds a zero byte at character 29, so it is no text file."),
+        ("PK\x03\x04", "The file is a ZIP archive or an Excel workbook. Unpack it, or save the sheet as CSV."),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_what_it_is(tmp_path: Path, text: str, fact: str) -> None:
+    with pytest.raises(InputError) as refused:
+        MarketFiles().prices(written(tmp_path, text))
+    assert fact == refused.value.message
+
+
+def test_a_frame_whose_index_has_no_name_is_read_by_its_only_column_of_moments(tmp_path: Path) -> None:
+    path = tmp_path / "prices.parquet"
+    times = pa.array([FIRST + 1, FIRST + DAY], pa.timestamp("ns"))
+    parquet.write_table(pa.table({"BTC": pa.array([1.5, None], pa.float32()), "__index_level_0__": times}), path)
+    assert MarketFiles().prices(path).histories == {"BTC": [(FIRST, 1.5)]}
+
+
+@pytest.mark.parametrize("word", ["1e300", "nan", "1,500", ""])
+def test_a_quantity_that_is_none_is_refused_with_its_row(tmp_path: Path, word: str) -> None:
+    with pytest.raises(InputError, match=f"Row 2 has the quantity '{word}'"):
+        MarketFiles().holdings(written(tmp_path, f'asset,quantity\nBTC,"{word}"\n'))
+
+
+def test_holdings_with_decimal_commas_are_exact(tmp_path: Path) -> None:
+    found = MarketFiles().holdings(written(tmp_path, "asset;quantity\nBTC;1,5\nETH;1.234,5\n"))
+    assert [one.quantity for one in found] == [Decimal("1.5"), Decimal("1234.5")]
