@@ -14,10 +14,10 @@ from app.cli.price import app
 from app.cli.session import Session, run, session
 from app.core.clock import DAY, EPOCH
 from app.core.errors import InputError
+from app.core.findings import Finding
 from app.core.market.candles import INTERVALS
 from app.core.model.market import Candle, Series
 from app.services.asset_words import asset_id
-from app.services.candles import Filled, findings
 from app.services.workspace import Workspace
 
 __all__ = ["app"]
@@ -39,7 +39,7 @@ def candles(
     asset: Annotated[str, typer.Option(help="Id, ticker or venue:ID.")],
     interval: Annotated[Interval, typer.Option(help="Length of a candle.")] = Interval.DAY,
     since: Annotated[str, typer.Option("--from", metavar="DATE", help="First day (default: by the interval).")] = "",
-    fill: Annotated[bool, typer.Option("--fill", help="Ask every venue for what is missing first.")] = False,
+    fill: Annotated[bool, typer.Option("--fill", help="Ask every venue for what is missing first, gaps too.")] = False,
 ) -> None:
     """List kept candles of an asset by source, with the gaps in them; nothing is filled in for a gap."""
     run(_candles(session(context), asset, (interval.value, since), is_filled=fill))
@@ -54,9 +54,10 @@ async def _candles(here: Session, name: str, asked: tuple[str, str], *, is_fille
         last = now // length * length - length
         if first > last:
             raise InputError(f"{asked[1]} is not over yet", hint="Give an earlier day with --from.")
-        filled = await workspace.candles.fill(asset, length, first) if is_filled else []
+        filled = await workspace.candles.fill(asset, length, first, again=True) if is_filled else []
+        odd = workspace.candles.findings_of(filled)
         found = [await _source(workspace, one, (first, last)) for one in await _series(workspace, asset, length)]
-    _tell(here, found, filled)
+    _tell(here, found, odd, [f"{one.series.source}: {one.fault}" for one in filled if one.fault])
 
 
 async def _series(workspace: Workspace, asset: str, length: int) -> Sequence[Series]:
@@ -71,8 +72,7 @@ async def _source(workspace: Workspace, series: Series, bounds: tuple[int, int])
     return series, await workspace.candles.of(series, *bounds), await workspace.candles.gaps(series, *bounds)
 
 
-def _tell(here: Session, found: Sequence[Found], filled: Sequence[Filled]) -> None:
-    faults = [f"{one.series.source}: {one.fault}" for one in filled if one.fault]
+def _tell(here: Session, found: Sequence[Found], odd: Sequence[Finding], faults: Sequence[str]) -> None:
     if here.output.is_json:
         here.output.document({"sources": [_document(*one) for one in found], "faults": faults})
         return
@@ -87,7 +87,7 @@ def _tell(here: Session, found: Sequence[Found], filled: Sequence[Filled]) -> No
             here.output.line(f"missing: {moment(first)} to {moment(last)}")
     if not found:
         here.output.line("No candles are kept of it. Read them with --fill.")
-    here.output.findings(findings(filled))
+    here.output.findings(odd)
     for fault in faults:
         here.output.line(f"not read: {fault}")
 

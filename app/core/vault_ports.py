@@ -45,11 +45,17 @@ class Candles(Protocol):
     def of(self, series: Series, since_ns: int, until_ns: int) -> Sequence[Candle]:
         """Return candles that start between two moments, both included, oldest first."""
 
+    def starts(self, series: Series, since_ns: int, until_ns: int) -> Sequence[int]:
+        """Return when candles start between two moments, both included, oldest first; much less work than `of`."""
+
     def sources(self, asset: str, currency: str, interval: int) -> Sequence[str]:
         """Return who told candles of an asset, by name."""
 
     def asked(self, series: Series) -> tuple[int, int] | None:
         """Return the first and last start for which a source was asked; None where it never was."""
+
+    def all_asked(self) -> Mapping[Series, tuple[int, int]]:
+        """Return every series that a source was asked for, with the first and last start of it."""
 
     def add(self, series: Series, candles: Iterable[Candle], asked: tuple[int, int] | None = None) -> None:
         """Keep candles in the place of those of before; one without a volume never replaces one with it."""
@@ -71,18 +77,8 @@ class PriceHistory(Protocol):
     def told(self, asset_id: str, currency: str) -> Mapping[str, Mapping[int, Decimal]]:
         """Return the closes of each source by day number."""
 
-    def asked(self, asset_id: str, currency: str) -> Mapping[str, tuple[int, int]]:
-        """Return the first and last day for which each source was asked."""
-
-    def add(
-        self,
-        asset_id: str,
-        currency: str,
-        source: str,
-        closes: Mapping[int, Decimal],
-        asked: tuple[int, int] | None = None,
-    ) -> None:
-        """Keep closes of a source; a closed day of it that is already there stays. `asked` is what it was asked for."""
+    def add(self, asset_id: str, currency: str, source: str, closes: Mapping[int, Decimal]) -> None:
+        """Keep closes of a source; a closed day of it that is already there stays."""
 
     def official(self, source: str) -> Mapping[str, Mapping[int, Decimal]]:
         """Return by currency and day the units for one euro that an authority published."""

@@ -37,8 +37,8 @@ _ALIKE = {
     "prices-disagree": "sources disagree about a price",
     "price-apart": "a source is too far off with a price",
     "ticks-refused": "live prices that are none",
-    "candle-gap": "candles are missing",
-    "candles-refused": "candles that are none",
+    "candle-gap": "markets have gaps in their candles",
+    "candles-refused": "markets have candles that are none",
     "late-entry-in-sealed-year": "closed years have entries that were recorded later",
     "changed-entry-in-sealed-year": "closed years have entries that were changed since",
     "late-decision-in-sealed-year": "closed years have decisions that were recorded later",
@@ -50,12 +50,16 @@ _ALIKE = {
 _OF_A_SOURCE = ("break", "past-break", "quarantined-row", "unknown-operation", "unread-history")
 """What is a matter of one account: elsewhere it has another root."""
 
-_TELLS_ROOT = {"unpaired-withdrawal": "all sent to the address"}
+_TELLS_ROOT = {
+    "unpaired-withdrawal": "all sent to the address",
+    "candle-gap": "all of them at",
+    "candles-refused": "all of them at",
+}
 """Of what the root is said beside the number, and how."""
 
 _WITHOUT_EFFECT = (
-    "stale-source", "key-may-withdraw", "prices-unreachable", "past-break", "ticks-refused",
-    "opening-differs-from-sealed-closing",
+    "stale-source", "key-may-withdraw", "prices-unreachable", "past-break", "ticks-refused", "candle-gap",
+    "candles-refused", "opening-differs-from-sealed-closing",
 )  # fmt: skip
 """What changes no figure as it stands, or what another finding tells the effect of."""
 

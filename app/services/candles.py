@@ -3,60 +3,95 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.core.clock import iso
+from app.core.clock import DAY
 from app.core.errors import InputError, SourceError
-from app.core.findings import Finding, Severity
-from app.core.market.candles import INTERVALS, MINUTE, CandleBuilder, gaps, refusal
+from app.core.findings import Finding
+from app.core.market.candles import HOUR, INTERVALS, MINUTE, CandleBuilder, gaps, refusal, unasked
 from app.core.model.market import Candle, Series, Tick
 from app.core.ports import Exchange, OpenVault, Runtime
+from app.services import candle_findings
+from app.services.events import ClosesKept, Events, PricesRead
 from app.services.sources import Sources
 from app.services.threads import Threads
 
 _NAMES = {length: name for name, length in INTERVALS.items()}
 
+_LATE = {MINUTE: 5 * MINUTE, HOUR: 30 * MINUTE, DAY: 6 * HOUR}
+"""So long after its end a candle may still come; a venue that has not told it by then has none."""
 
-@dataclass(frozen=True, slots=True)
+_AGAIN = HOUR
+"""Gaps of a series are asked for again at most so often."""
+
+_MOST_GAPS = 8
+"""So many gaps are asked for again at once, the newest first."""
+
+Span = tuple[int, int]
+"""First and last start, both included."""
+
+
+@dataclass(slots=True)
 class Filled:
     """What a venue told when its candles were filled.
 
     Attributes:
         came: Candles that it told, without those that are refused or not over yet.
-        gaps: What is missing in all that is kept of it, as first and last missing start.
+        kept: How many are kept of it in all, of the time that was asked about.
+        gaps: What is missing in all that is kept of it, as first and last missing start; () where nobody looked.
         refused: Numbers of candles that are none, by why.
         fault: Why it could not be read; "" where it was.
     """
 
     series: Series
     came: int = 0
-    gaps: tuple[tuple[int, int], ...] = ()
-    refused: Mapping[str, int] = field(default_factory=dict)
+    kept: int = 0
+    gaps: tuple[Span, ...] = ()
+    refused: Counter[str] = field(default_factory=Counter)
     fault: str = ""
 
 
 class CandleHistory:
-    """Reads candles from venues into the vault's file of prices, and out of it."""
+    """Reads candles from venues into the vault's file of prices, and out of it; closes of days follow from them."""
 
-    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, sources: Sources) -> None:
+    def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads, events: Events, sources: Sources) -> None:
         """Take where candles are kept and who tells them."""
+        self._runtime = runtime
         self._clock = runtime.clock
         self._currency = vault.book.base_currency
+        self._prices = vault.prices
         self._store = vault.prices.candles
         self._threads = threads
+        self._events = events
         self._sources = sources
         self._growing: dict[tuple[str, str, str], CandleBuilder] = {}
+        self._locks: dict[Series, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._asked_again: dict[Series, int] = {}
+        self._refused: dict[Series, Counter[str]] = defaultdict(Counter)
 
-    async def fill(self, asset: str, interval: int, since_ns: int) -> Sequence[Filled]:
-        """Ask every venue for what is missing of its candles since a moment; each is asked once for what it has not."""
+    async def fill(self, asset: str, interval: int, since_ns: int, *, again: bool = False) -> Sequence[Filled]:
+        """Ask every venue for what is missing of its candles since a moment; each is asked once for what it has not.
+
+        Where `again`, gaps are asked for once more, at most once an hour.
+        """
         _known(interval)
-        venues = await self._venues()
+        first = -(-since_ns // interval) * interval
+        span = first, self.newest(interval)
         told = (
-            self._fill(client, Series(asset, self._currency, venue, interval), since_ns) for venue, client in venues
+            self._filled(client, Series(asset, self._currency, venue, interval), span, again=again)
+            for venue, client in await self._venues()
         )
         return await asyncio.gather(*told)
+
+    async def _filled(self, client: Exchange, series: Series, span: Span, *, again: bool) -> Filled:
+        found = await self.read(client, series, span)
+        if again and not found.fault:
+            await self._read_gaps(client, found, span)
+        starts = await self._threads.read(self._store.starts, series, *span)
+        found.kept, found.gaps = len(starts), tuple(gaps(starts, series.interval, *span))
+        return found
 
     async def _venues(self) -> Sequence[tuple[str, Exchange]]:
         """Return one way to each venue: two accounts there are no two sources of its prices."""
@@ -66,27 +101,71 @@ class CandleHistory:
                 found[connection.venue] = self._sources.prices(connection)
         return sorted(found.items())
 
-    async def _fill(self, client: Exchange, series: Series, since_ns: int) -> Filled:
-        first = -(-since_ns // series.interval) * series.interval
-        last = self._clock.now_ns() // series.interval * series.interval - series.interval
-        asked = await self._threads.read(self._store.asked, series)
-        start = first if asked is None or first < asked[0] else asked[1] + series.interval
+    def newest(self, interval: int) -> int:
+        """Return the start of the newest candle that is over."""
+        return (self._clock.now_ns() // interval - 1) * interval
+
+    async def read(self, client: Exchange, series: Series, span: Span) -> Filled:
+        """Ask a venue for what it was not asked for yet, the newest first; each part is kept before the next."""
+        found = Filled(series)
+        # Who else wants the same waits for it, and finds it asked for.
+        async with self._locks[series]:
+            asked = await self._threads.read(self._store.asked, series)
+            for part in unasked(asked, span, series.interval):
+                if not await self._take(client, found, part):
+                    break
+        return found
+
+    async def _read_gaps(self, client: Exchange, found: Filled, span: Span) -> None:
+        series, now = found.series, self._clock.now_ns()
+        if now - self._asked_again.get(series, 0) < _AGAIN:
+            return
+        self._asked_again[series] = now
+        starts = await self._threads.read(self._store.starts, series, *span)
+        missing = gaps(starts, series.interval, starts[0], span[1]) if starts else []
+        before = found.came
+        for part in reversed(missing[-_MOST_GAPS:]):
+            if not await self._take(client, found, part):
+                break
+        if found.came > before:
+            self._events.publish(PricesRead())
+
+    async def _take(self, client: Exchange, found: Filled, part: Span) -> bool:
+        """Ask for one part and keep what is sound; tells whether the venue could be read."""
+        series, (first, last) = found.series, part
+        try:
+            told = await client.candles(series.asset, series.currency, first, series.interval, last)
+        except SourceError as error:
+            found.fault = error.line()
+            return False
         sound: list[Candle] = []
-        refused: Counter[str] = Counter()
-        if start <= last:
-            try:
-                told = await client.candles(series.asset, series.currency, start, series.interval)
-            except SourceError as error:
-                return Filled(series, fault=error.line())
-            for candle in told:
-                why = refusal(candle, series.interval)
-                if why:
-                    refused[why] += 1
-                elif start <= candle.at <= last:
-                    sound.append(candle)
-            await self._threads.write(self._store.add, series, sound, (start, last))
-        missing = await self.gaps(series, first, last)
-        return Filled(series, len(sound), missing, dict(refused))
+        for candle in told:
+            why = refusal(candle, series.interval)
+            if why:
+                found.refused[why] += 1
+                self._refused[series][why] += 1
+            elif first <= candle.at <= last:
+                sound.append(candle)
+        found.came += len(sound)
+        await self._threads.write(self._keep, series, sound, self._covered(series, sound, part))
+        if sound and series.interval == DAY:
+            self._events.publish(ClosesKept(series.asset))
+        return True
+
+    def _covered(self, series: Series, sound: Sequence[Candle], part: Span) -> Span | None:
+        """Return what the venue need not be asked for again: the newest candle may come late."""
+        (first, last), interval = part, series.interval
+        if last + interval + _LATE[interval] > self._clock.now_ns():
+            last = max((candle.at for candle in sound), default=first - interval)
+        return (first, last) if last >= first else None
+
+    def _keep(self, series: Series, sound: Sequence[Candle], asked: Span | None) -> None:
+        # That it was asked for is written last: what is cut off in between is asked for once more, and stays once.
+        if series.interval == DAY:
+            closes = {candle.at // DAY: candle.close for candle in sound}
+            self._prices.add(series.asset, series.currency, series.source, closes)
+        if sound or asked:
+            self._store.add(series, sound, asked)
 
     async def of(self, series: Series, since_ns: int, until_ns: int) -> Sequence[Candle]:
         """Return what is kept of a source, oldest first."""
@@ -98,10 +177,29 @@ class CandleHistory:
         _known(interval)
         return await self._threads.read(self._store.sources, asset, self._currency, interval)
 
-    async def gaps(self, series: Series, first: int, last: int) -> tuple[tuple[int, int], ...]:
+    async def gaps(self, series: Series, first: int, last: int) -> tuple[Span, ...]:
         """Return what is missing between two starts."""
-        kept = await self.of(series, first, last)
-        return tuple(gaps([candle.at for candle in kept], series.interval, first, last))
+        _known(series.interval)
+        starts = await self._threads.read(self._store.starts, series, first, last)
+        return tuple(gaps(starts, series.interval, first, last))
+
+    async def findings(self) -> Sequence[Finding]:
+        """Return what is missing or odd about the candles that are kept, one finding a market."""
+        words = self.words()
+        missing = await self._threads.read(candle_findings.missing, self._store)
+        return [*candle_findings.of_gaps(missing, words), *candle_findings.of_refused(self._refused, words)]
+
+    def findings_of(self, filled: Sequence[Filled]) -> Sequence[Finding]:
+        """Return what is missing or odd about candles that were just filled; what a venue does not quote is neither."""
+        words, told = self.words(), [one for one in filled if one.kept or one.refused]
+        missing = {one.series: one.gaps for one in told if one.kept}
+        refused = {one.series: one.refused for one in told}
+        return [*candle_findings.of_gaps(missing, words), *candle_findings.of_refused(refused, words)]
+
+    def words(self) -> candle_findings.Words:
+        """Return what venues and assets are called."""
+        venues = {info.venue_id: info.name for info in self._runtime.exchanges.venues()}
+        return candle_findings.Words(venues, self._runtime.assets)
 
     def grow(self, tick: Tick) -> None:
         """Take a live price into the minute in which it came; what was traded is not known from it."""
@@ -120,40 +218,6 @@ class CandleHistory:
                 await self._threads.write(self._store.add, Series(base, quote, venue, MINUTE), done)
                 kept += len(done)
         return kept
-
-
-def findings(filled: Sequence[Filled]) -> Sequence[Finding]:
-    """Return what is missing or odd about candles, for a person to see."""
-    return [*(_gap(one) for one in filled if one.gaps), *(_bad(one) for one in filled if one.refused)]
-
-
-def _gap(one: Filled) -> Finding:
-    series, missing = one.series, one.gaps
-    count = sum((last - first) // series.interval + 1 for first, last in missing)
-    first, last = missing[0]
-    return Finding(
-        Severity.INFO,
-        "candle-gap",
-        f"{series.source} has no candles of {series.asset} for {count:,} × {_NAMES[series.interval]}.",
-        subject=f"{series.source}/{series.asset}/{_NAMES[series.interval]}",
-        detail=f"{len(missing):,} gaps; the first from {iso(first)} to {iso(last)}. Nothing is filled in for them.",
-        fix="Read another venue's candles",
-        asset=series.asset,
-    )
-
-
-def _bad(one: Filled) -> Finding:
-    series = one.series
-    why = ", ".join(f"{count:,} {words}" for words, count in sorted(one.refused.items()))
-    return Finding(
-        Severity.WARNING,
-        "candles-refused",
-        f"{series.source} told candles of {series.asset} that are none: {why}.",
-        subject=f"{series.source}/{series.asset}/{_NAMES[series.interval]}",
-        detail="They were left out and are gaps.",
-        fix="Compare the prices with the venue's own site",
-        asset=series.asset,
-    )
 
 
 def _known(interval: int) -> None:

@@ -43,6 +43,13 @@ class PricesRead:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosesKept:
+    """A source told more daily closes of an asset."""
+
+    asset: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClosedYearsCompared:
     """What was recorded after tax years were closed was held against them: findings tell its effect now."""
 

@@ -11,12 +11,12 @@ from app.core.errors import SourceError
 from app.core.findings import Finding, Severity
 from app.core.market.board import MarkBoard
 from app.core.model.accounts import Connection
-from app.core.model.market import BookLevels, Mark
+from app.core.model.market import BookLevels, Mark, Series
 from app.core.ports import Exchange, OpenVault, Runtime
 from app.services import market_findings
 from app.services.candles import CandleHistory
 from app.services.closes import Closes, first_day
-from app.services.events import Events, MarksChanged, PricesRead
+from app.services.events import ClosesKept, Events, MarksChanged, PricesRead
 from app.services.rates import Rates
 from app.services.replay import LiveReplay
 from app.services.sources import Sources
@@ -61,6 +61,7 @@ class MarketData:
         self._watched: frozenset[str] = frozenset()
         self._replay: LiveReplay | None = None
         self._replayed: set[str] = set()
+        events.subscribe(ClosesKept, self._closes_grew)
 
     async def load(self) -> None:
         """Read the marks that were kept; they are stale by their age, not unknown."""
@@ -103,9 +104,10 @@ class MarketData:
             await asyncio.gather(*(self._tickers(name, client, assets) for name, client in clients.items()))
         self.board.settle()
         await self._keep()
+        # What is worth what is told before years of days are read.
+        self._events.publish(MarksChanged(frozenset(self.board.marks)))
         await self._history(assets, clients)
         await self.refresh_rates()
-        self._events.publish(MarksChanged(frozenset(self.board.marks)))
         self._events.publish(PricesRead())
 
     async def refresh_rates(self) -> None:
@@ -141,25 +143,14 @@ class MarketData:
         await self._threads.write(self._vault.prices.keep_marks, kept)
 
     async def _history(self, assets: Sequence[str], clients: Mapping[str, Exchange]) -> None:
-        """Bring the daily closes of every asset up to yesterday, from every venue: no single source is trusted."""
-        today = self._runtime.clock.now_ns() // DAY
-        first = await self._first_day()
-        if first is None:
-            return
-        venues = await self._by_venue(clients)
-        for asset in assets:
-            asked = await self._threads.read(self._vault.prices.asked, asset, self._currency)
-            missing = {venue: _missing(asked.get(venue), first, today - 1) for venue in venues}
-            await asyncio.gather(
-                *(
-                    self._closes(asset, (since, today), venue, venues[venue])
-                    for venue, since in missing.items()
-                    if since is not None
-                )
-            )
+        """Bring the days of every asset up to yesterday, from every venue: no single source is trusted.
 
-    async def _first_day(self) -> int | None:
-        return await self._threads.read(first_day, self._vault.reader)
+        As far back as the books reach; what lies before them is read in the background (`back_fill`).
+        """
+        first = await self._threads.read(first_day, self._vault.reader)
+        if first is not None:
+            venues = await self._by_venue(clients)
+            await asyncio.gather(*(self._days(venue, at, assets, first * DAY) for venue, at in venues.items()))
 
     async def _by_venue(self, clients: Mapping[str, Exchange]) -> dict[str, tuple[str, Exchange]]:
         """Return one connection a venue: two accounts there are no two sources of its prices."""
@@ -169,18 +160,16 @@ class MarketData:
                 found.setdefault(connection.venue, (connection.name, clients[connection.name]))
         return found
 
-    async def _closes(self, asset: str, days: tuple[int, int], venue: str, reached: tuple[str, Exchange]) -> None:
-        """Keep what a venue tells of the days from the first until before the last."""
-        (first, today), (name, client) = days, reached
-        try:
-            candles = await client.candles(asset, self._currency, first * DAY)
-        except SourceError as error:
-            self._faults[name] = error.line()
-            return
-        closes = {day: candle.close for candle in candles if first <= (day := candle.at // DAY) < today}
-        asked = first, today - 1
-        await self._threads.write(self._vault.prices.add, asset, self._currency, venue, closes, asked)
-        self.forget_closes(asset)
+    async def _days(self, venue: str, reached: tuple[str, Exchange], assets: Sequence[str], first_ns: int) -> None:
+        name, client = reached
+        for asset in assets:
+            span = first_ns, self._candles.newest(DAY)
+            found = await self._candles.read(client, Series(asset, self._currency, venue, DAY), span)
+            if found.fault:
+                self._faults[name] = found.fault
+
+    def _closes_grew(self, event: ClosesKept) -> None:
+        self.forget_closes(event.asset)
 
     async def closes(self, assets: Sequence[str]) -> dict[str, dict[int, Decimal]]:
         """Return daily closes in the base currency by asset and day number; each is read once, and after it grew."""
@@ -289,10 +278,3 @@ class MarketData:
                 kept_at = loop.time()
                 await self._keep()
                 await self._candles.keep_grown()
-
-
-def _missing(asked: tuple[int, int] | None, first: int, last: int) -> int | None:
-    """Return the day from which a source is to be asked, None where it was for all days."""
-    if asked is None or first < asked[0]:
-        return first
-    return asked[1] + 1 if asked[1] < last else None

@@ -58,7 +58,7 @@ class Workspace:
         self._sources = Sources(runtime, vault, threads, self.events)
         self.reconciliation = ReconciliationService(vault.reader, runtime.assets, threads)
         self.rates = Rates(runtime, vault, threads)
-        self.candles = CandleHistory(runtime, vault, threads, self._sources)
+        self.candles = CandleHistory(runtime, vault, threads, self.events, self._sources)
         self.market_data = MarketData(runtime, vault, threads, self.events, self._sources, self.rates, self.candles)
         self.prices = PriceDays(runtime, vault, threads, self.events, self.market_data)
         self.connections = ConnectionService(runtime, vault, threads, self.events, self._sources, self.reconciliation)
@@ -69,7 +69,7 @@ class Workspace:
         self.findings = Findings(
             runtime, vault, threads, self._sources, self.reconciliation, self.market_data, self.events
         )
-        for source in (self.transfers.findings, self.prices.findings, self.rates.findings):
+        for source in (self.transfers.findings, self.prices.findings, self.rates.findings, self.candles.findings):
             self.findings.also(source)
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings, self.transfers)
         self.performance = Performances(runtime, vault, threads, self.market_data, self.portfolio)

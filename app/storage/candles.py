@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.core.clock import DAY
 from app.core.market.candles import HOUR, MINUTE
-from app.core.market.packing import packed, unpacked
+from app.core.market.packing import packed, unpacked, unpacked_starts
 from app.core.model.market import Candle, Series
 
 TABLES = (
@@ -49,6 +49,13 @@ class SqlCandles:
         found = (candle for (data,) in rows for candle in unpacked(data, series.interval))
         return [candle for candle in found if since_ns <= candle.at <= until_ns]
 
+    def starts(self, series: Series, since_ns: int, until_ns: int) -> Sequence[int]:
+        """Return when candles start between two moments, both included, oldest first; much less work than `of`."""
+        span = _span(series)
+        rows = self._read(_BLOCKS, *_key(series), since_ns // span, until_ns // span)
+        found = (start for (data,) in rows for start in unpacked_starts(data, series.interval))
+        return [start for start in found if since_ns <= start <= until_ns]
+
     def sources(self, asset: str, currency: str, interval: int) -> Sequence[str]:
         """Return who told candles of an asset, by name."""
         asked = "SELECT DISTINCT source FROM candles WHERE asset = ? AND currency = ? AND interval = ? ORDER BY source"
@@ -58,6 +65,11 @@ class SqlCandles:
         """Return the first and last start for which a source was asked; None where it never was."""
         rows = self._read(_ASKED, *_key(series))
         return (rows[0][0], rows[0][1]) if rows else None
+
+    def all_asked(self) -> Mapping[Series, tuple[int, int]]:
+        """Return every series that a source was asked for, with the first and last start of it."""
+        rows = self._read("SELECT asset, currency, source, interval, first, last FROM candles_asked")
+        return {Series(*key): (first, last) for *key, first, last in rows}
 
     def add(self, series: Series, candles: Iterable[Candle], asked: tuple[int, int] | None = None) -> None:
         """Keep candles in the place of those of before; one without a volume never replaces one with it."""

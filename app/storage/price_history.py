@@ -12,8 +12,8 @@ from app.core.clock import DAY
 from app.core.errors import VaultDamagedError, VaultLockedError
 from app.core.money import plain
 from app.core.ports import Clock
+from app.core.valuation.closes import WEEK, words
 from app.core.valuation.closes import closes as agreed_closes
-from app.core.valuation.closes import words
 from app.storage.candles import TABLES as CANDLES
 from app.storage.candles import SqlCandles
 from app.storage.database import SALT_BYTES, Database
@@ -30,6 +30,7 @@ _TABLES = (
     """CREATE TABLE agreed (
         asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, close TEXT, how TEXT NOT NULL,
         PRIMARY KEY (asset, currency, day)) WITHOUT ROWID""",
+    # For which days an authority was asked; what venues were asked for lies beside their candles.
     """CREATE TABLE asked (
         asset TEXT NOT NULL, currency TEXT NOT NULL, source TEXT NOT NULL, first INTEGER NOT NULL,
         last INTEGER NOT NULL, PRIMARY KEY (asset, currency, source)) WITHOUT ROWID""",
@@ -94,32 +95,16 @@ class SqlPriceHistory:
         asked = "SELECT source, day, close FROM closes WHERE asset = ? AND currency = ? ORDER BY day"
         return _by_source(self._read(asked, asset_id, currency))
 
-    def asked(self, asset_id: str, currency: str) -> Mapping[str, tuple[int, int]]:
-        """Return the first and last day for which each source was asked."""
-        asked = "SELECT source, first, last FROM asked WHERE asset = ? AND currency = ?"
-        return {source: (first, last) for source, first, last in self._read(asked, asset_id, currency)}
-
-    def add(
-        self,
-        asset_id: str,
-        currency: str,
-        source: str,
-        closes: Mapping[int, Decimal],
-        asked: tuple[int, int] | None = None,
-    ) -> None:
-        """Keep closes; a closed day of a source that is already there stays, one that was not over yet is replaced.
-
-        `asked` is the first and last day that the source was asked for, so that what it has not is not asked again.
-        """
+    def add(self, asset_id: str, currency: str, source: str, closes: Mapping[int, Decimal]) -> None:
+        """Keep closes; a closed day of a source that is already there stays, one that was not over yet is replaced."""
         today = self._clock.now_ns() // DAY
         rows = [(asset_id, currency, day, source, plain(close), day < today) for day, close in sorted(closes.items())]
-        span = [] if asked is None else [(asset_id, currency, source, *asked)]
+        if not rows:
+            return
 
         def kept(connection: Any) -> None:
             connection.executemany(_KEEP, rows)
-            connection.executemany(_REMEMBER, span)
-            if rows:
-                _agree(connection, asset_id, currency)
+            _agree(connection, (asset_id, currency), min(closes), max(closes))
 
         self._write(kept)
 
@@ -130,7 +115,8 @@ class SqlPriceHistory:
 
     def official_days(self, source: str) -> tuple[int, int] | None:
         """Return the first and last day for which an authority was asked; None where it never was."""
-        return self.asked(_OFFICIAL, _OFFICIAL).get(source)
+        rows = self._read("SELECT first, last FROM asked WHERE asset = ? AND source = ?", _OFFICIAL, source)
+        return (rows[0][0], rows[0][1]) if rows else None
 
     def keep_official(self, source: str, per_euro: Mapping[str, Mapping[int, Decimal]], asked: tuple[int, int]) -> None:
         """Keep published rates in the place of those of before, and for which days the authority was asked."""
@@ -251,14 +237,18 @@ def _by_source(rows: Iterable[tuple[str, int, str]]) -> dict[str, dict[int, Deci
     return found
 
 
-def _agree(connection: Any, asset_id: str, currency: str) -> None:
-    """Write anew what the sources agree on; a day on which they do not has no close, and says why."""
-    of_pair = asset_id, currency
-    told = "SELECT source, day, close FROM closes WHERE asset = ? AND currency = ?"
-    found = agreed_closes(_by_source(connection.execute(told, of_pair)))
+def _agree(connection: Any, of_pair: tuple[str, str], first: int, last: int) -> None:
+    """Write anew what the sources agree on, as far as new closes reach: each day is held against the week around it.
+
+    A day on which they do not agree has no close, and says why.
+    """
+    told = "SELECT source, day, close FROM closes WHERE asset = ? AND currency = ? AND day BETWEEN ? AND ?"
+    found = agreed_closes(_by_source(connection.execute(told, (*of_pair, first - 2 * WEEK, last + 2 * WEEK))))
     rows = [
         (*of_pair, day, None if close.price is None else plain(close.price), words(close))
         for day, close in found.items()
+        if first - WEEK <= day <= last + WEEK
     ]
-    connection.execute("DELETE FROM agreed WHERE asset = ? AND currency = ?", of_pair)
+    gone = "DELETE FROM agreed WHERE asset = ? AND currency = ? AND day BETWEEN ? AND ?"
+    connection.execute(gone, (*of_pair, first - WEEK, last + WEEK))
     connection.executemany("INSERT INTO agreed VALUES (?, ?, ?, ?, ?)", rows)

@@ -99,6 +99,7 @@ class Script:
     prices_fault: CounterfoilError | None = None
     appears_late: list[Page] = field(default_factory=list)
     candles_asked: list[tuple[str, int]] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
     candles_fault: CounterfoilError | None = None
 
 
@@ -140,8 +141,9 @@ class ScriptedExchange:
     ) -> Sequence[Candle]:
         if self.script.candles_fault is not None:
             raise self.script.candles_fault
-        self.script.candles_asked.append((asset, since_ns // DAY))
         until = NOW * 2 if until_ns is None else until_ns
+        self.script.candles_asked.append((asset, since_ns // DAY))
+        self.script.spans.append((since_ns, until))
         return [candle for candle in self.script.candles.get(asset, []) if since_ns <= candle.at <= until]
 
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:

@@ -76,6 +76,15 @@ def test_what_a_source_was_asked_for_grows(prices: SqlPriceHistory) -> None:
     assert (before, prices.candles.asked(MINUTES)) == (None, (START, START + DAY))
 
 
+def test_starts_are_those_of_the_candles_and_every_series_that_was_asked_for_is_listed(prices: SqlPriceHistory) -> None:
+    told = [candle(START + minute * MINUTE, str(minute + 1)) for minute in range(0, 4_000, 7)]
+    prices.candles.add(MINUTES, told, (START, START + DAY))
+    prices.candles.add(replace(MINUTES, source="binance"), told)
+
+    assert prices.candles.starts(MINUTES, told[100].at, told[500].at) == [one.at for one in told[100:501]]
+    assert prices.candles.all_asked() == {MINUTES: (START, START + DAY)}
+
+
 def test_candles_are_there_at_the_next_start_and_can_be_deleted(tmp_path: Path, prices: SqlPriceHistory) -> None:
     prices.candles.add(MINUTES, [candle(START, "1")])
     prices.close()

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.core.clock import DAY
+from app.core.valuation.closes import closes as agreed_closes
+from app.core.valuation.closes import words
 from app.storage.keys import DataKey
 from app.storage.price_history import SqlPriceHistory
 
 TODAY = 20_000
+_NUMBERS = count()
 FINE = Decimal("0.00000000000000000123456789")
 
 
@@ -82,12 +88,30 @@ def test_sources_that_disagree_leave_a_gap_until_another_one_tells(prices: SqlPr
     assert prices.daily("bitcoin", "usd") == {11: Decimal(100)}
 
 
-def test_what_a_source_was_asked_for_is_remembered_also_where_it_had_nothing(prices: SqlPriceHistory) -> None:
-    prices.add("bitcoin", "usd", "kraken", {}, (10, 20))
-    prices.add("bitcoin", "usd", "kraken", {21: Decimal(1)}, (21, 25))
+Parts = list[tuple[str, dict[int, int]]]
 
-    assert prices.asked("bitcoin", "usd") == {"kraken": (10, 25)}
-    assert prices.asked("bitcoin", "eur") == {}
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["binance", "coinbase", "kraken"]),
+            st.dictionaries(st.integers(1, 60), st.sampled_from([100, 101, 110, 130, 180]), min_size=1, max_size=12),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_sources_agree_on_follows_from_all_they_told_in_whatever_parts_it_came(
+    prices: SqlPriceHistory, parts: Parts
+) -> None:
+    asset = f"asset-{next(_NUMBERS)}"
+    for source, told in parts:
+        prices.add(asset, "usd", source, {day: Decimal(price) for day, price in told.items()})
+    whole = agreed_closes(prices.told(asset, "usd"))
+
+    assert prices.daily(asset, "usd") == {day: one.price for day, one in whole.items() if one.price is not None}
+    assert prices.how(asset, "usd") == {day: words(one) for day, one in whole.items()}
 
 
 def test_a_day_that_was_not_over_is_told_again(prices: SqlPriceHistory, clock: DayClock) -> None:

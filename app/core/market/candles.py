@@ -112,6 +112,18 @@ def refusal(candle: Candle, interval: int) -> str:
     return "not at the start of its interval" if candle.at % interval else ""
 
 
+def unasked(asked: tuple[int, int] | None, span: tuple[int, int], interval: int) -> list[tuple[int, int]]:
+    """Return what of a span a source was not asked for yet, the newest first, as first and last start.
+
+    Each part begins or ends beside what it was asked for: that stays one stretch without a hole.
+    """
+    first, last = span
+    if asked is None:
+        return [span] if first <= last else []
+    newer = [(asked[1] + interval, last)] if asked[1] < last else []
+    return [*newer, (first, asked[0] - interval)] if first < asked[0] else newer
+
+
 def gaps(starts: Sequence[int], interval: int, first: int, last: int) -> list[tuple[int, int]]:
     """Return what is missing between two starts, both included, as first and last missing start."""
     missing, expected = [], first

@@ -60,6 +60,12 @@ def unpacked(data: bytes, interval: int) -> list[Candle]:
     return found
 
 
+def unpacked_starts(data: bytes, interval: int) -> list[int]:
+    """Return when the candles of `packed` begin, without making them."""
+    _, starts, _ = zlib.decompress(data).decode().split("\n", 2)
+    return [start * interval for start in accumulate(int(text) for text in starts.split())]
+
+
 def _places(values: Iterable[Decimal]) -> int:
     """Return the exponent that all values are whole numbers of."""
     return min((to_fraction(value)[0] for value in values), default=0)
