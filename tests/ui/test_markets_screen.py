@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.clock import DAY, SECOND
 from app.core.errors import InputError, SourceError
-from app.core.market.candles import MINUTE
+from app.core.market.candles import MINUTE, wider
 from app.core.model.alert_rules import Measure
 from app.core.model.market import Tick
 from app.core.model.views import Scope
@@ -410,12 +410,29 @@ async def test_another_market_drops_the_answer_of_the_one_before(qtbot: QtBot) -
     assert screen.chart.title.text() == "SOL"
 
 
+async def test_candles_of_four_hours_are_made_of_hours_with_the_fills_in_them(qtbot: QtBot) -> None:
+    shell, screen, _ = await opened(qtbot)
+    screen.chart.interval.choose("4h")
+    await read(shell, screen)
+    market, hours = screen.chart.market, candles("bitcoin", 60 * MINUTE)
+
+    assert market is not None
+    assert list(market.candles) == wider(hours, 240 * MINUTE)
+    assert market.bars.interval == 240 * MINUTE
+
+
 async def test_keys_choose_the_length_of_candles_and_the_table(qtbot: QtBot) -> None:
     shell, screen, _ = await opened(qtbot)
     QTest.keyClick(screen, KEY.Key_H)
     await shell.settled()
     assert screen.chart.market is not None
     assert screen.chart.market.interval == 60 * MINUTE
+    lengths = []
+    for key in (KEY.Key_H, KEY.Key_D, KEY.Key_D, KEY.Key_M, KEY.Key_M, KEY.Key_H):
+        QTest.keyClick(screen, key)
+        lengths.append(screen.chart.interval.current)
+    assert lengths == ["4h", "1d", "1w", "1m", "5m", "1h"]
+    await shell.settled()
     QTest.keyClick(screen, KEY.Key_T)
     assert screen.chart.as_table.isChecked()
     model = screen.chart.model

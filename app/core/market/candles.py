@@ -12,7 +12,9 @@ from app.core.money import EXACT
 
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
+WEEK = 7 * DAY
 INTERVALS = {"1m": MINUTE, "1h": HOUR, "1d": DAY}
+"""Lengths that are kept; longer ones are made of them."""
 
 _OPEN = 2
 """Minutes that may still change: a trade comes a little late."""
@@ -82,11 +84,22 @@ class CandleBuilder:
         return [self._growing[start].at(start) for start in sorted(self._growing)]
 
 
+def begins(at: int, interval: int) -> int:
+    """Return when the candle of a moment begins, in UTC: weeks begin on Monday, as ISO 8601 has it."""
+    first = 4 * DAY if interval % WEEK == 0 else 0
+    return at - (at - first) % interval
+
+
+def kept_for(interval: int) -> int:
+    """Return the longest length that is kept out of which candles of another length are made."""
+    return max(length for length in INTERVALS.values() if interval % length == 0)
+
+
 def wider(candles: Iterable[Candle], interval: int) -> list[Candle]:
     """Return candles of a longer interval out of shorter ones; a volume of which a part is unknown is unknown."""
     found: dict[int, list[Candle]] = {}
     for candle in candles:
-        found.setdefault(candle.at - candle.at % interval, []).append(candle)
+        found.setdefault(begins(candle.at, interval), []).append(candle)
     return [_joined(start, sorted(found[start], key=lambda one: one.at)) for start in sorted(found)]
 
 

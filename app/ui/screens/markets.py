@@ -36,7 +36,8 @@ TICK = 100
 BEAT = 1_000
 """Milliseconds between two sorts of the table; ages grow by as much."""
 _WEEK = 8
-_KEYS = {Qt.Key.Key_M: "1m", Qt.Key.Key_H: "1h", Qt.Key.Key_D: "1d"}
+_KEYS = {Qt.Key.Key_M: ("1m", "5m", "15m"), Qt.Key.Key_H: ("1h", "4h"), Qt.Key.Key_D: ("1d", "1w")}
+"""Lengths of candles by key; pressed again, a key takes the next of its own."""
 _SIDE = 0.48
 
 
@@ -154,7 +155,9 @@ class MarketsScreen(Screen):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
         elif key in _KEYS:
-            self.chart.interval.choose(_KEYS[key])
+            lengths, current = _KEYS[key], self.chart.interval.current
+            now = lengths.index(current) if current in lengths else -1
+            self.chart.interval.choose(lengths[(now + 1) % len(lengths)])
             self.desk.load()
         elif key == Qt.Key.Key_Delete and self.table.hasFocus():
             self._asset_removed()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.clock import DAY
-from app.core.market.candles import HOUR, MINUTE
+from app.core.market.candles import HOUR, MINUTE, WEEK
 from app.core.model.market import Candle, Mark
 from app.core.money import plain, ratio
 from app.ui import format as fmt
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from app.ui.charts.market_plot import MarketPlot
     from app.ui.charts.price_chart import Fill
 
-INTERVALS = {"1m": MINUTE, "1h": HOUR, "1d": DAY}
+INTERVALS = {
+    "1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR, "4h": 4 * HOUR, "1d": DAY, "1w": WEEK,
+}  # fmt: skip
 CANDLES, LINE, DEPTH = "candles", "line", "depth"
 _KEYS = tr("arrows move the crosshair, + and − zoom, Ctrl with arrows moves, 0 shows all, t shows a table")
 
@@ -55,9 +57,7 @@ class MarketChart(ChartFrame):
 
     def __init__(self) -> None:
         """Start without a market; numpy is loaded with the first candles."""
-        self.interval = Segmented(
-            [(key, fmt.age(length)) for key, length in INTERVALS.items()], "1d", tr("Length of a candle")
-        )
+        self.interval = Segmented([(key, key) for key in INTERVALS], "1d", tr("Length of a candle"))
         kinds = ((CANDLES, tr("Candles")), (LINE, tr("Line")), (DEPTH, tr("Depth")))
         self.kind = Segmented(kinds, CANDLES, tr("What the chart shows"))
         self.model, self.depth_model = CandleModel(), DepthModel()

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.core.clock import DAY
-from app.core.market.candles import HOUR, MINUTE
+from app.core.market.candles import HOUR, MINUTE, kept_for, wider
 from app.core.model.market import Candle, Series
 
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 SPANS = {MINUTE: 3 * DAY, HOUR: 200 * DAY, DAY: 3_000 * DAY}
-"""How far back the candles of each interval are read."""
+"""How far back the candles of each length that is kept are read."""
 CLOSES = "closes"
 """As a source: daily closes on which all venues agree, where no venue's candles are kept."""
 
@@ -26,7 +26,7 @@ class Market:
 
     Attributes:
         bars: The candles as the chart paints them; a `charts.series.Series`, which loads numpy.
-        gaps: How many candles are missing between the first and the last.
+        gaps: How many candles are missing between the first and the last, of the length that is kept.
     """
 
     asset: str
@@ -39,14 +39,14 @@ class Market:
 
 async def kept(workspace: Workspace, asset: str, interval: int) -> Market | None:
     """Return the longest candles that are kept of any venue, else closes where days are wanted; None for nothing."""
-    now = workspace.runtime.clock.now_ns()
+    now, length = workspace.runtime.clock.now_ns(), kept_for(interval)
     best: tuple[str, Sequence[Candle]] = "", ()
-    for source in await workspace.candles.sources(asset, interval):
-        series = Series(asset, workspace.book.base_currency, source, interval)
-        found = await workspace.candles.of(series, now - SPANS[interval], now)
+    for source in await workspace.candles.sources(asset, length):
+        series = Series(asset, workspace.book.base_currency, source, length)
+        found = await workspace.candles.of(series, now - SPANS[length], now)
         if len(found) > len(best[1]):
             best = source, found
-    if not best[1] and interval == DAY:
+    if not best[1] and length == DAY:
         best = CLOSES, _of_closes(await workspace.portfolio.closes(asset))
     if not best[1]:
         return None
@@ -55,8 +55,9 @@ async def kept(workspace: Workspace, asset: str, interval: int) -> Market | None
 
 async def fill(workspace: Workspace, asset: str, interval: int) -> Sequence[str]:
     """Ask venues for what is missing; returns why some could not be read."""
-    since = workspace.runtime.clock.now_ns() - SPANS[interval]
-    return [one.fault for one in await workspace.candles.fill(asset, interval, since) if one.fault]
+    length = kept_for(interval)
+    since = workspace.runtime.clock.now_ns() - SPANS[length]
+    return [one.fault for one in await workspace.candles.fill(asset, length, since) if one.fault]
 
 
 def _of_closes(closes: Sequence[tuple[int, Any]]) -> list[Candle]:
@@ -67,5 +68,7 @@ def _of_closes(closes: Sequence[tuple[int, Any]]) -> list[Candle]:
 def _made(asset: str, interval: int, source: str, candles: Sequence[Candle]) -> Market:
     from app.ui.charts.series import Series as Bars  # noqa: PLC0415 - numpy must not delay the first window
 
-    missing = (candles[-1].at - candles[0].at) // interval + 1 - len(candles)
-    return Market(asset, interval, source, candles, Bars.of(candles, interval), missing)
+    length = kept_for(interval)
+    missing = (candles[-1].at - candles[0].at) // length + 1 - len(candles)
+    shown = candles if interval == length else wider(candles, interval)
+    return Market(asset, interval, source, shown, Bars.of(shown, interval), missing)

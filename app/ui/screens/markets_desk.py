@@ -134,11 +134,11 @@ class ChartDesk(QObject):
 
     def _say_none(self, asset: Asset, faults: Sequence[str]) -> None:
         said = "\n".join(faults)
-        length = self.chart.interval.label(self.chart.interval.current)
+        length = fmt.age(self.chart.wanted_interval)
         what = tr("No candles of %l are known of %s.").replace("%l", length).replace("%s", asset.symbol)
         help_ = tr("No connected venue has them in %c.")
         if self.chart.wanted_interval < DAY:
-            help_ += " " + tr("Daily closes may be there: choose 1 d.")
+            help_ += " " + tr("Daily closes may be there: choose 1d.")
         self._say(what, fmt.prose(said) or help_.replace("%c", self._currency.upper()), self._again())
 
     def _again(self) -> QPushButton:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
 from app.core.clock import DAY
+from app.core.market.candles import begins
 from app.core.money import plain
 from app.ui import format as fmt
 from app.ui.charts.chart_table import CourseModel
@@ -36,7 +37,7 @@ class CandleModel(CourseModel):
         self.beginResetModel()
         self._market, self._fills = market, {}
         for fill in fills:
-            self._fills.setdefault(fill.at // market.interval, []).append(fill)
+            self._fills.setdefault(begins(fill.at, market.interval), []).append(fill)
         self.endResetModel()
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -50,7 +51,7 @@ class CandleModel(CourseModel):
         if column == 0:
             return fmt.date(candle.at) if self._market.interval % DAY == 0 else fmt.moment(candle.at)[:16]
         if column == len(self.titles) - 1:
-            return fmt.prose(fills_words(self._fills.get(candle.at // self._market.interval, ())))
+            return fmt.prose(fills_words(self._fills.get(candle.at, ())))
         values = (candle.open, candle.high, candle.low, candle.close, candle.volume)
         return fmt.price(values[column - 1])
 

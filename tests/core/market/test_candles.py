@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.clock import DAY, SECOND
-from app.core.market.candles import HOUR, MINUTE, CandleBuilder, gaps, refusal, wider
+from app.core.market.candles import HOUR, MINUTE, WEEK, CandleBuilder, begins, gaps, kept_for, refusal, wider
 from app.core.model.market import Candle
 
 START = 1_800_000_000 * SECOND // DAY * DAY
@@ -52,6 +52,20 @@ def test_a_volume_of_which_a_part_is_unknown_is_unknown() -> None:
     (hour,) = wider([GOOD, replace(GOOD, at=START + MINUTE, volume=None)], HOUR)
 
     assert hour.volume is None
+
+
+def test_weeks_begin_on_monday() -> None:
+    """2026-11-23 is a Monday."""
+    monday = 1_795_392_000 * SECOND
+    days = [replace(GOOD, at=monday + day * DAY) for day in range(-1, 8)]
+
+    assert [candle.at for candle in wider(days, WEEK)] == [monday - WEEK, monday, monday + WEEK]
+    assert begins(monday + 6 * DAY + 5, WEEK) == monday
+
+
+@pytest.mark.parametrize(("interval", "kept"), [(5 * MINUTE, MINUTE), (4 * HOUR, HOUR), (DAY, DAY), (WEEK, DAY)])
+def test_longer_candles_are_made_of_the_longest_that_are_kept(interval: int, kept: int) -> None:
+    assert kept_for(interval) == kept
 
 
 def test_minutes_are_given_away_once_they_no_longer_change() -> None:
