@@ -41,12 +41,16 @@ def report(
     window: Window = 500,
     seed: Annotated[int, typer.Option(min=0, help="Of everything that is drawn.")] = 1,
     currency: Currency = "USD",
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day of performance (window).")] = "",
+    benchmark: Annotated[str, typer.Option(metavar="NAME", help="An asset, equal or none (default: BTC).")] = "",
+    riskless: Annotated[str, typer.Option(metavar="RATE", help="What is without risk, a year, such as 4%.")] = "0",
 ) -> None:
-    """Tell value at risk, expected shortfall, their parts, correlation, concentration, drawdown and stresses."""
-    from app.cli import risk_desk
+    """Tell value at risk, expected shortfall, their parts, correlation, concentration, drawdown, stresses, ratios."""
+    from app.cli import risk_desk, track_words
 
     asked = risk_desk.question(as_of, confidence, horizon, window, seed)
-    risk_desk.report(session(context), risk_desk.Sources(holdings, history, currency), asked)
+    wanted = track_words.Wanted(first, benchmark, riskless)
+    risk_desk.report(session(context), risk_desk.Sources(holdings, history, currency), asked, wanted)
 
 
 @app.command("backtest")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.core.clock import DAY, to_datetime
-from app.core.errors import InputError
+from app.core.errors import InputError, UsageError
 from app.core.model.assets import AssetKind
 from app.core.model.ledger_rows import DayEarning
 from app.core.model.performance import Study
@@ -29,6 +30,8 @@ from app.services.threads import Threads
 EQUAL, NO_BENCHMARK, USUAL = "equal", "none", "bitcoin"
 """Words in place of an asset: what is held, each the same; none; and the asset that is taken without a word."""
 
+LEAST_RATE, MOST_RATE = -0.5, 1.0
+
 _OFFERED = ("bitcoin", "ethereum")
 _MONEY = (AssetKind.FIAT, AssetKind.STABLE)
 
@@ -39,6 +42,7 @@ class Asked:
 
     Attributes:
         first, last: Days, both included; without them from the first day of the books, and to the last full day.
+        days: How many days before the last one, where no first one is asked for.
         benchmark: Id of an asset, `EQUAL` or `NO_BENCHMARK`; "" for the usual one, where it has prices.
         riskless: Annual rate.
     """
@@ -46,6 +50,7 @@ class Asked:
     accounts: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
+    days: int | None = None
     benchmark: str = ""
     riskless: float = 0.0
 
@@ -97,7 +102,8 @@ class TrackRecords:
         today = to_datetime(self._runtime.clock.now_ns()).date()
         # The day that runs has no close yet: a part of a day would stand among whole ones.
         last = min(asked.last or today, today - timedelta(days=1))
-        study = await self._performance.study(asked.accounts, asked.first, last)
+        first = last - timedelta(days=asked.days - 1) if asked.first is None and asked.days else asked.first
+        study = await self._performance.study(asked.accounts, first, last)
         history, earnings = await self._threads.read(self._read, asked.accounts)
         wanted = {change.asset for change in history.changes} | ({asked.benchmark or USUAL} - {EQUAL, NO_BENCHMARK})
         closes = await self._market_data.closes(sorted(wanted))
@@ -145,8 +151,11 @@ class TrackRecords:
 def of_files(assets: AssetRegistry, found: Book, question: Question, asked: Asked) -> Record:
     """Return the track record that the book of two files would have made, held in the same proportions.
 
+    It is as long as the window of the question, or begins with the first day that is asked for.
+
     Raises:
-        InputError: Too few days have a return, or the benchmark has no prices.
+        InputError: Too few days have a return.
+        UsageError: The benchmark that was named has no prices.
     """
     whole = steady(found, question)
     words = asked.benchmark.strip()
@@ -162,7 +171,8 @@ def of_files(assets: AssetRegistry, found: Book, question: Question, asked: Aske
 
     def of_asset(_name: str) -> Benchmark:
         if not beside.assets:
-            raise InputError(
+            wrong = UsageError if words else InputError
+            raise wrong(
                 f"{words or 'BTC'} has no prices in these days",
                 hint="Name an asset as the price file does, or equal: --benchmark NAME.",
             )
@@ -170,6 +180,18 @@ def of_files(assets: AssetRegistry, found: Book, question: Question, asked: Aske
 
     benchmark, why = _benchmark(words if is_asset else words.casefold(), of_asset, lambda: equal(curve, moving))
     return Record(asked, track(curve, benchmark, asked.riskless), {}, None, why)
+
+
+def rate_of(words: str) -> float:
+    """Return an annual rate such as 4% or 0.04; none is 0. UsageError where it is no rate."""
+    told = words.strip()
+    try:
+        rate = float(told.removesuffix("%") or 0) / (100 if told.endswith("%") else 1)
+    except ValueError:
+        rate = math.nan
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        raise UsageError(f"{words!r} is no annual rate.", hint="Examples: 4% or 0.04.")
+    return rate
 
 
 def _benchmark(

@@ -77,3 +77,46 @@ def test_one_file_alone_is_wrong_usage(program: Program, equal: Path) -> None:
     ended = program.run("risk", "report", "--holdings", str(equal))
     assert ended.status == 2
     assert "--prices is missing" in ended.err
+
+
+def test_performance_of_files_is_of_weights_that_stay_beside_a_benchmark_and_adds_up(
+    program: Program, equal: Path, history: Path
+) -> None:
+    files = "--holdings", str(equal), "--prices", str(history), "--as-of", AS_OF
+    ended = program.run("risk", "report", *files, "--from", "2025-01-01", "--benchmark", "ETH", "--json")
+    told = json.loads(ended.out)["performance"]
+    assert (told["of"], told["from"], told["to"]) == ("weights that stay", "2025-01-01", AS_OF)
+    parts = told["attribution"]["parts"]
+    assert sum(one["part"] for one in parts) == pytest.approx(told["return"])
+    assert sum(one["against"] for one in parts) == pytest.approx(told["return"] - told["benchmark"]["return"])
+    assert (told["benchmark"]["name"], told["coverage"]["share"]) == ("ETH", 1)
+    assert next(one["against"] for one in parts if one["name"] == "ETH") == pytest.approx(0, abs=1e-12)
+
+
+def test_equal_weights_are_their_own_benchmark_and_a_riskless_rate_lowers_ratios(
+    program: Program, equal: Path, history: Path
+) -> None:
+    files = "--holdings", str(equal), "--prices", str(history), "--as-of", AS_OF
+    ended = program.run("risk", "report", *files, "--benchmark", "equal", "--riskless", "4%", "--json")
+    told = json.loads(ended.out)["performance"]
+    plain = json.loads(program.run("risk", "report", *files, "--benchmark", "none", "--json").out)["performance"]
+    assert (told["benchmark"]["beta"], told["benchmark"]["tracking_error"]) == pytest.approx((1, 0), abs=1e-9)
+    assert (told["riskless"], plain["riskless"], plain["benchmark"]) == (0.04, 0, None)
+    assert told["sharpe"] < plain["sharpe"]
+    shown = program.run("risk", "report", *files)
+    assert "Performance from 2024-08-21 to 2026-01-02: 500 of 500 days" in shown.out
+    assert "correlation" in shown.out
+
+
+def test_a_benchmark_rate_or_day_that_means_nothing_is_wrong_usage(
+    program: Program, equal: Path, history: Path
+) -> None:
+    files = "--holdings", str(equal), "--prices", str(history), "--as-of", AS_OF
+    for words, said in (
+        (("--benchmark", "NOSUCH"), "NOSUCH has no prices in these days"),
+        (("--riskless", "four"), "'four' is no annual rate."),
+        (("--from", "2025-13-01"), "'2025-13-01' is no day."),
+    ):
+        ended = program.run("risk", "report", *files, *words)
+        assert ended.status == 2
+        assert said in ended.err

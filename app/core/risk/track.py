@@ -125,20 +125,30 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Alone:
+    """What is told of a benchmark by itself, between its own first and last known closes of the period."""
+
+    total: float | None
+    ratios: Ratios
+    drawdown: Drawdown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Track:
     """Everything that is told of one curve; `ratios.growth` and Calmar are unknown below a year.
 
     Attributes:
         total: Growth from the first known close to the last.
-        benchmark_total: The same of the benchmark, between its own first and last known closes of the period.
+        ratios: Of the curve, beside the benchmark.
+        other: What is told of the benchmark alone; None where there is none.
     """
 
     curve: Curve
     benchmark: Benchmark | None
     total: float
-    benchmark_total: float | None
     ratios: Ratios
     drawdown: Drawdown
+    other: Alone | None
     rolling: rolling.Rolling
     attribution: Attribution
 
@@ -159,22 +169,36 @@ def track(curve: Curve, benchmark: Benchmark | None = None, riskless: float = 0.
             f"only {days} of {curve.at.size} days have a return, and ratios need {LEAST_DAYS}",
             hint="Choose a longer period, or read the prices of its days.",
         )
-    since, until = int(curve.at[0]), int(curve.at[-1])
     beside = None if benchmark is None else benchmark.daily
-    found = ratios(curve.daily, beside, riskless=riskless, since=since, until=until, levels=curve.levels)
-    if curve.at.size < YEAR_DAYS:
-        found = replace(found, growth=None, calmar=None)
-    fallen = drawdown(np.concatenate(([since - DAY], curve.at)), curve.levels)
+    found = _ratios(curve, curve.levels, riskless, beside)
+    fallen = drawdown(_moments(curve), curve.levels)
     return Track(
         curve=curve,
         benchmark=benchmark,
         total=_total(curve.levels) or 0.0,
-        benchmark_total=None if benchmark is None else _total(benchmark.levels),
         ratios=replace(found, basis=_told(found.basis, curve, benchmark)),
         drawdown=replace(fallen, basis=_told(fallen.basis, curve)),
+        other=None if benchmark is None else _alone(curve, benchmark, riskless),
         rolling=rolling.rolling(curve.daily, beside),
         attribution=_attribution(curve, benchmark),
     )
+
+
+def _ratios(curve: Curve, levels: Floats, riskless: float, beside: Floats | None = None) -> Ratios:
+    daily = np.asarray(levels[1:] / levels[:-1] - 1, np.float64)
+    since, until = int(curve.at[0]), int(curve.at[-1])
+    found = ratios(daily, beside, riskless=riskless, since=since, until=until, levels=levels)
+    return replace(found, growth=None, calmar=None) if curve.at.size < YEAR_DAYS else found
+
+
+def _moments(curve: Curve) -> Moments:
+    """Return the start of the day of each level."""
+    return np.concatenate(([curve.at[0] - DAY], curve.at))
+
+
+def _alone(curve: Curve, benchmark: Benchmark, riskless: float) -> Alone:
+    levels = benchmark.levels
+    return Alone(_total(levels), _ratios(curve, levels, riskless), drawdown(_moments(curve), levels))
 
 
 def rebased(levels: Floats, start: float = 100.0) -> Floats:

@@ -82,8 +82,9 @@ def test_what_was_made_against_a_benchmark_adds_up_to_the_difference(size: tuple
     for benchmark in (single(market(days, 1, seed + 1)[:, 0]), equal(curve)):
         found = track(curve, benchmark)
 
-        assert found.benchmark_total is not None
-        assert found.total - found.benchmark_total == pytest.approx(found.attribution.difference)
+        assert found.other is not None
+        assert found.other.total is not None
+        assert found.total - found.other.total == pytest.approx(found.attribution.difference)
         against = sum(line.against or 0.0 for line in found.attribution.lines)
         assert found.attribution.difference == pytest.approx(against, abs=1e-9)
 
@@ -104,7 +105,10 @@ def test_an_equal_book_is_its_own_benchmark() -> None:
     curve = curve_of(np.full((60, 4), 0.25), moves)
 
     found = track(curve, equal(curve))
-    assert found.total == pytest.approx(found.benchmark_total)
+    assert found.other is not None
+    assert found.other.total == pytest.approx(found.total)
+    assert found.other.ratios.volatility == pytest.approx(found.ratios.volatility)
+    assert found.other.drawdown.conditional == pytest.approx(found.drawdown.conditional)
     assert [line.against for line in found.attribution.lines] == pytest.approx([0.0] * 4, abs=1e-12)
 
 
@@ -226,7 +230,8 @@ def test_a_book_with_fixed_weights_is_set_anew_every_day() -> None:
 
     found = track(curve, curves.of_scenarios("a0", past))
     assert expected == pytest.approx(found.total)
-    assert np.prod(1 + past.by_asset[0]) - 1 == pytest.approx(found.benchmark_total)
+    assert found.other is not None
+    assert found.other.total == pytest.approx(np.prod(1 + past.by_asset[0]) - 1)
     assert next(line.weight for line in found.attribution.lines if line.name == "a0") == pytest.approx(0.75)
 
 
