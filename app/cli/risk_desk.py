@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.cli import risk_words as words
+from app.cli import track_words
 from app.cli.session import Session, run
-from app.core.errors import UsageError
+from app.cli.track_words import Wanted
+from app.core.errors import InputError, UsageError
 from app.core.risk.study import Question
 from app.services import risk
 from app.services.risk import Book, Report
+from app.services.track_record import Record, of_files
 
 
 class Sources(NamedTuple):
@@ -26,17 +29,33 @@ def question(as_of: str, confidence: float = 0.99, horizon: str = "1d", window: 
     return Question(confidence, words.days(horizon), window, risk.moment(as_of) if as_of else None, seed)
 
 
-def report(here: Session, sources: Sources, asked: Question) -> None:
-    """Print every figure."""
-    run(_report(here, sources, asked))
+def report(here: Session, sources: Sources, asked: Question, wanted: Wanted) -> None:
+    """Print every figure, of what may happen and of what came about."""
+    run(_report(here, sources, asked, wanted))
 
 
-async def _report(here: Session, sources: Sources, asked: Question) -> None:
-    found = await _reported(here, sources, asked)
+async def _report(here: Session, sources: Sources, asked: Question, wanted: Wanted) -> None:
+    past: Record | InputError
+    book = _of_files(here, sources, asked)
+    if book is not None:
+        found = risk.report(book, asked)
+        try:
+            past = of_files(here.runtime.assets, book, asked, track_words.asked(wanted, asked, wanted.benchmark))
+        except InputError as fault:
+            past = fault
+    else:
+        async with here.unlocked() as workspace:
+            question = track_words.asked(wanted, asked, workspace.track_record.named(wanted.benchmark))
+            found = await workspace.risk.report(asked)
+            try:
+                past = await workspace.track_record.record(question)
+            except InputError as fault:
+                past = fault
     if here.output.is_json:
-        here.output.document(words.report_document(found))
+        here.output.document(words.report_document(found) | {"performance": track_words.document(past)})
     else:
         words.show_report(here.output, found)
+        track_words.show(here.output, past)
 
 
 async def _reported(here: Session, sources: Sources, asked: Question) -> Report:
