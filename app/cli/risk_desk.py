@@ -12,7 +12,8 @@ from app.cli.track_words import Wanted
 from app.core.errors import InputError, UsageError
 from app.core.risk.study import Question
 from app.services import risk
-from app.services.risk import Book, Report
+from app.services.risk import Report
+from app.services.risk_books import Book
 from app.services.track_record import Record, of_files
 
 

@@ -23,7 +23,7 @@ from app.core.model.views import Holding, Position, Scope
 from app.core.money import ZERO, add, multiply, ratio
 from app.core.ports import OpenVault, Runtime
 from app.core.risk import ewma, quantiles
-from app.core.risk.exposures import Exposure, net
+from app.core.risk.exposures import Exposure, net, worth
 from app.core.risk.scenarios import Scenarios
 from app.core.risk.study import WINDOW
 from app.services.alert_readings import (
@@ -39,7 +39,8 @@ from app.services.alert_readings import (
 )
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
-from app.services.risk import PROXY, exposures_of
+from app.services.risk import PROXY
+from app.services.risk_books import Known, exposures_of
 from app.services.threads import Threads
 
 DAYS = 365
@@ -141,12 +142,12 @@ class Histories:
                 mark = Mark(asset, price, self._currency, _CLOSES, day * DAY)
                 one = Holding(account, account, "", quantity, value, None)
                 found.append(Position(assets[asset], quantity, mark, value, None, (one,)))
-        return exposures_of(found, accounts)
+        return exposures_of(found, Known(self._currency, accounts))
 
     async def _of_market(self, rule: AlertRule) -> Sequence[Reading]:
         held = (await self._portfolio.positions(Scope(accounts=rule.accounts))).positions
         accounts = {one.account_id: one for one in await self._portfolio.accounts()}
-        exposures = exposures_of(held, accounts)
+        exposures = exposures_of(held, Known(self._currency, accounts))
         names = {one for one in (rule.of.name, rule.of.other) if one} or set(net(exposures))
         closes = await self._market_data.closes(sorted({*names, PROXY} - {self._currency}))
         return await self._threads.read(_of_past, rule, exposures, names, closes, self._currency)
@@ -203,7 +204,7 @@ def _tails(rule: AlertRule, past: Scenarios, exposures: Sequence[Exposure]) -> S
     gains = np.asarray(past.gains(of), np.float64)
     if gains.size <= WINDOW:
         raise InputError(f"The daily history has {gains.size} days; the first forecast takes {WINDOW}.")
-    whole = 1.0 if rule.unit is Unit.MONEY else sum(one.value for one in exposures)
+    whole = 1.0 if rule.unit is Unit.MONEY else worth(exposures)
     if whole <= 0 or not of.covered:
         raise InputError("The book is worth nothing: there are no shares of it.")
     volatility = ewma.volatilities(gains, ewma.DAILY)

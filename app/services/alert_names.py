@@ -76,8 +76,9 @@ def names_of(
     """Return the names of a book that holds some assets; `venues` are titles by id."""
     here = {one.venue: venues.get(one.venue, one.venue) for one in accounts if one.venue}
     issuers = {issuer: issuer for asset in held if (issuer := assets.asset(asset).issuer)}
-    # Of an address or an account that a person keeps, the books do not know on which chain it is.
-    groups = {"venue": here, "issuer": issuers, "counterparty": here | issuers, "chain": {}}
+    # A token that several chains have is on none that the books know.
+    chains = {chains[0]: chains[0] for asset in held if len(chains := assets.asset(asset).chains) == 1}
+    groups = {"venue": here, "issuer": issuers, "counterparty": here | issuers, "chain": chains}
     by_symbol = sorted(held, key=lambda one: assets.asset(one).symbol)
     groups["asset"] = {asset: assets.asset(asset).symbol for asset in by_symbol}
     return BookNames(assets, accounts, tuple(sources), groups)

@@ -23,7 +23,7 @@ from app.core.model.market import Mark
 from app.core.model.views import EquityPoint, Position, Positions, Scope
 from app.core.money import ratio
 from app.core.ports import OpenVault, Runtime
-from app.core.risk.exposures import Exposure, Group, gross_by, net
+from app.core.risk.exposures import Exposure, Group, gross_by, net, worth
 from app.core.risk.metrics import filtered
 from app.core.risk.metrics.concentration import concentration
 from app.core.risk.metrics.correlations import BEFORE, LATELY, correlations
@@ -33,7 +33,8 @@ from app.core.risk.study import WINDOW, Market, market
 from app.core.valuation.staleness import is_stale
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
-from app.services.risk import PROXY, exposures_of
+from app.services.risk import PROXY
+from app.services.risk_books import Known, exposures_of
 from app.services.sources import Sources
 from app.services.threads import Threads
 
@@ -71,7 +72,7 @@ class Desk:
 
     def exposures(self) -> list[Exposure]:
         """Return the exposures at the newest marks."""
-        return exposures_of(self.held.positions, self.accounts)
+        return exposures_of(self.held.positions, Known(self.held.currency, self.accounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def _share(of: Measured, exposures: Sequence[Exposure]) -> float:
 def _in_unit(rule: AlertRule, value: float, exposures: Sequence[Exposure]) -> Decimal:
     if rule.unit is Unit.MONEY:
         return decimal(value)
-    whole = sum(one.value for one in exposures)
+    whole = worth(exposures)
     if whole <= 0:
         raise InputError("The book is worth nothing: there are no shares of it.")
     return decimal(value / whole)

@@ -13,10 +13,10 @@ from app.core.risk.stress.hypothetical import (
     Depeg,
     Gap,
     Hypothesis,
-    Shock,
     VenueDefault,
     VolatilityUp,
 )
+from app.core.risk.stress.shocks import Shock
 
 SETTING = "risk/scenarios"
 """Name under which the vault keeps them."""

@@ -94,7 +94,7 @@ class Workspace:
         """Return the desk of risk; its numeric libraries are loaded with its first question."""
         from app.services.risk import RiskDesk  # noqa: PLC0415
 
-        return RiskDesk(self.runtime, self._vault, self._threads, self.market_data, self.portfolio)
+        return RiskDesk(self.runtime, self._vault, self._threads, self.market_data, self.portfolio, self.transfers)
 
     @cached_property
     def track_record(self) -> TrackRecords:

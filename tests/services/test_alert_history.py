@@ -14,6 +14,7 @@ from app.core.model.alert_rules import Measure
 from app.core.risk.exposures import net
 from app.core.risk.study import Question
 from app.services import risk
+from app.services.risk_books import Book
 from app.services.alert_history import _tails
 from app.services.alert_readings import past_of
 from tests.services.test_risk import book, closes
@@ -22,14 +23,14 @@ VAR = parse("VaR 99 % 1 d is above 5 %", "usd", AsWritten(), "a")
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> risk.Book:
+def found(tmp_path: Path) -> Book:
     """Return a book of two assets with a year and a half of closes."""
     path = tmp_path / "prices.csv"
     path.write_text("\n".join(["date,asset,close", *closes("BTC", 7_000, 0.04), *closes("ETH", 130, 0.06)]), "utf-8")
     return book(tmp_path, path, "BTC,2,kraken", "ETH,10,kraken", "USD,500,kraken")
 
 
-def test_it_is_the_forecast_of_the_default_model_before_each_day(found: risk.Book) -> None:
+def test_it_is_the_forecast_of_the_default_model_before_each_day(found: Book) -> None:
     by_asset = net(found.exposures)
     past = past_of(found.market, by_asset, "USD", found.market.returns.at.size)
     readings = _tails(VAR, past, found.exposures)
@@ -43,7 +44,7 @@ def test_it_is_the_forecast_of_the_default_model_before_each_day(found: risk.Boo
     assert [measured[at] for at in measured] == pytest.approx([expected[at] for at in measured], rel=1e-6)
 
 
-def test_shortfall_is_no_less_than_value_at_risk_and_money_is_the_share_of_the_whole(found: risk.Book) -> None:
+def test_shortfall_is_no_less_than_value_at_risk_and_money_is_the_share_of_the_whole(found: Book) -> None:
     past = past_of(found.market, net(found.exposures), "USD", found.market.returns.at.size)
     shortfall = replace(VAR, of=replace(VAR.of, measure=Measure.SHORTFALL))
     money = parse("VaR 99 % 1 d is above 5 USD", "usd", AsWritten(), "a")
@@ -55,7 +56,7 @@ def test_shortfall_is_no_less_than_value_at_risk_and_money_is_the_share_of_the_w
     )
 
 
-def test_ten_days_are_carried_by_the_root_of_time(found: risk.Book) -> None:
+def test_ten_days_are_carried_by_the_root_of_time(found: Book) -> None:
     past = past_of(found.market, net(found.exposures), "USD", found.market.returns.at.size)
     longer = replace(VAR, of=replace(VAR.of, days=10))
     day, days = (

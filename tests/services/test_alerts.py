@@ -196,7 +196,7 @@ async def test_a_removed_rule_is_looked_at_no_longer_and_stays_in_the_journal(bo
         ("drawdown in elsewhere is above 4 %", "'elsewhere' names no account"),
         ("age of elsewhere is above 4 h", "'elsewhere' is no source of these books"),
         ("share of venue Binance is above 4 %", "'Binance' is no venue of these books"),
-        ("share of chain bitcoin is above 4 %", "There are: none"),
+        ("share of chain nowhere is above 4 %", "'nowhere' is no chain of these books"),
     ],
 )
 async def test_a_name_that_the_books_do_not_know_is_refused(books: Workspace, text: str, said: str) -> None:

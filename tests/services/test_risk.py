@@ -14,6 +14,7 @@ from app.core.errors import InputError, UsageError
 from app.core.risk.exposures import Kind
 from app.core.risk.study import Question
 from app.services import risk
+from app.services.risk_books import Book
 
 FIRST = 18_262
 DAYS = 520
@@ -40,7 +41,7 @@ def history(tmp_path: Path) -> Path:
     return path
 
 
-def book(tmp_path: Path, history: Path, *lines: str, as_of: int | None = None) -> risk.Book:
+def book(tmp_path: Path, history: Path, *lines: str, as_of: int | None = None) -> Book:
     """Return the book of some lines of holdings."""
     held = tmp_path / "holdings.csv"
     held.write_text("\n".join(["asset,quantity,venue,chain,issuer,kind", *lines]), "utf-8")
@@ -96,9 +97,12 @@ def test_the_same_seed_gives_the_same_report(tmp_path: Path, history: Path) -> N
 
 
 def test_every_place_of_the_book_can_fail_in_a_stress(tmp_path: Path, history: Path) -> None:
-    found = risk.report(book(tmp_path, history, "BTC,1,kraken,bitcoin", "ETH,9,binance,,Lido"), Question(draws=500))
+    found = risk.report(
+        book(tmp_path, history, "BTC,1,kraken,bitcoin", "ETH,9,binance,,Lido", "ETH,1,wallet,base"), Question(draws=500)
+    )
     names = {one.name for one in found.stress}
-    assert {"Default of kraken", "Default of binance", "Bridge to bitcoin emptied", "Lido at 0.90"} <= names
+    assert {"Default of Kraken", "Default of Binance", "Bridge to Base fails", "Lido at 0.90"} <= names
+    assert not [name for name in names if "Bitcoin" in name or "wallet" in name]
 
 
 def test_a_day_before_the_history_is_replayed_with_the_moves_recorded_then(tmp_path: Path, history: Path) -> None:

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from app.core.errors import InputError
-from app.core.risk.stress.hypothetical import BridgeLoss, Depeg, Gap, Shock, VenueDefault, VolatilityUp
+from app.core.risk.stress.hypothetical import BridgeLoss, Depeg, Gap, VenueDefault, VolatilityUp
+from app.core.risk.stress.shocks import Shock
 from app.services.risk_scenarios import KINDS, OwnScenario, kept, read, without, written
 
 ALL = (
@@ -16,6 +17,8 @@ ALL = (
     OwnScenario("c", BridgeLoss("arbitrum", ("usd-coin",), 0.1)),
     OwnScenario("d", Gap(-0.4, ("usd", "usd-coin"))),
     OwnScenario("e", Shock((("bitcoin", -0.5), ("ethereum", 0.1)))),
+    OwnScenario("f", Shock((("bitcoin", -0.5),), (("stable", -0.1),), factor="bitcoin")),
+    OwnScenario("g", BridgeLoss(bridge="Lido staking", recovery=0.4)),
     OwnScenario("Ärger × 3", VolatilityUp(2.5, 0.975)),
 )
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from app.core.clock import DAY
 from app.core.model.assets import AssetKind
 from app.core.model.views import Scope
-from app.services.risk import _of_positions
+from app.services.risk_books import Known, of_positions
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers, FakePortfolio
 
 if TYPE_CHECKING:
-    from app.services.risk import Book
+    from app.services.risk_books import Book
 
 _STILL = (AssetKind.FIAT, AssetKind.STABLE)
 _NEW = {"arbitrum": 40}
@@ -41,7 +41,8 @@ class FakeRisk:
         await self._answers.wait("risk")
         held = await self._portfolio.positions(scope or Scope())
         accounts = {one.account_id: one for one in books.ACCOUNTS}
-        return _of_positions(held.positions, held.currency, accounts, closes(self.days), as_of)
+        known = Known(held.currency, accounts, books.VENUE_NAMES)
+        return of_positions(held.positions, known, closes(self.days), as_of)
 
 
 @lru_cache(maxsize=4)

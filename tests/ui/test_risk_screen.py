@@ -390,19 +390,20 @@ async def test_the_share_of_a_venue_stands_beside_its_limit(qtbot: QtBot) -> Non
 
 
 # concentration and report card ----------------------------------------------------------------------------------------
-async def test_what_belongs_to_nobody_who_is_known_is_unknown_and_in_no_share(qtbot: QtBot) -> None:
+async def test_what_belongs_to_nobody_or_it_is_not_known_to_whom_is_told_apart_and_in_no_share(qtbot: QtBot) -> None:
     _, screen = await opened(qtbot, detail="concentration")
-    choose(screen.pane.groups, "issuer")
-    rows = screen.pane.model.rows()
+    last = {}
+    for group in ("venue", "chain", "issuer", "counterparty"):
+        choose(screen.pane.groups, group)
+        rows = screen.pane.model.rows()
+        last[group] = {row.key: row.name for row in rows if row.key in ("?", "-")}
 
-    assert [row.key for row in rows][-1] == "?"
-    assert rows[-1].share is None
-    assert sum(row.share for row in rows[:-1]) == pytest.approx(Decimal(1), abs=Decimal("1e-9"))
-    assert sum(row.of_all for row in rows) == pytest.approx(Decimal(1), abs=Decimal("1e-9"))
+        assert {row.key for row in rows if row.share is None} == last[group].keys()
+        assert sum(row.share for row in rows if row.share is not None) == pytest.approx(1, abs=Decimal("1e-9"))
+        assert sum(row.of_all for row in rows) == pytest.approx(1, abs=Decimal("1e-9"))
 
-    choose(screen.pane.groups, "chain")
-    assert [row.key for row in screen.pane.model.rows()] == ["?"]
-    assert screen.pane.hhi.text() == fmt.UNKNOWN
+    assert last["chain"] == {"-": "On no chain", "?": "Chain not known"}
+    assert last["issuer"]["-"] == "Issued by nobody"
 
 
 async def test_the_card_marks_the_default_and_says_whether_it_earns_its_place(qtbot: QtBot) -> None:

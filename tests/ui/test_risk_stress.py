@@ -101,8 +101,23 @@ async def test_a_figure_that_cannot_be_is_said_in_place(qtbot: QtBot, code: str,
     assert screen.pane.draft is None
 
 
-async def test_a_bridge_of_no_known_chain_cannot_be_emptied(qtbot: QtBot) -> None:
+async def test_a_token_that_is_no_longer_redeemed_takes_what_is_held_of_it(qtbot: QtBot) -> None:
     _, screen = await stressed(qtbot)
+    choose(screen, "Gap of")
+    kind(screen, "bridge")
+    figure(screen, "25")
+    held = sum(one.value for one in screen.reading.found.book.exposures if one.asset == "coinbase-staked-ether")
+
+    assert screen.pane.form.subject.currentText() == "Coinbase staking"
+    assert screen.pane.result.gain == pytest.approx(-0.75 * held)
+    assert float(choose(screen, "Coinbase staking fails").gain) == pytest.approx(-held)
+
+
+async def test_without_anything_that_came_over_a_bridge_none_can_fail(qtbot: QtBot) -> None:
+    _, screen = await stressed(qtbot)
+    found = screen.pane.found
+    own = [one for one in found.book.exposures if not one.places.bridge]
+    screen.pane.form.show_found(replace(found, book=found.book._replace(exposures=own)))
     choose(screen, "Gap of")
     kind(screen, "bridge")
 

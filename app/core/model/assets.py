@@ -26,7 +26,9 @@ class Asset:
         symbol: The usual ticker, for people.
         scale: Decimal places of the unit in which quantities are stored.
         places: Decimal places that people are used to seeing.
-        issuer: Who owes it, of a stablecoin; "" for what nobody owes.
+        issuer: Who owes it, of a stablecoin or of a token that stands for another coin; "" for what nobody owes.
+        chains: Where it is issued itself, each by its name in `chains`; none where that is not known.
+        bridge: What a wrapped or staked token is redeemed through; "" for what stands for nothing else.
     """
 
     asset_id: str
@@ -36,6 +38,8 @@ class Asset:
     scale: int = SCALE
     places: int = 8
     issuer: str = ""
+    chains: tuple[str, ...] = ()
+    bridge: str = ""
 
 
 def unmapped(venue: str, native_id: str) -> Asset:

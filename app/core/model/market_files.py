@@ -28,6 +28,11 @@ class HeldLine:
 
     Attributes:
         kind: What it comes from, such as "perpetual"; "" for a plain holding or, below zero, a debt.
+        bridge: What a token is redeemed through.
+        locked_until: Nanoseconds from which a stake can be sold.
+        entry: Mean price of a perpetual's contracts.
+        margin: What the venue holds for a perpetual alone, in the currency of the prices.
+        liquidation: Price at which the venue closes it.
     """
 
     asset: str
@@ -36,3 +41,8 @@ class HeldLine:
     chain: str = ""
     issuer: str = ""
     kind: str = ""
+    bridge: str = ""
+    locked_until: int | None = None
+    entry: Decimal | None = None
+    margin: Decimal | None = None
+    liquidation: Decimal | None = None

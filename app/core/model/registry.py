@@ -27,6 +27,8 @@ def _listing(row: Mapping[str, Any]) -> Listing:
         kind=AssetKind(row["kind"]),
         places=row["places"],
         issuer=row.get("issuer", ""),
+        chains=tuple(row.get("chains", ())),
+        bridge=row.get("bridge", ""),
     )
     return Listing(asset, {venue: tuple(ids) for venue, ids in row["venues"].items()})
 

@@ -5,7 +5,7 @@ The way of the data; each step is a value that the next one takes:
     prices.prices(histories)            closes on common bars; zero, negative, stale, doubled ones flagged, held out
     returns.returns(prices)             growth from bar to bar, NaN where unknown, split or not to be believed (jumps)
     scenarios.historical(returns, …)    P × S outcomes of a window; new assets proxied and labelled, or left out
-    exposures.holding · debt · perpetual → net(…) → scenarios.book(…)     what moves, in the scenarios' order
+    exposures.holding · debt · … → net(…) → scenarios.book(…)    what moves, in the order of the scenarios
     metrics.tail.tail(scenarios, book)  value at risk and expected shortfall, whichever model made the outcomes
 
 Models make scenarios out of scenarios, so that tails, shares and live figures are read off all of them alike:
@@ -21,12 +21,13 @@ What is read off them:
     metrics.stressed                    the worst year for this book
     live.LiveTail · LiveDeviation       the same after every tick, without a full computation
     backtest.card.card                  the report card: models out of sample, tests in backtest.likelihood
-    stress.episodes · stress.hypothetical   days that happened, things that have not
+    stress.episodes · hypothetical · shocks   days that happened, things that have not, prices that move at once
 
 About markets and curves:
 
     metrics.covariance                  EWMA as returns come in; Ledoit-Wolf for what must be inverted
     metrics.correlations · turbulence · absorption    alarms, with the pair or the culprit
+    metrics.leverage                    long, short, debt beside what the book is worth; what is locked
     metrics.concentration · liquidity   by how many things a book stands, and what it costs to leave
     metrics.drawdown · ratios · attribution           of a curve without flows, of daily returns
 

@@ -1,6 +1,7 @@
 """Exposures of a book: what moves with each asset's price, and who owes it.
 
 Perpetuals count with their signed notional, debt counts negative, locked stakes count like any other holding.
+What a book is worth is another sum: a perpetual is worth its open gain alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ class Kind(StrEnum):
 
     HOLDING = "holding"
     STAKED = "staked"
+    COLLATERAL = "collateral"
+    """Held in a futures wallet: it answers for the perpetuals there."""
     PERPETUAL = "perpetual"
     DEBT = "debt"
 
@@ -35,14 +38,23 @@ class Group(StrEnum):
     COUNTERPARTY = "counterparty"
 
 
+NOBODY = "\N{EM DASH}"
+"""Where it is known that there is none: a wallet is at no venue, money is on no chain, nobody issues bitcoin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Who and what it depends on; "" where that is not known or there is none."""
+    """Who and what it depends on; "" where that is not known, NOBODY where there is none.
+
+    Attributes:
+        bridge: What a wrapped, staked or bridged token is redeemed through; "" where there is none that is known.
+    """
 
     venue: str = ""
     chain: str = ""
     issuer: str = ""
     counterparty: str = ""
+    bridge: str = ""
 
 
 NOWHERE = Places()
@@ -55,6 +67,9 @@ class Exposure:
     Attributes:
         value: What is gained when the price doubles: negative for debt and short perpetuals.
         claim: What its counterparty owes at present; for a perpetual that is its margin and open gain.
+        gain: Open gain of a perpetual since its entry, negative for a loss; 0 for all else, and where it is not known.
+        locked_until: Start of the day from which a stake can be sold; None where that is not known.
+        liquidation: Move of the price at which the venue closes a perpetual; None where that is not known.
     """
 
     asset: str
@@ -62,15 +77,31 @@ class Exposure:
     kind: Kind = Kind.HOLDING
     claim: float = 0.0
     places: Places = NOWHERE
+    gain: float = 0.0
+    locked_until: int | None = None
+    liquidation: float | None = None
+
+    @property
+    def worth(self) -> float:
+        """Return what it adds to the value of a book: of a perpetual the open gain, never its notional."""
+        return self.gain if self.kind is Kind.PERPETUAL else self.value
 
     def group(self, by: Group) -> str:
-        """Return the name of its group; "" where that is not known or there is none."""
+        """Return the name of its group; "" where that is not known, NOBODY where there is none."""
         return self.asset if by is Group.ASSET else str(getattr(self.places, by.value))
 
 
-def holding(asset: str, value: float, places: Places = NOWHERE, *, is_locked: bool = False) -> Exposure:
+def holding(
+    asset: str, value: float, places: Places = NOWHERE, *, is_locked: bool = False, locked_until: int | None = None
+) -> Exposure:
     """Return what somebody holds: its value is at risk, and the place owes it."""
-    return Exposure(asset, _finite(asset, value), Kind.STAKED if is_locked else Kind.HOLDING, max(value, 0.0), places)
+    kind = Kind.STAKED if is_locked or locked_until is not None else Kind.HOLDING
+    return Exposure(asset, _finite(asset, value), kind, max(value, 0.0), places, locked_until=locked_until)
+
+
+def collateral(asset: str, value: float, places: Places = NOWHERE) -> Exposure:
+    """Return what lies in a futures wallet; below zero it is owed to the venue."""
+    return Exposure(asset, _finite(asset, value), Kind.COLLATERAL, max(value, 0.0), places)
 
 
 def debt(asset: str, value: float, places: Places = NOWHERE) -> Exposure:
@@ -78,9 +109,38 @@ def debt(asset: str, value: float, places: Places = NOWHERE) -> Exposure:
     return Exposure(asset, -abs(_finite(asset, value)), Kind.DEBT, places=places)
 
 
-def perpetual(asset: str, contracts: float, mark: float, *, margin: float = 0.0, places: Places = NOWHERE) -> Exposure:
-    """Return a perpetual of so many signed contracts of one unit each, with what the venue holds of its owner."""
-    return Exposure(asset, _finite(asset, contracts * mark), Kind.PERPETUAL, max(margin, 0.0), places)
+def perpetual(  # noqa: PLR0913 - what a venue tells of a position
+    asset: str,
+    contracts: float,
+    mark: float,
+    *,
+    margin: float = 0.0,
+    entry: float | None = None,
+    liquidation: float | None = None,
+    places: Places = NOWHERE,
+) -> Exposure:
+    """Return a perpetual of so many signed contracts of one unit each.
+
+    Args:
+        asset: What its price follows.
+        contracts: Below zero for a short.
+        mark: The price of now.
+        margin: What the venue holds of its owner for this one alone; 0 where a wallet answers for it.
+        entry: The mean price of its contracts; with it the open gain is known.
+        liquidation: The price at which the venue closes it.
+        places: Who owes margin and gain.
+    """
+    value = _finite(asset, contracts * mark)
+    gain = 0.0 if entry is None else _finite(asset, contracts * (mark - entry))
+    moved = None if liquidation is None or not mark > 0 or not liquidation > 0 else liquidation / mark - 1
+    return Exposure(
+        asset, value, Kind.PERPETUAL, max(max(margin, 0.0) + gain, 0.0), places, gain=gain, liquidation=moved
+    )
+
+
+def worth(exposures: Iterable[Exposure]) -> float:
+    """Return what a book is worth: holdings and open gains, less what is owed."""
+    return math.fsum(one.worth for one in exposures)
 
 
 def net(exposures: Iterable[Exposure]) -> dict[str, float]:
@@ -94,7 +154,8 @@ def net(exposures: Iterable[Exposure]) -> dict[str, float]:
 def gross_by(exposures: Iterable[Exposure], by: Group) -> dict[str, float]:
     """Return absolute net exposure by asset, or the claims on each venue, chain, issuer or counterparty.
 
-    Claims on nobody who is known are under "".
+    Claims whose group is not known are under "", those that have none under NOBODY: by whatever they are gathered,
+    claims have one sum.
     """
     if by is Group.ASSET:
         return {asset: abs(value) for asset, value in net(exposures).items() if value}

@@ -26,6 +26,7 @@ from app.core.risk.metrics.contributions import Contributions, contributions
 from app.core.risk.metrics.correlations import BEFORE, LATELY, Correlations, correlations
 from app.core.risk.metrics.covariance import EwmaCovariance, shrunk
 from app.core.risk.metrics.drawdown import Drawdown, drawdown
+from app.core.risk.metrics.leverage import Leverage, leverage
 from app.core.risk.metrics.monte_carlo import DRAWS, drawn
 from app.core.risk.metrics.stressed import stressed
 from app.core.risk.metrics.turbulence import BASELINE, Turbulence, turbulence
@@ -96,6 +97,7 @@ class Study:
     turbulence: Turbulence | None
     absorption: Absorption | None
     concentrations: Mapping[Group, Concentration]
+    leverage: Leverage
     bets: Bets
     drawdown: Drawdown
     alerts: tuple[Finding, ...]
@@ -140,6 +142,7 @@ def study(found: Market, exposures: Sequence[Exposure], asked: Question) -> Stud
         turbulence=unusual,
         absorption=absorbed,
         concentrations={group: concentration(gross_by(exposures, group)) for group in Group},
+        leverage=leverage(exposures, asked.constant),
         bets=bets(of.values, covariance),
         drawdown=_drawdown(past, of),
         alerts=tuple(_alerts(related, unusual, absorbed)),

@@ -38,8 +38,8 @@ GROUPS = (
     ("issuer", "Issuer"),
     ("counterparty", "Counterparty"),
 )
-UNNAMED = "?"
-"""Key of what belongs to nobody who is known; no venue or asset is called so."""
+UNNAMED, NONE = "?", "-"
+"""Keys of what belongs to somebody who is not known, and of what belongs to nobody; no venue or asset is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ class ShareRow:
 
 
 def share_rows(found: Found, group: str, limits: Mapping[str, Decimal]) -> tuple[ShareRow, ...]:
-    """Return the shares, the largest first; what belongs to nobody who is known is last and has no share."""
+    """Return the shares, the largest first; what belongs to nobody, or it is not known to whom, is last."""
     one = concentration_of(found, group)
-    named = one.total - one.unnamed
+    named = one.total - one.unnamed - one.nobody
     widest = max((share for _, share in one.shares), default=1.0)
 
     def limit_of(key: str) -> Decimal | None:
@@ -78,9 +78,10 @@ def share_rows(found: Found, group: str, limits: Mapping[str, Decimal]) -> tuple
         )
         for key, share in one.shares
     ]  # fmt: skip
-    if one.unnamed:
-        of_all = exact(one.unnamed / one.total) if one.total else None
-        rows.append(ShareRow(UNNAMED, _nobody(group), exact(one.unnamed), None, of_all, 1.0, found.currency, group))
+    for key, name, amount in ((NONE, _nobody(group), one.nobody), (UNNAMED, _unknown(group), one.unnamed)):
+        if amount:
+            of_all = exact(amount / one.total) if one.total else None
+            rows.append(ShareRow(key, name, exact(amount), None, of_all, 1.0, found.currency, group))
     return tuple(rows)
 
 
@@ -91,10 +92,18 @@ def concentration_of(found: Found, group: str) -> Concentration:
 
 def _nobody(group: str) -> str:
     return {
+        "chain": tr("On no chain"),
+        "issuer": tr("Issued by nobody"),
+        "venue": tr("At no venue"),
+    }.get(group, tr("Owed by nobody"))
+
+
+def _unknown(group: str) -> str:
+    return {
         "chain": tr("Chain not known"),
-        "issuer": tr("No issuer, or not known"),
-        "venue": tr("At no venue, or not known"),
-    }.get(group, tr("Nobody who is known"))
+        "issuer": tr("Issuer not known"),
+        "venue": tr("Place not known"),
+    }.get(group, tr("Not known who owes it"))
 
 
 def _name(row: ShareRow) -> str:
@@ -105,13 +114,13 @@ def columns() -> Sequence[Column]:
     """Return the columns."""
 
     def title(row: ShareRow) -> Cell:
-        if row.key == UNNAMED:
-            return Words(row.name, "text_3", icon="circle-dashed")
+        if row.key in (UNNAMED, NONE):
+            return Words(row.name, "text_3", icon="circle-dashed" if row.key == UNNAMED else "minus")
         return Named(row.name, row.name, is_square=row.group != "asset")
 
     def bar(row: ShareRow) -> Cell:
         if row.share is None:
-            return Share(None, tr("unknown"))
+            return Share(None, tr("unknown") if row.key == UNNAMED else fmt.UNKNOWN)
         return Share(float(row.share) / row.widest, fmt.percent(row.share, places=1))
 
     def headroom(row: ShareRow) -> Cell:
@@ -182,7 +191,7 @@ class ConcentrationPane(RiskPane):
         self.hhi.setText(fmt.price(exact(one.hhi), places=3))
         self.effective.setText(fmt.price(exact(one.effective), places=1))
         unnamed = exact(one.unnamed / one.total) if one.total and one.unnamed else None
-        words = tr("%p of everything belongs to nobody who is known, and is in no share.")
+        words = tr("Of %p of everything it is not known: it is in no share.")
         self.note.setText(words.replace("%p", fmt.percent(unnamed, places=1)) if unnamed else "")
         if rows:
             self.stage.show_table()

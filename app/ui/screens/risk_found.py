@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from app.core.risk.backtest.card import Card
     from app.core.risk.basis import Tail
     from app.core.risk.stress.results import StressResult
-    from app.services.risk import Book, Report
+    from app.services.risk import Report
+    from app.services.risk_books import Book
 
 HORIZONS = (1, 10)
 CONFIDENCES = (0.95, 0.975, 0.99)

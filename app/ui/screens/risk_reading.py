@@ -21,7 +21,8 @@ from app.ui.screens.risk_found import HORIZONS, Asked, Found, Scored
 from app.ui.words import tr
 
 if TYPE_CHECKING:
-    from app.services.risk import Book, Report, RiskDesk
+    from app.services.risk import Report, RiskDesk
+    from app.services.risk_books import Book
 
 CALM = 5_000
 """Milliseconds between two studies while prices move."""

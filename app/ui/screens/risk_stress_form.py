@@ -123,10 +123,12 @@ class StressForm(QFrame):
     def _subjects(self, kind: str) -> list[tuple[str, str]]:
         if self.found is None:
             return []
+        from app.core.risk.exposures import NOBODY  # noqa: PLC0415 - loaded with the answer, on a thread
+
         found, exposures = self.found, self.found.book.exposures
-        field = {"venue": "venue", "depeg": "issuer", "bridge": "chain"}.get(kind)
+        field = {"venue": "venue", "depeg": "issuer", "bridge": "bridge"}.get(kind)
         if field is not None:
-            names = sorted({getattr(one.places, field) for one in exposures} - {""})
+            names = sorted({getattr(one.places, field) for one in exposures} - {"", NOBODY})
             return [(name, found.place(name)) for name in names]
         if kind == "shock":
             return [(one, found.name(one)) for one in sorted({one.asset for one in exposures}, key=found.name)]
@@ -135,6 +137,7 @@ class StressForm(QFrame):
     def scenario(self) -> Hypothesis:
         """Return what is typed; InputError where it is none."""
         from app.core.risk.stress import hypothetical as of  # noqa: PLC0415
+        from app.core.risk.stress.shocks import Shock  # noqa: PLC0415
 
         kind, subject, text = str(self.kind.currentData()), str(self.subject.currentData() or ""), self.figure.text()
         if self.subject.isVisibleTo(self) and not subject:
@@ -143,13 +146,13 @@ class StressForm(QFrame):
             case "venue":
                 return of.VenueDefault(subject, float(share_of_percent(text, _NONE, _ALL)))
             case "bridge":
-                return of.BridgeLoss(subject, recovery=float(share_of_percent(text, _NONE, _ALL)))
+                return of.BridgeLoss(bridge=subject, recovery=float(share_of_percent(text, _NONE, _ALL)))
             case "depeg":
                 return of.Depeg(float(share_of_percent(text, _NONE, _ALL)), issuer=subject)
             case "gap":
                 return of.Gap(float(share_of_percent(text, -_ALL, _MOST_GAIN)), self._still())
             case "shock":
-                return of.Shock(((subject, float(share_of_percent(text, -_ALL, _MOST_GAIN))),))
+                return Shock(((subject, float(share_of_percent(text, -_ALL, _MOST_GAIN))),))
         return of.VolatilityUp(float(factor_of(text)), self._confidence)
 
     def _still(self) -> tuple[str, ...]:
@@ -204,13 +207,13 @@ class StressForm(QFrame):
 
 def _parts(what: Hypothesis) -> tuple[str, str]:
     """Return what fails or moves, and the figure as a person types it."""
-    values = {name: getattr(what, name, None) for name in ("venue", "issuer", "chain", "factor", "moves")}
+    values = {name: getattr(what, name, None) for name in ("venue", "issuer", "bridge", "factor", "moves")}
     if values["moves"]:
         asset, move = values["moves"][0]
         return asset, _percent(move)
     if values["factor"] is not None:
         return "", plain(Decimal(repr(values["factor"])))
-    subject = next((str(values[name]) for name in ("venue", "issuer", "chain") if values[name]), "")
+    subject = next((str(values[name]) for name in ("venue", "issuer", "bridge") if values[name]), "")
     shares = (getattr(what, name) for name in ("recovery", "price", "move") if hasattr(what, name))
     return subject, _percent(next(shares, 0.0))
 

@@ -15,29 +15,30 @@ from app.core.errors import InputError
 from app.core.risk.exposures import Exposure, Places, debt, holding, perpetual
 from app.core.risk.metrics.tail import tail
 from app.core.risk.prices import Prices, prices
+from app.core.risk.stress.around import Around
 from app.core.risk.stress.episodes import EPISODES, Episode, replay
 from app.core.risk.stress.hypothetical import (
     BridgeLoss,
     Depeg,
     Gap,
     Hypothesis,
-    Shock,
     VenueDefault,
     VolatilityUp,
     run,
 )
 from app.core.risk.stress.results import Line, StressResult
+from app.core.risk.stress.shocks import Shock
 from tests.core.risk.conftest import Closes
 from tests.core.risk.made_up import market, scenarios_of
 
-KRAKEN, COLD = Places(venue="kraken", counterparty="kraken"), Places(chain="ethereum")
+KRAKEN, COLD = Places(venue="kraken", counterparty="kraken"), Places(chain="Ethereum")
 BOOK = (
     holding("btc", 1000.0, KRAKEN),
     holding("btc", 500.0, COLD),
     holding("eth", 300.0, KRAKEN, is_locked=True),
     perpetual("btc", -10, 60.0, margin=80.0, places=KRAKEN),
     debt("usdc", 200.0, KRAKEN),
-    holding("usdc", 50.0, Places(chain="base", issuer="circle")),
+    holding("usdc", 50.0, Places(chain="Base", issuer="circle", bridge="Bridge to Base")),
 )
 CRASH = Episode("made-up", "Crash", 60 * DAY, 61 * DAY)
 
@@ -68,8 +69,10 @@ def test_a_stablecoin_that_loses_its_peg_hurts_who_holds_it_and_helps_who_owes_i
 
 
 def test_a_bridge_that_is_emptied_takes_what_came_over_it() -> None:
+    assert gain(BridgeLoss(bridge="Bridge to Base", recovery=0.2)) == -40
     assert gain(BridgeLoss("base")) == -50
-    assert gain(BridgeLoss("ethereum", assets=("eth",))) == 0
+    assert gain(BridgeLoss("Ethereum")) == 0
+    assert gain(BridgeLoss("Ethereum", assets=("btc",))) == -500
 
 
 def test_a_gap_moves_every_exposure_with_its_sign() -> None:
@@ -83,7 +86,7 @@ def test_a_shock_moves_only_what_it_names() -> None:
 def test_three_times_the_volatility_is_three_times_the_shortfall() -> None:
     scenarios = scenarios_of(market(400, 2))
     lines = [holding("a0", 100.0), debt("a1", 40.0), holding("new", 5.0)]
-    found = run(VolatilityUp(3.0), lines, scenarios)
+    found = run(VolatilityUp(3.0), lines, Around(scenarios))
     plain = tail(scenarios, scenarios.book({"a0": 100.0, "a1": -40.0}), (0.99,))[0]
 
     assert found.gain == pytest.approx(-3 * (plain.expected_shortfall or 0))
@@ -97,6 +100,7 @@ def test_three_times_the_volatility_is_three_times_the_shortfall() -> None:
         VenueDefault("kraken", recovery=1.5),
         Depeg(-0.1, issuer="circle"),
         Depeg(),
+        BridgeLoss(),
         Gap(-1.5),
         VolatilityUp(),
         Gap(math.nan),

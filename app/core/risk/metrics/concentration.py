@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.risk.arrays import Floats
+from app.core.risk.exposures import NOBODY
 from app.core.risk.metrics.covariance import correlation
 
 _ROUNDS = 1_000
@@ -22,7 +23,8 @@ class Concentration:
     Attributes:
         hhi: Herfindahl-Hirschman index: the sum of squared shares; None for an empty book.
         effective: 1 ÷ HHI: as concentrated as so many of equal size.
-        unnamed: Part of the whole that belongs to nobody who is known; it has no share.
+        unnamed: Part of the whole of which it is not known to whom it belongs; it has no share.
+        nobody: Part of the whole that is known to belong to none, such as money on no chain; it has no share either.
     """
 
     shares: tuple[tuple[str, float], ...]
@@ -30,6 +32,7 @@ class Concentration:
     effective: float | None
     total: float
     unnamed: float
+    nobody: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,15 @@ class Bets:
 
 
 def concentration(by_name: Mapping[str, float]) -> Concentration:
-    """Return the shares of absolute sizes; what is under "" is unnamed."""
-    named = {name: abs(size) for name, size in by_name.items() if name and size}
-    unnamed = sum(abs(size) for name, size in by_name.items() if not name)
+    """Return the shares of absolute sizes; what is under "" is unnamed, what is under NOBODY has none."""
+    named = {name: abs(size) for name, size in by_name.items() if name not in ("", NOBODY) and size}
+    unnamed, nobody = abs(by_name.get("", 0.0)), abs(by_name.get(NOBODY, 0.0))
     total = math.fsum(named.values())
     if total <= 0:
-        return Concentration((), None, None, unnamed, unnamed)
+        return Concentration((), None, None, unnamed + nobody, unnamed, nobody)
     shares = sorted(((name, size / total) for name, size in named.items()), key=lambda one: (-one[1], one[0]))
     hhi = math.fsum(share**2 for _, share in shares)
-    return Concentration(tuple(shares), hhi, 1 / hhi, total + unnamed, unnamed)
+    return Concentration(tuple(shares), hhi, 1 / hhi, total + unnamed + nobody, unnamed, nobody)
 
 
 def bets(values: Floats, covariance: Floats) -> Bets:

@@ -15,6 +15,8 @@ from app.core.risk.exposures import Exposure, net
 from app.core.risk.prices import Prices
 from app.core.risk.returns import Returns, returns
 from app.core.risk.scenarios import beta
+from app.core.risk.stress.around import ALONE, Around
+from app.core.risk.stress.liquidation import liquidations
 from app.core.risk.stress.results import Line, StressResult, Told, result
 
 
@@ -56,6 +58,7 @@ def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
     default_proxy: str = "",
     constant: frozenset[str] = frozenset(),
     recorded: Mapping[str, float] | None = None,
+    around: Around = ALONE,
 ) -> StressResult:
     """Return what the episode would do; an asset that had no price then takes its proxy's move times beta.
 
@@ -75,10 +78,11 @@ def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
             lines.append(Line(asset, exposure, moves[asset], exposure * moves[asset], note))
         else:
             lines.append(_proxied(asset, exposure, named.get(asset, default_proxy), moves, past, proxied))
-    return result(_told(episode, tuple(proxied)), lines, exposures)
+    closed = liquidations(exposures, {one.asset: one.move for one in lines}, around.name)
+    return result(_told(episode, tuple(proxied), closed), lines, exposures)
 
 
-def _told(episode: Episode, proxied: tuple[Proxy, ...]) -> Told:
+def _told(episode: Episode, proxied: tuple[Proxy, ...], closed: tuple[str, ...]) -> Told:
     return Told(
         name=episode.name,
         method=f"historical stress {episode.code}",
@@ -90,6 +94,7 @@ def _told(episode: Episode, proxied: tuple[Proxy, ...]) -> Told:
             "From close to close: the lows within a day were deeper.",
             "Nothing is traded, liquidated or topped up meanwhile.",
             *(f"Had no price then: {one.told()}." for one in proxied),
+            *closed,
         ),
         since=episode.first,
         until=episode.last,

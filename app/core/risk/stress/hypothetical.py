@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from app.core.errors import InputError
 from app.core.risk.exposures import Exposure, net
 from app.core.risk.metrics.contributions import contributions
-from app.core.risk.scenarios import Scenarios
+from app.core.risk.stress.around import ALONE, Around
+from app.core.risk.stress.liquidation import liquidations
 from app.core.risk.stress.results import Line, StressResult, Told, result
+from app.core.risk.stress.shocks import Shock, move_of, shocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,18 @@ class Depeg:
 
 @dataclass(frozen=True, slots=True)
 class BridgeLoss:
-    """A bridge that is emptied: assets on a chain are no longer redeemed but for a share.
+    """A bridge that is emptied, or a token that is no longer redeemed, but for a share.
 
     Attributes:
-        assets: Those that came over the bridge; all of the chain where none is named.
+        chain: Everything on it that came over a bridge is hit; "" where the bridge itself is named.
+        assets: Those of the chain that came over the bridge, where somebody says so.
+        bridge: What the tokens are redeemed through.
     """
 
-    chain: str
+    chain: str = ""
     assets: tuple[str, ...] = ()
     recovery: float = 0.0
+    bridge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +60,6 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Shock:
-    """Moves of single assets, the others stand still."""
-
-    moves: tuple[tuple[str, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class VolatilityUp:
     """All volatilities are multiplied: an expected shortfall of one day, so many times as large."""
 
@@ -74,29 +70,29 @@ class VolatilityUp:
 Hypothesis = VenueDefault | Depeg | BridgeLoss | Gap | Shock | VolatilityUp
 
 
-def run(found: Hypothesis, exposures: Sequence[Exposure], scenarios: Scenarios | None = None) -> StressResult:
-    """Return what it would do to the book; only higher volatility needs scenarios."""
+def run(found: Hypothesis, exposures: Sequence[Exposure], around: Around = ALONE) -> StressResult:
+    """Return what it would do to the book; only higher volatility and betas need histories."""
     match found:
         case VenueDefault():
-            return _venue_default(found, exposures)
+            return _venue_default(found, exposures, around)
         case Depeg():
-            return _depeg(found, exposures)
+            return _depeg(found, exposures, around)
         case BridgeLoss():
-            return _bridge_loss(found, exposures)
+            return _bridge_loss(found, exposures, around)
         case Gap():
-            return _gap(found, exposures)
+            return _gap(found, exposures, around)
         case Shock():
-            return _shock(found, exposures)
+            return shocked(found, exposures, around)
         case VolatilityUp():
-            return _volatility_up(found, exposures, scenarios)
+            return _volatility_up(found, exposures, around)
 
 
-def _venue_default(found: VenueDefault, exposures: Sequence[Exposure]) -> StressResult:
-    kept = _share(found.recovery, "recovery")
+def _venue_default(found: VenueDefault, exposures: Sequence[Exposure], around: Around) -> StressResult:
+    kept, name = _share(found.recovery, "recovery"), around.name(found.venue)
     told = Told(
-        f"Default of {found.venue}",
+        f"Default of {name}",
         f"venue default, {kept:.0%} recovered",
-        f"What {found.venue} owes (holdings, stakes, margin and open gains there) is lost but for {kept:.0%}.",
+        f"What {name} owes (holdings, stakes, margin and open gains there) is lost but for {kept:.0%}.",
         (
             "Debt to the venue stays owed in full: it is not set off.",
             "Perpetuals there are closed at their mark; what they hedged elsewhere is open afterwards.",
@@ -105,27 +101,34 @@ def _venue_default(found: VenueDefault, exposures: Sequence[Exposure]) -> Stress
     return result(told, _lost(exposures, lambda one: one.places.venue == found.venue, kept), exposures)
 
 
-def _bridge_loss(found: BridgeLoss, exposures: Sequence[Exposure]) -> StressResult:
+def _bridge_loss(found: BridgeLoss, exposures: Sequence[Exposure], around: Around) -> StressResult:
     kept = _share(found.recovery, "recovery")
-    named = ", ".join(found.assets) or "everything held there"
+    if not (found.bridge or found.chain):
+        raise InputError("a loss of a bridge names none", hint="Give a bridge, or a chain.")
+    named = ", ".join(map(around.name, found.assets)) or "what came over a bridge"
     told = Told(
-        f"Bridge to {found.chain} emptied",
+        f"{found.bridge} fails" if found.bridge else f"Bridges to {found.chain} emptied",
         f"bridge loss, {kept:.0%} recovered",
-        f"On {found.chain}, {named} is no longer redeemed but for {kept:.0%}.",
-        ("Prices elsewhere do not move.",),
+        f"What is redeemed through it ({found.bridge}) is lost but for {kept:.0%}."
+        if found.bridge
+        else f"On {found.chain}, {named} is no longer redeemed but for {kept:.0%}.",
+        ("Prices elsewhere do not move.", "Whether a venue would make good for its customers is not assumed."),
     )
 
     def is_hit(one: Exposure) -> bool:
-        return one.places.chain == found.chain and (not found.assets or one.asset in found.assets)
+        if found.bridge:
+            return one.places.bridge == found.bridge
+        is_there = one.places.chain.casefold() == found.chain.casefold()
+        return is_there and (one.asset in found.assets if found.assets else bool(one.places.bridge))
 
     return result(told, _lost(exposures, is_hit, kept), exposures)
 
 
-def _depeg(found: Depeg, exposures: Sequence[Exposure]) -> StressResult:
+def _depeg(found: Depeg, exposures: Sequence[Exposure], around: Around) -> StressResult:
     price = _share(found.price, "price")
     hit = {one.asset for one in exposures if one.asset in found.assets}
     hit |= {one.asset for one in exposures if found.issuer and one.places.issuer == found.issuer}
-    name = found.issuer or ", ".join(found.assets)
+    name = found.issuer or ", ".join(map(around.name, found.assets))
     if not name:
         raise InputError("a loss of the peg names no stablecoin", hint="Give an issuer, or assets.")
     told = Told(
@@ -134,31 +137,23 @@ def _depeg(found: Depeg, exposures: Sequence[Exposure]) -> StressResult:
         f"What {name} issues is worth {price:.2f} of its value: a loss for who holds it, a gain for who owes it.",
         ("Other prices do not move.",),
     )
-    return result(told, _moved(exposures, lambda asset: price - 1 if asset in hit else 0.0), exposures)
+    return _moved(told, exposures, {one.asset: price - 1 if one.asset in hit else 0.0 for one in exposures}, around)
 
 
-def _gap(found: Gap, exposures: Sequence[Exposure]) -> StressResult:
-    move = _move(found.move)
+def _gap(found: Gap, exposures: Sequence[Exposure], around: Around) -> StressResult:
+    move = move_of(found.move)
     told = Told(
         f"Gap of {move:+.0%}",
         "gap of every price",
         f"Every price but those spared opens {move:+.0%} elsewhere; each exposure moves in full.",
-        ("There is no liquidation on the way: nothing can be traded before the new price.",),
+        ("Nothing can be traded before the new price.",),
     )
-    return result(told, _moved(exposures, lambda asset: 0.0 if asset in found.spared else move), exposures)
+    moves = {one.asset: 0.0 if one.asset in found.spared else move for one in exposures}
+    return _moved(told, exposures, moves, around)
 
 
-def _shock(found: Shock, exposures: Sequence[Exposure]) -> StressResult:
-    moves = {asset: _move(move) for asset, move in found.moves}
-    told = Told(
-        "Shock of " + ", ".join(f"{asset} {move:+.0%}" for asset, move in moves.items()),
-        "moves of single assets",
-        "The named prices move, each exposure to them in full; the others stand still.",
-    )
-    return result(told, _moved(exposures, lambda asset: moves.get(asset, 0.0)), exposures)
-
-
-def _volatility_up(found: VolatilityUp, exposures: Sequence[Exposure], scenarios: Scenarios | None) -> StressResult:
+def _volatility_up(found: VolatilityUp, exposures: Sequence[Exposure], around: Around) -> StressResult:
+    scenarios = around.scenarios
     if scenarios is None or not found.factor > 0:
         raise InputError(
             f"higher volatility ({found.factor:g} times) needs scenarios and a positive factor",
@@ -189,19 +184,13 @@ def _lost(exposures: Sequence[Exposure], is_hit: Callable[[Exposure], bool], kep
     return (Line(asset, exposure, None, lost.get(asset, 0.0)) for asset, exposure in net(exposures).items())
 
 
-def _moved(exposures: Sequence[Exposure], move: Callable[[str], float]) -> Iterable[Line]:
-    for asset, exposure in net(exposures).items():
-        moved = move(asset)
-        yield Line(asset, exposure, moved, exposure * moved)
+def _moved(told: Told, exposures: Sequence[Exposure], moves: Mapping[str, float], around: Around) -> StressResult:
+    lines = [Line(asset, value, moves[asset], value * moves[asset]) for asset, value in net(exposures).items()]
+    closed = liquidations(exposures, moves, around.name)
+    return result(replace(told, assumptions=(*told.assumptions, *closed)), lines, exposures)
 
 
 def _share(value: float, what: str) -> float:
     if not 0 <= value <= 1:
         raise InputError(f"a {what} of {value:g} is no share", hint="Give a share from 0 to 1.")
     return value
-
-
-def _move(value: float) -> float:
-    if not (np.isfinite(value) and value >= -1):
-        raise InputError(f"no price moves by {value:g}", hint="Give a share of −1 (everything) or more.")
-    return float(value)

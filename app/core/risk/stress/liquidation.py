@@ -1,0 +1,56 @@
+"""What a venue closes on the way: perpetuals whose margin is gone, loans that nothing covers any more.
+
+Nothing of it changes the loss that is shown: what a venue would do, and at which price, nobody knows in advance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from app.core.risk.exposures import NOBODY, Exposure, Kind
+
+Moves = Mapping[str, float | None]
+"""Relative move of the price by asset; None where it is not known."""
+
+
+def liquidations(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> tuple[str, ...]:
+    """Return what would be liquidated if prices moved so, a sentence each."""
+    return (*_crossed(exposures, moves, name), *_by_venue(exposures, moves, name))
+
+
+def _crossed(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> Iterable[str]:
+    """Tell perpetuals whose price of liquidation lies on the way."""
+    for one in exposures:
+        move, last = moves.get(one.asset), one.liquidation
+        if one.kind is not Kind.PERPETUAL or last is None or move is None:
+            continue
+        if (move <= last) if one.value > 0 else (move >= last):
+            where = "" if one.places.venue in ("", NOBODY) else f" at {name(one.places.venue)}"
+            yield f"The perpetual of {name(one.asset)}{where} is liquidated on the way, at {last:+.0%}."
+
+
+def _by_venue(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> Iterable[str]:
+    for venue in sorted({one.places.venue for one in exposures} - {NOBODY}):
+        there = [one for one in exposures if one.places.venue == venue]
+        where = f"at {name(venue)}" if venue else "where the place is not known"
+        futures = [one for one in there if one.kind is Kind.PERPETUAL]
+        changed = math.fsum(_gain(one, moves) for one in futures)
+        wallet = [one for one in there if one.kind is Kind.COLLATERAL]
+        answering = math.fsum(one.claim for one in futures) + math.fsum(one.value + _gain(one, moves) for one in wallet)
+        if changed < 0 and not answering and not any(one.liquidation is not None for one in futures):
+            yield f"What answers for the perpetuals {where} is not known, nor whether they would be liquidated."
+        elif changed < 0 and answering + changed <= 0:
+            yield f"The perpetuals {where} lose more than the margin there: they are liquidated on the way."
+        owed = math.fsum(-one.value - _gain(one, moves) for one in there if one.kind is Kind.DEBT)
+        held = [one for one in there if one.kind in (Kind.HOLDING, Kind.STAKED)]
+        covering = math.fsum(one.value + _gain(one, moves) for one in held)
+        was_covered = math.fsum(one.value for one in held) >= math.fsum(
+            -one.value for one in there if one.kind is Kind.DEBT
+        )
+        if owed > 0 and covering < owed and was_covered:
+            yield f"What is held {where} no longer covers what is owed there: the loan is liquidated on the way."
+
+
+def _gain(one: Exposure, moves: Moves) -> float:
+    return one.value * (moves.get(one.asset) or 0.0)
