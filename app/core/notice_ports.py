@@ -1,4 +1,4 @@
-"""Port of what carries notices out of this computer."""
+"""Port of what carries notices out of the window: to the desktop, or out of this computer."""
 
 from __future__ import annotations
 
@@ -21,3 +21,6 @@ class Notices(Protocol):
 
     async def post(self, hook: Hook, notice: Notice) -> None:
         """Post JSON. SourceError where the address could not be reached or did not take it."""
+
+    async def show(self, notice: Notice) -> None:
+        """Show a notification on this computer. SourceError where nothing here shows any."""

@@ -174,10 +174,13 @@ class Outbox:
             after = await self._tried(event, channel, before, say)
             known.setdefault(event.record, {})[channel] = after
             self._settle(events)
-            kept = {"settled": self._settled, "attempts": _written(known)}
-            await self._threads.write(self._vault.set_setting, _ATTEMPTS, json.dumps(kept))
+            await self._keep_attempts()
             if after.done_ns is None:
                 return
+
+    async def _keep_attempts(self) -> None:
+        kept = {"settled": self._settled, "attempts": _written(await self._known())}
+        await self._threads.write(self._vault.set_setting, _ATTEMPTS, json.dumps(kept))
 
     def _settle(self, events: Sequence[AlertEvent]) -> None:
         """Move the mark past what is over, and forget how notices before it went but for the newest."""
@@ -205,11 +208,26 @@ class Outbox:
             return Attempt(tries, fault.line(), now + int(wait * SECOND), is_given_up=is_late)
         return Attempt(tries, done_ns=self._runtime.clock.now_ns())
 
+    async def show(self, event: AlertEvent, notice: Notice, by_tray: Callable[[Notice], bool]) -> None:
+        """Show a notification on this computer: by its own service, else by the tray; how that went is kept."""
+        try:
+            await self._send(Channel.DESKTOP, notice)
+        except (SourceError, InputError) as fault:
+            error = "" if by_tray(notice) else fault.line()
+        else:
+            error = ""
+        now = self._runtime.clock.now_ns()
+        attempt = Attempt(1, error, is_given_up=True) if error else Attempt(1, done_ns=now)
+        (await self._known()).setdefault(event.record, {})[Channel.DESKTOP] = attempt
+        await self._keep_attempts()
+
     async def _send(self, channel: Channel, notice: Notice) -> None:
         delivery, notices = await self.delivery(), self._runtime.notices
         if notices is None:
             raise InputError("Nothing can be sent from here.")
-        if channel is Channel.MAIL:
+        if channel is Channel.DESKTOP:
+            await notices.show(notice)
+        elif channel is Channel.MAIL:
             if delivery.mail is None:
                 raise InputError(
                     "No mail server is set.", hint="Set one: counterfoil alerts deliver --mail-host HOST …"

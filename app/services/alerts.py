@@ -15,6 +15,7 @@ from app.core.alerts.sentence import check, condition, parse, sentence
 from app.core.errors import CounterfoilError, InputError
 from app.core.findings import Finding
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
+from app.core.model.notices import Notice
 from app.core.ports import OpenVault, Runtime
 from app.core.vault_ports import Claim
 from app.services.alert_names import BookNames, names_of
@@ -364,6 +365,11 @@ class Alerts:
         names = await self.names()
         say: Say = partial(notice_of, version=self._records.version, currency=self.currency, names=names)
         return await self.outbox.send_due(self._records.events, say)
+
+    async def show(self, event: AlertEvent, notice: Notice, by_tray: Callable[[Notice], bool]) -> None:
+        """Show a notification of an event on this computer; that neither its service nor the tray can, is kept."""
+        await self.outbox.show(event, notice, by_tray)
+        self._events.publish(AlertsChanged())
 
     async def try_channel(self, channel: Channel) -> None:
         """Send a notice that says it is a trial; SourceError or InputError where it does not arrive."""

@@ -19,6 +19,7 @@ class Posted:
     faults: list[CounterfoilError] = field(default_factory=list)
     mails: list[Notice] = field(default_factory=list)
     hooks: list[Notice] = field(default_factory=list)
+    shown: list[Notice] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     def check_mail(self, route: MailRoute) -> None:
@@ -35,6 +36,11 @@ class Posted:
 
     async def post(self, hook: Hook, notice: Notice) -> None:
         self.hooks.append(notice)
+
+    async def show(self, notice: Notice) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.shown.append(notice)
 
 
 def posted(workspace: Workspace) -> Posted:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from app.core.clock import DAY, SECOND
-from app.core.errors import RetryableError
+from app.core.errors import BadResponseError, CounterfoilError, RetryableError
 from app.core.model.alert_rules import AlertEvent, Channel, Happened
 from app.core.model.notices import Hook, Notice
 from app.services.alert_outbox import Delivery, Outbox
@@ -138,3 +138,31 @@ async def test_how_notices_went_before_there_was_a_mark_is_read_too(kept: Kept) 
     kept.workspace._vault.set_setting("alerts/attempts", json.dumps(done))
 
     assert await kept.outbox().send_due([firing(1)], said) is False
+
+
+@pytest.mark.parametrize(
+    ("faults", "trays", "kept_as"),
+    [
+        ([], 0, ("", NOW)),
+        ([BadResponseError("No service.")], 1, ("", NOW)),
+        ([BadResponseError("No service.")], 0, ("No service.", None)),
+    ],
+)
+async def test_how_a_notification_of_this_computer_went_is_kept_and_it_is_tried_once(
+    kept: Kept, faults: list[CounterfoilError], trays: int, kept_as: tuple[str, int | None]
+) -> None:
+    event = firing(1, (Channel.DESKTOP,))
+    kept.taken.faults = list(faults)
+    by_tray: list[Notice] = []
+
+    def tray(notice: Notice) -> bool:
+        by_tray.append(notice)
+        return trays > 0
+
+    await kept.outbox().show(event, said(event, False), tray)  # noqa: FBT003
+    again = kept.outbox()
+    attempt = (await again.attempts())[event.record][Channel.DESKTOP]
+
+    assert (attempt.error, attempt.done_ns, attempt.is_over) == (*kept_as, True)
+    assert (len(kept.taken.shown), len(by_tray)) == ((0, 1) if faults else (1, 0))
+    assert await again.send_due([event], said) is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from app.core.alerts.sentence import condition, parse, sentence
 from app.core.clock import DAY, SECOND
 from app.core.errors import CounterfoilError, InputError
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
+from app.core.model.notices import Notice
 from app.services.alert_names import BookNames, names_of
 from app.services.alert_outbox import Attempt, Delivery
 from app.services.alert_views import Happening, Standing
@@ -63,6 +65,7 @@ class FakeAlerts:
         self.currency, self.outbox, self.fault = "usd", FakeOutbox(), ""
         self.is_live = False
         self.tried: list[Channel] = []
+        self.shown: list[Notice] = []
         made = () if empty else SENTENCES
         self.rules = {key: self._rule(key, text) for key, text in made}
         self.states = dict(STATES)
@@ -168,6 +171,9 @@ class FakeAlerts:
         if self.outbox.fault is not None:
             raise self.outbox.fault
         self.tried.append(channel)
+
+    async def show(self, _event: AlertEvent, notice: Notice, _by_tray: Callable[[Notice], bool]) -> None:
+        self.shown.append(notice)
 
     @property
     def unseen(self) -> int:

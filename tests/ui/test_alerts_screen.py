@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.alerts.history import Trial
 from app.core.errors import InputError, RetryableError
-from app.core.model.alert_rules import Channel
+from app.core.model.alert_rules import AlertEvent, Channel, Happened
 from app.core.model.notices import Hook, Security
 from app.services.events import AlertsChanged
 from app.ui import format as fmt
@@ -18,7 +18,7 @@ from app.ui.shell.alerts import AlertWatch
 from tests.ui import made_up_books as books
 from tests.ui.fake_shell import FakeShell
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.made_up_alerts import FakeAlerts
+from tests.ui.made_up_alerts import D, FakeAlerts
 from tests.ui.table_screens import TableShell, shown, texts
 
 
@@ -240,7 +240,7 @@ async def test_the_window_tells_once_of_an_alert_and_not_at_every_look() -> None
     workspace = FakeWorkspace()
     shell = FakeShell(workspace)
     parent = QObject()
-    watch = AlertWatch(shell.workspace, parent)
+    watch = AlertWatch(shell.workspace, shell.run, parent)
     told: list[int] = []
     watch.changed.connect(lambda: told.append(watch.count))
     watch.start()
@@ -255,3 +255,51 @@ async def test_the_window_tells_once_of_an_alert_and_not_at_every_look() -> None
     assert (told, workspace.alerts.is_live, gone) == ([1, 0], True, None)
     assert banner is not None
     assert banner.what == "Alert: VaR 99 % 1 d is above 5 % of the book for 10 min."
+
+
+@pytest.mark.usefixtures("qtbot")
+@pytest.mark.parametrize(
+    ("mask", "words"),
+    [
+        (
+            fmt.Mask.NOTHING,
+            [f"exposure to BTC is above {fmt.MASK}", "VaR 99 % 1 d is above 5 % of the book for 10 min"],
+        ),
+        (
+            fmt.Mask.EVERYTHING,
+            [f"exposure to BTC is above {fmt.MASK}", "VaR X % X d is above X % of the book for X min"],
+        ),
+    ],
+)
+async def test_what_fires_is_shown_on_the_desktop_without_amounts_where_its_rule_says_so(
+    mask: fmt.Mask, words: list[str]
+) -> None:
+    workspace = FakeWorkspace()
+    shell, parent = FakeShell(workspace), QObject()
+    watch = AlertWatch(shell.workspace, shell.run, parent)
+    watch.start()
+    fired = tuple(
+        AlertEvent(key, "", Happened.FIRED, books.NOW, D(1), workspace.alerts.rules[key].channels, record=key)
+        for key in ("3fa1c7", "7c1d02", "a40f9b")
+    )
+    fmt.set_mask(mask)
+    try:
+        workspace.events.publish(AlertsChanged(fired))
+        await shell.settled()
+    finally:
+        fmt.set_mask(fmt.Mask.NOTHING)
+    watch.stop()
+
+    assert [(one.key, one.title) for one in workspace.alerts.shown] == [
+        ("3fa1c7", "Counterfoil: an alert fires"), ("7c1d02", "Counterfoil: an alert fires"),
+    ]  # fmt: skip
+    assert [one.text for one in workspace.alerts.shown] == [one.replace("X", fmt.MASK) for one in words]
+
+
+async def test_a_trial_on_the_desktop_says_why_nothing_was_shown(qtbot: QtBot) -> None:
+    shell, screen, alerts = await opened(qtbot, "delivery")
+    alerts.outbox.fault = RetryableError("This session has no notification service.")
+    screen.delivery._try_desktop()
+    await shell.settled()
+
+    assert screen.delivery.told[Channel.DESKTOP].text().startswith("This session has no notification service.")

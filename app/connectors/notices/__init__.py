@@ -1,4 +1,4 @@
-"""Notices of alerts by e-mail and webhook."""
+"""Notices of alerts on this computer, by e-mail and webhook."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import ssl
 from collections.abc import Callable
 
 from app.connectors.http import trusted
-from app.connectors.notices import mail, webhook
+from app.connectors.notices import desktop, mail, webhook
 from app.core.model.notices import Hook, MailRoute, Notice
+
+_ICON = "counterfoil"
+"""As which the desktop knows the program, where it is installed."""
 
 
 class OutgoingNotices:
-    """Sends over the network of this computer."""
+    """Shows on this computer, and sends over its network."""
 
     def __init__(self, now_ns: Callable[[], int], certificates: Callable[[], ssl.SSLContext] = trusted) -> None:
         """Take the clock that dates what is sent, and the certificates that a mail server's must follow from."""
@@ -33,3 +36,7 @@ class OutgoingNotices:
     async def post(self, hook: Hook, notice: Notice) -> None:
         """Post JSON."""
         await webhook.post(hook, notice, self._now_ns())
+
+    async def show(self, notice: Notice) -> None:
+        """Show a notification on this computer."""
+        await desktop.show(notice, _ICON)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLineEdit, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError, InputError
@@ -19,10 +19,13 @@ from app.ui import hints, theme
 from app.ui.screens.base import Shell
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Check, Choice
+from app.ui.widgets.tray import Tray
 from app.ui.wizards.connect_form import labelled
 from app.ui.words import tr
 
 _WIDEST = 760
+_TRIAL_MS = 15_000
+"""How long the icon stays beside the message of a trial."""
 _PORTS = {Security.TLS: "465", Security.STARTTLS: "587", Security.NONE: "25"}
 
 
@@ -36,18 +39,14 @@ class DeliveryPane(QWidget):
         self._saving = asyncio.Lock()
         self._make_fields()
         self.told = {channel: w.text("", "caption", "text_3", wrap=True) for channel in Channel}
-        tray = QSystemTrayIcon.isSystemTrayAvailable()
-        self.told[Channel.DESKTOP].setText(
-            tr("This computer has a notification area: alerts show there too.")
-            if tray
-            else tr("This computer has no notification area; alerts show in the window alone.")
-        )
+        self._tray = Tray(self)
+        self._tell_of_tray()
         details = tr("Off, notices say that an alert fired and which, and nothing of the books.")
         said = w.column(
             self.details, w.text(details, "caption", "text_3", wrap=True), spacing=2, margins=(14, 9, 14, 9)
         )
         host = w.column(
-            w.panel(tr("On this computer"), w.column(self.told[Channel.DESKTOP], margins=(14, 9, 14, 9))),
+            w.panel(tr("On this computer"), self._desktop()),
             w.panel(tr("What is said outside"), said),
             w.panel(tr("E-mail"), self._mail()),
             w.panel(tr("Webhook"), self._hook()),
@@ -78,6 +77,10 @@ class DeliveryPane(QWidget):
         self.url = w.field("", "https://example.org/hook", name=tr("Address of the webhook"))
         self.secret = w.field("", tr("Signs what is sent"), name=tr("Secret of the webhook"), secret=True)
 
+    def _desktop(self) -> QWidget:
+        attempt = self._trial(Channel.DESKTOP, self._try_desktop)
+        return w.column(w.row((self.told[Channel.DESKTOP], 1), attempt, spacing=8), margins=(14, 9, 14, 9))
+
     def _mail(self) -> QWidget:
         rows: list[w.Item] = [
             w.row((labelled(tr("Mail server"), self.host), 4), (labelled(tr("Port"), self.port), 1),
@@ -94,11 +97,13 @@ class DeliveryPane(QWidget):
     def _foot(self, channel: Channel, keep: Callable[[], None]) -> QWidget:
         save = w.button(tr("Save"), "primary", size="small", name=tr("Save: %s").replace("%s", channel.value))
         save.clicked.connect(keep)
-        attempt = w.button(
-            tr("Send a trial"), "", "send", size="small", name=tr("Trial: %s").replace("%s", channel.value)
-        )
-        attempt.clicked.connect(self._try_mail if channel is Channel.MAIL else self._try_hook)
+        attempt = self._trial(channel, self._try_mail if channel is Channel.MAIL else self._try_hook)
         return w.row((self.told[channel], 1), attempt, save, spacing=8)
+
+    def _trial(self, channel: Channel, attempt: Callable[[], None]) -> QWidget:
+        made = w.button(tr("Send a trial"), "", "send", size="small", name=tr("Trial: %s").replace("%s", channel.value))
+        made.clicked.connect(attempt)
+        return made
 
     # reading -----------------------------------------------------------------------------------------------------
     async def read(self) -> None:
@@ -124,6 +129,14 @@ class DeliveryPane(QWidget):
         mail, hook = found.mail, found.hook
         self._tell(Channel.MAIL, tr("Set.") if mail else tr("Not set: alerts that are told by e-mail wait."))
         self._tell(Channel.WEBHOOK, tr("Set.") if hook else tr("Not set: alerts that are told by webhook wait."))
+
+    def _tell_of_tray(self) -> None:
+        has_tray = QSystemTrayIcon.isSystemTrayAvailable()
+        self.told[Channel.DESKTOP].setText(
+            tr("Notifications are shown by the desktop; an icon stands in the tray while an alert waits.")
+            if has_tray
+            else tr("This desktop has no tray for an icon. Whether it shows notifications, a trial tells.")
+        )
 
     def _tell(self, channel: Channel, text: str, tone: str = "text_3") -> None:
         self.told[channel].setText(fmt.prose(text))
@@ -190,13 +203,21 @@ class DeliveryPane(QWidget):
     def _try_hook(self) -> None:
         self._shell.run(self._tried(Channel.WEBHOOK), what=tr("Sending a trial"))
 
+    @Slot()
+    def _try_desktop(self) -> None:
+        self._shell.run(self._tried(Channel.DESKTOP), what=tr("Showing a notification"))
+
     async def _tried(self, channel: Channel) -> None:
         self._tell(channel, tr("Sending…"))
         try:
             await self._shell.workspace.alerts.try_channel(channel)
         except CounterfoilError as fault:
-            self._tell(channel, hints.line(fault), "danger")
-            return
+            words = tr("This is a trial. Alerts will show in the same way.")
+            if channel is Channel.DESKTOP and self._tray.message(tr("Counterfoil: a trial"), words):
+                QTimer.singleShot(_TRIAL_MS, self._tray.hide)
+            else:
+                self._tell(channel, hints.line(fault), "danger")
+                return
         self._tell(channel, tr("The trial was taken."), "ok")
 
 

@@ -1,4 +1,4 @@
-"""Alerts as the window tells them: a count at the rail, one banner while one fires that nobody saw, the tray."""
+"""Alerts as the window tells them: a count at the rail, one banner while one fires that nobody saw, notifications."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from app.core.findings import Severity
 from app.core.model.alert_rules import AlertEvent, Channel, Happened
+from app.core.model.notices import Notice
 from app.services.events import AlertsChanged
 from app.ui import format as fmt
-from app.ui.screens.alerts_rows import marked
+from app.ui.aio import Runner
+from app.ui.screens.alerts_rows import marked, shown
 from app.ui.screens.base import Banner
+from app.ui.widgets.tray import Tray
 from app.ui.words import tr
 
 if TYPE_CHECKING:
     from app.services.alert_views import Standing
     from app.services.workspace import Workspace
 
-_SHOWN_MS = 10_000
 _AMOUNT = re.compile(r"\[\[.*?\]\]")
 
 
@@ -31,17 +32,19 @@ class AlertWatch(QObject):
 
     Signals:
         changed: Count or banner are others now.
-        wanted: A person clicked a notification.
+        wanted: A person clicked a notification, or the icon in the tray.
     """
 
     changed = Signal()
     wanted = Signal()
 
-    def __init__(self, workspace: Workspace, parent: QObject) -> None:
+    def __init__(self, workspace: Workspace, run: Runner, parent: QObject) -> None:
         """Take the workspace; `start` begins."""
         super().__init__(parent)
         self._workspace = workspace
-        self._tray: QSystemTrayIcon | None = None
+        self._run = run
+        self._tray = Tray(self)
+        self._tray.wanted.connect(self.wanted)
         self._quit: list[Callable[[], None]] = []
         self._told: tuple[object, ...] = ()
 
@@ -55,9 +58,7 @@ class AlertWatch(QObject):
         for stop in self._quit:
             stop()
         self._quit = []
-        if self._tray is not None:
-            self._tray.hide()
-            self._tray = None
+        self._tray.hide()
 
     @property
     def count(self) -> int:
@@ -94,19 +95,20 @@ class AlertWatch(QObject):
         told = (self._workspace.alerts.fault, *waiting)
         if told != self._told:
             self._told = told
+            self._tray.show_count(len(waiting))
             self.changed.emit()
 
     def _notify(self, event: AlertEvent) -> None:
         """Show a notification, without amounts: others may see the screen while it is locked."""
-        if not QSystemTrayIcon.isSystemTrayAvailable():
-            return
         standing = next((one for one in self._workspace.alerts.headroom() if one.rule.rule_id == event.rule_id), None)
         if standing is None:
             return
-        if self._tray is None:
-            self._tray = QSystemTrayIcon(QApplication.windowIcon(), self)
-            self._tray.messageClicked.connect(self.wanted)
-            self._tray.show()
-        words = _AMOUNT.sub(fmt.MASK, marked(standing.short, standing.rule, self._workspace.alerts.currency))
-        icon = QSystemTrayIcon.MessageIcon.Warning
-        self._tray.showMessage(tr("Counterfoil: an alert fires"), words, icon, _SHOWN_MS)
+        currency = self._workspace.alerts.currency
+        words = _AMOUNT.sub(fmt.MASK, marked(standing.short, standing.rule, currency))
+        if fmt.mask() is fmt.Mask.EVERYTHING:
+            words = shown(standing.short, standing.rule, currency)
+        notice = Notice(event.record, tr("Counterfoil: an alert fires"), words, {})
+        self._run(self._workspace.alerts.show(event, notice, self._by_tray), what=tr("Showing a notification"))
+
+    def _by_tray(self, notice: Notice) -> bool:
+        return self._tray.message(notice.title, notice.text)

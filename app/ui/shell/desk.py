@@ -64,7 +64,7 @@ class Desk(QWidget):
         self.commands = Commands(self, preferences)
         self.standing = Standing(workspace, self.run, self)
         self.prices = Prices(workspace, self.run, self)
-        self.alerts = AlertWatch(workspace, self)
+        self.alerts = AlertWatch(workspace, self.run, self)
         self._screens: dict[str, Screen] = {}
         self._masks: dict[str, fmt.Mask] = {}
         self._current: Screen | None = None
@@ -234,7 +234,10 @@ class Desk(QWidget):
 
     @Slot()
     def _go_to_alerts(self) -> None:
-        self.window().activateWindow()
+        window = self.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.raise_()
+        window.activateWindow()
         self.go("alerts/happened")
 
     def stop(self) -> None:
