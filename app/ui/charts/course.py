@@ -10,6 +10,9 @@ from decimal import Decimal
 
 from app.core.clock import DAY
 
+COMPARISON = 7
+"""Index of the series colour of a second line."""
+
 _MISSED = 1.5
 
 

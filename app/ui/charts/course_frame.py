@@ -1,4 +1,4 @@
-"""One course of shares or figures over time in a frame: a drawdown, a rolling correlation."""
+"""One course of shares or figures over time in a frame, beside another where there is one: a drawdown, an index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.ui import format as fmt
 from app.ui.charts.chart_table import CourseModel, CourseTable, raw_rows
-from app.ui.charts.course import Course
+from app.ui.charts.course import COMPARISON, Course
 from app.ui.charts.frame import ChartFrame
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Swatch
@@ -35,19 +35,24 @@ def figure_label(value: Decimal, step: Decimal, _top: Decimal) -> str:
 
 
 class _Model(CourseModel):
-    """Days with one figure each, written as the frame says."""
+    """Days with one figure each, or two, written as the frame says."""
 
     def __init__(self, titles: Sequence[str], written: Written) -> None:
         super().__init__((*titles, ""), "usd")
         self._written = written
 
+    def use_titles(self, titles: Sequence[str]) -> None:
+        """Take other headings; they are seen with the next course."""
+        self._titles = (*titles, "")
+
     def columnCount(self, parent: object = None) -> int:  # noqa: ARG002
-        """Return two: there are no markers to tell."""
-        return 2
+        """Leave out the last one: there are no markers to tell."""
+        return len(self._titles) - 1
 
     def _shown(self, row: int, column: int) -> str:
-        if column == 1:
-            return self._written(self._course.values[len(self._course) - 1 - row])
+        lines = (self._course.values, self._course.beside)
+        if column in (1, 2):  # the line, and what is drawn beside it
+            return self._written(lines[column - 1][len(self._course) - 1 - row])
         return super()._shown(row, column)
 
 
@@ -66,15 +71,26 @@ class CourseFrame(ChartFrame):
         right: Sequence[w.Item] = (),
     ) -> None:
         """Take the title, the name of the figure, how it is written, on the axis too, and what the chart is."""
-        self._titles, self._written, self._label, self._about = (tr("Day"), value), written, label, about
+        self._titles: tuple[str, ...] = (tr("Day"), value)
+        self._written, self._label, self._about = written, label, about
         self._fill = fill
         self.model = _Model(self._titles, written)
         self.day, self.figure = w.text("", "caption", "text_3"), w.text("", "overline")
+        self.other, self.other_figure = w.text("", "caption", "text_3"), w.text("", "overline")
+        self._second = w.row(Swatch(COMPARISON), self.other, self.other_figure, spacing=6)
+        self._second.hide()
         self._legend = QWidget()
-        w.fill(QHBoxLayout(self._legend), [Swatch(role="accent"), self.day, self.figure], 6)
+        w.fill(QHBoxLayout(self._legend), [Swatch(role="accent"), self.day, self.figure, 8, self._second], 6)
         super().__init__(title, CourseTable(self.model, about), right=[self._legend, 8, *right])
         self._legend.hide()
         self.course, self.plot = Course((), ()), None  # type: Course, Plot | None
+
+    def name_lines(self, value: str, beside: str = "") -> None:
+        """Name the figure, and what is drawn beside it; "" where nothing is. They are seen with the next course."""
+        self._titles = (tr("Day"), value, *([beside] if beside else []))
+        self.model.use_titles(self._titles)
+        self.other.setText(beside)
+        self._second.setVisible(bool(beside))
 
     def show_course(self, course: Course) -> None:
         """Draw another course; the crosshair stays at its day."""
@@ -117,6 +133,8 @@ class CourseFrame(ChartFrame):
             index = at if at >= 0 else self.course.step(len(self.course) - 1, 0)
             self.day.setText(fmt.day(self.course.day(index)))
             self.figure.setText(self._written(self.course.values[index]))
+            if self.course.beside:
+                self.other_figure.setText(self._written(self.course.beside[index]))
 
     def redraw(self) -> None:
         """Write every figure anew."""
@@ -127,4 +145,4 @@ class CourseFrame(ChartFrame):
 
     def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
         """Return exact figures by day."""
-        return self._titles, [row[:2] for row in raw_rows(self.course, ())]
+        return self._titles, [row[: len(self._titles)] for row in raw_rows(self.course, ())]

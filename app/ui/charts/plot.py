@@ -25,7 +25,7 @@ from app.core.clock import DAY
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.axes import Axis, pen
-from app.ui.charts.course import Course, Marker, floats, thinned, words_by_day
+from app.ui.charts.course import COMPARISON, Course, Marker, floats, thinned, words_by_day
 from app.ui.charts.scales import padded, time_ticks, value_ticks
 from app.ui.charts.tags import Cross, Tags
 from app.ui.words import tr
@@ -33,8 +33,6 @@ from app.ui.words import tr
 Label = Callable[[Decimal, Decimal, Decimal], str]
 """Returns the label of a value on an axis with that step and that highest value."""
 
-COMPARISON = 7
-"""Index of the series colour of the second line."""
 _LABEL_ROOM = 62
 _WEEK = 7
 _BELOW = Decimal("0.06")

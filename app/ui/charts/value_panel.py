@@ -14,7 +14,7 @@ from app.core.model.views import EquityCurve, Flow
 from app.core.money import SHARES, add, ratio
 from app.ui import format as fmt
 from app.ui.charts.chart_table import HEADINGS, CourseModel, CourseTable, raw_rows
-from app.ui.charts.course import Course, Marker
+from app.ui.charts.course import COMPARISON, Course, Marker
 from app.ui.charts.save_menu import SaveMenu
 from app.ui.widgets import basics as ui
 from app.ui.widgets.bars import Skeleton, Swatch
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 RANGES = (("1m", "1M"), ("3m", "3M"), ("6m", "6M"), ("ytd", "YTD"), ("1y", "1Y"), ("all", "All"))
 KEYS = {Qt.Key.Key_1: "1m", Qt.Key.Key_3: "3m", Qt.Key.Key_6: "6m", Qt.Key.Key_Y: "1y"}
-_COMPARISON = 7
 _UNITS = ((9, "B"), (6, "M"), (3, "k"))
 _MOST_PLACES = 4
 _ROOM = 16
@@ -88,7 +87,7 @@ class Legend(QWidget):
         self.without = ui.text(tr("without flows"), "caption", "text_3")
         self.change = ui.text("", "overline")
         first = (Swatch(role="accent"), self.day, self.value, 8)
-        self._second = ui.row(Swatch(_COMPARISON), self.without, self.change, 8, spacing=6)
+        self._second = ui.row(Swatch(COMPARISON), self.without, self.change, 8, spacing=6)
         self._flows = ui.row(
             Swatch(kind="deposit"), ui.text(tr("deposit"), "caption", "text_3"),
             Swatch(kind="withdrawal"), ui.text(tr("withdrawal"), "caption", "text_3"), spacing=6,

@@ -13,7 +13,7 @@ from app.core.clock import DAY
 from app.core.model.performance import Study
 from app.ui import format as fmt
 from app.ui.charts.chart_table import CourseModel, CourseTable, raw_rows
-from app.ui.charts.course import Course, Marker
+from app.ui.charts.course import COMPARISON, Course, Marker
 from app.ui.charts.save_menu import SaveMenu
 from app.ui.charts.value_panel import axis_label
 from app.ui.widgets import basics as w
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from app.ui.charts.plot import Plot
 
 VALUE, RETURN = "value", "return"
-_COMPARISON = 7
 
 
 def _percent_label(value: Decimal, step: Decimal, _top: Decimal) -> str:
@@ -119,7 +118,7 @@ class _Legend(QWidget):
         self.day = w.text("", "caption", "text_3")
         self.value, self.beside = w.text("", "overline"), w.text("", "overline")
         self._word = w.text(tr("contributed"), "caption", "text_3")
-        self._second = w.row(Swatch(_COMPARISON), self._word, self.beside, spacing=6)
+        self._second = w.row(Swatch(COMPARISON), self._word, self.beside, spacing=6)
         w.fill(QHBoxLayout(self), [Swatch(role="accent"), self.day, self.value, 8, self._second], 6)
 
     def show_point(self, view: _View, currency: str) -> None:

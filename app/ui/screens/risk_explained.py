@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.ui import format as fmt
 from app.ui.screens.base import HowComputed
-from app.ui.screens.risk_found import Found, exact
+from app.ui.screens.risk_found import exact
 from app.ui.words import tr
 
 if TYPE_CHECKING:
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def told(title: str, basis: Basis, found: Found, rows: Sequence[tuple[str, str]] = ()) -> HowComputed:
+class Naming(Protocol):
+    """An answer that knows how a person calls what is in it."""
+
+    def name(self, asset: str) -> str:
+        """Return how a person knows an asset."""
+
+    def words(self, sentence: str) -> str:
+        """Return a sentence of the engine with names in place of ids."""
+
+
+def told(title: str, basis: Basis, found: Naming, rows: Sequence[tuple[str, str]] = ()) -> HowComputed:
     """Return what stands behind a figure."""
     inputs = [*rows, (tr("Method"), basis.method)]
     if basis.since is not None and basis.until is not None:
@@ -39,7 +49,7 @@ def share(coverage: Coverage) -> Decimal | None:
     return exact(coverage.share)
 
 
-def covers(coverage: Coverage, found: Found) -> str:
+def covers(coverage: Coverage, found: Naming) -> str:
     """Return "covers 87.3 % of the exposure", with what is left out or stands for something else."""
     of = {"exposure": tr("the exposure"), "assets": tr("the assets"), "bars": tr("the days")}[coverage.of.value]
     percent = fmt.percent(share(coverage), places=1)
