@@ -11,7 +11,13 @@ from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.risk.arrays import Flags, Floats, Moments, frozen
+from app.core.risk.disputed import settled
 
+_DETAILS = {
+    "price-constant": "Where it stands for money itself that is right; otherwise the source is not.",
+    "price-disputed": "The other one takes no part.",
+    "price-duplicated": "Both are the same to two per cent.",
+}
 _FROZEN_BARS = 5
 _MOVES = 1e-3
 """Half of the steps of an asset that moves are larger; a stablecoin may stand still without being stale."""
@@ -46,8 +52,9 @@ class Prices:
 def prices(histories: Mapping[str, Points], *, step: int = DAY, until: int | None = None) -> Prices:
     """Return the last price of each asset in each bar; nothing after the bar of `until`.
 
-    Zero, negative and unreadable prices are held out; of two prices for one moment the later written counts; a
-    price that stands still for five bars although its asset moves is stale from the second bar on.
+    Zero, negative and unreadable prices are held out; of two prices for one moment the later written counts, or the one
+    that the days around speak for where they contradict each other; a price that stands still for five bars although
+    its asset moves is stale from the second bar on.
     """
     if step <= 0:
         raise InputError(f"a bar of {step} nanoseconds has no length", hint="Give a positive step, such as a day.")
@@ -83,9 +90,11 @@ def _sorted_out(asset: str, points: Points, until: int | None, found: list[Findi
     _tell(asset, "price-out-of-order", at[backwards], "are older than the one before", found)
     by_time = np.argsort(at, kind="stable")
     at, price = at[by_time], price[by_time]
-    again = np.concatenate((np.diff(at) == 0, [False])) if at.size else np.empty(0, np.bool_)
-    _tell(asset, "price-duplicated", at[again], "are there twice, the later one counts", found)
-    return at, price
+    once = settled(at, price)
+    _tell(asset, "price-duplicated", once.doubled, "are there twice, the later one counts", found)
+    _tell(asset, "price-disputed", once.believed, "contradict another of their moment, the days around chose", found)
+    _tell(asset, "price-unsettled", once.unsettled, "contradict each other and nothing tells which is right", found)
+    return once.at, once.price
 
 
 def _columns(points: Points) -> tuple[Moments, Floats]:
@@ -107,11 +116,21 @@ def _bars(at: Moments, price: Floats, step: int) -> tuple[Moments, Floats]:
 def _hold_out_stale(asset: str, closes: Floats, first: int, step: int, found: list[Finding]) -> None:
     steps = np.abs(np.diff(np.log(closes)))
     moving = steps[steps > 0]
-    if not moving.size or np.median(moving) < _MOVES:
+    if not moving.size:
+        _tell_constant(asset, closes, first, step, found)
+        return
+    if np.median(moving) < _MOVES:
         return
     stale = frozen_bars(steps == 0)
     _tell(asset, "price-stale", (np.flatnonzero(stale) + first) * step, "stand still", found)
     closes[stale] = np.nan
+
+
+def _tell_constant(asset: str, closes: Floats, first: int, step: int, found: list[Finding]) -> None:
+    there = np.flatnonzero(~np.isnan(closes))
+    if there.size >= _FROZEN_BARS and closes[there[0]] != 1:
+        what = f"are all {float(closes[there[0]]):g}, so that it brings no risk"
+        _tell(asset, "price-constant", (there + first) * step, what, found)
 
 
 def frozen_bars(is_same: Flags) -> Flags:
@@ -140,7 +159,7 @@ def _tell(asset: str, code: str, moments: Moments, what: str, found: list[Findin
             code,
             f"{moments.size} prices of {asset} {what}, the first at {iso(int(moments[0]))}.",
             subject=asset,
-            detail="They take no part in returns.",
+            detail=_DETAILS.get(code, "They take no part in returns."),
             fix="Check the price source",
             asset=asset,
         )

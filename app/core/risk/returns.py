@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -50,18 +52,36 @@ def returns(found: Prices, kind: Kind = Kind.SIMPLE) -> Returns:
     """Return the growth from bar to bar; a step over a hole is no return of one bar and stays unknown."""
     if found.at.size < 2:  # noqa: PLR2004 - from one bar to another
         return Returns(found.assets, found.at[:0], found.closes[:0], kind, found.step, found.findings)
-    growth = found.closes[1:] / found.closes[:-1]
-    values = np.log(growth) if kind is Kind.LOG else growth - 1
+    moved = jumps.steps(found.closes)
+    values = moved.copy() if kind is Kind.LOG else _growth(found.closes)
     findings = list(found.findings)
-    for row, column in np.argwhere(jumps.splits(found.closes, growth)):
+    for row, column in np.argwhere(jumps.splits(found.closes, moved)).tolist():
         values[row, column] = np.nan
-        findings.append(_split(found.assets[column], int(found.at[row + 1]), float(growth[row, column])))
-    for column, away, back in jumps.excursions(growth, max(1, DAY // found.step)):
-        if not np.isnan(values[[away, back], column]).any():
+        findings.append(_split(found.assets[column], int(found.at[row + 1]), math.exp(moved[row, column])))
+    told: dict[int, list[int]] = defaultdict(list)
+    for (column, away, back), is_error in jumps.excursions(moved, max(1, DAY // found.step)):
+        if np.isnan(values[[away, back], column]).any():
+            continue
+        if is_error:
             values[[away, back], column] = np.nan
             moments = (int(found.at[away + 1]), int(found.at[back]))
-            findings.append(_apart(found.assets[column], *moments, float(growth[away, column]) - 1))
+            findings.append(_apart(found.assets[column], *moments, math.expm1(moved[away, column])))
+        else:
+            told[column].append(away)
+    for row, column in np.argwhere(jumps.impossible(moved) & ~np.isnan(values)).tolist():
+        values[row, column] = np.nan
+        findings.append(_impossible(found.assets[column], int(found.at[row + 1]), moved[row, column]))
+    for row, column in np.argwhere(jumps.large(moved) & ~np.isnan(values)).tolist():
+        told[column].append(row)
+    for column, rows in told.items():
+        findings.append(_jumped(found.assets[column], found.at[1:][sorted(set(rows))], moved[rows, column]))
     return Returns(found.assets, found.at[1:], frozen(values), kind, found.step, tuple(findings))
+
+
+def _growth(closes: Floats) -> Floats:
+    # What overflows is by more than a million times, and held out.
+    with np.errstate(over="ignore"):
+        return np.asarray(closes[1:] / closes[:-1] - 1, np.float64)
 
 
 def _split(asset: str, at: int, growth: float) -> Finding:
@@ -82,7 +102,26 @@ def _apart(asset: str, first: int, last: int, move: float) -> Finding:
     )
 
 
-def _odd(asset: str, code: str, message: str, detail: str) -> Finding:
-    return Finding(
-        Severity.WARNING, code, message, subject=asset, detail=detail, fix="Check the price source", asset=asset
+def _impossible(asset: str, at: int, moved: float) -> Finding:
+    return _odd(
+        asset,
+        "price-impossible",
+        f"The price of {asset} changes by ten to the power of {moved / math.log(10):+.0f} at {iso(at)}.",
+        "No price moves by more than a million times in a bar, so that this step is no return.",
     )
+
+
+def _jumped(asset: str, at: Moments, moved: Floats) -> Finding:
+    largest = math.exp(float(moved[np.abs(moved).argmax()]))
+    return _odd(
+        asset,
+        "price-jump",
+        f"{at.size} steps of {asset} are odd and taken as real, the first at {iso(int(at[0]))}; "
+        f"the largest is by a factor of {largest:.4g}.",
+        "It was fourfold, or taken back at once while the market stood still. Where it is an error, figures are off.",
+        Severity.INFO,
+    )
+
+
+def _odd(asset: str, code: str, message: str, detail: str, severity: Severity = Severity.WARNING) -> Finding:
+    return Finding(severity, code, message, subject=asset, detail=detail, fix="Check the price source", asset=asset)
