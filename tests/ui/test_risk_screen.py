@@ -182,6 +182,28 @@ async def test_enter_on_a_cell_draws_the_pair(qtbot: QtBot) -> None:
     assert screen.pane.course.course.values[-1] == pytest.approx(heat.matrix.lately[2][0], abs=Decimal("0.05"))
 
 
+async def test_a_longer_window_draws_matrix_pairs_and_course_over_it(qtbot: QtBot) -> None:
+    shell, screen = await opened(qtbot, detail="correlation")
+    pane, related = screen.pane, screen.reading.found.report.study.correlations
+    choose(pane.matrix.span, "90")
+    await answered(shell, screen)
+    row = pane.matrix.given[0]
+    over = related.longer[90][related.assets.index(row.one), related.assets.index(row.other)]
+
+    assert row.shown == exact(float(over))
+    assert row.shown != row.lately
+    assert row.shown in {value for line in pane.matrix.heat.matrix.lately for value in line}
+
+
+async def test_a_window_is_offered_where_the_history_is_long_enough(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    fake.risk.days = 300
+    _, screen = await opened(qtbot, fake, "correlation")
+    span = screen.pane.matrix.span
+
+    assert [span.is_offered(key) for key in ("30", "90", "365")] == [True, True, False]
+
+
 async def test_a_new_asset_that_another_stands_for_is_in_no_pair(qtbot: QtBot) -> None:
     _, screen = await opened(qtbot, detail="correlation")
     named = {name for row in screen.pane.matrix.given for name in (row.one, row.other)}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -26,26 +26,34 @@ from app.ui.screens.risk_explained import told
 from app.ui.screens.risk_found import Found, Scored, View, ends, exact
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.widgets import basics as w
+from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.tables import Table
 from app.ui.widgets.tables_layout import TableLook
 from app.ui.widgets.tables_states import message
 from app.ui.words import tr
 
+if TYPE_CHECKING:
+    from app.core.risk.arrays import Floats
+    from app.core.risk.metrics.correlations import Correlations
+
+LATELY = 30
 MOST = 20
 """Assets in the matrix, the largest exposures first; the table has every pair."""
+WINDOWS = (("30", "30 d"), ("90", "90 d"), ("365", "1 y"))
 NEEDED = 210
 """Days that correlations of lately and before take."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two assets with what they did together."""
+    """Two assets with what they did together; `shown` is the figure of the matrix, over the window that is chosen."""
 
     one: str
     other: str
     names: str
     before: Decimal | None
     lately: Decimal | None
+    shown: Decimal | None
     has_changed: bool
 
     @property
@@ -65,7 +73,12 @@ def _order(found: Found) -> list[int]:
     return sorted(moving, key=lambda at: -size.get(related.assets[at], 0.0))
 
 
-def matrix_of(found: Found) -> Matrix:
+def _over(related: Correlations, bars: int) -> Floats | None:
+    """Return the correlations over a window; None where the history is shorter."""
+    return related.lately if bars == LATELY else related.longer.get(bars)
+
+
+def matrix_of(found: Found, bars: int) -> Matrix:
     """Return the lower triangle of the largest exposures."""
     related, order = found.report.study.correlations, _order(found)[:MOST]
     if related is None or len(order) < 2:  # noqa: PLR2004 - a pair
@@ -77,25 +90,29 @@ def matrix_of(found: Found) -> Matrix:
         if pair.one in places and pair.other in places
     }
     lately, before = (
-        tuple(tuple(exact(float(values[row, column])) for column in order[:number]) for number, row in enumerate(order))
-        for values in (related.lately, related.before)
+        tuple(
+            tuple(None if values is None else exact(float(values[row, column])) for column in order[:number])
+            for number, row in enumerate(order)
+        )
+        for values in (_over(related, bars), related.before)
     )
     return Matrix(tuple(found.name(related.assets[at]) for at in order), lately, before, frozenset(changed))
 
 
-def pair_rows(found: Found) -> Iterable[PairRow]:
+def pair_rows(found: Found, bars: int) -> Iterable[PairRow]:
     """Return every pair that moves, those that changed first, then by how much."""
     related, order = found.report.study.correlations, _order(found)
     if related is None:
         return []
     changed = {frozenset((pair.one, pair.other)) for pair in related.changed}
-    rows = []
+    over, rows = _over(related, bars), []
     for number, row in enumerate(order):
         for column in order[:number]:
             one, other = related.assets[column], related.assets[row]
             before, lately = exact(float(related.before[row, column])), exact(float(related.lately[row, column]))
             names = f"{found.name(one)} – {found.name(other)}"
-            rows.append(PairRow(one, other, names, before, lately, frozenset((one, other)) in changed))
+            shown = None if over is None else exact(float(over[row, column]))
+            rows.append(PairRow(one, other, names, before, lately, shown, frozenset((one, other)) in changed))
     return sorted(rows, key=lambda row: (not row.has_changed, -abs(row.change or Decimal(0))))
 
 
@@ -113,6 +130,7 @@ def _columns() -> Sequence[Column]:
 
     return (
         text_column("pair", tr("Pair"), _name, width=96, priority=100, can_hide=False),
+        figure("shown", tr("Correlation"), tr("Over the window that is chosen, as in the matrix")),
         figure("before", tr("Before"), tr("Over the 180 days before")),
         figure("lately", tr("Lately"), tr("Of the last 30 days, weighted")),
         figure("change", tr("Change"), tr("Lately less before"), sign=True),
@@ -139,7 +157,8 @@ class MatrixFrame(ChartFrame):
         look = TableLook(settings=shell.workspace.runtime.settings_folder)
         self.how = w.icon_button("info", f"{tr('How computed')}: {tr('Correlation')}", tone="text_3", side=26)
         pairs = Table(self.model, "risk-pairs", tr("Correlation by pair"), look)
-        super().__init__(tr("Correlation, EWMA of 30 days"), pairs, right=[self.how])
+        self.span = Segmented(WINDOWS, WINDOWS[0][0], tr("Window of the correlations"))
+        super().__init__(tr("Correlation, EWMA"), pairs, right=[self.how, self.span])
         self.pairs = pairs
         self.given: tuple[PairRow, ...] = ()
         self.as_table.toggled.connect(self._fill)
@@ -175,6 +194,7 @@ class CorrelationPane(RiskPane):
         self._places: list[str] = []
         self.matrix = MatrixFrame(shell)
         self.matrix.how.clicked.connect(self._explain)
+        self.matrix.span.chosen.connect(self._window_chosen)
         self.matrix.heat.opened.connect(self._open_cell)
         self.matrix.pairs.opened.connect(self._open_key)
         self.course = CourseFrame(
@@ -186,6 +206,7 @@ class CorrelationPane(RiskPane):
         self.changed = TableModel(_columns(), _name)
         look = TableLook(settings=shell.workspace.runtime.settings_folder)
         self.changed_table = Table(self.changed, "risk-changed-pairs", tr("Pairs that changed"), look)
+        self.changed_table.leave_out("shown")
         self.changed_table.opened.connect(self._open_key)
         self.quiet = w.text("", "cell", "text_3", wrap=True)
         self.changed_pages = QStackedWidget()
@@ -200,7 +221,8 @@ class CorrelationPane(RiskPane):
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
         """Take the correlations of an answer."""
         self.found = found
-        pairs = list(pair_rows(found))
+        self._offer_windows(found.report.study.correlations)
+        pairs = list(pair_rows(found, self.bars))
         if not pairs:
             return (partial(self._show_too_little, found),)
         return (
@@ -210,10 +232,18 @@ class CorrelationPane(RiskPane):
             partial(self._choose_among, pairs),
         )
 
+    def _offer_windows(self, related: Correlations | None) -> None:
+        """Offer the windows that the history is long enough for."""
+        for key, label in WINDOWS[1:]:
+            is_offered = related is not None and _over(related, int(key)) is not None
+            self.matrix.span.offer(key, label, is_offered=is_offered)
+            if not is_offered and self.matrix.span.current == key:
+                self.matrix.span.choose(WINDOWS[0][0])
+
     def _show_matrix(self, found: Found, pairs: Sequence[PairRow]) -> None:
         related = found.report.study.correlations
         self._places = [related.assets[at] for at in _order(found)[:MOST]] if related else []
-        self.matrix.heat.show_matrix(matrix_of(found))
+        self.matrix.heat.show_matrix(matrix_of(found, self.bars))
         self.matrix.show_pairs(pairs)
         self.matrix.show_chart()
 
@@ -244,6 +274,17 @@ class CorrelationPane(RiskPane):
         self.quiet.setText(tr("None of %n pairs changed beyond chance.").replace("%n", fmt.count(tested)))
         self.changed_pages.setCurrentIndex(0 if changed else 1)
 
+    @property
+    def bars(self) -> int:
+        """Return the window that is chosen, in days."""
+        return int(self.matrix.span.current)
+
+    @Slot(str)
+    def _window_chosen(self, _key: str) -> None:
+        if self.found is not None:
+            for show in self.take(self.found, None, View()):
+                show()
+
     # one pair ------------------------------------------------------------------------------------------------------
     @Slot(int, int)
     def _open_cell(self, row: int, column: int) -> None:
@@ -263,14 +304,15 @@ class CorrelationPane(RiskPane):
         self.course.title.setText(f"{found.name(one)} – {found.name(other)}")
         if one in self._places and other in self._places:
             self.matrix.heat.choose(self._places.index(one), self._places.index(other))
-        drawn = (one, other, found.book.market.last, found.book.market.prices)
+        drawn = (one, other, self.bars, found.book.market.last, found.book.market.prices)
         if drawn != self._drawn:
             self._drawn = drawn
             self.shell.run(self._draw(found, one, other), what=tr("Drawing the pair"))
 
     async def _draw(self, found: Found, one: str, other: str) -> None:
-        course = await asyncio.to_thread(course_of, found, one, other)
-        if self.pair != (one, other):
+        bars = self.bars
+        course = await asyncio.to_thread(course_of, found, one, other, bars)
+        if (self.pair, self.bars) != ((one, other), bars):
             return
         if course.is_known:
             self.course.show_course(course)
@@ -294,9 +336,7 @@ class CorrelationPane(RiskPane):
         self.matrix.heat.update()
         self.changed.redraw()
         self.course.redraw()
-        if self.found is not None:
-            for show in self.take(self.found, None, View()):
-                show()
+        self._window_chosen("")
 
     def main_part(self) -> QWidget:
         """Return the matrix, or the table in its place."""
@@ -307,7 +347,7 @@ class CorrelationPane(RiskPane):
         return self.matrix.raw_rows() if self.matrix.is_known else None
 
 
-def course_of(found: Found, one: str, other: str) -> Course:
+def course_of(found: Found, one: str, other: str, bars: int) -> Course:
     """Return the weighted correlation of two assets over the whole history."""
     from app.core.risk.metrics.correlations import of_pair  # noqa: PLC0415 - numeric libraries stay out of the start
     from app.core.risk.scenarios import historical  # noqa: PLC0415
@@ -318,5 +358,5 @@ def course_of(found: Found, one: str, other: str) -> Course:
     )
     if set(past.assets) != {one, other}:
         return Course((), ())
-    values = of_pair(past, one, other).tolist()
+    values = of_pair(past, one, other, bars).tolist()
     return Course(tuple(ends(int(at)) for at in past.at), tuple(exact(value) for value in values))

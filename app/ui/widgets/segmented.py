@@ -53,6 +53,10 @@ class Segmented(QFrame):
             made.setAccessibleName(f"{self._name}: {label}")
             self._fit(made, label)
 
+    def is_offered(self, key: str) -> bool:
+        """Tell whether a choice can be made."""
+        return not self._buttons[key].isHidden()
+
     def label(self, key: str) -> str:
         """Return the word of a choice."""
         return self._buttons[key].text()

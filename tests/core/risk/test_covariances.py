@@ -247,6 +247,15 @@ def test_the_course_of_a_pair_ends_where_the_matrix_is() -> None:
     assert course[-1] == pytest.approx(whole[0, 2])
 
 
+def test_longer_windows_are_told_where_the_history_has_them() -> None:
+    scenarios = scenarios_of(market(300, 3))
+    found = correlations.correlations(scenarios)
+    course = correlations.of_pair(scenarios, "a0", "a2", 90)
+
+    assert list(found.longer) == [90]
+    assert found.longer[90][0, 2] == pytest.approx(course[-1])
+
+
 def test_an_asset_that_stands_still_takes_no_part_in_pairs() -> None:
     by_bar = independent(300, 3)
     by_bar[:, 1] = 0

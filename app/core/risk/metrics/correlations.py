@@ -7,6 +7,7 @@ that the expected share of false ones stays below a limit (Benjamini and Hochber
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import starmap
 
@@ -19,6 +20,8 @@ from app.core.risk.metrics.covariance import correlation, pearson
 from app.core.risk.scenarios import Scenarios
 
 LATELY, BEFORE = 30, 180
+LONGER = (90, 365)
+"""Other windows, in effective bars, over which correlations are told beside those of lately."""
 FALSE_SHARE = 0.05
 _CUT = 3.0
 """On made-up returns with the tails of coins (t, 3 degrees), this takes away nine of ten pairs named by chance."""
@@ -49,6 +52,7 @@ class Correlations:
 
     Attributes:
         lately: Exponentially weighted, of cut returns; NaN where an asset does not move.
+        longer: The same by effective bars, weighted over the whole history; only windows that it has bars for.
         average: Means over all pairs; None where no pair is known.
         tested: How many pairs were compared.
     """
@@ -56,6 +60,7 @@ class Correlations:
     assets: tuple[str, ...]
     lately: Floats
     before: Floats
+    longer: Mapping[int, Floats]
     average: float | None
     average_before: float | None
     changed: tuple[Pair, ...]
@@ -88,6 +93,7 @@ def correlations(
         assets=history.assets,
         lately=frozen(now),
         before=frozen(past),
+        longer=_longer(history),
         average=float(here.mean()) if here.size else None,
         average_before=float(there.mean()) if there.size else None,
         changed=tuple(sorted(starmap(Pair, named), key=lambda pair: pair.p_value)),
@@ -99,6 +105,11 @@ def correlations(
             (f"Returns are cut at {_CUT:g} robust deviations: single jumps would name pairs by chance.",),
         ),
     )
+
+
+def _longer(history: Scenarios) -> Mapping[int, Floats]:
+    by_bar = robust.cut(history.by_bar, _CUT)
+    return {bars: frozen(weighted(by_bar, decay_of(bars))) for bars in LONGER if bars <= history.outcomes}
 
 
 def weighted(by_bar: Floats, decay: float) -> Floats:
