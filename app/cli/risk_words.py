@@ -15,7 +15,8 @@ from app.core.risk.backtest.models import DEFAULT
 from app.core.risk.basis import Basis, Tail
 from app.core.risk.metrics.concentration import Concentration
 from app.core.risk.stress.results import StressResult
-from app.services.risk import Book, Report
+from app.services.risk import Report
+from app.services.risk_books import Book
 
 _HORIZON = re.compile(r"([1-9]\d{0,2})\s*d?")
 _SHOWN = 15
@@ -125,6 +126,7 @@ def _correlation(found: Report) -> dict[str, Any] | None:
         "assets": related.assets,
         "matrix": _matrix(related.lately),
         "before": _matrix(related.before),
+        "longer": {str(bars): _matrix(values) for bars, values in related.longer.items()},
         "average": related.average,
         "average_before": related.average_before,
         "method": related.basis.method,
@@ -289,7 +291,8 @@ def show_card(output: Output, found: Card) -> None:
         f"{_day(int(found.at[0]))} to {_day(int(found.at[-1]))}: {found.gains.size} days, "
         f"{found.expected:.1f} exceptions expected at {found.confidence:.1%}"
     )
-    columns = ("model", "exceptions", "frequency p", "independence p", "both p", "light", "loss/ES", "quantile loss", "verdict")
+    tests = ("frequency p", "independence p", "both p")
+    columns = ("model", "exceptions", *tests, "light", "loss/ES", "quantile loss", "verdict")
     rows = [
         (
             f"{row.model.name}{' (default)' if row.model.code == DEFAULT else ''}",
