@@ -29,6 +29,7 @@ _ASSETS = ("asset", "symbol", "ticker", "coin", "pair")
 _CLOSES = ("close", "price", "close_price", "last")
 _VENUES = ("venue", "exchange", "source")
 _QUANTITIES = ("quantity", "amount")
+_FIGURES = ("entry", "margin", "liquidation")
 _LISTED = 5
 _TRIED = 50
 _LARGEST = Decimal(10) ** 30
@@ -61,18 +62,48 @@ class MarketFiles:
         asset, quantity = table.first(_ASSETS), table.first(_QUANTITIES)
         if asset is None or quantity is None:
             raise table.refused(f"The columns are {table.told}", "There must be asset and quantity.")
-        places = [table.first((name,)) for name in ("venue", "chain", "issuer", "kind")]
-        mark = _mark(table, [quantity])
-        found = []
-        for row, cells in table.rows():
-            named = _name(_cell(cells, asset))
-            if not named:
-                raise table.refused(f"Row {row} has no asset", "Correct it.")
-            told = _quantity(table, row, _cell(cells, quantity), mark)
-            venue, chain, issuer, kind = (_cell(cells, one) for one in places)
-            found.append(HeldLine(named, told, venue=venue, chain=chain, issuer=issuer, kind=kind))
+        line = _Held(table, asset, quantity)
+        found = [line.read(row, cells) for row, cells in table.rows()]
         if not found:
             raise table.refused("The file has a heading and no row", "Give what is held: asset, quantity.")
+        return found
+
+
+class _Held:
+    """Reads lines of holdings; a figure that is given and cannot be read is refused, never left out."""
+
+    def __init__(self, table: MarketTable, asset: int, quantity: int) -> None:
+        self._table = table
+        self._asset, self._quantity = asset, quantity
+        self._words = [table.first((name,)) for name in ("venue", "chain", "issuer", "kind", "bridge")]
+        self._figures = [(name, table.first((name, f"{name}_price", f"{name} price"))) for name in _FIGURES]
+        self._until = table.first(("locked_until", "locked until"))
+        self._mark = _mark(table, [quantity, *(at for _, at in self._figures if at is not None)])
+        self._times = Times()
+
+    def read(self, row: int, cells: Sequence[str]) -> HeldLine:
+        """Return one line; InputError names its row and what is wrong with it."""
+        named = _name(_cell(cells, self._asset))
+        if not named:
+            raise self._table.refused(f"Row {row} has no asset", "Correct it.")
+        quantity = _quantity(self._table, row, _cell(cells, self._quantity), self._mark)
+        venue, chain, issuer, kind, bridge = (_cell(cells, at) for at in self._words)
+        entry, margin, liquidation = (self._figure(row, name, _cell(cells, at)) for name, at in self._figures)
+        until = self._day(row, _cell(cells, self._until))
+        return HeldLine(named, quantity, venue, chain, issuer, kind, bridge, until, entry, margin, liquidation)
+
+    def _figure(self, row: int, name: str, word: str) -> Decimal | None:
+        if not word:
+            return None
+        found = _quantity(self._table, row, word, self._mark, name)
+        if found < 0:
+            raise self._table.refused(f"Row {row} has the {name} {word!r}, which is below zero", "Give an amount.")
+        return found
+
+    def _day(self, row: int, word: str) -> int | None:
+        found = self._times.read(word) if word else None
+        if word and found is None:
+            raise self._table.refused(f"Row {row} is locked until {word!r}", "Give a day such as 2026-01-31.")
         return found
 
 
@@ -178,14 +209,14 @@ def _mark(table: MarketTable, columns: Sequence[int]) -> DecimalMark:
     return decimal_mark(cells) if any("," in word for word in cells) else DecimalMark.DOT
 
 
-def _quantity(table: MarketTable, row: int, word: str, mark: DecimalMark) -> Decimal:
+def _quantity(table: MarketTable, row: int, word: str, mark: DecimalMark, name: str = "quantity") -> Decimal:
     try:
-        found = number(word, "quantity", mark)
+        found = number(word, name, mark)
     except CellError as error:
         why = f": it {error.why}" if word else ""
-        raise table.refused(f"Row {row} has the quantity {word!r}{why}", "Write it as 1234.56.") from error
+        raise table.refused(f"Row {row} has the {name} {word!r}{why}", "Write it as 1234.56.") from error
     if abs(found) >= _LARGEST:
-        raise table.refused(f"Row {row} has the quantity {word!r}, which is too large to be one", "Correct it.")
+        raise table.refused(f"Row {row} has the {name} {word!r}, which is too large to be one", "Correct it.")
     return found
 
 
