@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
+from app.core.book_ports import BookWatch
 from app.core.clock import DAY
 from app.core.model.accounts import Connection, Credentials, KeyScope
 from app.core.model.market import Candle, Tick
@@ -95,6 +96,10 @@ class TickingExchange:
             finally:
                 for task in tasks:
                     task.cancel()
+
+    async def books(self, currency: str, watch: BookWatch) -> None:
+        """Follow the venue's own order books."""
+        await self._exchange.books(currency, watch)
 
     async def _made_up(self, known: Sequence[Tick], waiting: asyncio.Queue[Tick]) -> None:
         """Let the price of one asset after the other swing by parts of a thousand around what it was."""

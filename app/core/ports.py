@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.core.book_ports import BookWatch
 from app.core.clock import DAY
 from app.core.feed_ports import Feeds
 from app.core.file_ports import FileWriter, MarketFiles, ReportWriter, StatementFormat, TableWriter
@@ -334,6 +335,12 @@ class Exchange(Protocol):
 
     def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         """Yield live prices; reconnects by itself and raises only what a person must fix."""
+
+    async def books(self, currency: str, watch: BookWatch) -> None:
+        """Follow order books of what somebody looks at, until it is cancelled; raises only what a person must fix.
+
+        Returns at once where the venue's books cannot be followed.
+        """
 
     def calls(self) -> CallCount:
         """Return calls made and saved so far."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.core.clock import DAY, MILLISECOND, SECOND
+from app.core.clock import DAY, SECOND
 from app.demo.binance_wire import Row, eight, milliseconds
+from app.demo.depth import DemoBook, DemoDepth
 from app.demo.instruments import INSTRUMENTS, lot_places, price_places, symbol
 from app.demo.market import START_NS, Market, Period
 
@@ -197,6 +198,7 @@ class BinanceMarkets:
     def __init__(self, market: Market) -> None:
         """Take the demo's market."""
         self._market = market
+        self.depth = DemoDepth(market, VENUE)
         self._day: dict[str, tuple[int, DayFigures]] = {}
 
     def price(self, listing: Listing, now_ns: int) -> Decimal:
@@ -238,7 +240,7 @@ class BinanceMarkets:
     def ticker(self, listing: Listing, now_ns: int) -> Row:
         """Return one row of /api/v3/ticker/24hr."""
         last, day = self.price(listing, now_ns), self.figures(listing, now_ns)
-        tick = Decimal(1).scaleb(-listing.price_places)
+        bid, ask = self.quote(listing, now_ns)
         change = last - day.opening
         mean = (day.high + day.low + last + day.opening) / 4
         quantity = _STEP_QUANTITY if listing.trades else Decimal(0)
@@ -251,9 +253,9 @@ class BinanceMarkets:
             "prevClosePrice": eight(day.opening),
             "lastPrice": eight(last),
             "lastQty": eight(quantity),
-            "bidPrice": eight(last - tick),
+            "bidPrice": eight(bid),
             "bidQty": eight(quantity),
-            "askPrice": eight(last + tick),
+            "askPrice": eight(ask),
             "askQty": eight(quantity),
             "openPrice": eight(day.opening),
             "highPrice": eight(day.high),
@@ -292,15 +294,32 @@ class BinanceMarkets:
             **{short: row[name] for short, name in _SHORT.items()},
         }
 
+    def quote(self, listing: Listing, now_ns: int) -> tuple[Decimal, Decimal]:
+        """Return the best bid and ask."""
+        if not listing.trades:
+            tick = Decimal(1).scaleb(-listing.price_places)
+            return last_ever(listing) - tick, last_ever(listing) + tick
+        number = self.depth.number(now_ns)
+        return self.depth.quote(listing.base, listing.quote, listing.price_places, number)
+
+    def demo_book(self, listing: Listing, number: int) -> DemoBook:
+        """Return the order book of a number; one without levels where the market no longer trades."""
+        if not listing.trades:
+            return DemoBook(number, listing.price_places, listing.lot_places)
+        pair = listing.base, listing.quote, listing.price_places, listing.lot_places
+        return self.depth.book(pair, number)
+
     def book(self, listing: Listing, now_ns: int, levels: int) -> Row:
-        """Return /api/v3/depth: levels around the last price, one tick apart."""
-        last, tick = self.price(listing, now_ns), Decimal(1).scaleb(-listing.price_places)
-        sides = {
-            side: [[eight(last + sign * step * tick), eight(_STEP_QUANTITY * step)] for step in range(1, levels + 1)]
-            for side, sign in (("bids", -1), ("asks", 1))
-        }
-        kept = [level for level in sides["bids"] if Decimal(level[0]) > 0]
-        return {"lastUpdateId": now_ns // (250 * MILLISECOND), "bids": kept, "asks": sides["asks"]}
+        """Return /api/v3/depth."""
+        number = self.depth.number(now_ns)
+        book = self.demo_book(listing, number)
+        return {"lastUpdateId": number, "bids": rows(book.levels("bids", levels)),
+                "asks": rows(book.levels("asks", levels))}  # fmt: skip
+
+
+def rows(levels: Sequence[tuple[Decimal, Decimal]]) -> list[list[str]]:
+    """Return levels as the venue writes them."""
+    return [[eight(price), eight(size)] for price, size in levels]
 
 
 _SHORT = {

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from app.demo.binance_depths import BinanceDepths
 from app.demo.binance_markets import BinanceMarkets, Listing, listings
 from app.demo.binance_wire import eight
 from app.demo.server import VenueServer
@@ -30,6 +31,10 @@ class _Client:
     told: dict[tuple[str, str], str] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def wanted(self) -> tuple[Sequence[str], bool]:
+        """Return what it listens to, and whether events come with the names of their streams."""
+        return tuple(self.streams), self.is_combined
+
 
 class BinanceStream:
     """Serves market streams; the first event of a stream comes at once, then those whose price has moved.
@@ -43,6 +48,7 @@ class BinanceStream:
         self.interval = 1.0
         self._server = server
         self._markets = markets
+        self._depths = BinanceDepths(server, markets)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until either side closes it."""
@@ -50,7 +56,7 @@ class BinanceStream:
         client = _Client(socket, is_combined=request.path == "/stream")
         named = request.match_info.get("streams", "") or request.query.get("streams", "")
         client.streams.extend(name for name in named.split("/") if _is_stream(name))
-        telling = asyncio.create_task(self._tell(client))
+        telling = asyncio.gather(self._tell(client), self._depths.tell(client.socket, client.wanted))
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:

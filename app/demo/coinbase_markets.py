@@ -10,6 +10,7 @@ from decimal import Decimal
 from app.core.clock import DAY, MICROSECOND, SECOND, iso
 from app.core.money import plain
 from app.demo.coinbase_wire import VENUE, Row, currency_name
+from app.demo.depth import DemoBook, DemoDepth
 from app.demo.instruments import INSTRUMENTS, USD, lot_places, price_places, symbol
 from app.demo.market import START_NS, Market, Period
 
@@ -85,6 +86,7 @@ class CoinbaseMarkets:
     def __init__(self, market: Market) -> None:
         """Take the demo's market."""
         self.market = market
+        self.depth = DemoDepth(market, VENUE)
         self._known: dict[str, tuple[int, Figures]] = {}
 
     def price(self, product: Product, now_ns: int) -> Decimal:
@@ -152,6 +154,7 @@ class CoinbaseMarkets:
     def ticker_row(self, product: Product, now_ns: int) -> Row:
         """Return one ticker of the WebSocket."""
         last, day = self.price(product, now_ns), self.figures(product, now_ns)
+        bid, ask = self.quote(product, now_ns)
         return {
             "type": "ticker",
             "product_id": product.product_id,
@@ -162,17 +165,17 @@ class CoinbaseMarkets:
             "low_52_w": plain(min(day.year_low, last)),
             "high_52_w": plain(max(day.year_high, last)),
             "price_percent_chg_24_h": plain((last / day.opening - 1) * 100),
-            "best_bid": plain(last - product.tick),
+            "best_bid": plain(bid),
             "best_bid_quantity": plain(_SIZE),
-            "best_ask": plain(last + product.tick),
+            "best_ask": plain(ask),
             "best_ask_quantity": plain(_SIZE),
         }
 
     def trades_row(self, product: Product, now_ns: int, limit: int) -> Row:
         """Return the last market trades and the best prices of products/{id}/ticker."""
-        last = self.price(product, now_ns)
+        bid, ask = self.quote(product, now_ns)
         trades = [self._trade(product, now_ns, step) for step in range(limit)]
-        return {"trades": trades, "best_bid": plain(last - product.tick), "best_ask": plain(last + product.tick)}
+        return {"trades": trades, "best_bid": plain(bid), "best_ask": plain(ask)}
 
     def _trade(self, product: Product, now_ns: int, step: int) -> Row:
         at = now_ns - step * SECOND
@@ -189,19 +192,25 @@ class CoinbaseMarkets:
         }
 
     def book_row(self, product: Product, now_ns: int, levels: int) -> Row:
-        """Return a price book: levels around the last price, one tick apart."""
-        last = self.price(product, now_ns)
+        """Return a price book."""
+        book = self.demo_book(product, now_ns)
         return {
             "product_id": product.product_id,
             **{
-                side: [
-                    {"price": plain(last + sign * step * product.tick), "size": plain(_SIZE * step)}
-                    for step in range(1, levels + 1)
-                ]
-                for side, sign in (("bids", -1), ("asks", 1))
+                side: [{"price": plain(price), "size": plain(size)} for price, size in book.levels(side, levels)]
+                for side in ("bids", "asks")
             },
             "time": iso(now_ns, MICROSECOND),
         }
+
+    def quote(self, product: Product, now_ns: int) -> tuple[Decimal, Decimal]:
+        """Return the best bid and ask."""
+        return self.depth.quote(product.base, product.priced_in, product.places, self.depth.number(now_ns))
+
+    def demo_book(self, product: Product, now_ns: int) -> DemoBook:
+        """Return the order book of a moment."""
+        pair = product.base, product.priced_in, product.places, product.lot
+        return self.depth.book(pair, self.depth.number(now_ns))
 
 
 _USUAL: Row = {

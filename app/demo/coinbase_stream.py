@@ -14,11 +14,18 @@ from aiohttp import WSMsgType, web
 from app.core.clock import MICROSECOND, SECOND, iso, to_datetime
 from app.core.money import plain
 from app.demo.coinbase_access import TokenCheck, TokenError
+from app.demo.coinbase_depths import CoinbaseDepths
 from app.demo.coinbase_markets import CoinbaseMarkets, products
+from app.demo.depth import DemoBook
+from app.demo.faults import Fault
 from app.demo.server import VenueServer
 
-_EVERY: Mapping[str, int] = {"ticker": 1, "ticker_batch": 5, "heartbeats": 1}
+BOOKS = "level2"
+_EVERY: Mapping[str, float] = {"ticker": 1, "ticker_batch": 5, "heartbeats": 1, BOOKS: 0.25}
 """Seconds between two messages of a channel."""
+
+BOOK_PATH = "/ws/level2"
+"""As which faults are switched on for changes of books."""
 
 
 @dataclass(slots=True)
@@ -29,6 +36,7 @@ class _Client:
     channels: dict[str, list[str]] = field(default_factory=dict)
     due: dict[str, float] = field(default_factory=dict)
     told: dict[tuple[str, str], str] = field(default_factory=dict)
+    books: dict[str, DemoBook] = field(default_factory=dict)
     sequence: int = 0
     beats: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -47,6 +55,7 @@ class CoinbaseStream:
         self._server = server
         self._markets = markets
         self._tokens = tokens
+        self._depths = CoinbaseDepths(markets)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until either side closes it."""
@@ -95,6 +104,8 @@ class CoinbaseStream:
     def _change(client: _Client, word: str, channel: str, names: Sequence[str]) -> None:
         kept = [name for name in client.channels.get(channel, []) if name not in names]
         client.told = {key: price for key, price in client.told.items() if key[0] != channel or key[1] not in names}
+        if channel == BOOKS:
+            client.books = {name: book for name, book in client.books.items() if name not in names}
         if word == "subscribe":
             client.channels[channel] = [*kept, *names]
             client.due[channel] = 0.0
@@ -125,6 +136,9 @@ class CoinbaseStream:
             client.beats += 1
             text = to_datetime(now).strftime("%Y-%m-%d %H:%M:%S.%f000 +0000 UTC")
             return [{"current_time": text, "heartbeat_counter": client.beats}]
+        if channel == BOOKS:
+            found = (self._depths.event(products()[name], client.books, now) for name in client.channels[channel])
+            return [event for event in found if event is not None]
         fresh: list[Any] = []
         for name in client.channels[channel]:
             product = products()[name]
@@ -137,13 +151,15 @@ class CoinbaseStream:
 
     async def _send(self, client: _Client, channel: str, events: Sequence[Any]) -> bool:
         message = {
-            "channel": channel,
+            "channel": "l2_data" if channel == BOOKS else channel,
             "client_id": "",
             "timestamp": iso(self._server.now_ns(), MICROSECOND),
             "sequence_num": client.sequence,
             "events": events,
         }
         client.sequence += 1
+        if channel == BOOKS and self._server.faults.strike(BOOK_PATH, (Fault.SKIPPED_CHANGE,)):
+            return not client.socket.closed
         return await self._server.tell(client.socket, "/ws", message)
 
     async def _refuse(self, client: _Client, message: str) -> None:

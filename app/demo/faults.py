@@ -33,6 +33,8 @@ class Fault(StrEnum):
     MISSING_PAGE = "missing-page"
     """The rows of one page of history are never shown by this endpoint; balances still count them."""
     DROPPED_SOCKET = "dropped-socket"
+    SKIPPED_CHANGE = "skipped-change"
+    """One change of an order book is never sent; those after it are."""
 
 
 @dataclass(slots=True)

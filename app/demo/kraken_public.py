@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.core.clock import DAY, SECOND, to_datetime
+from app.demo.depth import DemoDepth
 from app.demo.kraken_access import KrakenError
 from app.demo.kraken_names import BY_NAME, PAIRS, VENUE, Pair, asset_pair, assets
 from app.demo.market import Market, Period
@@ -24,6 +25,7 @@ class PublicAnswers:
 
     def __init__(self, market: Market) -> None:
         self._market = market
+        self._depth = DemoDepth(market, VENUE)
 
     def time(self, _: Mapping[str, str], now: int) -> Any:
         """Return the answer of Time."""
@@ -69,9 +71,7 @@ class PublicAnswers:
     def spread(self, pair: Pair, now: int) -> tuple[Decimal, Decimal, Decimal]:
         """Return bid, ask and last price."""
         last = self._market.price(pair.base, pair.quote, now, VENUE)
-        tick = Decimal(1).scaleb(-pair.places)
-        half = max(tick, (last * Decimal("0.00003")).quantize(tick))
-        return last - half, last + half, last
+        return *self._depth.quote(pair.base, pair.quote, pair.places, self._depth.number(now)), last
 
     def last_day(self, pair: Pair, now: int) -> Period:
         """Return the last 24 hours as one candle."""

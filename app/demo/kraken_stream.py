@@ -11,6 +11,8 @@ import orjson
 from aiohttp import WSMsgType, web
 
 from app.core.clock import SECOND
+from app.demo.faults import Fault
+from app.demo.kraken_books import KrakenBookChannel, Subscribed
 from app.demo.kraken_names import BY_SYMBOL, Pair
 from app.demo.kraken_public import PublicAnswers, average, stamp
 from app.demo.market import TICK_NS
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
     from app.demo.server import VenueServer
 
 PATH = "/v2"
+BOOK_PATH = "/v2/book"
+"""As which faults are switched on for changes of books."""
+
+Heard = tuple[dict[str, Pair], dict[str, Subscribed]]
+"""Pairs whose ticker a client hears, and books."""
+
 _TICKS_A_BEAT = SECOND // TICK_NS
 
 
@@ -28,24 +36,26 @@ class KrakenStream:
     def __init__(self, server: VenueServer, public: PublicAnswers) -> None:
         self._server = server
         self._public = public
+        self._books = KrakenBookChannel(server.market)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Talk with one client until it leaves."""
         socket = await self._server.socket(request)
         pairs: dict[str, Pair] = {}
+        books: dict[str, Subscribed] = {}
         await self._tell(socket, {"channel": "status", "type": "update", "data": [_STATUS]})
-        telling = asyncio.ensure_future(self._tick(socket, pairs))
+        telling = asyncio.ensure_future(self._tick(socket, pairs, books))
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    await self._hear(socket, pairs, message.data)
+                    await self._hear(socket, (pairs, books), message.data)
         finally:
             telling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await telling
         return socket
 
-    async def _hear(self, socket: web.WebSocketResponse, pairs: dict[str, Pair], text: str) -> None:
+    async def _hear(self, socket: web.WebSocketResponse, heard: Heard, text: str) -> None:
         try:
             asked = orjson.loads(text)
         except orjson.JSONDecodeError:
@@ -58,7 +68,7 @@ class KrakenStream:
         if method == "ping":
             await self._tell(socket, {"method": "pong", **known, **self._times()})
         elif method in {"subscribe", "unsubscribe"}:
-            await self._subscribe(socket, pairs, str(method), asked.get("params") or {}, known)
+            await self._subscribe(socket, heard, str(method), asked.get("params") or {}, known)
         else:
             error = {"error": "Unknown method", "method": method, "success": False}
             await self._tell(socket, {**error, **known, **self._times()})
@@ -66,13 +76,13 @@ class KrakenStream:
     async def _subscribe(
         self,
         socket: web.WebSocketResponse,
-        pairs: dict[str, Pair],
+        heard: Heard,
         method: str,
         terms: Mapping[str, Any],
         known: Mapping[str, Any],
     ) -> None:
         channel, told = terms.get("channel"), {"method": method, **known}
-        if channel != "ticker":
+        if channel not in {"ticker", "book"}:
             error = {"error": f"Channel {channel} is not simulated", "success": False}
             await self._tell(socket, {**told, **error, **self._times()})
             return
@@ -83,18 +93,33 @@ class KrakenStream:
                 error = {"error": f"Currency pair not supported {symbol}", "success": False, "symbol": symbol}
                 await self._tell(socket, {**told, **error, **self._times()})
                 continue
-            result = {"channel": "ticker", "snapshot": terms.get("snapshot", True), "symbol": symbol}
+            result = {"channel": channel, "snapshot": terms.get("snapshot", True), "symbol": symbol}
             await self._tell(socket, {**told, "result": result, "success": True, **self._times()})
             added.append(pair)
+        pairs, books = heard
         for pair in added:
             if method == "unsubscribe":
-                pairs.pop(pair.symbol, None)
-                continue
-            if terms.get("snapshot", True):
-                await self._tell(socket, self._ticker(pair, "snapshot"))
-            pairs[pair.symbol] = pair
+                (pairs if channel == "ticker" else books).pop(pair.symbol, None)
+            elif channel == "book":
+                books[pair.symbol], whole = self._books.whole(pair, int(terms.get("depth", 10)), self._server.now_ns())
+                await self._tell(socket, whole)
+            else:
+                if terms.get("snapshot", True):
+                    await self._tell(socket, self._ticker(pair, "snapshot"))
+                pairs[pair.symbol] = pair
 
-    async def _tick(self, socket: web.WebSocketResponse, pairs: Mapping[str, Pair]) -> None:
+    async def _tell_books(self, socket: web.WebSocketResponse, books: dict[str, Subscribed]) -> None:
+        """Tell what changed in each book; a change may get lost on its way."""
+        for symbol, one in tuple(books.items()):
+            now_one, message = self._books.change(one, self._server.now_ns())
+            if symbol in books and books[symbol] is one:
+                books[symbol] = now_one
+                if message is not None and not self._server.faults.strike(BOOK_PATH, (Fault.SKIPPED_CHANGE,)):
+                    await self._tell(socket, message)
+
+    async def _tick(
+        self, socket: web.WebSocketResponse, pairs: Mapping[str, Pair], books: dict[str, Subscribed]
+    ) -> None:
         """Tell each pair whose price has moved, four times a second, and a heartbeat every second."""
         told: dict[str, Any] = {}
         beat = 0
@@ -106,6 +131,7 @@ class KrakenStream:
                 if told.get(symbol) != price:
                     told[symbol] = price
                     await self._tell(socket, message)
+            await self._tell_books(socket, books)
             beat += 1
             if beat % _TICKS_A_BEAT == 0:
                 await self._tell(socket, {"channel": "heartbeat"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
@@ -42,10 +43,17 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault of ours
         self.body, self.status, self.headers = body, status, dict(headers or {})
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number in JSON with exactly these digits, trailing zeros too."""
+
+    digits: str
+
+
 def encoded(value: Any) -> bytes:
     """Return JSON; decimals become numbers with every digit they have."""
     try:
-        return orjson.dumps(value)
+        return orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATACLASS)
     except TypeError:
         return _text(value).encode()
 
@@ -53,6 +61,8 @@ def encoded(value: Any) -> bytes:
 def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, Written):
+        return value.digits
     if isinstance(value, Mapping):
         return "{" + ",".join(f"{json.dumps(str(key))}:{_text(item)}" for key, item in value.items()) + "}"
     if isinstance(value, (list, tuple)):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
 from app.connectors.files import all_formats
+from app.core.book_ports import BookWatch
 from app.core.clock import DAY, SECOND
 from app.core.errors import CounterfoilError
 from app.core.ledger.entries import Entry, EntryKind, Identity, Leg
 from app.core.model.accounts import Book, Connection, Credentials, KeyScope
 from app.core.model.market import Candle, Tick
+from app.core.model.order_books import BookView
 from app.core.model.pages import Balance, BalancePage, Candidate, Page
 from app.core.model.registry import StaticAssetRegistry
 from app.core.model.venues import CallCount, VenueInfo
@@ -101,6 +104,10 @@ class Script:
     candles_asked: list[tuple[str, int]] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     candles_fault: CounterfoilError | None = None
+    books: list[BookView] = field(default_factory=list)
+    books_fault: CounterfoilError | None = None
+    following: int = 0
+    """How many look at order books at this moment."""
 
 
 class ScriptedExchange:
@@ -149,6 +156,18 @@ class ScriptedExchange:
     async def watch(self, assets: Sequence[str], currency: str) -> AsyncIterator[Tick]:
         for tick in self.script.ticks:
             yield tick
+
+    async def books(self, currency: str, watch: BookWatch) -> None:
+        self.script.following += 1
+        try:
+            while True:
+                if self.script.books_fault is not None:
+                    raise self.script.books_fault
+                wanted = watch.wanted()
+                watch.show([one for one in self.script.books if one.instrument.base in wanted])
+                await asyncio.sleep(0.01)
+        finally:
+            self.script.following -= 1
 
     def calls(self) -> CallCount:
         return CallCount(calls=self.count, naive=3 * self.count)

@@ -9,12 +9,15 @@ from typing import Any
 
 from app.connectors.cache import SingleFlight
 from app.connectors.exchanges.base import Answer, Balances, Endpoint, Params, Urgency, Venue
+from app.connectors.exchanges.books import BookFollower
 from app.connectors.exchanges.desk import Desk
 from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller
 from app.connectors.exchanges.guard import Exchanged, exchanged
+from app.connectors.exchanges.instruments import Instrument
 from app.connectors.exchanges.live import LivePrices
 from app.connectors.exchanges.prices import Prices, Span
+from app.core.book_ports import BookWatch
 from app.core.clock import DAY
 from app.core.errors import BadResponseError, ClockSkewError, CredentialsError, RetryableError, SourceError
 from app.core.model.accounts import Connection, Credentials, KeyScope
@@ -212,6 +215,22 @@ class VenueConnection:
         async with ended_after(self._prices.watch(live, assets, currency, self.counts)) as ticks:
             async for tick in ticks:
                 yield tick
+
+    async def books(self, currency: str, watch: BookWatch) -> None:
+        """Follow order books for as long as it is awaited; raises only what a person must fix."""
+        scheduler, venue, counts = self._desk.scheduler, self._venue, self.counts
+
+        async def find(asset: str) -> Instrument | None:
+            return await self._prices.quoted(asset, currency, counts)
+
+        async def whole(name: str) -> Any:
+            if venue.book_snapshot is None:
+                raise NotImplementedError(f"{venue.info.name} tells whole books over its socket")
+            endpoint, params = venue.book_snapshot
+            return (await self.ask(endpoint, params(name), Urgency.PRICES)).data
+
+        follower = BookFollower(venue, self._desk.session, find, whole, self.clock, scheduler.now, scheduler.sleep)
+        await follower.follow(watch)
 
     def calls(self) -> CallCount:
         """Return calls made and saved so far."""

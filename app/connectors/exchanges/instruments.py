@@ -20,11 +20,12 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A spot market by the ids of its assets."""
+    """A spot market by the ids of its assets; `symbol` is ccxt's, `native_id` the venue's own."""
 
     symbol: str
     base: str
     quote: str
+    native_id: str
 
 
 class Instruments:
@@ -38,7 +39,7 @@ class Instruments:
             if not market.get("spot") or market.get("active") is False:
                 continue
             base, quote = (assets.resolve(venue.info.venue_id, one).asset_id for one in venue.pair(market))
-            found = Instrument(str(market["symbol"]), base, quote)
+            found = Instrument(str(market["symbol"]), base, quote, str(market.get("id", "")))
             self._by_symbol[found.symbol] = self._by_pair.setdefault((base, quote), found)
 
     def of_symbol(self, symbol: str) -> Instrument | None:
@@ -49,7 +50,7 @@ class Instruments:
         """Return a market for each asset that has one, and those that lead from their quotes to the currency."""
         chosen: dict[str, Instrument] = {}
         for asset in assets:
-            found = self._quoted(asset, currency)
+            found = self.quoted(asset, currency)
             if found is None or asset == currency:
                 continue
             chosen[found.symbol] = found
@@ -63,7 +64,8 @@ class Instruments:
         quotes = (currency, *_DOLLARS) if currency == "usd" else (currency,)
         return next((found for quote in quotes if (found := self._by_pair.get((asset, quote)))), None)
 
-    def _quoted(self, asset: str, currency: str) -> Instrument | None:
+    def quoted(self, asset: str, currency: str) -> Instrument | None:
+        """Return the market to look at for an asset: in the currency, else in what leads there."""
         return next((found for quote in (currency, *_BRIDGES) if (found := self._by_pair.get((asset, quote)))), None)
 
     def _between(self, quote: str, currency: str) -> Instrument | None:

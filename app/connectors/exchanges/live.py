@@ -48,7 +48,7 @@ class LivePrices:
                         tried = 0
                         yield ticker
             except Exception as error:  # noqa: BLE001 - ccxt raises whatever its parsers meet
-                self._raise_lasting(error)
+                raise_lasting(self._venue, error)
                 tried += 1
                 await self._sleep(_PATIENCE.pause(tried))
             finally:
@@ -63,14 +63,15 @@ class LivePrices:
             for ticker in found.values():
                 yield ticker
 
-    def _raise_lasting(self, error: Exception) -> None:
-        """Raise what waiting does not mend."""
-        if isinstance(error, CounterfoilError):
-            if not isinstance(error, RetryableError):
-                raise error
-            return
-        if isinstance(error, TimeoutError):
-            return
-        wrong = errors.lost(self._venue, error)
-        if not isinstance(wrong, RetryableError):
-            raise wrong from None
+
+def raise_lasting(venue: Venue, error: Exception) -> None:
+    """Raise what waiting does not mend, of all that may break a socket."""
+    if isinstance(error, CounterfoilError):
+        if not isinstance(error, RetryableError):
+            raise error
+        return
+    if isinstance(error, TimeoutError):
+        return
+    wrong = errors.lost(venue, error)
+    if not isinstance(wrong, RetryableError):
+        raise wrong from None

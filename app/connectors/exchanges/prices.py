@@ -117,6 +117,10 @@ class Prices:
         rows: Sequence[Sequence[Any]] = found
         return rows
 
+    async def quoted(self, asset: str, currency: str, counts: Counts) -> Instrument | None:
+        """Return the market of an asset whose order book is looked at; None where the venue has none."""
+        return None if asset == currency else (await self._instruments(counts)).quoted(asset, currency)
+
     async def watch(
         self, live: LivePrices, assets: Sequence[str], currency: str, counts: Counts
     ) -> AsyncIterator[Tick]:

@@ -52,4 +52,5 @@ class LiveBook:
     def view(self, count: int) -> BookView:
         """Return so many of the best levels a side."""
         bids, asks = self.book.depth(count)
-        return BookView(self.instrument, self.book.state, bids, asks, self.at, self.book.gaps, self.fault)
+        lost = self.book.gaps + self.book.refused
+        return BookView(self.instrument, self.book.state, bids, asks, self.at, lost, self.fault)

@@ -34,7 +34,7 @@ class BookView:
 
     Attributes:
         at: When the venue changed it last, by this computer's clock; None before it told anything.
-        gaps: How often changes were missing, so that the book had to be fetched anew.
+        gaps: How often changes were missing or could not be true, so that the book had to be fetched anew.
         fault: Why there is none, in words; "" where there is one, or where it is on its way.
     """
 

@@ -12,6 +12,7 @@ PUBLIC, PRIVATE, SAPI = ("public",), ("private",), ("sapi",)
 _MINUTE = 60.0
 _SYMBOL_WEIGHTS = ((20, 2.0), (100, 40.0))
 _ALL_SYMBOLS = 80.0
+_BOOK_WEIGHTS = ((100, 5.0), (500, 25.0), (1_000, 50.0))
 
 
 def _listed(value: Any, *keys: str) -> str:
@@ -70,6 +71,12 @@ def _time(data: Any) -> str:
     return "" if isinstance(data, Mapping) and isinstance(data.get("serverTime"), int) else "serverTime is due"
 
 
+def _depth(data: Any) -> str:
+    if not isinstance(data, Mapping) or not isinstance(data.get("lastUpdateId"), int):
+        return "lastUpdateId is due as a number"
+    return next((f"{side} is due as a list" for side in ("bids", "asks") if not isinstance(data.get(side), list)), "")
+
+
 def ticker_weight(params: Params) -> Mapping[str, float]:
     """Return the weight of a round of tickers, by how many symbols it names."""
     if "symbol" in params:
@@ -77,6 +84,12 @@ def ticker_weight(params: Params) -> Mapping[str, float]:
     named = params.get("symbols")
     count = named.count(",") + 1 if isinstance(named, str) else len(named or ())
     return {"address": next((weight for most, weight in _SYMBOL_WEIGHTS if 0 < count <= most), _ALL_SYMBOLS)}
+
+
+def depth_weight(params: Params) -> Mapping[str, float]:
+    """Return the weight of an order book, by how many levels of it are asked for."""
+    asked = int(params.get("limit", 100))
+    return {"address": next((weight for most, weight in _BOOK_WEIGHTS if asked <= most), 250.0)}
 
 
 BUDGETS = (
@@ -93,6 +106,7 @@ BUDGETS = (
 TIME = Endpoint(PUBLIC, "time", {"address": 1}, check=_time)
 EXCHANGE_INFO = Endpoint(PUBLIC, "exchangeInfo", {"address": 20}, check=_inside("symbols", "symbol", "status"))
 TICKERS = Endpoint(PUBLIC, "ticker/24hr", {"address": 80}, cost_of=ticker_weight)
+DEPTH = Endpoint(PUBLIC, "depth", {"address": 250}, cost_of=depth_weight, check=_depth)
 KLINES = Endpoint(PUBLIC, "klines", {"address": 2})
 ACCOUNT = Endpoint(PRIVATE, "account", {"address": 20}, check=_account)
 MY_TRADES = Endpoint(PRIVATE, "myTrades", {"address": 20}, check=_list_of("symbol", "id", "price", "qty", "time"))
@@ -134,6 +148,7 @@ ALL = (
     TIME,
     EXCHANGE_INFO,
     TICKERS,
+    DEPTH,
     KLINES,
     ACCOUNT,
     MY_TRADES,

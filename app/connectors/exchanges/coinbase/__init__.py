@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from app.connectors.exchanges.base import Answer, Balances, Reader, Stream, Venue
 from app.connectors.exchanges.coinbase import calls
+from app.connectors.exchanges.coinbase.books import CoinbaseBooks
 from app.connectors.exchanges.coinbase.fills import Fills
 from app.connectors.exchanges.coinbase.rows import sub_place_of
 from app.connectors.exchanges.coinbase.wallets import Transactions, Wallet, wallets
@@ -58,6 +59,7 @@ class Coinbase(Venue):
     is_ticker_bulk = False
     candle_limit = 300
     is_candle_windowed = True
+    books = CoinbaseBooks
     server_time = (calls.TIME, lambda data: int(data["epochMillis"]))
     # A token that is expired or not valid yet gets a bare "Unauthorized".
     may_mistake_clock_for_key = True

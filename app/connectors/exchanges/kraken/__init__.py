@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from app.connectors.exchanges.base import Balances, Endpoint, FaultRule, Reader, Stream, Trouble, Venue
 from app.connectors.exchanges.kraken import calls
+from app.connectors.exchanges.kraken.books import KrakenBooks
 from app.connectors.exchanges.kraken.ledger import place_of
 from app.connectors.exchanges.kraken.stream import LedgerStream
 from app.connectors.exchanges.rows import Place, Row, RowError, quarantined
@@ -80,11 +81,11 @@ class Kraken(Venue):
         FaultRule("EGeneral:Unknown method", Trouble.REFUSED, "does not know this call"),
         FaultRule("EAPI:Feature disabled", Trouble.REFUSED, "has switched this call off"),
     )
-    live_options: ClassVar[Mapping[str, Any]] = {"watchOrderBook": {"checksum": False}}
     is_ticker_bulk: ClassVar[bool] = False
     # 720 closed ones and the one under way; ccxt cuts at this number by itself.
     candle_limit: ClassVar[int] = 721
     candle_reach: ClassVar[int | None] = 721
+    books = KrakenBooks
     server_time = (calls.TIME, lambda data: int(data["result"]["unixtime"]) * 1000 + 500)
     is_serial: ClassVar[bool] = True
 

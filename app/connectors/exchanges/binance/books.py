@@ -1,0 +1,60 @@
+"""Binance's order books: changes of 100 ms over the socket, the whole book by REST, kept in step by update numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import orjson
+
+from app.connectors.exchanges.book_wire import BookWire
+from app.core.clock import MILLISECOND
+
+LEVELS = 1_000
+"""Levels a side of a snapshot; it weighs 50 of 6,000 a minute."""
+
+
+class BinanceBooks(BookWire):
+    """Combined streams of the spot market."""
+
+    address: ClassVar[str] = "wss://stream.binance.com:9443/stream"
+    asks_snapshot: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        """Start without a book."""
+        super().__init__()
+        self._sent = 0
+
+    def subscribing(self, names: Sequence[str]) -> Sequence[str]:
+        """Return one message for all of them."""
+        return [self._said("SUBSCRIBE", names)]
+
+    def leaving(self, names: Sequence[str]) -> Sequence[str]:
+        """Return one message for all of them."""
+        return [self._said("UNSUBSCRIBE", names)]
+
+    def _said(self, method: str, names: Sequence[str]) -> str:
+        self._sent += 1
+        return json.dumps(
+            {"method": method, "params": [f"{name.lower()}@depth@100ms" for name in names], "id": self._sent}
+        )
+
+    def read(self, text: str, received_ns: int) -> None:
+        """Take a change, or why there is none; other answers to what was sent say nothing of books."""
+        told = orjson.loads(text)
+        if "error" in told:
+            for one in self.books.values():
+                one.fault = f"Binance gives no book: {told['error'].get('msg')}."
+        data = told.get("data")
+        if data is None or data.get("e") != "depthUpdate":
+            return
+        book = self.books.get(data["s"])
+        if book is not None:
+            book.change((data["U"], data["u"], None), data["b"], data["a"], (data["E"] * MILLISECOND, received_ns))
+
+    def take_snapshot(self, name: str, told: Mapping[str, Any], received_ns: int) -> None:
+        """Take the whole book; changes that came meanwhile are judged by its number."""
+        book = self.books.get(name)
+        if book is not None:
+            book.snapshot(told["lastUpdateId"], told["bids"], told["asks"], received_ns)

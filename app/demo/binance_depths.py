@@ -1,0 +1,66 @@
+"""The depth streams of the simulated Binance: changes of order books with the numbers of their first and last one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from app.core.clock import SECOND
+from app.demo.binance_markets import BinanceMarkets, listings, rows
+from app.demo.binance_wire import milliseconds
+from app.demo.faults import Fault
+from app.demo.market import TICK_NS
+from app.demo.server import VenueServer
+
+PATH = "/ws/depth"
+"""As which faults are switched on for changes of books."""
+
+_KINDS = ("depth", "depth@100ms")
+
+Wanted = Callable[[], tuple[Sequence[str], bool]]
+
+
+class BinanceDepths:
+    """Tells what changed since a client was told last, four times a second; the first telling is of what comes next."""
+
+    def __init__(self, server: VenueServer, markets: BinanceMarkets) -> None:
+        """Take the server whose sockets and clock these are."""
+        self._server = server
+        self._markets = markets
+
+    async def tell(self, socket: web.WebSocketResponse, wanted: Wanted) -> None:
+        """Tell a client until it leaves."""
+        told: dict[str, int] = {}
+        while not socket.closed:
+            streams, is_combined = wanted()
+            names = [name for name in streams if name.partition("@")[2] in _KINDS]
+            number = self._markets.depth.number(self._server.now_ns())
+            told = {name: told.get(name, number) for name in names}
+            for name in names:
+                event = self._event(name, told[name], number)
+                told[name] = number
+                if event is None or self._server.faults.strike(PATH, (Fault.SKIPPED_CHANGE,)):
+                    continue
+                value = {"stream": name, "data": event} if is_combined else event
+                if not await self._server.tell(socket, "/ws", value):
+                    return
+            await asyncio.sleep(TICK_NS / SECOND)
+
+    def _event(self, name: str, before: int, number: int) -> dict[str, Any] | None:
+        """Return what changed between two numbers; None where there is no such market, or nothing did."""
+        listing = listings().get(name.partition("@")[0].upper())
+        if listing is None or before == number:
+            return None
+        was, now = (self._markets.demo_book(listing, one) for one in (before, number))
+        return {
+            "e": "depthUpdate",
+            "E": milliseconds(self._server.now_ns()),
+            "s": listing.symbol,
+            "U": before + 1,
+            "u": number,
+            "b": rows(now.since(was, "bids")),
+            "a": rows(now.since(was, "asks")),
+        }
