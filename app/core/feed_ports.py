@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.core.model.market import Instrument
 
@@ -20,8 +20,35 @@ Levels = Sequence[Sequence[str]]
 """Prices with sizes, as the venue wrote them; a size of zero takes a level away."""
 
 
+class QuoteColumns(NamedTuple):
+    """Quotes of many instruments in the order in which they came, a column for each thing that they say.
+
+    Attributes:
+        places: Whose each is: the place of its line.
+        received: When each came, by this computer's clock.
+        lows: Bids as floats, to compare; NaN and what is not above zero are for the market to refuse.
+        highs: Asks as floats.
+        quotes: As the venue wrote them; sizes are known to be finite and not below zero.
+    """
+
+    places: Sequence[int]
+    numbers: Sequence[int]
+    received: Sequence[int]
+    lows: Sequence[float]
+    highs: Sequence[float]
+    quotes: Sequence[Quote]
+
+
 class FrameLine(Protocol):
     """What frames of one instrument say; times are those of the venue (0 where it does not say) and of receipt."""
+
+    @property
+    def place(self) -> int:
+        """Return which line of its market it is."""
+
+    @property
+    def is_quoted(self) -> bool:
+        """Tell whether a quote of it stands."""
 
     def quote(self, number: int, event_ns: int, received_ns: int, quote: Quote) -> None:
         """Take best bid and ask."""
@@ -49,6 +76,9 @@ class FrameMarket(Protocol):
 
     def line(self, instrument: Instrument) -> FrameLine:
         """Return where frames of an instrument go."""
+
+    def quotes(self, told: QuoteColumns) -> None:
+        """Take best bids and asks of lines that are quoted already, told without the venue's moment."""
 
 
 class FrameDecoder(Protocol):

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from app.connectors.feeds.plain_quotes import PlainQuotes
 from app.core.clock import MILLISECOND
 from app.core.feed_ports import FrameLine, FrameMarket
 from app.core.model.market import Instrument
@@ -31,9 +32,10 @@ _QUOTES = (
 class _Source:
     """One socket or file, with the instruments that it told of."""
 
-    __slots__ = ("futures", "spot")
+    __slots__ = ("futures", "number", "spot")
 
-    def __init__(self) -> None:
+    def __init__(self, number: int) -> None:
+        self.number = number
         self.spot: dict[str, FrameLine] = {}
         self.futures: dict[str, FrameLine] = {}
 
@@ -54,6 +56,7 @@ class BinanceFrames:
     def __init__(self, market: FrameMarket, assets: AssetRegistry) -> None:
         self._market, self._assets = market, assets
         self._sources: dict[int, _Source] = {}
+        self._plain = PlainQuotes(market)
         self._readers: dict[str | None, _Reader] = {
             None: self._bare,
             "bookTicker": self._futures_quote,
@@ -63,32 +66,16 @@ class BinanceFrames:
 
     def take(self, lines: bytes) -> tuple[int, int] | None:
         """Take lines of `[source, receive time, frame]`."""
-        told = _read(lines)
-        for source, received_ns, frame in told:
-            if not self._is_quoted(source, received_ns, frame):
-                self._take(source, received_ns, frame)
-        return (told[0][1], told[-1][1]) if told else None
-
-    def _is_quoted(self, source: int, received_ns: int, frame: Any) -> bool:
-        """Take a quote of a spot instrument that is known: most frames are. False where it is anything else."""
-        try:
-            data = frame["data"]
-            if "e" in data:
-                return False
-            line, number = self._sources[source].spot[data["s"]], data["u"]
-            if type(number) is not int:
-                return False
-            line.quote(number, 0, received_ns, (data["b"], data["B"], data["a"], data["A"]))
-        except (KeyError, TypeError, ValueError):
-            # Nothing was taken of it; what is wrong with it is told where all kinds of frames are read.
-            return False
-        self._market.frames += 1
-        return True
+        if not lines:
+            return None
+        for source, received_ns, frame in _read(self._plain.take(lines)):
+            self._take(source, received_ns, frame)
+        return _received(lines), _received(lines[lines.rfind(b"\n", 0, -1) + 1 :])
 
     def _take(self, source: int, received_ns: int, frame: Any) -> None:
         here = self._sources.get(source)
         if here is None:
-            here = self._sources[source] = _Source()
+            here = self._sources[source] = _Source(source)
         try:
             data = frame.get("data", frame)
             reader = self._readers.get(data.get("e"))
@@ -109,6 +96,7 @@ class BinanceFrames:
             return
         line = self._line(data["s"], here, is_futures=False)
         line.quote(_whole(data["u"]), 0, received_ns, (data["b"], data["B"], data["a"], data["A"]))
+        self._plain.know(here.number, data["s"], line)
 
     def _futures_quote(self, data: dict[str, Any], here: _Source, received_ns: int) -> None:
         line = self._line(data["s"], here, is_futures=True)
@@ -139,6 +127,11 @@ class BinanceFrames:
         line = self._market.line(instrument)
         (here.futures if is_futures else here.spot)[symbol] = line
         return line
+
+
+def _received(line: bytes) -> int:
+    """Return when a line was received."""
+    return int(line.split(b",", 2)[1])
 
 
 _Told = tuple[int, int, Any]

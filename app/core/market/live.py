@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.core.feed_ports import Levels, Quote
+from app.core.feed_ports import Levels, Quote, QuoteColumns
 from app.core.market.board import CROSSED, NOT_FINITE, NOT_POSITIVE
 from app.core.market.candles import CandleBuilder
 from app.core.market.clock_offset import ClockOffset
@@ -23,8 +23,13 @@ from app.core.market.order_book import OrderBook
 from app.core.model.market import Candle, Instrument, Tick
 from app.core.money import EXACT, plain
 
+BEYOND = "beyond any price"
 _INFINITE = float("inf")
 _TWO = Decimal(2)
+_LONGEST, _WIDEST = 64, 40
+"""Characters of a number, and places left or right of the point where it may begin: what is exact stays short."""
+
+_SHORT = 2 * _LONGEST
 
 
 class Line:
@@ -34,28 +39,37 @@ class Line:
         at: When the newest price was told, by this computer's clock.
         middle: The newest price for figures of risk, which follow every frame of the screen; NaN before there is one.
             Money is computed from ticks.
+        quoted: The newest quote as the venue wrote it; None before there is one.
+        quoted_number: The venue's number of it.
+        is_fresh: Whether there is a price that nobody took.
         late: Frames that came after a newer one, or again.
         refused: Numbers of frames that cannot be believed, by why.
+        place: Which line of its market it is.
     """
 
     __slots__ = (
-        "_clock", "_is_fresh", "_last", "_market", "_quote", "_quote_number", "_trade_number",
-        "at", "book", "candles", "instrument", "late", "middle", "refused",
+        "_clock", "_last", "_market", "_trade_number", "at", "book", "candles", "instrument", "is_fresh", "late",
+        "middle", "place", "quoted", "quoted_number", "refused",
     )  # fmt: skip
 
-    def __init__(self, instrument: Instrument, market: LiveMarket, clock: ClockOffset) -> None:
-        self.instrument = instrument
+    def __init__(self, instrument: Instrument, market: LiveMarket, clock: ClockOffset, place: int) -> None:
+        self.instrument, self.place = instrument, place
         self.book = OrderBook(is_futures=instrument.is_perpetual)
         self.candles = CandleBuilder()
         self.late = 0
         self.refused: Counter[str] = Counter()
         self._market, self._clock = market, clock
-        self._quote_number = self._trade_number = -1
+        self.quoted: Quote | None = None
+        self.quoted_number = self._trade_number = -1
         self.at = 0
         self.middle = math.nan
-        self._quote: Quote | None = None
         self._last: Decimal | None = None
-        self._is_fresh = False
+        self.is_fresh = False
+
+    @property
+    def is_quoted(self) -> bool:
+        """Tell whether a quote stands."""
+        return self.quoted is not None
 
     @property
     def clock_offset_ns(self) -> int | None:
@@ -64,7 +78,7 @@ class Line:
 
     def quote(self, number: int, event_ns: int, received_ns: int, quote: Quote) -> None:
         """Take best bid and ask; `event_ns` is 0 where the venue does not say when."""
-        if number <= self._quote_number:
+        if number <= self.quoted_number:
             self.late += 1
             return
         bid, bid_size, ask, ask_size = quote
@@ -75,14 +89,14 @@ class Line:
         except ValueError:
             self.refused[NOT_FINITE] += 1
             return
-        if not is_sound or "-" in bid_size or "-" in ask_size:
+        if not is_sound or not _is_plain(quote):
             why = _refusal(quote)
             if why:
                 self.refused[why] += 1
                 return
-        self._quote_number, self._quote = number, quote
+        self.quoted_number, self.quoted = number, quote
         self.middle = (low + high) / 2
-        if event_ns or not self._is_fresh:
+        if event_ns or not self.is_fresh:
             self._came(event_ns, received_ns)
             return
         # Most frames end here: one that is told without its moment, and replaces another that nobody saw.
@@ -99,6 +113,8 @@ class Line:
             why = "" if paid > 0 and amount >= 0 else NOT_POSITIVE
             if not paid.is_finite() or not amount.is_finite():
                 why = NOT_FINITE
+            elif _is_beyond(price, paid) or _is_beyond(size, amount):
+                why = BEYOND
         except InvalidOperation:
             why = NOT_FINITE
             paid = amount = Decimal(0)
@@ -107,7 +123,7 @@ class Line:
             return
         self._trade_number, self._last = number, paid
         self.candles.add(event_ns or received_ns, paid, amount, number)
-        if self._quote is None:
+        if self.quoted is None:
             self.middle = float(paid)
             self._came(event_ns, received_ns)
         elif event_ns:
@@ -130,15 +146,15 @@ class Line:
             here = received_ns
         # The offset is an estimate: what is newer by the venue's numbers is never older by the clock.
         self.at = max(self.at, here)
-        if self._is_fresh:
+        if self.is_fresh:
             self._market.conflated += 1
         else:
-            self._is_fresh = True
+            self.is_fresh = True
             self._market.note_fresh(self)
 
     def tick(self) -> Tick | None:
         """Return the newest price in exact numbers; None before there was one."""
-        one, quote = self.instrument, self._quote
+        one, quote = self.instrument, self.quoted
         if quote is None:
             if self._last is None:
                 return None
@@ -149,7 +165,7 @@ class Line:
 
     def taken(self) -> Tick | None:
         """Return the newest price, which then is no news any more."""
-        self._is_fresh = False
+        self.is_fresh = False
         return self.tick()
 
     def state(self) -> Mapping[str, Any]:
@@ -157,10 +173,10 @@ class Line:
         book, one = self.book, self.instrument
         return {
             "instrument": [one.venue, one.symbol, one.base, one.quote],
-            "quote": list(map(str, self._quote or ())),
+            "quote": list(map(str, self.quoted or ())),
             "last": None if self._last is None else plain(self._last),
             "at": self.at,
-            "numbers": [self._quote_number, self._trade_number],
+            "numbers": [self.quoted_number, self._trade_number],
             "counts": [self.late, self.candles.late, dict(sorted(self.refused.items()))],
             "book": [book.state.value, book.applied, book.old, book.gaps, book.refused],
             "levels": [[[plain(price), plain(size)] for price, size in side] for side in book.depth(10**9)],
@@ -178,6 +194,7 @@ class LiveMarket:
 
     def __init__(self) -> None:
         self._lines: dict[tuple[str, str], Line] = {}
+        self._opened: list[Line] = []
         self._clocks: dict[str, ClockOffset] = {}
         self._fresh: list[Line] = []
         self.frames = 0
@@ -188,8 +205,27 @@ class LiveMarket:
         """Return the line of an instrument, made where there is none."""
         key = instrument.venue, instrument.symbol
         if key not in self._lines:
-            self._lines[key] = Line(instrument, self, self.clock(instrument.venue))
+            self._lines[key] = Line(instrument, self, self.clock(instrument.venue), len(self._opened))
+            self._opened.append(self._lines[key])
         return self._lines[key]
+
+    def quotes(self, told: QuoteColumns) -> None:
+        """Take quotes of many lines that are quoted already, with the same end as one after the other."""
+        lines, conflated = map(self._opened.__getitem__, told.places), 0
+        for line, number, at, low, high, quote in zip(lines, *told[1:], strict=True):
+            if number <= line.quoted_number or not 0 < low < high < _INFINITE:
+                line.quote(number, 0, at, quote)
+                continue
+            line.quoted_number, line.quoted, line.middle = number, quote, (low + high) / 2
+            if at > line.at:  # noqa: PLR1730 - to call max costs a fifth of the whole
+                line.at = at
+            if line.is_fresh:
+                conflated += 1
+            else:
+                line.is_fresh = True
+                self._fresh.append(line)
+        self.conflated += conflated
+        self.frames += len(told.places)
 
     def lines(self) -> Iterator[Line]:
         """Yield every instrument, by venue and symbol."""
@@ -220,12 +256,25 @@ class LiveMarket:
         return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
+def _is_plain(quote: Quote) -> bool:
+    """Tell whether numbers are short, without sign and exponent: nothing of them can be beyond any price."""
+    text = "".join(quote)
+    return len(text) <= _SHORT and text.replace(".", "").isdecimal()
+
+
+def _is_beyond(text: str, number: Decimal) -> bool:
+    """Tell whether a number is one with which nothing can be computed exactly, such as 1e9999."""
+    return len(text) > _LONGEST or abs(number.adjusted()) > _WIDEST
+
+
 def _refusal(quote: Quote) -> str:
     """Return why a quote is none, in exact numbers: two floats may be equal where the prices are not."""
     numbers = [Decimal(text) for text in quote]
     bid, bid_size, ask, ask_size = numbers
     if not all(number.is_finite() for number in numbers):
         return NOT_FINITE
+    if any(map(_is_beyond, quote, numbers)):
+        return BEYOND
     if min(bid, ask) <= 0 or min(bid_size, ask_size) < 0:
         return NOT_POSITIVE
     return CROSSED if bid >= ask else ""
