@@ -11,6 +11,8 @@ import typer
 
 from app.cli.output import moment, number
 from app.cli.price import app
+from app.cli.progress import bar
+from app.cli.reading import UNREACHABLE
 from app.cli.session import Session, run, session
 from app.core.clock import DAY, EPOCH
 from app.core.errors import InputError
@@ -43,6 +45,24 @@ def candles(
 ) -> None:
     """List kept candles of an asset by source, with the gaps in them; nothing is filled in for a gap."""
     run(_candles(session(context), asset, (interval.value, since), is_filled=fill))
+
+
+@app.command(name="fill")
+def fill(context: typer.Context) -> None:
+    """Read days of what is held and watched as far back as risk looks; status 5 where a venue could not be read."""
+    run(_fill(session(context)))
+
+
+async def _fill(here: Session) -> int:
+    async with here.unlocked() as workspace:
+        with bar(is_json=here.output.is_json) as progress:
+            found = await workspace.back_fill.fill(progress)
+    if here.output.is_json:
+        begins = {name: None if first is None else moment(first * DAY) for name, first in found.begins.items()}
+        here.output.document({"days": found.came, "assets": found.assets, "begins": begins, "faults": found.faults})
+    else:
+        here.output.line(found.words())
+    return UNREACHABLE if found.faults else 0
 
 
 async def _candles(here: Session, name: str, asked: tuple[str, str], *, is_filled: bool) -> None:

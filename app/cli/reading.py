@@ -19,7 +19,8 @@ from app.core.model.views import ImportReport, SourceReport
 from app.services.events import PageCommitted
 from app.services.workspace import Workspace
 
-_UNREACHABLE = 5
+UNREACHABLE = 5
+"""Exit status where a source could not be read."""
 
 
 def sync(
@@ -50,7 +51,7 @@ async def _sync(here: Session, names: Sequence[str], told: Acknowledgements, *, 
         _show_sources(here, reports)
         if rates.is_on:
             here.output.line(rates_words.line(rates, here.runtime.clock.now_ns() // DAY))
-    return _UNREACHABLE if any(report.error for report in reports) else 0
+    return UNREACHABLE if any(report.error for report in reports) else 0
 
 
 def _acknowledge(workspace: Workspace, told: Acknowledgements) -> None:

@@ -81,7 +81,7 @@ class CandleHistory:
         span = first, self.newest(interval)
         told = (
             self._filled(client, Series(asset, self._currency, venue, interval), span, again=again)
-            for venue, client in await self._venues()
+            for venue, client in await self.venues()
         )
         return await asyncio.gather(*told)
 
@@ -93,7 +93,7 @@ class CandleHistory:
         found.kept, found.gaps = len(starts), tuple(gaps(starts, series.interval, *span))
         return found
 
-    async def _venues(self) -> Sequence[tuple[str, Exchange]]:
+    async def venues(self) -> Sequence[tuple[str, Exchange]]:
         """Return one way to each venue: two accounts there are no two sources of its prices."""
         found: dict[str, Exchange] = {}
         for connection in await self._sources.connections():
@@ -104,6 +104,10 @@ class CandleHistory:
     def newest(self, interval: int) -> int:
         """Return the start of the newest candle that is over."""
         return (self._clock.now_ns() // interval - 1) * interval
+
+    def settled(self, interval: int) -> int:
+        """Return the start of the newest candle that no venue tells late any more."""
+        return ((self._clock.now_ns() - _LATE[interval]) // interval - 1) * interval
 
     async def read(self, client: Exchange, series: Series, span: Span) -> Filled:
         """Ask a venue for what it was not asked for yet, the newest first; each part is kept before the next."""
@@ -147,17 +151,16 @@ class CandleHistory:
             elif first <= candle.at <= last:
                 sound.append(candle)
         found.came += len(sound)
-        await self._threads.write(self._keep, series, sound, self._covered(series, sound, part))
+        await self._threads.write(self._keep, series, sound, self._covered(series.interval, sound, part))
         if sound and series.interval == DAY:
             self._events.publish(ClosesKept(series.asset))
         return True
 
-    def _covered(self, series: Series, sound: Sequence[Candle], part: Span) -> Span | None:
-        """Return what the venue need not be asked for again: the newest candle may come late."""
-        (first, last), interval = part, series.interval
-        if last + interval + _LATE[interval] > self._clock.now_ns():
-            last = max((candle.at for candle in sound), default=first - interval)
-        return (first, last) if last >= first else None
+    def _covered(self, interval: int, sound: Sequence[Candle], part: Span) -> Span | None:
+        """Return what the venue need not be asked for again: the newest candles may come late."""
+        newest = max((candle.at for candle in sound), default=0)
+        last = min(part[1], max(newest, self.settled(interval)))
+        return (part[0], last) if last >= part[0] else None
 
     def _keep(self, series: Series, sound: Sequence[Candle], asked: Span | None) -> None:
         # That it was asked for is written last: what is cut off in between is asked for once more, and stays once.

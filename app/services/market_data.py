@@ -72,6 +72,11 @@ class MarketData:
         """Return the newest mark of each asset."""
         return self.board.marks
 
+    @property
+    def watched(self) -> frozenset[str]:
+        """Return the assets that a person watches beside what the books hold."""
+        return self._watched
+
     def watch_also(self, assets: Iterable[str]) -> None:
         """Read prices of assets too that the books do not hold: those that a person watches."""
         self._watched = frozenset(assets)
@@ -182,7 +187,8 @@ class MarketData:
         return {asset: read[asset] for asset in assets}
 
     def _read_closes(self, assets: tuple[str, ...]) -> dict[str, dict[int, Decimal]]:
-        closes = Closes(self._vault, self._runtime.clock.now_ns() // DAY, official_first=False)
+        # A day that is not over has no close, also where an official rate stands for it already.
+        closes = Closes(self._vault, self._runtime.clock.now_ns() // DAY - 1, official_first=False)
         return {asset: dict(closes[asset]) for asset in assets}
 
     def forget_closes(self, asset: str) -> None:

@@ -11,6 +11,7 @@ from app.core.model.views import VaultInfo
 from app.core.ports import OpenVault, Progress, Runtime
 from app.services.alerts import Alerts
 from app.services.audit import Audit
+from app.services.back_fill import BackFill
 from app.services.bundle import Bundles
 from app.services.candles import CandleHistory
 from app.services.connections import ConnectionService
@@ -60,6 +61,7 @@ class Workspace:
         self.rates = Rates(runtime, vault, threads)
         self.candles = CandleHistory(runtime, vault, threads, self.events, self._sources)
         self.market_data = MarketData(runtime, vault, threads, self.events, self._sources, self.rates, self.candles)
+        self.back_fill = BackFill(runtime, vault, threads, self.events, self.jobs, self.market_data, self.candles)
         self.prices = PriceDays(runtime, vault, threads, self.events, self.market_data)
         self.connections = ConnectionService(runtime, vault, threads, self.events, self._sources, self.reconciliation)
         self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)

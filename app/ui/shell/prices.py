@@ -67,6 +67,8 @@ class Prices(QObject):
             self._is_wanted = False
             self.ask()
         self.came.emit()
+        # What is needed now comes first; years of days are a job that a person sees and may stop.
+        await self._workspace.back_fill.begin()
 
     def _books_moved(self, _event: object) -> None:
         self._is_due = True
