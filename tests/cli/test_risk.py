@@ -59,7 +59,7 @@ def test_a_report_of_files_has_every_part_and_parts_add_up(program: Program, equ
     assert parts == pytest.approx(float(told["var"]["fhs"]))
     assert len(told["correlation"]["matrix"]) == 14
     assert told["coverage"]["share"] == 1
-    assert {"Failure of FTX, 6 to 9 November 2022", "Gap of -50%"} <= {one["scenario"] for one in told["stress"]}
+    assert {"FTX, 6–9 Nov 2022", "Gap of -50%"} <= {one["scenario"] for one in told["stress"]}
 
 
 def test_one_stress_is_chosen_by_a_word_and_an_unknown_one_is_told_with_those_there_are(
@@ -67,10 +67,10 @@ def test_one_stress_is_chosen_by_a_word_and_an_unknown_one_is_told_with_those_th
 ) -> None:
     files = "--holdings", str(equal), "--prices", str(history), "--as-of", AS_OF
     ended = program.run("risk", "stress", *files, "--scenario", "ftx", "--json")
-    assert [one["scenario"] for one in json.loads(ended.out)] == ["Failure of FTX, 6 to 9 November 2022"]
+    assert [one["scenario"] for one in json.loads(ended.out)] == ["FTX, 6–9 Nov 2022"]
     ended = program.run("risk", "stress", *files, "--scenario", "nothing of that name")
     assert ended.status == 2
-    assert "There are: Liquidity crash" in ended.err
+    assert "There are: Crash of 12 Mar 2020" in ended.err
 
 
 def test_one_file_alone_is_wrong_usage(program: Program, equal: Path) -> None:
