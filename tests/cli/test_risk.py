@@ -70,7 +70,7 @@ def test_one_stress_is_chosen_by_a_word_and_an_unknown_one_is_told_with_those_th
     assert [one["scenario"] for one in json.loads(ended.out)] == ["FTX, 6–9 Nov 2022"]
     ended = program.run("risk", "stress", *files, "--scenario", "nothing of that name")
     assert ended.status == 2
-    assert "There are: Crash of 12 Mar 2020" in ended.err
+    assert "There are: Crash, 12 Mar 2020" in ended.err
 
 
 def test_one_file_alone_is_wrong_usage(program: Program, equal: Path) -> None:

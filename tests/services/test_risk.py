@@ -107,7 +107,7 @@ def test_every_place_of_the_book_can_fail_in_a_stress(tmp_path: Path, history: P
 
 def test_a_day_before_the_history_is_replayed_with_the_moves_recorded_then(tmp_path: Path, history: Path) -> None:
     found = risk.report(book(tmp_path, history, "BTC,1", as_of=(FIRST + 60) * DAY), Question(window=50, draws=500))
-    crash = next(one for one in found.stress if one.name.startswith("Crash of 12 Mar"))
+    crash = next(one for one in found.stress if one.name.startswith("Crash, 12 Mar"))
     assert [(line.move, line.note) for line in crash.lines] == [(-0.395, "as recorded then")]
 
 

@@ -229,7 +229,7 @@ async def test_a_stress_that_knows_less_than_half_of_the_book_is_unknown(qtbot: 
 
 async def test_a_day_that_happened_cannot_be_edited(qtbot: QtBot) -> None:
     _, screen = await stressed(qtbot)
-    choose(screen, "Crash of 12 Mar")
+    choose(screen, "Crash, 12 Mar")
     hidden = screen.pane.form.isHidden()
     choose(screen, "Gap of")
 

@@ -41,11 +41,11 @@ def day(year: int, month: int, number: int) -> int:
 
 
 EPISODES = (
-    Episode("2020-03", "Crash of 12 Mar 2020", day(2020, 3, 12), day(2020, 3, 12)),
-    Episode("2021-05", "Crash of 19 May 2021", day(2021, 5, 19), day(2021, 5, 19)),
+    Episode("2020-03", "Crash, 12 Mar 2020", day(2020, 3, 12), day(2020, 3, 12)),
+    Episode("2021-05", "Crash, 19 May 2021", day(2021, 5, 19), day(2021, 5, 19)),
     Episode("2022-05", "Terra, 7–12 May 2022", day(2022, 5, 7), day(2022, 5, 12)),
     Episode("2022-11", "FTX, 6–9 Nov 2022", day(2022, 11, 6), day(2022, 11, 9)),
-    Episode("2025-10", "Crash of 10 Oct 2025", day(2025, 10, 10), day(2025, 10, 10)),
+    Episode("2025-10", "Crash, 10 Oct 2025", day(2025, 10, 10), day(2025, 10, 10)),
 )
 
 
