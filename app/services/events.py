@@ -38,6 +38,13 @@ class MarksChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksChanged:
+    """Order books that somebody looks at changed; told at most five times a second by each venue."""
+
+    asset_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PricesRead:
     """Marks and daily closes were read whole: what was valued before may be worth something else."""
 

@@ -10,8 +10,10 @@ from app.core.clock import DAY
 from app.core.errors import SourceError
 from app.core.findings import Finding, Severity
 from app.core.market.board import MarkBoard
+from app.core.market.spreads import Spreads
 from app.core.model.accounts import Connection
-from app.core.model.market import BookLevels, Mark, Series
+from app.core.model.market import Mark, Series, Tick
+from app.core.model.order_books import BookView
 from app.core.ports import Exchange, OpenVault, Runtime
 from app.services import market_findings
 from app.services.candles import CandleHistory
@@ -55,6 +57,7 @@ class MarketData:
         self._sources = sources
         self._currency = vault.book.base_currency
         self.board = MarkBoard(self._currency, runtime.assets)
+        self.spreads = Spreads()
         self._closes_known: dict[str, dict[int, Decimal]] = {}
         self._live: list[asyncio.Task[None]] = []
         self._faults: dict[str, str] = {}
@@ -81,9 +84,14 @@ class MarketData:
         """Read prices of assets too that the books do not hold: those that a person watches."""
         self._watched = frozenset(assets)
 
-    def books(self, asset: str, count: int) -> Sequence[BookLevels]:
-        """Return the best levels of every order book of an asset that is in step; a recording is all that has them."""
-        return () if self._replay is None else self._replay.feed.books(asset, count)
+    @property
+    def currency(self) -> str:
+        """Return the money of the book."""
+        return self._currency
+
+    def replayed_books(self, asset: str) -> Sequence[BookView] | None:
+        """Return the order books of an asset in the recording that is replayed; None while none is."""
+        return None if self._replay is None else self._replay.books(asset)
 
     def findings(self) -> Sequence[Finding]:
         """Return venues whose prices cannot be read now, and what is odd about those that can."""
@@ -218,6 +226,7 @@ class MarketData:
             self._replayed.add(base)
         for tick in ticks:
             self.board.take(tick)
+            self._note_spread(tick)
         if replay.feed.fault:
             self._faults[_REPLAY] = replay.feed.fault
 
@@ -264,10 +273,15 @@ class MarketData:
                 async for tick in client.watch(assets, self._currency):
                     if self.board.take(tick):
                         self._candles.grow(tick)
+                        self._note_spread(tick)
                     self._faults.pop(connection.name, None)
             except SourceError as error:
                 self._faults[connection.name] = error.line()
             await asyncio.sleep(_RETRY_AFTER)
+
+    def _note_spread(self, tick: Tick) -> None:
+        if tick.bid is not None and tick.ask is not None and not tick.is_perpetual:
+            self.spreads.saw((tick.venue, tick.base, tick.quote), tick.at, tick.bid, tick.ask)
 
     async def _beat(self) -> None:
         loop = asyncio.get_running_loop()

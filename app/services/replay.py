@@ -12,11 +12,13 @@ from app.core.errors import CounterfoilError, InputError
 from app.core.feed_ports import FASTEST, Feeds, FramePipe
 from app.core.market.board import MarkBoard
 from app.core.market.live import LiveMarket
-from app.core.model.market import BookLevels, Tick
+from app.core.model.market import Tick
+from app.core.model.order_books import BookState, BookView
 from app.core.ports import Clock, Runtime
 
 SLOWEST, HIGHEST = 1.0, 100.0
 _ENDING_SECONDS = 5.0
+_LEVELS = 1_000
 _HANDOVER = 0.001
 """Seconds after which the feed's thread gives the interpreter to one that waits for it; Python's own are five times."""
 
@@ -69,12 +71,18 @@ class Feed:
         with self._lock:
             return self.market.take()
 
-    def books(self, base: str, count: int) -> list[BookLevels]:
-        """Return the best levels of every order book of an asset that is in step."""
+    def books(self, base: str, count: int) -> list[BookView]:
+        """Return the best levels of every order book of an asset that changes were told of."""
         with self._lock:
             lines = [line for line in self.market.lines() if line.instrument.base == base]
-            both = [(line.instrument, *line.book.depth(count)) for line in lines]
-        return [BookLevels(instrument, bids, asks) for instrument, bids, asks in both if bids and asks]
+            return [
+                BookView(
+                    line.instrument, line.book.state, *line.book.depth(count), line.at or None,
+                    line.book.gaps + line.book.refused,
+                )
+                for line in lines
+                if line.book.state is not BookState.WAITING
+            ]  # fmt: skip
 
     def venues(self) -> frozenset[str]:
         """Return whose frames came so far."""
@@ -126,6 +134,11 @@ class LiveReplay:
     def take(self) -> list[Tick]:
         """Return the newest prices, at the moments at which they would have come had they come now."""
         return [replace(tick, at=self._here(tick.at)) for tick in self.feed.take()]
+
+    def books(self, base: str) -> list[BookView]:
+        """Return the order books of an asset, at the moments at which their newest prices would have come."""
+        found = self.feed.books(base, _LEVELS)
+        return [replace(one, at=None if one.at is None else self._here(one.at)) for one in found]
 
     def _here(self, at: int) -> int:
         now = self._clock.now_ns()

@@ -27,6 +27,7 @@ from app.services.jobs import Jobs
 from app.services.lot_courses import LotCourses
 from app.services.lots import Lots
 from app.services.market_data import MarketData
+from app.services.order_books import OrderBooks
 from app.services.performance import Performances
 from app.services.portfolio import Portfolio
 from app.services.prices import PriceDays
@@ -62,6 +63,7 @@ class Workspace:
         self.candles = CandleHistory(runtime, vault, threads, self.events, self._sources)
         self.market_data = MarketData(runtime, vault, threads, self.events, self._sources, self.rates, self.candles)
         self.back_fill = BackFill(runtime, vault, threads, self.events, self.jobs, self.market_data, self.candles)
+        self.order_books = OrderBooks(runtime, self.events, self._sources, self.market_data)
         self.prices = PriceDays(runtime, vault, threads, self.events, self.market_data)
         self.connections = ConnectionService(runtime, vault, threads, self.events, self._sources, self.reconciliation)
         self.ingest = Ingest(runtime.clock, vault, threads, self.events, self.jobs, self._sources, self.reconciliation)
@@ -144,6 +146,7 @@ class Workspace:
         try:
             await self.jobs.stop()
             await self.alerts.stop()
+            await self.order_books.stop()
             await self.market_data.stop_live()
             await self._sources.close_all()
         finally:

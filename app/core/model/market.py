@@ -90,12 +90,3 @@ class Series:
     currency: str
     source: str
     interval: int
-
-
-@dataclass(frozen=True, slots=True)
-class BookLevels:
-    """Prices with what waits at each, in one order book; the best first."""
-
-    instrument: Instrument
-    bids: tuple[tuple[Decimal, Decimal], ...]
-    asks: tuple[tuple[Decimal, Decimal], ...]

@@ -29,7 +29,6 @@ _SOON = 120
 """Milliseconds after which a row that stays chosen is read: arrow keys pass over many."""
 _AGAIN = 30
 """Seconds after which candles that grow are read again."""
-_LEVELS = 1_000
 _REACH = Decimal("0.02")
 """How far from the middle depth is shown, as a share."""
 
@@ -159,8 +158,8 @@ class ChartDesk(QObject):
         """Show the deepest order book of the market that is in step."""
         if self.asset is None:
             return
-        books = self._shell.workspace.market_data.books(self.asset.asset_id, _LEVELS)
-        found = max(books, key=lambda book: (not book.instrument.is_perpetual, len(book.bids)), default=None)
+        workspace = self._shell.workspace
+        found = workspace.order_books.look(self.asset.asset_id).best(workspace.runtime.clock.now_ns())
         if found is None:
             what = tr("No order book of %s is read.").replace("%s", self.asset.symbol)
             self.chart.say(what, tr("Books come with a recorded feed: counterfoil demo --replay FOLDER."))

@@ -1,0 +1,216 @@
+"""Order books of what somebody looks at: followed while anybody does, over one socket a venue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core.errors import SourceError
+from app.core.model.accounts import Connection
+from app.core.model.order_books import BookState, BookView, best_of
+from app.core.ports import Exchange, Runtime
+from app.services.events import BooksChanged, Events
+from app.services.market_data import MarketData
+from app.services.sources import Sources
+
+MOST = 40
+"""Assets that one looker may follow: a venue's socket and its budget are shared with prices."""
+
+_LINGER = 2.0
+"""Seconds for which books are followed after the last looker went: who walks through a list comes back."""
+_LOOK = 0.25
+_AGAIN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class BookLook:
+    """What is known of an asset's order books now.
+
+    Attributes:
+        views: One a venue that has a market of it.
+        is_waiting: Whether a venue did not answer yet, so that there may be one more.
+        faults: Why venues cannot be read, by their names.
+    """
+
+    views: tuple[BookView, ...] = ()
+    is_waiting: bool = False
+    faults: Mapping[str, str] | None = None
+
+    def best(self, now_ns: int) -> BookView | None:
+        """Return the book to show, or to sell into."""
+        return best_of(self.views, now_ns)
+
+
+class OrderBooks:
+    """The books of every connected venue; of a replay, those of its recordings."""
+
+    def __init__(self, runtime: Runtime, events: Events, sources: Sources, market_data: MarketData) -> None:
+        """Follow nothing yet."""
+        self._runtime = runtime
+        self._events = events
+        self._sources = sources
+        self._market_data = market_data
+        self._wanted_by: dict[str, frozenset[str]] = {}
+        self._views: dict[str, dict[str, BookView]] = {}
+        self._answered: dict[str, frozenset[str]] = {}
+        self._faults: dict[str, str] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    # who looks -----------------------------------------------------------------------------------------------------
+    def want(self, who: str, assets: Iterable[str]) -> None:
+        """Let somebody look at these assets, the weightiest first; none at all lets the sockets be closed."""
+        chosen = frozenset(tuple(assets)[:MOST])
+        if chosen:
+            self._wanted_by[who] = chosen
+        else:
+            self._wanted_by.pop(who, None)
+        wanted = self.wanted()
+        for views in self._views.values():
+            for asset in views.keys() - wanted:
+                del views[asset]
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._task is None and self._wanted_by:
+            self._task = asyncio.create_task(self._run())
+            self._task.add_done_callback(self._ended)
+
+    def wanted(self) -> frozenset[str]:
+        """Return everything that anybody looks at."""
+        return frozenset().union(*self._wanted_by.values())
+
+    def look(self, asset: str) -> BookLook:
+        """Return what is known of an asset's books; a recording takes the place of venues."""
+        replayed = self._market_data.replayed_books(asset)
+        if replayed is not None:
+            return BookLook(tuple(replayed))
+        views = tuple(found for by_asset in self._views.values() if (found := by_asset.get(asset)) is not None)
+        is_waiting = not self._answered or any(asset not in known for known in self._answered.values())
+        return BookLook(views, is_waiting and asset in self.wanted(), dict(self._faults))
+
+    async def read(self, assets: Sequence[str], seconds: float) -> None:
+        """Wait until every venue told the books of assets, or for so long; for whoever asks only once.
+
+        The books are there until the caller looks away: `want` with nothing under the name "once".
+        """
+        self.want("once", assets)
+        moved = asyncio.Event()
+        unsubscribe = self._events.subscribe(BooksChanged, lambda _event: moved.set())
+        try:
+            async with asyncio.timeout(seconds):
+                while any(self._is_coming(asset) for asset in self.wanted()):
+                    moved.clear()
+                    await moved.wait()
+        except TimeoutError:
+            # What did not come by then is told as unknown.
+            return
+        finally:
+            unsubscribe()
+
+    def _is_coming(self, asset: str) -> bool:
+        look = self.look(asset)
+        return look.is_waiting or any(one.state is BookState.WAITING and not one.fault for one in look.views)
+
+    async def stop(self) -> None:
+        """Close every socket of books."""
+        self._wanted_by.clear()
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
+
+    # following -----------------------------------------------------------------------------------------------------
+    async def _run(self) -> None:
+        """Follow while anybody looks; connections that came or went are noticed within seconds."""
+        while self.wanted():
+            venues = await self._venues()
+            self._answered = {venue: frozenset() for venue in venues}
+            async with asyncio.TaskGroup() as group:
+                followed = [group.create_task(self._follow(venue, client)) for venue, client in venues.items()]
+                await self._until_changed(venues)
+                for task in followed:
+                    task.cancel()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if self._task is not task:
+            return
+        self._task = None
+        self._views, self._answered = {}, {}
+        self._faults = {}
+        if not task.cancelled() and task.exception() is not None:
+            # Nobody awaits it: the next look at a book tells, and the person's log has the rest.
+            self._faults = {"order books": f"They stopped: {task.exception()!r}. Lock the vault and open it again."}
+        else:
+            self._begin()
+
+    async def _venues(self) -> dict[str, Exchange]:
+        """Return one way to each venue: two accounts there have the same books."""
+        found: dict[str, Connection] = {}
+        for connection in await self._sources.connections():
+            if not connection.is_paused:
+                found.setdefault(connection.venue, connection)
+        return {venue: self._sources.prices(connection) for venue, connection in found.items()}
+
+    async def _until_changed(self, venues: Mapping[str, Exchange]) -> None:
+        """Return once other connections are there, or nobody has looked for a moment."""
+        loop = asyncio.get_running_loop()
+        seen = checked = loop.time()
+        while loop.time() - seen <= _LINGER:
+            await asyncio.sleep(_LOOK)
+            if self.wanted():
+                seen = loop.time()
+            if loop.time() - checked > _AGAIN:
+                checked = loop.time()
+                if await self._venues() != venues:
+                    return
+
+    async def _follow(self, venue: str, client: Exchange) -> None:
+        watch = _Watch(self, venue)
+        while True:
+            try:
+                await client.books(self._market_data.currency, watch)
+            except SourceError as error:
+                self._faults[venue] = error.line()
+                self._answered[venue] = self.wanted()
+                watch.show([view.lost(error.line()) for view in self._views.get(venue, {}).values()])
+            else:
+                # Its books cannot be followed: there is none, and no more to wait for.
+                self.take(venue, ())
+            await asyncio.sleep(_AGAIN)
+
+    def take(self, venue: str, views: Sequence[BookView]) -> None:
+        """Take the books of a venue as they are now."""
+        wanted = self.wanted()
+        known = self._views.get(venue, {})
+        now = {view.instrument.base: view for view in views if view.instrument.base in wanted}
+        is_first = self._answered.get(venue) != wanted
+        self._views[venue], self._answered[venue] = now, wanted
+        if any(view.is_whole for view in views):
+            self._faults.pop(venue, None)
+        changed = frozenset(asset for asset in known.keys() | now.keys() if known.get(asset) != now.get(asset))
+        for asset in changed & now.keys():
+            self._note_spread(now[asset])
+        if changed or is_first:
+            self._events.publish(BooksChanged(changed))
+
+    def _note_spread(self, view: BookView) -> None:
+        if view.is_whole and view.at is not None:
+            one = view.instrument
+            key = one.venue, one.base, one.quote
+            self._market_data.spreads.saw(key, view.at, view.bids[0][0], view.asks[0][0])
+
+
+class _Watch:
+    """One venue's look at what is wanted."""
+
+    def __init__(self, books: OrderBooks, venue: str) -> None:
+        self._books, self._venue = books, venue
+
+    def wanted(self) -> frozenset[str]:
+        """Return the assets whose books are looked at now."""
+        return self._books.wanted()
+
+    def show(self, views: Sequence[BookView]) -> None:
+        """Take the books as they are now."""
+        self._books.take(self._venue, views)
