@@ -1,0 +1,91 @@
+"""Filling history from the simulated venues through the real clients: how many calls it takes, and none for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.connectors.exchanges import CcxtExchanges
+from app.core.clock import DAY, SECOND
+from app.core.model.accounts import Book, Credentials
+from app.core.model.market import Series
+from app.demo.binance import BinanceServer
+from app.demo.coinbase import CoinbaseServer
+from app.demo.kraken import KrakenServer
+from app.demo.kraken_access import Tier
+from app.demo.market import START_DAY
+from app.demo.server import VenueServer
+from app.demo.world import World
+from app.services.vault import VaultService
+from app.services.workspace import Workspace
+from tests.connectors.exchanges.scripted import VirtualTime
+from tests.services.books import ASSETS, Clock, Script, make_runtime, no_progress
+
+TODAY = START_DAY + 1_200
+NOW = TODAY * DAY + DAY // 2
+
+
+@pytest.fixture
+def waiting() -> VirtualTime:
+    """Return time that jumps ahead where a client waits for its budget; the venues count by the same."""
+    return VirtualTime()
+
+
+@pytest.fixture
+async def venues(waiting: VirtualTime) -> AsyncIterator[dict[str, VenueServer]]:
+    begun = waiting.now()
+    world = World(7, 0.05, now=lambda: NOW + round((waiting.now() - begun) * SECOND))
+    kraken = KrakenServer(world, tier=Tier(most=10**6, per_second=10**6))
+    made: dict[str, VenueServer] = {
+        "binance": BinanceServer(world), "coinbase": CoinbaseServer(world), "kraken": kraken,
+    }  # fmt: skip
+    for venue in made.values():
+        await venue.start()
+    yield made
+    for venue in made.values():
+        await venue.stop()
+
+
+@pytest.fixture
+async def connected(tmp_path: Path, venues: dict[str, VenueServer], waiting: VirtualTime) -> AsyncIterator[Workspace]:
+    clock = Clock(NOW)
+    exchanges = CcxtExchanges(ASSETS, clock, waiting.scheduler())
+    service = VaultService(replace(make_runtime(tmp_path, Script()), exchanges=exchanges, clock=clock))
+    opened = await service.create(
+        service.default_path(), "four white barges under the bridge", Book("main", "Main", "usd")
+    )
+    for name, venue in venues.items():
+        key = Credentials(dict(venue.credentials["read"]))
+        await opened.connections.add(venue=name, name=name, credentials=key, endpoint=venue.endpoint)
+    yield opened
+    await opened.lock()
+
+
+async def calls(workspace: Workspace) -> dict[str, int]:
+    """Return how many calls the clients without a key have made."""
+    known = await workspace._sources.connections()
+    return {one.name: workspace._sources.prices(one).calls().calls for one in known}
+
+
+async def test_a_few_calls_an_asset_bring_all_that_each_venue_has_and_none_is_made_for_nothing(
+    connected: Workspace,
+) -> None:
+    await connected.market_data.refresh()
+    before = await calls(connected)
+    found = await connected.back_fill.fill(no_progress)
+    after = await calls(connected)
+    again = await connected.back_fill.begin()
+    kept = {
+        venue: len(await connected.candles.of(Series("bitcoin", "usd", venue, DAY), 0, NOW))
+        for venue in ("binance", "coinbase", "kraken")
+    }
+
+    assert found.faults == {}
+    assert kept == {"binance": 1_200, "coinbase": 1_200, "kraken": 719}
+    assert found.begins == {"Binance": START_DAY, "Coinbase": START_DAY, "Kraken": TODAY - 719}
+    # Bitcoin and ether: Binance tells a thousand days a call, Coinbase three hundred, Kraken all it has at once.
+    assert {name: after[name] - before[name] for name in after} == {"binance": 4, "coinbase": 14, "kraken": 2}
+    assert (again, await calls(connected)) == (0, after)
