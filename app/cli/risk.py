@@ -16,7 +16,13 @@ from app.cli.session import session
 app = typer.Typer(help="Risk of the books, or of a file of holdings.", no_args_is_help=True)
 
 Holdings = Annotated[
-    Path | None, typer.Option(metavar="FILE.csv", help="Of these, without a vault: asset, quantity (default: books).")
+    Path | None,
+    typer.Option(
+        "--holdings",
+        "--positions",
+        metavar="FILE.csv",
+        help="Of these, without a vault: asset, quantity; also kind, venue, chain, entry, margin (default: books).",
+    ),
 ]
 History = Annotated[Path | None, typer.Option("--prices", metavar="FILE", help="With closes: CSV, packed, Parquet.")]
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The last day that counts (default: the newest).")]
@@ -78,11 +84,19 @@ def stress(
     history: History = None,
     as_of: AsOf = "",
     scenario: Annotated[str, typer.Option(metavar="NAME", help="Only those whose name has this word.")] = "",
+    shock: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=PERCENT", help="A price that moves: BTC=-30%, crypto=-50%; several."),
+    ] = None,
+    beta: Annotated[str, typer.Option(metavar="ASSET", help="All others follow its shock by their beta.")] = "",
+    save: Annotated[str, typer.Option(metavar="NAME", help="Keep the shock in the vault under this name.")] = "",
+    delete: Annotated[str, typer.Option(metavar="NAME", help="Forget the own scenario of this name.")] = "",
     window: Window = 500,
     currency: Currency = "USD",
 ) -> None:
-    """Tell what days that happened, and failures that might, would do to the book as it is."""
-    from app.cli import risk_desk
+    """Tell what days that happened, failures that might, and shocks of your own would do to the book as it is."""
+    from app.cli import risk_desk, risk_stress
 
     asked = risk_desk.question(as_of, window=window)
-    risk_desk.stress(session(context), risk_desk.Sources(holdings, history, currency), asked, scenario)
+    wish = risk_stress.Wish(scenario, tuple(shock or ()), beta, save, delete)
+    risk_stress.stress(session(context), risk_desk.Sources(holdings, history, currency), asked, wish)

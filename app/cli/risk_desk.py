@@ -12,7 +12,6 @@ from app.cli.track_words import Wanted
 from app.core.errors import InputError, UsageError
 from app.core.risk.study import Question
 from app.services import risk
-from app.services.risk import Report
 from app.services.risk_books import Book
 from app.services.track_record import Record, of_files
 
@@ -37,7 +36,7 @@ def report(here: Session, sources: Sources, asked: Question, wanted: Wanted) -> 
 
 async def _report(here: Session, sources: Sources, asked: Question, wanted: Wanted) -> None:
     past: Record | InputError
-    book = _of_files(here, sources, asked)
+    book = book_of_files(here, sources, asked)
     if book is not None:
         found = risk.report(book, asked)
         try:
@@ -59,21 +58,13 @@ async def _report(here: Session, sources: Sources, asked: Question, wanted: Want
         track_words.show(here.output, past)
 
 
-async def _reported(here: Session, sources: Sources, asked: Question) -> Report:
-    book = _of_files(here, sources, asked)
-    if book is not None:
-        return risk.report(book, asked)
-    async with here.unlocked() as workspace:
-        return await workspace.risk.report(asked)
-
-
 def backtest(here: Session, sources: Sources, asked: Question, first: str) -> None:
     """Print the report card."""
     run(_backtest(here, sources, asked, risk.moment(first, "--from") if first else None))
 
 
 async def _backtest(here: Session, sources: Sources, asked: Question, since: int | None) -> None:
-    book = _of_files(here, sources, asked)
+    book = book_of_files(here, sources, asked)
     if book is not None:
         found = risk.backtest(book, asked, since)
     else:
@@ -85,24 +76,8 @@ async def _backtest(here: Session, sources: Sources, asked: Question, since: int
         words.show_card(here.output, found)
 
 
-def stress(here: Session, sources: Sources, asked: Question, scenario: str) -> None:
-    """Print what stresses would do."""
-    run(_stress(here, sources, asked, scenario))
-
-
-async def _stress(here: Session, sources: Sources, asked: Question, scenario: str) -> None:
-    found = await _reported(here, sources, asked)
-    chosen = [one for one in found.stress if scenario.casefold() in one.name.casefold()]
-    if not chosen:
-        names = "; ".join(one.name for one in found.stress)
-        raise UsageError(f"No stress is named {scenario!r}.", hint=f"There are: {names}.")
-    if here.output.is_json:
-        here.output.document([words.stress_document(one) for one in chosen])
-    else:
-        words.show_stress(here.output, chosen, found.book)
-
-
-def _of_files(here: Session, sources: Sources, asked: Question) -> Book | None:
+def book_of_files(here: Session, sources: Sources, asked: Question) -> Book | None:
+    """Return the book of two files; None where neither is named: then the vault is meant."""
     holdings, history, currency = sources
     if holdings is None and history is None:
         return None

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from app.cli import risk_book_words as book_words
+from app.cli.risk_book_words import money
 from app.cli.output import Output
 from app.core.clock import iso
 from app.core.errors import UsageError
@@ -39,14 +41,6 @@ def days(text: str) -> int:
     return int(told.group(1))
 
 
-def money(value: float | None) -> str | None:
-    """Return an amount as a text with eight places at most."""
-    if value is None:
-        return None
-    told = f"{value:.8f}".rstrip("0").rstrip(".")
-    return "0" if told == "-0" else told
-
-
 def report_document(found: Report) -> dict[str, Any]:
     """Return the shape that `risk report --json` prints."""
     made, book = found.study, found.book
@@ -68,6 +62,7 @@ def report_document(found: Report) -> dict[str, Any]:
         "alerts": made.alerts,
         "concentration": {group.value: _concentration(one) for group, one in made.concentrations.items()}
         | {"bets": made.bets.effective, "diversification": made.bets.diversification},
+        "leverage": book_words.document(made.leverage),
         "drawdown": {
             "current": made.drawdown.current,
             "deepest": made.drawdown.deepest,
@@ -143,6 +138,7 @@ def _concentration(one: Concentration) -> dict[str, Any]:
         "effective": one.effective,
         "shares": [{"name": name, "share": share} for name, share in one.shares],
         "unnamed": money(one.unnamed),
+        "nobody": money(one.nobody),
     }
 
 
@@ -208,6 +204,7 @@ def stress_document(one: StressResult) -> dict[str, Any]:
             for line in one.lines
         ],
         "assumptions": one.basis.assumptions,
+        "liquidations": one.closed,
         "how": one.basis.how,
         "coverage": one.basis.coverage.share,
     }
@@ -223,6 +220,7 @@ def show_report(output: Output, found: Report) -> None:
     )
     _show_tails(output, found)
     _show_parts(output, found)
+    book_words.show(output, found)
     _show_shape(output, found)
     show_stress(output, found.stress, book)
     output.line(made.tail().basis.how)
@@ -327,6 +325,9 @@ def show_stress(output: Output, results: Sequence[StressResult], book: Book) -> 
             (one.name, _round(one.gain) if is_known(one) else "unknown", _share(one.basis.coverage.share), named)
         )
     output.table(("stress", "gain or loss", "covers", "worst"), rows, right=("gain or loss", "covers"))
+    for one in results:
+        for sentence in one.closed:
+            output.line(f"{one.name}: {sentence}")
 
 
 def is_known(one: StressResult) -> bool:

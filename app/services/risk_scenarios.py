@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
 from typing import Any
 
 from app.core.errors import InputError
@@ -16,7 +18,7 @@ from app.core.risk.stress.hypothetical import (
     VenueDefault,
     VolatilityUp,
 )
-from app.core.risk.stress.shocks import Shock
+from app.core.risk.stress.shocks import CLASSES, Shock
 
 SETTING = "risk/scenarios"
 """Name under which the vault keeps them."""
@@ -29,6 +31,8 @@ KINDS: Mapping[str, type[Hypothesis]] = {
     "shock": Shock,
     "volatility": VolatilityUp,
 }
+
+_MOVE = re.compile(r"(?P<name>[^=]+)=\s*(?P<sign>[+\u2212-]?)(?P<percent>\d{1,4}(?:\.\d+)?)\s*%?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,26 @@ def kept(scenarios: Iterable[OwnScenario], changed: OwnScenario) -> tuple[OwnSce
 def without(scenarios: Iterable[OwnScenario], name: str) -> tuple[OwnScenario, ...]:
     """Return scenarios without the one of a name."""
     return tuple(one for one in scenarios if one.name != name)
+
+
+def shock_of(words: Sequence[str], factor: str, named: Callable[[str], str]) -> Shock:
+    """Return the shock that words such as BTC=-30% or crypto=-50% tell; InputError where one tells none.
+
+    Args:
+        words: An asset or a class of assets each, with the move of its price in percent.
+        factor: Whose move all others follow by their beta; "" where they stand still.
+        named: Returns the asset that a word means.
+    """
+    moves: dict[str, float] = {}
+    classes: dict[str, float] = {}
+    for word in words:
+        told = _MOVE.fullmatch(word.strip())
+        if told is None:
+            raise InputError(f"{word!r} is no move of a price.", hint="Example: BTC=-30% or crypto=-50%")
+        name, move = told["name"].strip(), float(Decimal(told["percent"]).scaleb(-2))
+        move = -move if told["sign"] in ("-", "\u2212") else move
+        if name.casefold() in CLASSES:
+            classes[name.casefold()] = move
+        else:
+            moves[named(name)] = move
+    return Shock(tuple(moves.items()), tuple(classes.items()), named(factor) if factor else "")

@@ -94,11 +94,11 @@ def _told(episode: Episode, proxied: tuple[Proxy, ...], closed: tuple[str, ...])
             "From close to close: the lows within a day were deeper.",
             "Nothing is traded, liquidated or topped up meanwhile.",
             *(f"Had no price then: {one.told()}." for one in proxied),
-            *closed,
         ),
         since=episode.first,
         until=episode.last,
         proxied=proxied,
+        closed=closed,
     )
 
 

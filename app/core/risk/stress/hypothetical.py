@@ -187,7 +187,7 @@ def _lost(exposures: Sequence[Exposure], is_hit: Callable[[Exposure], bool], kep
 def _moved(told: Told, exposures: Sequence[Exposure], moves: Mapping[str, float], around: Around) -> StressResult:
     lines = [Line(asset, value, moves[asset], value * moves[asset]) for asset, value in net(exposures).items()]
     closed = liquidations(exposures, moves, around.name)
-    return result(replace(told, assumptions=(*told.assumptions, *closed)), lines, exposures)
+    return result(replace(told, closed=closed), lines, exposures)
 
 
 def _share(value: float, what: str) -> float:

@@ -32,12 +32,14 @@ class StressResult:
 
     Attributes:
         gain: Sum of what is known, negative for a loss; None where nothing of the book is.
+        closed: What venues would liquidate on the way, a sentence each; the gain leaves it out.
     """
 
     name: str
     gain: float | None
     lines: tuple[Line, ...]
     basis: Basis
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Told:
     since: int | None = None
     until: int | None = None
     proxied: tuple[Proxy, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def result(told: Told, lines: Iterable[Line], exposures: Sequence[Exposure]) -> StressResult:
@@ -71,6 +74,7 @@ def result(told: Told, lines: Iterable[Line], exposures: Sequence[Exposure]) -> 
             observations=1 if told.since is not None else 0,
             coverage=Coverage(gross, covered, tuple(sorted(unknown)), told.proxied),
             how=told.how,
-            assumptions=told.assumptions,
+            assumptions=(*told.assumptions, *told.closed),
         ),
+        closed=told.closed,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,7 +97,7 @@ def _line(  # noqa: PLR0913, PLR0917 - what decides the move of one asset
     return Line(asset, exposure, move, exposure * move, note)
 
 
-def _told(found: Shock, around: Around, proxied: Sequence[Proxy], closed: Iterable[str]) -> Told:
+def _told(found: Shock, around: Around, proxied: Sequence[Proxy], closed: tuple[str, ...]) -> Told:
     parts = [f"{around.name(asset)} {move:+.0%}" for asset, move in found.moves]
     parts += [f"{name} {move:+.0%}" for name, move in found.classes]
     factor = around.name(found.factor)
@@ -109,4 +109,4 @@ def _told(found: Shock, around: Around, proxied: Sequence[Proxy], closed: Iterab
         else "the others stand still."
     )
     assumed = tuple(f"Too little common history: {around.name(one.asset)} by {factor} × 1, assumed." for one in proxied)
-    return Told(name, "moves of prices", how, (*assumed, *closed), proxied=tuple(proxied))
+    return Told(name, "moves of prices", how, assumed, proxied=tuple(proxied), closed=closed)
