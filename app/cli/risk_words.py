@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli import risk_book_words as book_words
-from app.cli.risk_book_words import money
 from app.cli.output import Output
+from app.cli.risk_book_words import money
 from app.core.clock import iso
 from app.core.errors import UsageError
 from app.core.risk.arrays import Floats
