@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 
+from app.core.clock import DAY, EPOCH
 from app.core.errors import UsageError
 from app.core.model.accounts import Account
 from app.core.model.views import Scope
@@ -29,10 +30,11 @@ from app.core.risk.stress.hypothetical import (
 )
 from app.core.risk.stress.moves import MOVES
 from app.core.risk.stress.results import StressResult
-from app.core.risk.study import Question, Study, market, report_card, study
+from app.core.risk.study import Question, Study, report_card, study
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.risk_books import Book, Known, Surroundings, chains_of, of_lines, of_positions, venue_of
+from app.services.risk_files import market_of, named_alike
 from app.services.threads import Threads
 from app.services.transfers import Transfers
 
@@ -100,11 +102,11 @@ def of_files(runtime: Runtime, holdings: Path, history: Path, currency: str, as_
     """Return the book of two files; InputError where one cannot be read or nothing has a price."""
     if runtime.market_files is None:
         raise UsageError("Files of prices cannot be read here.")
-    lines = runtime.market_files.holdings(holdings)
     table = runtime.market_files.prices(history)
-    found = market({asset: list(points) for asset, points in table.histories.items()}, as_of)
+    lines = named_alike(runtime.market_files.holdings(holdings), table, currency)
+    found, odd = market_of(table, as_of, runtime.clock.now_ns())
     assets = {line.asset: runtime.assets.resolve("", line.asset) for line in lines}
-    return of_lines(lines, table, Surroundings(found, currency, assets, titles(runtime)))
+    return of_lines(lines, (*table.findings, *odd), Surroundings(found, currency, assets, titles(runtime)))
 
 
 def titles(runtime: Runtime) -> dict[str, str]:
@@ -120,7 +122,8 @@ def report(found: Book, asked: Question) -> Report:
 
 def backtest(found: Book, asked: Question, since: int | None = None) -> Card:
     """Return the report card of the models on a book."""
-    return report_card(found.market, found.exposures, steady(found, asked), since)
+    made = report_card(found.market, found.exposures, steady(found, asked), since)
+    return replace(made, findings=(*found.findings, *made.findings))
 
 
 def stresses(
@@ -193,6 +196,6 @@ def steady(found: Book, asked: Question) -> Question:
 def moment(day: str, option: str = "--as-of") -> int:
     """Return the start of a day such as 2026-01-02; UsageError where it is none."""
     try:
-        return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) * 10**9
+        return (date.fromisoformat(day).toordinal() - EPOCH) * DAY
     except ValueError as error:
         raise UsageError(f"{day!r} is no day.", hint=f"Example: {option} 2026-01-02") from error

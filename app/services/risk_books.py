@@ -16,7 +16,7 @@ from app.core.findings import Finding, Severity
 from app.core.model.accounts import Account
 from app.core.model.assets import Asset, AssetKind
 from app.core.model.chains import bridge_to, called, chain_of
-from app.core.model.market_files import HeldLine, PriceTable
+from app.core.model.market_files import HeldLine
 from app.core.model.views import Holding, Position
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, holding, perpetual, worth
 from app.core.risk.prices import Prices
@@ -160,14 +160,19 @@ def _exposure(position: Position, held: Holding, known: Known) -> Exposure:
     return holding(asset.asset_id, value, places, is_locked=held.sub_place in _LOCKED)
 
 
-def of_lines(lines: Sequence[HeldLine], table: PriceTable, around: Surroundings) -> Book:
-    """Return the book of a file's lines at the last closes; InputError where none has a price."""
+def of_lines(lines: Sequence[HeldLine], told: Sequence[Finding], around: Surroundings) -> Book:
+    """Return the book of a file's lines at the last closes; InputError where none has a price.
+
+    `told` is what is odd about the files already.
+    """
     day, currency = around.market.last, around.currency
     exposures: list[Exposure] = []
-    findings = [*table.findings]
+    findings = [*told]
     for line in lines:
         price = 1.0 if line.asset == currency else _close(around.market.prices, line.asset, day)
         if price is None:
+            # What was odd about its prices is why it has none.
+            findings += (one for one in around.market.returns.findings if one.asset == line.asset)
             findings.append(_unpriced(line.asset, day))
             continue
         exposures.append(_of_line(line, around.assets[line.asset], price, day))

@@ -114,3 +114,50 @@ def test_a_day_before_the_history_is_replayed_with_the_moves_recorded_then(tmp_p
 def test_a_word_that_is_no_day_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match="'soon' is no day"):
         risk.moment("soon")
+
+
+def test_prices_of_the_time_to_come_are_told_and_take_no_part(tmp_path: Path, history: Path) -> None:
+    with history.open("a", encoding="utf-8") as stream:
+        stream.write("\n2162-01-01,BTC,1")
+    found = book(tmp_path, history, "BTC,1")
+    assert found.market.last == (FIRST + DAYS - 1) * DAY
+    assert [one.code for one in found.findings] == ["price-future"]
+
+
+def test_a_day_long_after_the_newest_price_is_answered_with_the_newest_and_told(tmp_path: Path, history: Path) -> None:
+    found = book(tmp_path, history, "BTC,1", as_of=(FIRST + DAYS + 9) * DAY)
+    assert found.market.last == (FIRST + DAYS - 1) * DAY
+    assert "10 days before 2021-06-13" in found.findings[0].message
+
+
+def test_a_last_day_that_is_not_over_is_told(tmp_path: Path) -> None:
+    hours = [f"2020-01-{day:02d}T{hour:02d}:00,BTC,{100 + hour % 5}" for day in (1, 2, 3) for hour in range(24)]
+    path = tmp_path / "hours.csv"
+    for rows, codes in ((hours, []), (hours[:-17], ["price-part-day"])):
+        path.write_text("\n".join(["date,asset,close", *rows]), "utf-8")
+        assert [one.code for one in book(tmp_path, path, "BTC,1").findings] == codes
+
+
+def test_assets_are_found_whatever_their_capitals(tmp_path: Path, history: Path) -> None:
+    found = book(tmp_path, history, "btc,1", "usd,5")
+    assert [one.asset for one in found.exposures] == ["BTC", "USD"]
+
+
+def test_what_was_wrong_with_the_prices_of_an_asset_says_why_it_has_none(tmp_path: Path, history: Path) -> None:
+    rows = [f"{risk_day(day)},BAD,-5" for day in range(DAYS)]
+    history.write_text("\n".join([history.read_text("utf-8"), *rows]), "utf-8")
+    found = book(tmp_path, history, "BTC,1", "BAD,5")
+    assert [(one.code, one.subject) for one in found.findings] == [
+        ("price-negative", "BAD"),
+        ("exposure-unpriced", "BAD"),
+    ]
+
+
+def test_a_report_card_tells_what_is_odd_about_its_prices(tmp_path: Path, history: Path) -> None:
+    card = risk.backtest(book(tmp_path, history, "BTC,1", "NOBODY,5"), Question(window=100))
+    assert [one.code for one in card.findings] == ["exposure-unpriced"]
+
+
+def test_a_moment_is_a_day_and_no_hour() -> None:
+    with pytest.raises(UsageError, match="is no day"):
+        risk.moment("2026-01-02T12:00")

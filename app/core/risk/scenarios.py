@@ -16,7 +16,7 @@ from app.core.risk.basis import Basis, Coverage, Covered, Proxy
 from app.core.risk.exposures import Book, book
 from app.core.risk.returns import Kind, Returns
 
-_LEAST = 0.9
+LEAST = 0.9
 """An asset that has fewer of the window's returns is new: it is proxied, or left out."""
 
 _COMMON = 30
@@ -201,12 +201,12 @@ class _Filling:
         """Return the returns of an asset over the window without a hole; None where it is left out."""
         own = self._own(asset)
         missing = np.isnan(own)
-        if missing.mean() <= 1 - _LEAST:
+        if missing.mean() <= 1 - LEAST:
             return self._with_medians(asset, own, missing)
         name = self._proxies.get(asset, self._default)
         other = self._own(name)
         other_missing = np.isnan(other)
-        if name == asset or other_missing.mean() > 1 - _LEAST:
+        if name == asset or other_missing.mean() > 1 - LEAST:
             return None
         whole = self._with_medians(name, other, other_missing)
         slope, is_estimated = beta(own, whole)

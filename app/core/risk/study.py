@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.core.clock import DAY
+from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.risk import ewma
 from app.core.risk.arrays import Floats
 from app.core.risk.backtest.card import Card, card
 from app.core.risk.basis import LEVELS, YEAR_DAYS, Figure, Tail
+from app.core.risk.covering import bars_covering
 from app.core.risk.exposures import Book, Exposure, Group, gross_by, net
 from app.core.risk.metrics import filtered, parametric, tail
 from app.core.risk.metrics.absorption import LONG, Absorption, absorption
@@ -32,9 +33,12 @@ from app.core.risk.metrics.stressed import stressed
 from app.core.risk.metrics.turbulence import BASELINE, Turbulence, turbulence
 from app.core.risk.prices import Points, Prices, prices
 from app.core.risk.returns import Returns, returns
-from app.core.risk.scenarios import Scenarios, historical
+from app.core.risk.scenarios import LEAST, Scenarios, historical
 
 WINDOW = 500
+JUDGED = 250
+"""Days that a report card should have, as Basel's has."""
+NAMED = 5
 TURBULENT = 0.99
 """A day that is more unusual than such a share of the days before it is told."""
 
@@ -125,7 +129,7 @@ def study(found: Market, exposures: Sequence[Exposure], asked: Question) -> Stud
     levels = tuple(sorted({*LEVELS, asked.confidence}))
     covariance, _ = shrunk(past.by_bar)
     filtered_now = filtered.rescaled(past, of)
-    long = _history(found, by_asset, asked, found.prices.at.size)
+    long = _history(found, by_asset, asked, _reaching(found, by_asset, asked, YEAR_DAYS))
     related = _related(past)
     unusual = turbulence(past, past.outcomes - BASELINE)[-1] if past.outcomes > BASELINE else None
     absorbed = absorption(past) if past.outcomes >= ABSORPTION_WINDOW + LONG else None
@@ -146,23 +150,53 @@ def study(found: Market, exposures: Sequence[Exposure], asked: Question) -> Stud
         bets=bets(of.values, covariance),
         drawdown=_drawdown(past, of),
         alerts=tuple(_alerts(related, unusual, absorbed)),
-        findings=tuple(one for one in found.returns.findings if one.asset in by_asset or not one.asset),
+        findings=_about(found, by_asset),
     )
 
 
 def report_card(found: Market, exposures: Sequence[Exposure], asked: Question, since: int | None = None) -> Card:
-    """Return how each model would have done on the book, from a day on; without one, on all days after a window."""
+    """Return how each model would have done on the book, from a day on.
+
+    Without one, on all days after a window in a history that covers the book about as well as its last year does.
+    """
     by_asset = net(exposures)
-    first = found.prices.at[0] if since is None else since - asked.window * found.prices.step
-    bars = int(np.count_nonzero(found.returns.at >= first))
+    if since is None:
+        bars = _reaching(found, by_asset, asked, asked.window + JUDGED)
+    else:
+        bars = int(np.count_nonzero(found.returns.at >= since - asked.window * found.prices.step))
+    if not bars:
+        raise InputError(
+            "there is no day left to forecast", hint=f"Prices end on {iso(found.last)[:10]}: begin earlier."
+        )
     past = _history(found, by_asset, asked, bars)
-    return card(past, past.book(by_asset), window=asked.window, confidence=asked.confidence, since=since)
+    made = card(past, past.book(by_asset), window=asked.window, confidence=asked.confidence, since=since)
+    return replace(made, findings=_about(found, by_asset))
 
 
-def _history(found: Market, assets: Iterable[str], asked: Question, window: int) -> Scenarios:
+def _about(found: Market, by_asset: Mapping[str, float]) -> tuple[Finding, ...]:
+    return tuple(one for one in found.returns.findings if one.asset in by_asset or not one.asset)
+
+
+def _reaching(found: Market, by_asset: Mapping[str, float], asked: Question, least: int) -> int:
+    """Return how many bars a long history takes; all of them where a proxy stands in for what is new."""
+    moving = {asset: value for asset, value in by_asset.items() if asset not in asked.constant}
+    return found.returns.at.size if asked.proxy else bars_covering(found.returns, moving, least)
+
+
+def _history(found: Market, assets: Mapping[str, float], asked: Question, window: int) -> Scenarios:
     past = historical(found.returns, assets, window, default_proxy=asked.proxy, constant=asked.constant)
     if not past.assets:
-        raise InputError("no asset of the book has a price history", hint="Give prices of what it holds, or a proxy.")
+        bars = past.outcomes
+        known = {
+            asset: int(np.count_nonzero(~np.isnan(found.returns.of(asset)[-bars:])))
+            for asset in assets
+            if asset in found.returns.assets
+        }
+        named = ", ".join(f"{asset} {count}" for asset, count in sorted(known.items())[:NAMED]) or "none has any"
+        raise InputError(
+            f"no asset of the book has {LEAST:.0%} of the returns of {bars} bars: {named}",
+            hint="Give fuller prices of what it holds, or a shorter --window.",
+        )
     return past
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.errors import InputError
+from app.core.findings import Finding
 from app.core.risk.arrays import Flags, Floats, Moments
 from app.core.risk.backtest import likelihood
 from app.core.risk.backtest.likelihood import LikelihoodRatio, TrafficLight
@@ -74,6 +75,7 @@ class Card:
     expected: float
     rows: tuple[Row, ...]
     basis: Basis
+    findings: tuple[Finding, ...] = ()
 
     def row(self, code: str = DEFAULT) -> Row:
         """Return a model's record; that of the default model without a code."""
