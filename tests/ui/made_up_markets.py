@@ -12,9 +12,11 @@ from app.core.clock import DAY, SECOND
 from app.core.findings import Finding, Severity
 from app.core.market.board import NOT_POSITIVE, MarkBoard
 from app.core.market.candles import HOUR, MINUTE
-from app.core.model.market import BookLevels, Candle, Contribution, Instrument, Mark, Series, Tick
+from app.core.model.market import Candle, Contribution, Instrument, Mark, Series, Tick
+from app.core.model.order_books import BookState, BookView
 from app.services.candles import Filled
-from app.services.events import Events
+from app.services.events import BooksChanged, Events
+from app.services.order_books import BookLook
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers, FakeMarketData
 
@@ -54,15 +56,39 @@ def board(marks: Iterable[Mark]) -> MarkBoard:
     return made
 
 
-def order_book(price: Decimal) -> BookLevels:
-    """Return 120 levels a side around a price."""
-    dice = random.Random(11)  # noqa: S311
+def order_book(price: Decimal, venue: str = "binance", seed: int = 11) -> BookView:
+    """Return 120 levels a side around a price, changed just now."""
+    dice = random.Random(seed)  # noqa: S311
     step = price / 20_000
     sides = []
     for sign in (-1, 1):
         sizes = (D(dice.randrange(5, 400)) / 100 * (3 if place % 17 == 0 else 1) for place in range(1, 121))
         sides.append(tuple((round(price + sign * step * place, 2), size) for place, size in enumerate(sizes, 1)))
-    return BookLevels(Instrument("binance", "BTCUSDT", "bitcoin", "tether"), sides[0], sides[1])
+    quote = {"binance": ("BTCUSDT", "tether")}.get(venue, ("BTC/USD", "usd"))
+    instrument = Instrument(venue, quote[0], "bitcoin", quote[1])
+    return BookView(instrument, BookState.IN_STEP, sides[0], sides[1], books.NOW)
+
+
+class FakeOrderBooks:
+    """Books that a test puts there, and who looks at which."""
+
+    def __init__(self, events: Events) -> None:
+        self._events = events
+        self.wanted: dict[str, tuple[str, ...]] = {}
+        self.views: dict[str, tuple[BookView, ...]] = {}
+        self.is_waiting = False
+        self.faults: dict[str, str] = {}
+
+    def want(self, who: str, assets: Iterable[str]) -> None:
+        self.wanted[who] = tuple(assets)
+
+    def look(self, asset: str) -> BookLook:
+        return BookLook(self.views.get(asset, ()), self.is_waiting, self.faults)
+
+    def tell(self, asset: str, *views: BookView) -> None:
+        """Bring other books of an asset, as venues do."""
+        self.views[asset] = views
+        self._events.publish(BooksChanged(frozenset((asset,))))
 
 
 @lru_cache(maxsize=16)
@@ -128,7 +154,6 @@ class FakeMarkets(FakeMarketData):
         super().__init__(answers, events, {asset: with_parts(mark) for asset, mark in marks.items()})
         self.board = board(mark for mark in marks.values() if mark.asset_id != mark.currency)
         self.silent: list[Finding] = []
-        self.order_books: dict[str, BookLevels] = {}
         self.watched: frozenset[str] = frozenset()
 
     def findings(self) -> Sequence[Finding]:
@@ -136,7 +161,3 @@ class FakeMarkets(FakeMarketData):
 
     def watch_also(self, assets: Iterable[str]) -> None:
         self.watched = frozenset(assets)
-
-    def books(self, asset: str, _count: int) -> Sequence[BookLevels]:
-        found = self.order_books.get(asset)
-        return [] if found is None else [found]

@@ -253,7 +253,8 @@ async def market_minutes(window: MainWindow) -> None:
 async def market_depth(window: MainWindow) -> None:
     await market(window)
     screen: Any = desk(window).screen
-    cast("Any", desk(window).workspace).market_data.order_books["bitcoin"] = order_book(screen.chart.plot.last)
+    told = [order_book(screen.chart.plot.last, venue, seed) for seed, venue in enumerate(("kraken", "binance"))]
+    cast("Any", desk(window).workspace).order_books.views["bitcoin"] = tuple(told)
     screen.chart.kind.choose("depth")
     screen.chart.view_chosen.emit("depth")
     screen.chart.depth_plot.move_to(160)

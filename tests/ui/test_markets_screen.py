@@ -468,7 +468,7 @@ async def test_the_values_of_the_chart_are_written_exactly(
 async def test_depth_is_the_book_added_up_from_the_middle(qtbot: QtBot) -> None:
     _, screen, workspace = await opened(qtbot)
     book = order_book(D(91_284))
-    workspace.market_data.order_books["bitcoin"] = book
+    workspace.order_books.views["bitcoin"] = (book,)
     screen.chart.kind.choose("depth")
     screen.chart.view_chosen.emit("depth")
     plot = screen.chart.depth_plot
@@ -486,7 +486,7 @@ async def test_without_a_book_depth_says_so_and_candles_come_back(qtbot: QtBot) 
     _, screen, _ = await opened(qtbot)
     screen.chart.kind.choose("depth")
     screen.chart.view_chosen.emit("depth")
-    assert "No order book of BTC is read." in texts(screen.chart)
+    assert "No connected venue has an order book of BTC." in texts(screen.chart)
     assert not screen.chart.is_known
 
     screen.chart.kind.choose("candles")

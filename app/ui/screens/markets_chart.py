@@ -35,6 +35,8 @@ INTERVALS = {
     "1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR, "4h": 4 * HOUR, "1d": DAY, "1w": WEEK,
 }  # fmt: skip
 CANDLES, LINE, DEPTH = "candles", "line", "depth"
+BOOKS = ("0", "1", "2", "3", "4")
+"""Places of the venues whose order books can be chosen."""
 _KEYS = tr("arrows move the crosshair, + and − zoom, Ctrl with arrows moves, 0 shows all, t shows a table")
 
 
@@ -44,12 +46,14 @@ class MarketChart(ChartFrame):
     Signals:
         interval_chosen: Candles of another length are wanted.
         view_chosen: Candles, line or depth.
+        book_chosen: The order book of another venue, by its place.
         entry_picked: A fill was clicked: its entry's id.
         line_asked, line_moved, line_removed: As of the plot.
     """
 
     interval_chosen = Signal(int)
     view_chosen = Signal(str)
+    book_chosen = Signal(int)
     entry_picked = Signal(str)
     line_asked = Signal(object)
     line_moved = Signal(str, object)
@@ -60,11 +64,13 @@ class MarketChart(ChartFrame):
         self.interval = Segmented([(key, key) for key in INTERVALS], "1d", tr("Length of a candle"))
         kinds = ((CANDLES, tr("Candles")), (LINE, tr("Line")), (DEPTH, tr("Depth")))
         self.kind = Segmented(kinds, CANDLES, tr("What the chart shows"))
+        self.books = Segmented([(key, "") for key in BOOKS], "", tr("Whose order book"))
+        self.offer_books((), -1)
         self.model, self.depth_model = CandleModel(), DepthModel()
         self._tables = QStackedWidget()
         for model, name in ((self.model, tr("Candles, the newest first")), (self.depth_model, tr("Order book"))):
             self._tables.addWidget(FittedTable(model, name))
-        super().__init__(tr("Chart"), self._tables, right=[self.interval, self.kind])
+        super().__init__(tr("Chart"), self._tables, right=[self.interval, self.books, self.kind])
         self.legend, self._charts = Legend(), QStackedWidget()
         self.depth_plot = DepthPlot()
         self.depth_plot.crossed.connect(self._show_legend)
@@ -73,8 +79,10 @@ class MarketChart(ChartFrame):
         self.plot: MarketPlot | None = None
         self.market: Market | None = None
         self._currency = self._symbol = self._source = self._quote = ""
+        self._book_state: tuple[Part, ...] = ()
         self.interval.chosen.connect(self._interval_chosen)
         self.kind.chosen.connect(self._kind_chosen)
+        self.books.chosen.connect(self._book_chosen)
 
     @property
     def wanted_interval(self) -> int:
@@ -114,9 +122,9 @@ class MarketChart(ChartFrame):
             self.show_chart()
         self._show_legend()
 
-    def show_depth(self, depth: Depth, source: str, quote: str) -> None:
-        """Draw an order book, quoted in some money."""
-        self._source, self._quote = source, quote
+    def show_depth(self, depth: Depth, source: str, quote: str, state: Sequence[Part] = ()) -> None:
+        """Draw an order book, quoted in some money, and say how it is."""
+        self._source, self._quote, self._book_state = source, quote, tuple(state)
         self.depth_plot.show_depth(depth)
         self.depth_plot.setAccessibleName(tr("Depth of %s; arrows step along the prices").replace("%s", self._symbol))
         self.depth_model.show_depth(depth)
@@ -125,6 +133,21 @@ class MarketChart(ChartFrame):
             self._tables.setCurrentIndex(1)
             self.show_chart()
             self._show_legend()
+
+    def show_book_state(self, state: Sequence[Part]) -> None:
+        """Say how the order book is that was drawn last."""
+        self._book_state = tuple(state)
+        if self.is_depth:
+            self._show_legend()
+
+    def offer_books(self, names: Sequence[str], chosen: int) -> None:
+        """Offer order books of venues by their names, in place of the length of a candle, which no book has."""
+        for place, key in enumerate(BOOKS):
+            is_there = self.is_depth and len(names) > 1 and place < len(names)
+            self.books.offer(key, names[place] if place < len(names) else "", is_offered=is_there)
+        self.books.choose(BOOKS[chosen] if 0 <= chosen < len(BOOKS) else "")
+        self.books.setVisible(self.is_depth and len(names) > 1)
+        self.interval.setVisible(not self.is_depth)
 
     def show_alerts(self, lines: Sequence[AlertLine], *, can_alert: bool) -> None:
         """Show alert lines, and whether new ones can be made."""
@@ -183,6 +206,7 @@ class MarketChart(ChartFrame):
                 Part(tr("Middle"), fmt.price(depth.middle), priority=90),
                 Part(tr("Spread"), fmt.percent(spread, places=3), priority=80),
                 Part(tr("Levels"), f"{fmt.count(len(depth.bids))} + {fmt.count(len(depth.asks))}", priority=20),
+                *self._book_state,
                 Part("", self._source, "text_3", 60),
             )
         side = tr("Bids down to") if step.price < depth.middle else tr("Asks up to")
@@ -223,7 +247,12 @@ class MarketChart(ChartFrame):
     def _kind_chosen(self, kind: str) -> None:
         if self.plot is not None and kind != DEPTH:
             self.plot.show_mode(kind)
+        self.offer_books((), -1)
         self.view_chosen.emit(kind)
+
+    @Slot(str)
+    def _book_chosen(self, key: str) -> None:
+        self.book_chosen.emit(BOOKS.index(key))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let t show the chart as a table."""

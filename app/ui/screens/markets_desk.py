@@ -14,12 +14,11 @@ from app.core.errors import CounterfoilError
 from app.core.model.assets import Asset
 from app.core.valuation.staleness import is_stale
 from app.ui import format as fmt
-from app.ui.charts.depth import Depth
 from app.ui.screens import markets_alerts as alerts
 from app.ui.screens import markets_data as data
 from app.ui.screens.base import Shell
 from app.ui.screens.markets_chart import MarketChart
-from app.ui.screens.markets_rows import source_name
+from app.ui.screens.markets_depth import DepthDesk
 from app.ui.screens.overview_seen import Files
 from app.ui.screens.own_fills import own_fills
 from app.ui.widgets import basics as w
@@ -29,8 +28,6 @@ _SOON = 120
 """Milliseconds after which a row that stays chosen is read: arrow keys pass over many."""
 _AGAIN = 30
 """Seconds after which candles that grow are read again."""
-_REACH = Decimal("0.02")
-"""How far from the middle depth is shown, as a share."""
 
 
 class ChartDesk(QObject):
@@ -43,6 +40,7 @@ class ChartDesk(QObject):
         self.asset: Asset | None = None
         self._question = self._beats = 0
         self._files = Files(shell, chart)
+        self.depth = DepthDesk(shell, chart, self)
         self._later = QTimer(self, singleShot=True, interval=_SOON)
         self._later.timeout.connect(self.load)
         chart.interval_chosen.connect(self._interval_chosen)
@@ -69,6 +67,7 @@ class ChartDesk(QObject):
         """Ask nothing while the screen is hidden."""
         self._question += 1
         self._later.stop()
+        self.depth.look_at(None)
 
     @Slot()
     def load(self) -> None:
@@ -77,15 +76,17 @@ class ChartDesk(QObject):
             return
         self._question += 1
         self._beats = 0
-        if self.chart.is_depth:
-            self.show_depth()
+        self.look()
         self._shell.run(self._read(self._question, self.asset), what=tr("Reading candles"))
+
+    def look(self) -> None:
+        """Look at the order book where it is wanted, and at none where candles are."""
+        self.depth.look_at(self.asset if self.chart.is_depth else None)
 
     def beat(self) -> None:
         """Do what is due each second: a book moves, candles grow."""
         self._beats += 1
-        if self.chart.is_depth:
-            self.show_depth()
+        self.depth.show()
         if self.asset is not None and self._beats % _AGAIN == 0 and self.chart.wanted_interval < DAY:
             self._shell.run(self._read(self._question, self.asset), what=tr("Reading candles"))
 
@@ -153,22 +154,6 @@ class ChartDesk(QObject):
             now = workspace.runtime.clock.now_ns()
             self.chart.show_last(mark, is_old=is_stale(mark, asset, self._currency, now))
 
-    # depth ---------------------------------------------------------------------------------------------------------
-    def show_depth(self) -> None:
-        """Show the deepest order book of the market that is in step."""
-        if self.asset is None:
-            return
-        workspace = self._shell.workspace
-        found = workspace.order_books.look(self.asset.asset_id).best(workspace.runtime.clock.now_ns())
-        if found is None:
-            what = tr("No order book of %s is read.").replace("%s", self.asset.symbol)
-            self.chart.say(what, tr("Books come with a recorded feed: counterfoil demo --replay FOLDER."))
-            return
-        instrument = found.instrument
-        name = f"{source_name(instrument.venue)} {instrument.symbol}"
-        quote = self._shell.workspace.runtime.assets.asset(instrument.quote).symbol
-        self.chart.show_depth(Depth.of(found.bids, found.asks).within(_REACH), name, quote)
-
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot(int)
     def _interval_chosen(self, _interval: int) -> None:
@@ -177,9 +162,10 @@ class ChartDesk(QObject):
     @Slot(str)
     def _view_chosen(self, _kind: str) -> None:
         market = self.chart.market
+        self.look()
         if self.chart.is_depth:
-            self.show_depth()
-        elif market is None or self.asset is None or market.asset != self.asset.asset_id:
+            return
+        if market is None or self.asset is None or market.asset != self.asset.asset_id:
             self.load()
         else:
             self.chart.show_prices()

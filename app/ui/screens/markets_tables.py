@@ -66,11 +66,21 @@ class DepthModel(CourseModel):
         self._rows: tuple[tuple[str, Step], ...] = ()
 
     def show_depth(self, depth: Depth) -> None:
-        """Take another book."""
-        self.beginResetModel()
+        """Take another book; rows stay where they are, so that a table that is looked at does not leap."""
         asks = tuple((tr("Ask"), step) for step in reversed(depth.asks))
-        self._rows = (*asks, *((tr("Bid"), step) for step in depth.bids))
-        self.endResetModel()
+        rows = (*asks, *((tr("Bid"), step) for step in depth.bids))
+        before, now = len(self._rows), len(rows)
+        if now > before:
+            self.beginInsertRows(_ROOT, before, now - 1)
+            self._rows = rows
+            self.endInsertRows()
+        elif now < before:
+            self.beginRemoveRows(_ROOT, now, before - 1)
+            self._rows = rows
+            self.endRemoveRows()
+        self._rows = rows
+        if rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(now - 1, len(self.titles) - 1))
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Return the number of prices."""
