@@ -10,7 +10,7 @@ import gc
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,7 @@ import numpy as np
 from app.bench import feed_source
 from app.bench.feed_screen import LEVELS, OUTCOMES, Frames, watched
 from app.bench.feed_source import INSTRUMENTS
-from app.bench.figures import AT_MOST, Figure, percentile
+from app.bench.figures import AT_MOST, Figure
 from app.bench.vaults import apart
 from app.bench.windows import in_window, settle_platform
 from app.connectors.feeds.feeds import OtherProcess
@@ -33,10 +33,12 @@ from app.core.risk import quantiles
 from app.services.replay import Feed, replay
 
 _RATE, _SLOW_RATE, _LOW_RATE = 50_000, 2_000, 5_000
-_SECONDS, _FEW_SECONDS = 60, 2
+_SECONDS, _FEW_SECONDS, _LOW_SECONDS = 60, 2, 15
 _DAY, _SHORT_DAY = 2_300_000, 20_000
 _REFERENCE = "json, a queue and the tail anew for every tick"
 _PROBES = 300
+_MOMENTS = (0.1, 0.25, 0.5, 0.75, 1.0)
+"""When memory is told, as shares of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,21 @@ _WHOLE = _Size(_RATE, _LOW_RATE, _SECONDS, _DAY)
 _QUICK = _Size(_SLOW_RATE, _SLOW_RATE // 2, _FEW_SECONDS, _SHORT_DAY)
 
 
-def run(runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
+def run(runtime: Runtime, *, quick: bool, seconds: int | None = None) -> Sequence[Figure]:
     """Measure the feed at two rates, then a day as fast as it can be read."""
     size = _QUICK if quick else _WHOLE
+    size = replace(size, seconds=seconds or size.seconds)
     settle_platform()
     with apart(runtime) as (here, _):
-        full = in_window(here, partial(watched, here, _live(here, size.rate, size.seconds)))
-        low = in_window(here, partial(watched, here, _live(here, size.low_rate, max(size.seconds // 4, 1))))
+        full = in_window(here, partial(watched, here, _feeds(here), _live(size.rate, size.seconds)))
+        few = min(_LOW_SECONDS, size.seconds)
+        low = in_window(here, partial(watched, here, _feeds(here), _live(size.low_rate, few)))
     _verify(full, size.rate * size.seconds)
-    return [*_figures(full, low, size), *_day(runtime, size.day)]
+    return [*_figures(full, low, size), *_stages(full, size), *_day(runtime, size.day)]
 
 
-def _live(runtime: Runtime, rate: int, seconds: int) -> Feed:
-    return Feed(_feeds(runtime), OtherProcess("feed", feed_source.hand_on, rate, rate * seconds))
+def _live(rate: int, seconds: int) -> OtherProcess:
+    return OtherProcess("feed", feed_source.hand_on, rate, rate * seconds)
 
 
 def _feeds(runtime: Runtime) -> Feeds:
@@ -91,16 +95,25 @@ def _figures(full: Frames, low: Frames, size: _Size) -> Sequence[Figure]:
     naive = _naive_share(size.rate)
     at = f"at {size.rate:,} ticks/s"
     return [
-        Figure(f"tick to painted value and tail, p99, {at}", percentile(full.delays, 0.99), "ms", (AT_MOST, 60.0)),
-        Figure(f"the same, median, {at}", percentile(full.delays, 0.5), "ms"),
+        Figure(f"tick to painted value and tail, p99, {at}", full.delays.percentile(0.99), "ms", (AT_MOST, 60.0)),
+        Figure(f"the same, median, {at}", full.delays.percentile(0.5), "ms"),
         Figure(f"share of a core, {at}", full.cpu_share * 100, "%", (AT_MOST, 25.0), _REFERENCE, naive * 100),
         Figure(f"share of a core, at {size.low_rate:,} ticks/s", low.cpu_share * 100, "%", (AT_MOST, 10.0)),
         Figure("ticks handed on", full.frames / full.seconds, "1/s"),
         Figure("ticks conflated", full.conflated / full.frames * 100, "%"),
         Figure("frames painted", len(full.costs) / full.seconds, "1/s"),
-        Figure("a frame: marks, value, tail and table, median", percentile(full.costs, 0.5), "ms"),
-        Figure("a frame, p99", percentile(full.costs, 0.99), "ms"),
-        Figure(f"memory grown in the last half of {full.seconds:.0f} s", full.grown_mb, "MB", (AT_MOST, 5.0)),
+        Figure("a frame: marks, value, tail and table, median", full.costs.percentile(0.5), "ms"),
+        Figure("a frame, p99", full.costs.percentile(0.99), "ms"),
+        Figure(f"memory grown in the last half of {full.seconds:.0f} s", full.memory.grown(), "MB", (AT_MOST, 5.0)),
+        *(Figure(f"memory after {share:.0%}", full.memory.at(share), "MB") for share in _MOMENTS),
+    ]
+
+
+def _stages(full: Frames, size: _Size) -> Sequence[Figure]:
+    """Return what the share of a core was spent on; what is told of no thread is the rest of the process."""
+    return [
+        Figure(f"at {size.rate:,} ticks/s: {name}", share * 100, "%")
+        for name, share in sorted(full.shares.items(), key=lambda one: -one[1])
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,9 @@ from decimal import Decimal
 
 import numpy as np
 
+from app.bench.feed_measured import Durations, Memory, Stages, TimedPipe
 from app.bench.feed_source import INSTRUMENTS
+from app.core.feed_ports import Feeds, FramePipe
 from app.core.market.board import MarkBoard
 from app.core.market.live import Line, LiveMarket
 from app.core.model.market import Tick
@@ -23,9 +24,9 @@ from app.core.risk.live import LiveTail
 from app.core.risk.scenarios import Scenarios
 from app.services.replay import Feed
 from app.ui import format as fmt
-from app.ui.models.columns import figure_column, text_column
+from app.ui.models.columns import Column, figure_column, text_column
+from app.ui.models.live import LiveModel
 from app.ui.models.rows import Branch
-from app.ui.models.table import TableModel
 from app.ui.watch import Paintings
 from app.ui.widgets.basics import column, text
 from app.ui.widgets.tables import Table
@@ -38,8 +39,6 @@ _MARKED_EVERY = 6
 """Frames between two makings of exact marks: five times a second, as in the window."""
 
 _MS = 1_000_000
-_MEGABYTE = 1024
-"""`ru_maxrss` counts kilobytes on Linux."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,64 +55,63 @@ class Frames:
     """What was measured.
 
     Attributes:
-        delays: Milliseconds from when a tick was sent until it was painted, of every tick that was.
-        costs: Milliseconds of the main thread for each frame before it is painted.
+        delays: From when a tick was sent until it was painted, of every tick that was.
+        costs: What the main thread does for each frame before it is painted.
+        shares: Shares of a core by what was done, the reader's thread beside the main one.
         bids: The last bid of each instrument as it is on the board.
     """
 
-    delays: list[float] = field(default_factory=list)
-    costs: list[float] = field(default_factory=list)
+    delays: Durations = field(default_factory=Durations)
+    costs: Durations = field(default_factory=Durations)
+    memory: Memory = field(default_factory=Memory)
+    shares: dict[str, float] = field(default_factory=dict)
     bids: dict[str, Decimal] = field(default_factory=dict)
     taken: int = 0
     frames: int = 0
     conflated: int = 0
     seconds: float = 0.0
     cpu_share: float = 0.0
-    grown_mb: float = 0.0
 
 
 class _Desk:
     """A table of positions with what they are worth and may lose.
 
-    Value and tail follow every frame, by the middles of quotes; exact marks are made as often as the window makes them.
+    Value and tail follow every frame, by the middles of quotes, and so do the rows in sight; exact marks are made as
+    often as the window makes them, and the other rows follow those.
     """
 
     def __init__(self, runtime: Runtime, market: LiveMarket) -> None:
         random = np.random.Generator(np.random.SFC64(5))
         self.board = MarkBoard("usd", runtime.assets)
+        self.stages = Stages()
         self._market = market
         self._lines: list[Line] = []
         self._quantities = random.lognormal(1, 1, INSTRUMENTS)
         self._middles = np.zeros(INSTRUMENTS)
         self._tail = LiveTail(_scenarios(random), _nothing(), LEVELS)
-        self._shown: list[Branch] = []
-        self.model = TableModel(
-            [
-                text_column("asset", "Asset", lambda row: row.name),
-                figure_column("price", "Price", _price, _price_words),
-                figure_column(
-                    "value", "Value", lambda row: row.value, lambda row: fmt.amount(_cents(row.value), "USD")
-                ),
-            ],
-            lambda row: str(row.name),
-        )
+        self.model = LiveModel(_columns(), lambda row: str(row.name))
         self.table = Table(self.model, "feed", "Feed")
+        self.model.watch(self.table.seen_rows)
         self._figures = text("")
         self.window = column(self._figures, self.table)
         self.window.resize(*_SIZE)
 
-    def frame(self) -> Sequence[int]:
+    def frame(self) -> list[int]:
         """Bring what came since the last frame into value, tail and table; returns when each of it was sent."""
         if len(self._lines) < INSTRUMENTS:
-            self._lines = list(self._market.lines())
+            self._open()
         lines = self._lines
         middles = np.zeros(INSTRUMENTS)
         middles[: len(lines)] = [line.middle for line in lines]
         moved = np.flatnonzero(middles != self._middles)
         sent = [lines[place].at for place in moved]
         self._middles = middles
-        self._tail.change_many(moved, middles[moved] * self._quantities[moved])
-        self._show(middles * self._quantities)
+        values = middles * self._quantities
+        self._tail.change_many(moved, values[moved])
+        tails = self._tail.tails()
+        self.stages.lap("value and tail")
+        self._show(values, tails)
+        self.stages.lap("table")
         return sent
 
     def mark(self, ticks: Sequence[Tick]) -> None:
@@ -121,29 +119,40 @@ class _Desk:
         for tick in ticks:
             self.board.take(tick)
         self.board.settle()
+        self.stages.lap("exact marks")
+        first, last = self.table.seen_rows()
+        elsewhere = {}
+        for tick in ticks:
+            name = _symbol(tick)
+            place = self.model.number(name)
+            if place is not None and not first <= place <= last:
+                elsewhere[name] = _Row(name, tick, float(tick.price) * float(self._quantities[place]))
+        self.model.move(elsewhere)
+        self.stages.lap("table")
 
-    def _show(self, values: Floats) -> None:
-        if len(self._shown) != len(self._lines):
-            self._shown = [self._branch(line, value) for line, value in zip(self._lines, values, strict=False)]
-            self.model.show(self._shown)
-        else:
-            first, last = self.table.rowAt(0), self.table.rowAt(self.table.viewport().height() - 1)
-            for place in range(max(first, 0), (last if last >= 0 else len(self._shown) - 1) + 1):
-                self._shown[place] = self._branch(self._lines[place], values[place])
-            self.model.update(self._shown)
-        (var, _), (_, shortfall) = self._tail.tails()
+    def _open(self) -> None:
+        self._lines = list(self._market.lines())
+        self.model.show([Branch(row.name, row) for row in map(self._row, self._lines, self._quantities)])
+
+    def _show(self, values: Floats, tails: Sequence[tuple[float, float]]) -> None:
+        first, last = self.table.seen_rows()
+        seen = map(self._row, self._lines[first : last + 1], values[first : last + 1])
+        self.model.move({row.name: row for row in seen})
+        (var, _), (_, shortfall) = tails
         worth, loss, mean = (fmt.amount(_cents(float(one)), "USD") for one in (values.sum(), var, shortfall))
         self._figures.setText(f"{worth}; value at risk 99 % {loss}, shortfall 97.5 % {mean}")
         # Each frame is painted, also one whose figures look as before: the measurement waits for it.
         self._figures.update()
 
-    def _branch(self, line: Line, value: float) -> Branch:
-        name = line.instrument.symbol
-        return Branch(name, _Row(name, line.tick(), float(value)))
+    @staticmethod
+    def _row(line: Line, value: float) -> _Row:
+        return _Row(line.instrument.symbol, line.tick(), float(value))
 
 
-async def watched(runtime: Runtime, feed: Feed) -> Frames:
+async def watched(runtime: Runtime, feeds: Feeds, pipe: FramePipe) -> Frames:
     """Show a feed until it ends."""
+    timed = TimedPipe(pipe)
+    feed = Feed(feeds, timed)
     desk, found = _Desk(runtime, feed.market), Frames()
     paintings = Paintings(desk.window)
     desk.window.show()
@@ -155,39 +164,52 @@ async def watched(runtime: Runtime, feed: Feed) -> Frames:
         await asyncio.to_thread(feed.stop)
         desk.window.close()
     found.frames, found.conflated = feed.market.frames, feed.market.conflated
-    for key, tick in desk.board.newest().items():
-        found.bids[f"{key[1].partition(':')[2]}USDT"] = tick.bid or Decimal(0)
+    spent = {"pipe": timed.received, "decoding": timed.decoded, **desk.stages.spent}
+    found.shares = {name: seconds / found.seconds for name, seconds in spent.items()}
+    found.bids = {_symbol(tick): tick.bid or Decimal(0) for tick in desk.board.newest().values()}
     return found
 
 
 async def _frames(desk: _Desk, feed: Feed, paintings: Paintings, found: Frames) -> None:
     await asyncio.to_thread(feed.wait_for_first)
-    began, cpu, memory = time.perf_counter(), time.process_time(), [_resident()]
+    began, cpu, stages, number = time.perf_counter(), time.process_time(), desk.stages, 0
     due, is_last = began, False
+    stages.spent.clear()
     while not is_last:
         due = max(due + 1 / HERTZ, time.perf_counter())
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         is_last = feed.is_over
+        stages.lap("waiting")
         moment = time.perf_counter()
         sent = desk.frame()
-        if is_last or len(found.costs) % _MARKED_EVERY == 0:
+        if is_last or number % _MARKED_EVERY == 0:
             ticks = feed.take()
             found.taken += len(ticks)
+            stages.lap("exact ticks")
             desk.mark(ticks)
-        found.costs.append((time.perf_counter() - moment) * 1_000)
+        number += 1
+        found.costs.note((time.perf_counter() - moment) * 1_000)
+        stages.lap("measuring")
         await paintings.after(moment)
-        now = time.monotonic_ns()
-        found.delays += [(now - at) / _MS for at in sent]
-        memory.append(_resident())
+        stages.lap("painting")
+        found.delays.note((time.monotonic_ns() - np.array(sent, np.int64)) / _MS)
+        found.memory.note(time.perf_counter())
+        stages.lap("measuring")
     found.seconds = time.perf_counter() - began
     found.cpu_share = (time.process_time() - cpu) / found.seconds
-    # The measurement's own list of delays grows: a place and a float for each price that was painted.
-    own = len(found.delays) / 2 * 32 / _MEGABYTE**2
-    found.grown_mb = max(0.0, (memory[-1] - memory[len(memory) // 2]) / _MEGABYTE - own)
 
 
-def _resident() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _symbol(tick: Tick) -> str:
+    """Return the venue's name of what a tick prices: the registry does not know made-up instruments."""
+    return f"{tick.base.partition(':')[2]}USDT"
+
+
+def _columns() -> list[Column]:
+    return [
+        text_column("asset", "Asset", lambda row: row.name),
+        figure_column("price", "Price", _price, _price_words),
+        figure_column("value", "Value", lambda row: row.value, lambda row: fmt.amount(_cents(row.value), "USD")),
+    ]
 
 
 def _scenarios(random: np.random.Generator) -> Scenarios:

@@ -41,14 +41,18 @@ def main(argv: list[str], runtime: Runtime) -> int:
     words = _Words(prog="counterfoil bench", description="Benchmarks with their references and goals.")
     words.add_argument("name", metavar="NAME", choices=(*NAMES, "all"), help=", ".join((*NAMES, "all")))
     words.add_argument("--quick", action="store_true", help="a smoke run on small data; its figures say little")
+    words.add_argument("--seconds", type=int, help="feed: how long it lasts")
     words.add_argument("--json", action="store_true", help="one JSON document")
     words.add_argument("--round", metavar="FOLDER", type=Path, help=argparse.SUPPRESS)
     asked = words.parse_args(argv)
     if asked.round is not None:
         print(json.dumps(_module(asked.name).round_in(runtime, asked.round)))
         return 0
+    if asked.seconds is not None and (asked.name != "feed" or asked.seconds < 1):
+        words.error("--seconds takes a number above 0, for the feed alone")
+    more = {} if asked.seconds is None else {"seconds": asked.seconds}
     chosen = NAMES if asked.name == "all" else (asked.name,)
-    found = [(name, measure(name, runtime, quick=asked.quick)) for name in chosen]
+    found = [(name, measure(name, runtime, quick=asked.quick, **more)) for name in chosen]
     if asked.json:
         documents = [{"name": name, "figures": [one.as_json() for one in figures]} for name, figures in found]
         print(json.dumps(documents if asked.name == "all" else documents[0], indent=2, ensure_ascii=False))
@@ -58,9 +62,9 @@ def main(argv: list[str], runtime: Runtime) -> int:
     return 0
 
 
-def measure(name: str, runtime: Runtime, *, quick: bool) -> Sequence[Figure]:
+def measure(name: str, runtime: Runtime, *, quick: bool, **more: int) -> Sequence[Figure]:
     """Run one benchmark; only its own module is loaded."""
-    figures: Sequence[Figure] = _module(name).run(runtime, quick=quick)
+    figures: Sequence[Figure] = _module(name).run(runtime, quick=quick, **more)
     return figures
 
 
