@@ -77,7 +77,8 @@ class RiskDesk:
         accounts = {one.account_id: one for one in await self._threads.read(self._vault.reader.accounts)}
         assets = [one.asset.asset_id for one in held.positions if one.asset.asset_id != held.currency]
         closes = await self._market_data.closes(assets)
-        known = Known(held.currency, accounts, titles(self._runtime), await self._chains(accounts.values()))
+        chains = await self._chains(accounts.values())
+        known = Known(held.currency, accounts, titles(self._runtime), chains, self._vault.book.simulated)
         return await self._threads.read(of_positions, held.positions, known, closes, as_of)
 
     async def _chains(self, accounts: Iterable[Account]) -> Mapping[tuple[str, str], str]:
@@ -154,6 +155,7 @@ def _replayed(one: Episode, found: Book, asked: Question, around: Around) -> Str
         default_proxy=asked.proxy,
         constant=asked.constant,
         recorded=recorded,
+        is_made_up=found.is_simulated,
         around=around,
     )
 

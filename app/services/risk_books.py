@@ -43,6 +43,7 @@ class Book(NamedTuple):
         ids: Ids of the registry, by the name that the book gives an asset.
         classes: Kinds of assets, by the name that the book gives them.
         venues: Names of venues for people, by id.
+        is_simulated: Whether its prices are those of a market that never was.
     """
 
     exposures: Sequence[Exposure]
@@ -54,6 +55,7 @@ class Book(NamedTuple):
     findings: tuple[Finding, ...] = ()
     classes: Mapping[str, str] = {}
     venues: Mapping[str, str] = {}
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Known:
     accounts: Mapping[str, Account]
     venues: Mapping[str, str] = field(default_factory=dict)
     chains: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +139,7 @@ def of_positions(
         tuple(_unpriced(one.asset.symbol) for one in unpriced),
         {position.asset.asset_id: position.asset.kind.value for position in held},
         known.venues,
+        known.is_simulated,
     )
 
 

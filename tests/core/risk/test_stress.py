@@ -198,3 +198,16 @@ def test_every_episode_covers_the_whole_book_once_new_coins_have_a_proxy(fifty: 
     assert [one.basis.coverage.share for one in found] == [1] * 5
     assert all((one.gain or 0) < -0.1 * 100 * len(lines) for one in found)
     assert len(found[0].basis.coverage.proxied) > len(found[4].basis.coverage.proxied)
+
+
+def test_of_a_market_that_never_was_the_days_that_happened_are_those_recorded() -> None:
+    book, recorded = [holding("btc", 100.0), holding("new", 10.0)], {"btc": -0.4}
+    real, made_up = (
+        replay(CRASH, history(btc=crashing(), new=crashing(0.5)), book, recorded=recorded, is_made_up=simulated)
+        for simulated in (False, True)
+    )
+
+    assert by_asset(real)["btc"] == pytest.approx(100 * (0.7 * 0.8 - 1))
+    assert by_asset(made_up)["btc"] == -40
+    assert by_asset(made_up)["new"] == by_asset(real)["new"]
+    assert {line.asset: line.note for line in made_up.lines} == {"btc": "as recorded then", "new": ""}

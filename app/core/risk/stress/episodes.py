@@ -58,14 +58,17 @@ def replay(  # noqa: PLR0913 - what an asset without a price then is replaced by
     default_proxy: str = "",
     constant: frozenset[str] = frozenset(),
     recorded: Mapping[str, float] | None = None,
+    is_made_up: bool = False,
     around: Around = ALONE,
 ) -> StressResult:
     """Return what the episode would do; an asset that had no price then takes its proxy's move times beta.
 
-    Where the history does not reach back, the `recorded` moves of then count.
+    Where the history does not reach back, the `recorded` moves of then count; where it `is_made_up`, as prices of a
+    simulated market are, they count before it.
     """
-    own = _moves(episode, history)
-    moves = {**(recorded or {}), **own}
+    known = recorded or {}
+    own = {asset: move for asset, move in _moves(episode, history).items() if not (is_made_up and asset in known)}
+    moves = {**known, **own}
     past = returns(history)
     named = proxies or {}
     lines: list[Line] = []
