@@ -172,7 +172,6 @@ class OrderBooks:
                 await client.books(self._market_data.currency, watch)
             except SourceError as error:
                 self._faults[venue] = error.line()
-                self._answered[venue] = self.wanted()
                 watch.show([view.lost(error.line()) for view in self._views.get(venue, {}).values()])
             else:
                 # Its books cannot be followed: there is none, and no more to wait for.

@@ -216,6 +216,7 @@ class MarketChart(ChartFrame):
             Part("", fmt.percent(away, sign=True), priority=40),
             Part(tr("Sum"), f"{fmt.price(step.total)}{fmt.THIN}{self._symbol}", priority=80),
             Part(tr("worth"), f"{fmt.price(step.cost, places=0)}{fmt.THIN}{self._quote}", priority=60),
+            *self._book_state,
         )
 
     def _of_candle(self) -> Sequence[Part]:
