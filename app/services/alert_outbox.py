@@ -73,13 +73,18 @@ class Delivery:
 
 
 class Outbox:
-    """Sends what is due and remembers how that went."""
+    """Sends what is due and remembers how that went.
+
+    Attributes:
+        is_closing: The notice that is under way is the last one.
+    """
 
     def __init__(self, runtime: Runtime, vault: OpenVault, threads: Threads) -> None:
         """Read nothing yet."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
+        self.is_closing = False
         self._attempts: dict[str, dict[Channel, Attempt]] | None = None
         self._settled = ""
         self._delivery: Delivery | None = None
@@ -170,6 +175,8 @@ class Outbox:
     ) -> None:
         known = await self._known()
         for event in due:
+            if self.is_closing:
+                return
             before = known.get(event.record, {}).get(channel, Attempt())
             after = await self._tried(event, channel, before, say)
             known.setdefault(event.record, {})[channel] = after

@@ -39,6 +39,9 @@ _EVERY = 1.0
 _AT_LEAST = 5
 """Looks that are left out where nothing moved: time passes for what is pending and for what grows old."""
 
+_UNDER_WAY = 2.0
+"""Seconds that locking waits for a notice that is under way."""
+
 _CLAIM = "alerts\n"
 """No connection can be called so."""
 
@@ -73,6 +76,7 @@ class Alerts:
         self._looking = asyncio.Lock()
         self._moved = self._is_renamed = False
         self._claim: Claim | None = None
+        self._sending: asyncio.Future[bool] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._quit: list[Callable[[], None]] = []
         self.fault = ""
@@ -290,6 +294,7 @@ class Alerts:
         """Look at the rules from now on, at most once a second, and send what is due."""
         if self._tasks:
             return
+        self.outbox.is_closing = False
         self._quit = [
             self._events.subscribe(MarksChanged, self._marks_moved),
             self._events.subscribe(RecordsAppended, self._books_moved),
@@ -306,10 +311,16 @@ class Alerts:
             self._events.publish(AlertsChanged())
 
     async def stop(self) -> None:
-        """Look no more; what is not sent yet is sent after the next start."""
+        """Look no more; what is not sent yet is sent after the next start.
+
+        A notice that is under way gets a moment to arrive: else it would come again then.
+        """
         for stop in self._quit:
             stop()
         tasks, self._tasks, self._quit = self._tasks, [], []
+        self.outbox.is_closing = True
+        if self._sending is not None:
+            await asyncio.wait([self._sending], timeout=_UNDER_WAY)
         for task in tasks:
             task.cancel()
         if tasks:
@@ -353,7 +364,8 @@ class Alerts:
             if self._claim is None:
                 continue
             try:
-                if await self.send_due():
+                self._sending = asyncio.ensure_future(self.send_due())
+                if await self._sending:
                     self._events.publish(AlertsChanged())
             except CounterfoilError as fault:
                 # What could not be sent is kept with its attempt; here the vault itself takes nothing at this moment.

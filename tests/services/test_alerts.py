@@ -13,7 +13,7 @@ from app.core.alerts.machine import Phase
 from app.core.clock import SECOND
 from app.core.errors import InputError, RateLimitedError, RetryableError
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
-from app.core.model.notices import Hook
+from app.core.model.notices import Hook, MailRoute, Notice
 from app.services.alert_outbox import Delivery, Outbox
 from app.services.alert_records import AlertRecords
 from app.services.events import AlertsChanged, MarksChanged
@@ -444,3 +444,34 @@ async def test_where_it_is_no_longer_kept_how_notices_went_the_inbox_says_so(
     after = await books.alerts.happened()
 
     assert [(one.are_forgotten, one.attempts) for one in (*before, *after)] == [(False, {}), (True, {})]
+
+
+async def test_a_notice_that_is_under_way_while_the_vault_is_locked_does_not_come_again(
+    books: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.alerts._EVERY", 0.01)
+    taken, started, may_end = posted(books), asyncio.Event(), asyncio.Event()
+    at_once = taken.mail
+
+    async def slow(route: MailRoute, notice: Notice) -> None:
+        started.set()
+        await may_end.wait()
+        await at_once(route, notice)
+
+    monkeypatch.setattr(taken, "mail", slow)
+    await books.alerts.outbox.set_delivery(Delivery(MAIL))
+    for _ in range(2):
+        await books.alerts.add("price of BTC is below 60 USD then notify by e-mail")
+    await books.alerts.look(record=True)
+    books.alerts.start_live()
+    await asyncio.wait_for(started.wait(), 20)
+    stopping = asyncio.create_task(books.alerts.stop())
+    await asyncio.sleep(0)
+    may_end.set()
+    await stopping
+    before = len(taken.mails)
+    started_again(books)
+    await send(books)
+
+    assert (before, len(taken.mails)) == (1, 2)
+    assert len({one.key for one in taken.mails}) == 2
