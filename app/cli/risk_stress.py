@@ -88,8 +88,9 @@ def _show(
         chosen, faults = [replace(result, name=made.name)], list[str]()
     else:
         chosen, faults = _chosen(found, own, wish.scenario)
+    odd = (*found.book.findings, *found.study.findings)
     if here.output.is_json:
-        here.output.document([words.stress_document(one) for one in chosen])
+        here.output.document([words.stress_document(one) | {"findings": odd} for one in chosen])
         return made
     words.show_stress(here.output, chosen, found.book)
     if wish.shocks:
@@ -98,6 +99,7 @@ def _show(
             here.output.line(sentence)
     for fault in faults:
         here.output.line(fault)
+    here.output.findings(odd)
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.cli import risk_book_words as book_words
@@ -16,6 +16,7 @@ from app.core.risk.backtest.card import Card, Row
 from app.core.risk.backtest.models import DEFAULT
 from app.core.risk.basis import Basis, Tail
 from app.core.risk.metrics.concentration import Concentration
+from app.core.risk.quantiles import percent
 from app.core.risk.stress.results import StressResult
 from app.services.risk import Report
 from app.services.risk_books import Book
@@ -93,6 +94,7 @@ def _tail(model: str, one: Tail) -> dict[str, Any]:
         "to": None if one.basis.until is None else _day(one.basis.until),
         "how": one.basis.how,
         "assumptions": one.basis.assumptions,
+        "coverage": one.basis.coverage.share,
     }
 
 
@@ -165,6 +167,7 @@ def card_document(found: Card) -> dict[str, Any]:
         "coverage": _coverage(found.basis),
         "how": found.basis.how,
         "assumptions": found.basis.assumptions,
+        "findings": found.findings,
     }
 
 
@@ -215,9 +218,9 @@ def show_report(output: Output, found: Report) -> None:
     made, book = found.study, found.book
     asked = made.question
     currency = book.currency.upper()
-    output.line(
-        f"{_round(book.value)} {currency} on {_day(made.as_of)}, {asked.horizon_days} d, {asked.window} days of history"
-    )
+    seen = made.tail().basis.observations
+    history = f"{seen} days of history" if seen >= asked.window else f"{seen} of {asked.window} days of history"
+    output.line(f"{_round(book.value)} {currency} on {_day(made.as_of)}, {asked.horizon_days} d, {history}")
     _show_tails(output, found)
     _show_parts(output, found)
     book_words.show(output, found)
@@ -232,7 +235,7 @@ def show_report(output: Output, found: Report) -> None:
 def _show_tails(output: Output, found: Report) -> None:
     made = found.study
     levels = [one.confidence for one in made.tails["fhs"]]
-    columns = ("model", *(f"VaR {one:.1%}" for one in levels), *(f"ES {one:.1%}" for one in levels))
+    columns = ("model", *(f"VaR {percent(one)}" for one in levels), *(f"ES {percent(one)}" for one in levels))
     shown = [(name, made.tails[model]) for model, name in _NAMES.items()]
     if made.stressed is not None:
         shown.append(("stressed", made.stressed))
@@ -265,7 +268,6 @@ def _show_shape(output: Output, found: Report) -> None:
     concentrated = [
         f"{group.value} {one.effective:.1f}" for group, one in made.concentrations.items() if one.effective is not None
     ]
-    covered = made.tail().basis.coverage
     output.line(
         f"Volatility {_share(made.volatility.value)} a year; drawdown {_share(fallen.current)} now, "
         f"{_share(fallen.deepest)} at worst ({_day(fallen.trough)})."
@@ -275,19 +277,23 @@ def _show_shape(output: Output, found: Report) -> None:
         f"As concentrated as so many of equal size: {', '.join(concentrated) or 'unknown'}; "
         f"independent bets: {independent}."
     )
-    left = (
-        f"; left out: {', '.join(found.book.names.get(one, one) for one in covered.left_out)}"
-        if covered.left_out
-        else ""
-    )
-    output.line(f"Covers {_share(covered.share)} of the exposure{left}.")
+    output.line(_covers(made.tail().basis, found.book.names))
+    worst = None if made.stressed is None else made.stressed[0].basis
+    if worst is not None and worst.coverage.left_out != made.tail().basis.coverage.left_out:
+        output.line(f"Of the worst year: {_covers(worst, found.book.names)}")
+
+
+def _covers(basis: Basis, names: Mapping[str, str]) -> str:
+    covered = basis.coverage
+    left = f"; left out: {', '.join(names.get(one, one) for one in covered.left_out)}" if covered.left_out else ""
+    return f"Covers {_share(covered.share)} of the exposure{left}."
 
 
 def show_card(output: Output, found: Card) -> None:
     """Print the report card for people."""
     output.line(
         f"{_day(int(found.at[0]))} to {_day(int(found.at[-1]))}: {found.gains.size} days, "
-        f"{found.expected:.1f} exceptions expected at {found.confidence:.1%}"
+        f"{found.expected:.1f} exceptions expected at {percent(found.confidence)}"
     )
     tests = ("frequency p", "independence p", "both p")
     columns = ("model", "exceptions", *tests, "light", "loss/ES", "quantile loss", "verdict")
@@ -306,9 +312,11 @@ def show_card(output: Output, found: Card) -> None:
         for row in found.rows
     ]
     output.table(columns, rows, right=columns[1:5] + columns[6:8])
+    output.line(_covers(found.basis, {}))
     output.line(found.basis.how)
     for sentence in found.basis.assumptions:
         output.line(sentence)
+    output.findings(found.findings)
 
 
 def show_stress(output: Output, results: Sequence[StressResult], book: Book) -> None:

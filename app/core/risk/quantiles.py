@@ -72,7 +72,13 @@ def few(confidence: float, outcomes: int) -> str:
     """Return what to say where the tail has less than one outcome; "" otherwise."""
     if tail_share(confidence) * outcomes >= 1:
         return ""
-    return f"At {confidence:.1%} the tail of {outcomes} outcomes has less than one: the worst outcome is shown."
+    return f"At {percent(confidence)} the tail of {outcomes} outcomes has less than one: the worst outcome is shown."
+
+
+def percent(confidence: float) -> str:
+    """Return a confidence in words: with one decimal, or as many as it has."""
+    exact = f"{confidence * 100:.8g}"
+    return f"{confidence:.1%}" if len(exact.partition(".")[2]) <= 1 else f"{exact}%"
 
 
 def normal_quantile(confidence: float) -> float:

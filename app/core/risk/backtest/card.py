@@ -15,7 +15,7 @@ from app.core.risk.backtest.likelihood import LikelihoodRatio, TrafficLight
 from app.core.risk.backtest.models import DEFAULT, MODELS, History, Model
 from app.core.risk.basis import Basis
 from app.core.risk.exposures import Book
-from app.core.risk.quantiles import tail_share
+from app.core.risk.quantiles import percent, tail_share
 from app.core.risk.scenarios import Scenarios
 
 WINDOW = 500
@@ -119,7 +119,7 @@ def card(  # noqa: PLR0913 - which days, and which models
         rows=rows,
         basis=scenarios.basis(
             of,
-            method=f"rolling, {window} bars, {confidence:.1%}",
+            method=f"rolling, {window} bars, {percent(confidence)}",
             how=(
                 f"For each of {gains.size} bars every model forecasts from what was known before it; "
                 "a bar that lost more is an exception."
