@@ -28,6 +28,7 @@ from app.core.risk.stress.hypothetical import (
     VolatilityUp,
     run,
 )
+from app.core.risk.leaving import Leaving, leaving
 from app.core.risk.stress.moves import MOVES
 from app.core.risk.stress.results import StressResult
 from app.core.risk.study import Question, Study, report_card, study
@@ -35,6 +36,7 @@ from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.risk_books import Book, Known, Surroundings, chains_of, of_lines, of_positions, venue_of
 from app.services.risk_files import market_of, named_alike
+from app.services.risk_leaving import Markets
 from app.services.threads import Threads
 from app.services.transfers import Transfers
 
@@ -49,6 +51,7 @@ class Report:
     book: Book
     study: Study
     stress: tuple[StressResult, ...]
+    leaving: Leaving
 
 
 class RiskDesk:
@@ -62,14 +65,16 @@ class RiskDesk:
         market_data: MarketData,
         portfolio: Portfolio,
         transfers: Transfers,
+        markets: Markets,
     ) -> None:
-        """Take what is held, what it cost over time, and how it came to where it is."""
+        """Take what is held, what it cost over time, how it came to where it is, and where it could be sold."""
         self._runtime = runtime
         self._vault = vault
         self._threads = threads
         self._market_data = market_data
         self._portfolio = portfolio
         self._transfers = transfers
+        self._markets = markets
 
     async def book(self, as_of: int | None = None, scope: Scope | None = None) -> Book:
         """Return the exposures at the marks of now, and daily closes until the day; InputError for empty books."""
@@ -79,7 +84,8 @@ class RiskDesk:
         closes = await self._market_data.closes(assets)
         chains = await self._chains(accounts.values())
         known = Known(held.currency, accounts, titles(self._runtime), chains, self._vault.book.simulated)
-        return await self._threads.read(of_positions, held.positions, known, closes, as_of)
+        found = await self._threads.read(of_positions, held.positions, known, closes, as_of)
+        return found._replace(facts=await self._markets.facts(held.positions))
 
     async def _chains(self, accounts: Iterable[Account]) -> Mapping[tuple[str, str], str]:
         """Return on which chain an asset came to an account that no venue keeps; nothing where there is no such one."""
@@ -118,7 +124,8 @@ def titles(runtime: Runtime) -> dict[str, str]:
 def report(found: Book, asked: Question) -> Report:
     """Return every figure of a book."""
     made = study(found.market, found.exposures, steady(found, asked))
-    return Report(found, made, stresses(found, made))
+    left = leaving(found.exposures, found.facts, constant=frozenset({found.currency}))
+    return Report(found, made, stresses(found, made), left)
 
 
 def backtest(found: Book, asked: Question, since: int | None = None) -> Card:

@@ -19,6 +19,7 @@ from app.core.model.chains import bridge_to, called, chain_of
 from app.core.model.market_files import HeldLine
 from app.core.model.views import Holding, Position
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, holding, perpetual, worth
+from app.core.risk.leaving import Facts
 from app.core.risk.prices import Prices
 from app.core.risk.study import Market, market
 from app.core.transfers import Link
@@ -44,6 +45,7 @@ class Book(NamedTuple):
         classes: Kinds of assets, by the name that the book gives them.
         venues: Names of venues for people, by id.
         is_simulated: Whether its prices are those of a market that never was.
+        facts: What is known of the markets that it would be closed in.
     """
 
     exposures: Sequence[Exposure]
@@ -56,6 +58,7 @@ class Book(NamedTuple):
     classes: Mapping[str, str] = {}
     venues: Mapping[str, str] = {}
     is_simulated: bool = False
+    facts: Facts = Facts()
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,12 @@ class Workspace:
     def risk(self) -> RiskDesk:
         """Return the desk of risk; its numeric libraries are loaded with its first question."""
         from app.services.risk import RiskDesk  # noqa: PLC0415
+        from app.services.risk_leaving import Markets  # noqa: PLC0415
 
-        return RiskDesk(self.runtime, self._vault, self._threads, self.market_data, self.portfolio, self.transfers)
+        markets = Markets(self.runtime.clock, self.market_data, self.order_books, self.candles)
+        return RiskDesk(
+            self.runtime, self._vault, self._threads, self.market_data, self.portfolio, self.transfers, markets
+        )
 
     @cached_property
     def track_record(self) -> TrackRecords:

@@ -1,0 +1,321 @@
+"""Leaving a book: what closing it costs through spreads and order books as they are, and how long it takes.
+
+What is not known of an asset is left out and named: an unknown cost is never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from app.core.clock import DAY
+from app.core.risk.basis import Basis, Coverage, Figure, Tail
+from app.core.risk.exposures import Exposure, Kind
+from app.core.risk.metrics.liquidity import (
+    DEVIATIONS,
+    PARTICIPATION,
+    Levels,
+    Spread,
+    days_to_liquidate,
+    exit_at_once,
+    liquidity_adjusted,
+    sold_after,
+    spread_cost,
+)
+
+HORIZONS = (1.0, 7.0, 30.0)
+"""Days after which it is told how much of a book can be money."""
+
+
+class Knows(StrEnum):
+    """What is known of an asset's market."""
+
+    DEPTH = "depth"
+    SPREAD = "spread only"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """An order book that is in step: (price, quantity), the best first, in its own quote."""
+
+    venue: str
+    symbol: str
+    bids: Levels
+    asks: Levels
+    middle: float
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Spreads of one market over a window; the deviation is None where they are too few."""
+
+    venue: str
+    mean: float
+    deviation: float | None
+    count: int
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Units that are traded in a day, on average over so many days, at so many venues together."""
+
+    daily: float
+    days: int
+    venues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of markets, by asset.
+
+    Attributes:
+        prices: Money per unit, in the currency of the exposures.
+        is_watched: Whether order books were looked at, so that what is missing there is missing at the venues.
+        now: When all of it was so; 0 where it is no moment of now.
+    """
+
+    prices: Mapping[str, float] = field(default_factory=dict)
+    depths: Mapping[str, Sequence[Depth]] = field(default_factory=dict)
+    spreads: Mapping[str, Sequence[Observed]] = field(default_factory=dict)
+    volumes: Mapping[str, Volume] = field(default_factory=dict)
+    is_watched: bool = False
+    now: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one asset is left.
+
+    Attributes:
+        value: Exposure that must be closed, negative where it is bought back; locked stakes and perpetuals aside.
+        locked: Value of stakes that cannot be sold now.
+        perpetual: Notional of perpetuals, whose own markets are not read.
+        cost: Of closing it at once through the order books, in the currency; None where no book is known.
+        filled: Part of the value that finds a counterpart there.
+        venues: Whose books it goes through.
+        at: When the oldest of them changed last.
+        spread_cost: Half of the widened spread on the value; None where it is not known how the spread varies.
+        days: That closing takes at a share of the daily volume; None where the volume is not known.
+    """
+
+    asset: str
+    value: float
+    locked: float = 0.0
+    perpetual: float = 0.0
+    knows: Knows = Knows.NOTHING
+    cost: float | None = None
+    filled: float = 0.0
+    venues: tuple[str, ...] = ()
+    at: int | None = None
+    spread: Observed | None = None
+    spread_cost: float | None = None
+    days: float | None = None
+    volume: Volume | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Return the cost as a share of what was sold; None where nothing was."""
+        return None if self.cost is None or not self.filled else self.cost / self.filled
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a book is left.
+
+    Attributes:
+        ways: By asset, the largest first.
+        spread_cost: Half of widened spreads, which is added to value at risk.
+        exit_cost: Of closing everything at once through the order books of now.
+        longest: Days until the last asset with a known volume is closed; None where there is none.
+        sold: Shares of the book that are money after some days.
+        known: Gross exposure by what is known of it.
+    """
+
+    ways: tuple[Way, ...]
+    spread_cost: Figure
+    exit_cost: Figure
+    participation: float
+    longest: float | None
+    sold: tuple[tuple[float, float | None], ...]
+    known: Mapping[Knows, float]
+    is_watched: bool
+
+    def adjusted(self, tail: Tail) -> Figure:
+        """Return value at risk with the exogenous cost of spreads (Bangia and others 1999)."""
+        return liquidity_adjusted(tail, self.spread_cost)
+
+
+def leaving(
+    exposures: Iterable[Exposure],
+    facts: Facts,
+    *,
+    constant: frozenset[str] = frozenset(),
+    participation: float = PARTICIPATION,
+) -> Leaving:
+    """Return how a book is left; `constant` assets, such as the base currency, need no market."""
+    lines = [one for one in exposures if one.asset not in constant and one.value]
+    ways = [_way(asset, [one for one in lines if one.asset == asset], facts, participation)
+            for asset in dict.fromkeys(one.asset for one in lines)]  # fmt: skip
+    ways.sort(key=lambda way: -_gross(way))
+    known = {level: sum(_gross(way) for way in ways if way.knows is level) for level in Knows}
+    days = [way.days for way in ways if way.days is not None]
+    return Leaving(
+        tuple(ways),
+        _spreads(ways),
+        _exits(ways, facts),
+        participation,
+        max(days, default=None),
+        _sold(ways, lines, facts),
+        known,
+        facts.is_watched,
+    )
+
+
+def _gross(way: Way) -> float:
+    return abs(way.value) + way.locked + abs(way.perpetual)
+
+
+def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: float) -> Way:
+    """Return how one asset is left: what is owed is netted against what is held."""
+    free = [one for one in lines if one.kind not in {Kind.STAKED, Kind.PERPETUAL}]
+    value = sum(one.value for one in free)
+    price, volume = facts.prices.get(asset), facts.volumes.get(asset)
+    spread = _spread(facts.spreads.get(asset, ()), free)
+    through = _through(value, free, facts.depths.get(asset, ()), price)
+    widened = None if spread is None or spread.deviation is None else spread.mean + DEVIATIONS * spread.deviation
+    days = None
+    if price is not None and price > 0:
+        days = days_to_liquidate(value / price, None if volume is None else volume.daily, participation)
+    is_spread = spread is not None
+    return Way(
+        asset, value,
+        locked=sum(one.value for one in lines if one.kind is Kind.STAKED),
+        perpetual=sum(one.value for one in lines if one.kind is Kind.PERPETUAL),
+        knows=Knows.DEPTH if through.venues else Knows.SPREAD if is_spread else Knows.NOTHING,
+        cost=through.cost, filled=through.filled, venues=through.venues, at=through.at,
+        spread=spread, spread_cost=None if widened is None else abs(value) * widened / 2,
+        days=days, volume=volume,
+    )  # fmt: skip
+
+
+def _spread(seen: Sequence[Observed], lines: Sequence[Exposure]) -> Observed | None:
+    """Return the spread that counts: one whose deviation is known, where most is held, else the narrowest."""
+    held = _by_venue(lines)
+    return min(seen, key=lambda one: (one.deviation is None, -abs(held.get(one.venue, 0.0)), one.mean), default=None)
+
+
+def _by_venue(lines: Sequence[Exposure]) -> dict[str, float]:
+    held: dict[str, float] = {}
+    for one in lines:
+        held[one.places.venue] = held.get(one.places.venue, 0.0) + one.value
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class _Through:
+    cost: float | None = None
+    filled: float = 0.0
+    venues: tuple[str, ...] = ()
+    at: int | None = None
+
+
+def _through(value: float, lines: Sequence[Exposure], depths: Sequence[Depth], price: float | None) -> _Through:
+    """Walk the books: each holding through that of its own venue, what lies elsewhere through the deepest."""
+    if not value or not depths or price is None or not price > 0:
+        return _Through()
+    deepest = max(depths, key=lambda one: sum(size for _, size in (one.bids if value > 0 else one.asks)))
+    own = {one.venue: one for one in depths}
+    # A book is netted as a whole, so what is sold at a venue is its part of all that is held.
+    held = {venue: max(part, 0.0) for venue, part in _by_venue(lines).items()} if value > 0 else {}
+    total = sum(held.values())
+    parts: dict[str, float] = {}
+    for venue, part in held.items() if total > 0 else {"": 1.0}.items():
+        chosen = own.get(venue, deepest)
+        parts[chosen.venue] = parts.get(chosen.venue, 0.0) + value * (part / total if total > 0 else 1.0)
+    cost = filled = 0.0
+    used = [own[venue] for venue in parts]
+    for one in used:
+        exit_ = exit_at_once(parts[one.venue] / price, one.bids if value > 0 else one.asks, one.middle)
+        filled += exit_.filled * price
+        cost += exit_.cost / one.middle * price
+    return _Through(cost, filled, tuple(sorted(parts)), min(one.at for one in used))
+
+
+def _spreads(ways: Sequence[Way]) -> Figure:
+    """Return the cost of widened spreads on what can be closed; stakes and perpetuals count as not known."""
+    known = {
+        way.asset: Spread(way.spread.mean, way.spread.deviation)
+        for way in ways
+        if way.spread is not None and way.spread.deviation is not None
+    }
+    found = spread_cost({way.asset: way.value for way in ways}, known)
+    aside = [way for way in ways if way.locked or way.perpetual]
+    before = found.basis.coverage
+    left_out = tuple(sorted({*before.left_out, *(way.asset for way in aside)}))
+    coverage = Coverage(sum(map(_gross, ways)), before.covered, left_out)
+    seen = [way.spread for way in ways if way.asset in known and way.spread is not None]
+    basis = replace(
+        found.basis,
+        since=min((one.since for one in seen), default=None),
+        until=max((one.until for one in seen), default=None),
+        observations=sum(one.count for one in seen),
+        coverage=coverage,
+        assumptions=_set_aside(ways),
+    )
+    return Figure(found.value if before.covered or not ways else None, basis)
+
+
+def _set_aside(ways: Sequence[Way]) -> tuple[str, ...]:
+    found = []
+    if any(way.locked for way in ways):
+        found.append("Locked stakes cannot be sold at once and are left out.")
+    if any(way.perpetual for way in ways):
+        found.append("Perpetuals are left out: their own markets are not read.")
+    return tuple(found)
+
+
+def _exits(ways: Sequence[Way], facts: Facts) -> Figure:
+    found = [way for way in ways if way.cost is not None]
+    gross, covered = sum(map(_gross, ways)), sum(way.filled for way in found)
+    left_out = tuple(way.asset for way in ways if way.cost is None or _gross(way) - way.filled > 1e-9 * _gross(way))
+    basis = Basis(
+        method="order books of now, level by level",
+        since=min((way.at for way in found if way.at is not None), default=None),
+        until=facts.now or None,
+        observations=sum(len(way.venues) for way in found),
+        coverage=Coverage(gross, covered, left_out),
+        how="Each holding is sold through the bids of its own venue, what lies elsewhere through the deepest book, and"
+        " what is owed is bought back through the asks; the cost is what is lost against the middle.",
+        assumptions=("Everything is closed at once through the books of now, and nobody reacts.", *_set_aside(ways)),
+    )
+    return Figure(sum(way.cost or 0.0 for way in found) if found or not ways else None, basis)
+
+
+def _sold(ways: Sequence[Way], lines: Sequence[Exposure], facts: Facts) -> tuple[tuple[float, float | None], ...]:
+    """Return which share is money after some days; perpetuals are closed at a market whose volume is not known."""
+    values = {way.asset: way.value for way in ways}
+    days: dict[str, float | None] = {way.asset: way.days for way in ways}
+    values |= {f"{way.asset} (perpetual)": way.perpetual for way in ways if way.perpetual}
+    stakes = [one for one in lines if one.kind is Kind.STAKED]
+    values |= {f"stake {number}": one.value for number, one in enumerate(stakes)}
+    free_from = {f"stake {number}": _free_after(one, facts) for number, one in enumerate(stakes)}
+    found = []
+    for horizon in HORIZONS:
+        # Nothing of a stake is money before its day, so it counts as a whole or not at all.
+        freed = {name: 0.0 for name, after in free_from.items() if after is not None and after <= horizon}
+        found.append((horizon, sold_after(values, days | freed, horizon)))
+    return tuple(found)
+
+
+def _free_after(stake: Exposure, facts: Facts) -> float | None:
+    """Return the days until a stake is sold; None where its day or its market is not known."""
+    price, volume = facts.prices.get(stake.asset), facts.volumes.get(stake.asset)
+    if stake.locked_until is None or not facts.now or price is None or volume is None:
+        return None
+    selling = days_to_liquidate(stake.value / price, volume.daily)
+    return None if selling is None else max(stake.locked_until - facts.now, 0) / DAY + selling

@@ -1,0 +1,106 @@
+"""What is known of the markets that a book would be closed in: depth, spreads, daily volume, each with its moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from app.core.clock import DAY, SECOND
+from app.core.model.market import Candle, Series
+from app.core.model.order_books import BookView
+from app.core.model.views import Position
+from app.core.ports import Clock
+from app.core.risk.leaving import Depth, Facts, Observed, Volume
+from app.services.candles import CandleHistory
+from app.services.market_data import MarketData
+from app.services.order_books import OrderBooks
+
+DAYS = 30
+"""Whole days over which the volume of a day is an average."""
+LEAST = 7
+"""Days without which an average says nothing."""
+
+_KEPT_NS = 600 * SECOND
+_AGAIN_NS = 30 * SECOND
+
+
+class Markets:
+    """Reads facts of markets for the desk of risk."""
+
+    def __init__(self, clock: Clock, market_data: MarketData, books: OrderBooks, candles: CandleHistory) -> None:
+        """Take where quotes, order books and candles are."""
+        self._clock = clock
+        self._market_data = market_data
+        self._books = books
+        self._candles = candles
+        self._volumes: dict[str, tuple[int, Volume | None]] = {}
+
+    async def facts(self, held: Sequence[Position]) -> Facts:
+        """Return what is known now of the markets of positions."""
+        now = self._clock.now_ns()
+        prices = {one.asset.asset_id: float(one.mark.price) for one in held if one.mark is not None}
+        assets = [asset for asset in prices if asset != self._market_data.currency]
+        volumes = {asset: await self._volume(asset, now) for asset in assets}
+        looked = {asset: self._believed(asset, now) for asset in assets}
+        return Facts(
+            prices,
+            # Thousands of exact levels become floats, for which no frame of the window waits.
+            await asyncio.to_thread(_depths, looked),
+            {asset: self._spreads(asset, now) for asset in assets},
+            {asset: volume for asset, volume in volumes.items() if volume is not None},
+            is_watched=bool(self._books.wanted()),
+            now=now,
+        )
+
+    def _believed(self, asset: str, now: int) -> tuple[BookView, ...]:
+        """Return the books that can be believed: whole, in step, heard of lately, and no perpetual's."""
+        return tuple(
+            view
+            for view in self._books.look(asset).views
+            if view.is_whole and not view.is_silent(now) and not view.instrument.is_perpetual
+        )
+
+    def _spreads(self, asset: str, now: int) -> tuple[Observed, ...]:
+        return tuple(
+            Observed(one.venue, one.mean, one.deviation, one.count, one.since, one.until)
+            for one in self._market_data.spreads.of(asset, now)
+        )
+
+    async def _volume(self, asset: str, now: int) -> Volume | None:
+        """Return the daily volume over all venues whose candles are kept; read anew every few minutes."""
+        known = self._volumes.get(asset)
+        if known is not None and now - known[0] < (_KEPT_NS if known[1] is not None else _AGAIN_NS):
+            return known[1]
+        last = now // DAY * DAY - DAY
+        since = last - (DAYS - 1) * DAY
+        currency, told = self._market_data.currency, dict[str, Sequence[Candle]]()
+        for venue in await self._candles.sources(asset, DAY):
+            told[venue] = await self._candles.of(Series(asset, currency, venue, DAY), since, last)
+        found = volume_of(told)
+        self._volumes[asset] = now, found
+        return found
+
+
+def volume_of(told: Mapping[str, Iterable[Candle]]) -> Volume | None:
+    """Return the mean of what was traded in a day, venues added up; None where no venue tells it of enough days."""
+    means: dict[str, float] = {}
+    days = 0
+    for venue, candles in told.items():
+        traded = [(one.at // DAY, float(one.volume)) for one in candles if one.volume is not None]
+        if len(traded) >= LEAST:
+            # A day without a candle is one without a trade.
+            span = traded[-1][0] - traded[0][0] + 1
+            means[venue] = sum(volume for _, volume in traded) / span
+            days = max(days, span)
+    return Volume(sum(means.values()), days, tuple(sorted(means))) if means else None
+
+
+def _depths(looked: Mapping[str, Iterable[BookView]]) -> dict[str, tuple[Depth, ...]]:
+    return {asset: tuple(map(_depth, views)) for asset, views in looked.items()}
+
+
+def _depth(view: BookView) -> Depth:
+    bids, asks = (tuple((float(price), float(size)) for price, size in side) for side in (view.bids, view.asks))
+    one, middle = view.instrument, view.middle
+    return Depth(one.venue, one.symbol, bids, asks, float(middle if middle is not None else Decimal(0)), view.at or 0)
