@@ -32,6 +32,7 @@ EQUAL, NO_BENCHMARK, USUAL = "equal", "none", "bitcoin"
 
 LEAST_RATE, MOST_RATE = -0.5, 1.0
 
+_EPOCH = date(1970, 1, 1).toordinal()
 _OFFERED = ("bitcoin", "ethereum")
 _MONEY = (AssetKind.FIAT, AssetKind.STABLE)
 
@@ -103,8 +104,9 @@ class TrackRecords:
         # The day that runs has no close yet: a part of a day would stand among whole ones.
         last = min(asked.last or today, today - timedelta(days=1))
         first = last - timedelta(days=asked.days - 1) if asked.first is None and asked.days else asked.first
-        study = await self._performance.study(asked.accounts, first, last)
         history, earnings = await self._threads.read(self._read, asked.accounts)
+        _has_days(history, first, last)
+        study = await self._performance.study(asked.accounts, first, last)
         wanted = {change.asset for change in history.changes} | ({asked.benchmark or USUAL} - {EQUAL, NO_BENCHMARK})
         closes = await self._market_data.closes(sorted(wanted))
         past = replace(history, closes=closes)
@@ -210,6 +212,18 @@ def _benchmark(
         return None, fault.message
 
 
+def _has_days(history: equity.History, first: date | None, last: date) -> None:
+    """Refuse books that are empty, and a period that ends before something was held."""
+    if not history.changes:
+        raise InputError("nothing was ever held", hint="Connect a source or import a statement.")
+    begun = date.fromordinal(history.changes[0].day + _EPOCH)
+    if max(first or begun, begun) > last:
+        raise InputError(
+            f"no day until {last} is whole: the period or the books begin later",
+            hint="Ratios are of whole days, between closes. Choose a longer period.",
+        )
+
+
 def _unbroken(study: Study) -> None:
     told = study.whole.time_weighted
     if told.value is None:
@@ -235,7 +249,7 @@ def _in_file(assets: AssetRegistry, found: Book, words: str) -> str:
 def _since(past: Scenarios, first: date | None) -> Scenarios:
     if first is None:
         return past
-    start = (first.toordinal() - date(1970, 1, 1).toordinal()) * DAY
+    start = (first.toordinal() - _EPOCH) * DAY
     bars = int((past.at >= start).sum())
     if not bars:
         raise InputError(f"no day from {first} on has a price", hint="Give an earlier day: --from DATE.")

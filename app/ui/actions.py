@@ -42,6 +42,7 @@ def _going() -> tuple[Action, ...]:
     return (
         Action("go-overview", tr("Overview"), "layout-dashboard", ("Alt+1", "G, O"), group, tr("all at a glance")),
         Action("go-performance", tr("Performance"), "chart-line", ("G, E",), group, tr("returns of any period")),
+        Action("go-track", tr("Risk-adjusted"), "gauge", ("G, B",), group, tr("Sharpe, beta, benchmark, attribution")),
         Action("go-positions", tr("Positions"), "wallet", ("Alt+2", "G, P"), group, tr("what is held, and where")),
         Action("go-activity", tr("Activity"), "list", ("Alt+3", "G, A"), group, tr("every entry, newest first")),
         Action("go-markets", tr("Markets"), "chart-candlestick", ("Alt+7", "G, M"), group, tr("live marks and charts")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from app.core.errors import InputError, UsageError
 from app.core.ledger.entries import EntryKind
 from app.services.track_record import EQUAL, NO_BENCHMARK, Asked, rate_of
 from app.services.workspace import Workspace
-from tests.services.books import KEY, NOW, Script, candles, deposit, no_progress, page, tick
+from tests.services.books import KEY, NOW, Script, candles, deposit, new_workspace, no_progress, page, tick
 
 TODAY = to_datetime(NOW).date()
 DAYS = 60
@@ -105,6 +106,17 @@ async def test_a_benchmark_without_closes_is_refused_by_name_and_told_where_nobo
 async def test_few_days_have_no_ratios(books: Workspace) -> None:
     with pytest.raises(InputError, match="only 10 of 10 days have a return"):
         await books.track_record.record(Asked(first=ago(10)))
+
+
+async def test_empty_books_and_a_day_that_runs_have_nothing_to_measure(books: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is whole: the period or the books begin later"):
+        await books.track_record.record(Asked(first=TODAY))
+    empty = await new_workspace(tmp_path / "other", Script())
+    try:
+        with pytest.raises(InputError, match="nothing was ever held"):
+            await empty.track_record.record(Asked())
+    finally:
+        await empty.lock()
 
 
 async def test_a_word_names_a_benchmark_or_is_refused(workspace: Workspace) -> None:

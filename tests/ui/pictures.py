@@ -180,6 +180,31 @@ async def unknown(window: MainWindow) -> None:
     await settle(window)
 
 
+async def settled(window: MainWindow) -> None:
+    await settle(window)
+
+
+async def cross_index(window: MainWindow) -> None:
+    await settle(window)
+    screen: Any = desk(window).screen
+    screen.chart.plot.move_to(len(screen.chart.course) // 3)
+
+
+async def equal_weights(window: MainWindow) -> None:
+    await settle(window)
+    screen: Any = desk(window).screen
+    screen.bar.choice.setCurrentIndex(screen.bar.choice.findData("equal"))
+    screen.bar.choice.activated.emit(screen.bar.choice.currentIndex())
+    screen.chart.kind.choose("beta")
+    await settle(window)
+
+
+async def explained_sharpe(window: MainWindow) -> None:
+    await settle(window)
+    screen: Any = desk(window).screen
+    screen.strip.asked.emit("sharpe")
+
+
 async def trade(window: MainWindow) -> None:
     await settle(window)
     screen: Any = desk(window).screen
@@ -194,6 +219,22 @@ async def own_stress(window: MainWindow) -> None:
     pane.form.figure.setText("-33")
     pane.form._edited()
     pane.form.save.click()
+    await settle(window)
+
+
+async def shock(window: MainWindow) -> None:
+    await settle(window)
+    pane: Any = cast("Any", desk(window).screen).pane
+    pane._begin()
+    form = pane.form
+    form.kind.setCurrentIndex(form.kind.findData("shock"))
+    form.kind.activated.emit(form.kind.currentIndex())
+    form.moves.more.click()
+    row = form.moves.rows[1]
+    row.subject.setCurrentIndex(row.subject.findData("class:stable"))
+    row.move_field.setText("-2")
+    form.moves.others.setCurrentIndex(form.moves.others.findData("bitcoin"))
+    form.moves.others.activated.emit(form.moves.others.currentIndex())
     await settle(window)
 
 
@@ -429,6 +470,12 @@ SHOTS = (
     Shot("performance-unknown", "performance", act=unknown, sizes=("",)),
     Shot("performance-masked", "performance", mask=fmt.Mask.AMOUNTS, sizes=("",)),
     Shot("performance-empty", "performance", empty=True, sizes=("",)),
+    Shot("track", "track", act=cross_index),
+    Shot("track-equal", "track", act=equal_weights, sizes=("",)),
+    Shot("track-explained", "track", act=explained_sharpe, sizes=("",)),
+    Shot("track-masked", "track", act=settled, mask=fmt.Mask.AMOUNTS, sizes=("",)),
+    Shot("track-hidden", "track", act=settled, mask=fmt.Mask.EVERYTHING, sizes=("",)),
+    Shot("track-empty", "track", empty=True, sizes=("",)),
     Shot("markets", "markets/bitcoin", act=market),
     Shot("markets-alert", "markets/bitcoin", act=market_alert, sizes=("",)),
     Shot("markets-source", "markets/bitcoin", act=market_source),
@@ -447,6 +494,7 @@ SHOTS = (
     Shot("risk-drawdown", "risk/drawdown", sizes=("",)),
     Shot("risk-stress", "risk/stress"),
     Shot("risk-stress-own", "risk/stress", act=own_stress, sizes=("",)),
+    Shot("risk-stress-shock", "risk/stress", act=shock, sizes=("",)),
     Shot("risk-concentration", "risk/concentration", act=by_issuer, sizes=("",)),
     Shot("risk-card", "risk/card"),
     Shot("risk-short", "risk", act=short_history, sizes=("",)),

@@ -22,7 +22,7 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, floating, play, settle
 
 PLACES = (
-    "overview", "performance", "positions", "activity", "markets", "alerts", "connections", "connections/add",
+    "overview", "performance", "track", "positions", "activity", "markets", "alerts", "connections", "connections/add",
     "findings", "reconciliation", "settings",
 )  # fmt: skip
 CTRL, ALT, SHIFT = (

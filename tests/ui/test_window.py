@@ -29,7 +29,8 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
 
 PLACES = (
-    "overview", "performance", "positions", "activity", "markets", "risk", "alerts", "tax", "connections", "findings",
+    "overview", "performance", "track", "positions", "activity", "markets", "risk", "alerts", "tax", "connections",
+    "findings",
     "reconciliation", "transfers", "prices", "settings",
 )  # fmt: skip
 INTERACTIVE = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
@@ -52,6 +53,7 @@ def test_each_place_opens_and_is_marked_in_the_rail(tmp_path: Path) -> None:
         assert marked == {
             "overview": ["overview"],
             "performance": ["overview"],
+            "track": ["overview"],
             "positions": ["positions"],
             "activity": ["positions"],
             "markets": ["markets"],

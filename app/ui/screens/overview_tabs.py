@@ -1,4 +1,4 @@
-"""The tabs of the Overview: what it is worth now, and what a period brought."""
+"""The tabs of the Overview: what it is worth now, what a period brought, and for which risk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import ClassVar
 from app.ui.screens.base import Screen
 from app.ui.words import tr
 
-TABS = (("overview", "Overview"), ("performance", "Performance"))
+TABS = (("overview", "Overview"), ("performance", "Performance"), ("track", "Risk-adjusted"))
 
 
 class OverviewPlace(Screen):
@@ -18,7 +18,7 @@ class OverviewPlace(Screen):
     rail: ClassVar[str] = TABS[0][0]
 
     def tabs(self) -> Sequence[str]:
-        """Return the names of both."""
+        """Return the names of all of them."""
         return tuple(tr(title) for _, title in TABS)
 
     def tab(self) -> int:
@@ -26,7 +26,7 @@ class OverviewPlace(Screen):
         return next(number for number, (place, _) in enumerate(TABS) if place == self.place)
 
     def show_tab(self, index: int) -> None:
-        """Go to the other one."""
+        """Go to another one."""
         place = TABS[index][0]
         if place != self.place:
             self.shell.go(place)

@@ -42,8 +42,8 @@ class Bindings:
         self._desk = desk
         bind = desk.commands.bind
         for place in (
-            "overview", "performance", "positions", "activity", "reconciliation", "transfers", "prices", "findings",
-            "audit", "markets", "risk", "alerts", "tax", "connections", "settings",
+            "overview", "performance", "track", "positions", "activity", "reconciliation", "transfers", "prices",
+            "findings", "audit", "markets", "risk", "alerts", "tax", "connections", "settings",
         ):  # fmt: skip
             bind(f"go-{place}", partial(desk.go, place))
         bind("next-region", partial(self.next_region, 1))

@@ -19,6 +19,7 @@ from app.ui.screens.reconciliation import ReconciliationScreen
 from app.ui.screens.risk import RiskScreen
 from app.ui.screens.settings import SettingsScreen
 from app.ui.screens.tax import TaxScreen
+from app.ui.screens.track import TrackScreen
 from app.ui.screens.transfers import TransfersScreen
 from app.ui.screens.year_close import CloseScreen
 from app.ui.shell.rail import NavItem
@@ -30,7 +31,8 @@ UPPER: Sequence[type[Screen]] = (
 )  # fmt: skip
 LOWER: Sequence[type[Screen]] = (SettingsScreen,)
 SCREENS: Sequence[type[Screen]] = (
-    *UPPER, PerformanceScreen, TransfersScreen, PricesScreen, FindingsScreen, AuditScreen, CloseScreen, *LOWER,
+    *UPPER, PerformanceScreen, TrackScreen, TransfersScreen, PricesScreen, FindingsScreen, AuditScreen, CloseScreen,
+    *LOWER,
 )  # fmt: skip
 
 
