@@ -65,12 +65,13 @@ class MarketChart(ChartFrame):
         kinds = ((CANDLES, tr("Candles")), (LINE, tr("Line")), (DEPTH, tr("Depth")))
         self.kind = Segmented(kinds, CANDLES, tr("What the chart shows"))
         self.books = Segmented([(key, "") for key in BOOKS], "", tr("Whose order book"))
-        self.offer_books((), -1)
         self.model, self.depth_model = CandleModel(), DepthModel()
         self._tables = QStackedWidget()
         for model, name in ((self.model, tr("Candles, the newest first")), (self.depth_model, tr("Order book"))):
             self._tables.addWidget(FittedTable(model, name))
         super().__init__(tr("Chart"), self._tables, right=[self.interval, self.books, self.kind])
+        # Once all of them have their place: what is shown without one is a window for a moment.
+        self.offer_books((), -1)
         self.legend, self._charts = Legend(), QStackedWidget()
         self.depth_plot = DepthPlot()
         self.depth_plot.crossed.connect(self._show_legend)

@@ -161,13 +161,21 @@ class Desk(QWidget):
         if tab is not None:
             target.show_tab(tab)
         self._write_anew(target)
+        is_by_rail = self._holds_focus(self.rail)
+        if self._holds_focus(self.stack):
+            # What is hidden while it has the focus would look for the next stop, only to lose it again at once.
+            self.setFocus()
         self.stack.setCurrentWidget(target)
         self.rail.show_place(kind.rail or kind.place)
         self._show_header()
-        focused = QApplication.focusWidget()
-        if focused is None or not self.rail.isAncestorOf(focused):
+        if not is_by_rail:
             target.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
         target.activate(detail)
+
+    @staticmethod
+    def _holds_focus(part: QWidget) -> bool:
+        focused = QApplication.focusWidget()
+        return focused is not None and part.isAncestorOf(focused)
 
     def _write_anew(self, screen: Screen) -> None:
         """Write figures anew before they are seen, where more or less was hidden since."""
@@ -184,8 +192,7 @@ class Desk(QWidget):
 
     def inspect(self, panel: QWidget | None) -> None:
         """Show a panel at the right, or none."""
-        focused = QApplication.focusWidget()
-        had_focus = focused is not None and self.inspector.isAncestorOf(focused)
+        had_focus = self._holds_focus(self.inspector)
         self.inspector.show_panel(panel)
         if had_focus and panel is None and self._current is not None:
             self._current.main_part().setFocus(Qt.FocusReason.OtherFocusReason)

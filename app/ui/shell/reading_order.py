@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 def focus_stops(root: QWidget) -> list[QWidget]:
     """Return what Tab stops at inside a widget."""
-    return [widget for widget in _inside(root) if _is_stop(widget, root)]
+    return [widget for widget in _inside(root, None) if _is_stop(widget, root)]
 
 
 def move_focus(root: QWidget, *, forward: bool) -> bool:
     """Put the focus on the stop after the focused widget, or before it; False where there is none."""
-    order = list(_inside(root))
+    focused = QApplication.focusWidget()
+    order = list(_inside(root, focused))
     places = [place for place, widget in enumerate(order) if _is_stop(widget, root)]
     if not places:
         return False
-    focused = QApplication.focusWidget()
     # What has the focus without being a stop, such as what stands in place of a table, lies between two of them.
     at = order.index(focused) if focused in order else -1 if forward else len(order)
     if forward:
@@ -36,8 +36,13 @@ def _is_stop(widget: QWidget, root: QWidget) -> bool:
     return is_stop and widget.isEnabled() and widget.isVisibleTo(root)
 
 
-def _inside(widget: QWidget) -> Iterator[QWidget]:
-    """Yield everything inside a widget: what its layout holds in its order, then what floats."""
+def _inside(widget: QWidget, focused: QWidget | None) -> Iterator[QWidget]:
+    """Yield everything inside a widget: what its layout holds in its order, then what floats.
+
+    What is hidden is left out with all that is in it: of all places only one is seen, and to look through the others
+    takes longer than a turn may. Only where the focus is in it, hidden as it may just have been, it is a place to go
+    on from.
+    """
     laid_out: list[QWidget] = []
     layout = widget.layout()
     if layout is not None:
@@ -48,8 +53,9 @@ def _inside(widget: QWidget) -> Iterator[QWidget]:
         if isinstance(child, QWidget) and child not in laid_out and not child.isWindow()
     ]
     for child in (*laid_out, *others):
-        yield child
-        yield from _inside(child)
+        if not child.isHidden() or (focused is not None and (child is focused or child.isAncestorOf(focused))):
+            yield child
+            yield from _inside(child, focused)
 
 
 def _held(layout: QLayout) -> Iterator[QWidget]:

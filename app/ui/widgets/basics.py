@@ -284,7 +284,9 @@ class Panel(QFrame):
         old.hide()
         old.setParent(None)
         old.deleteLater()
-        body.show()
+        # Shown with its panel: to show what is not seen yet has each part styled now, and again in each new parent.
+        if self.isVisible() or body.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            body.show()
 
     @property
     def body(self) -> QWidget:
