@@ -17,6 +17,7 @@ from app.core.model.views import Scope
 from app.core.ports import OpenVault, Runtime
 from app.core.risk.backtest.card import Card
 from app.core.risk.exposures import NOBODY
+from app.core.risk.leaving import Leaving, leaving
 from app.core.risk.stress.around import STILL, Around
 from app.core.risk.stress.episodes import EPISODES, Episode, replay
 from app.core.risk.stress.hypothetical import (
@@ -28,7 +29,6 @@ from app.core.risk.stress.hypothetical import (
     VolatilityUp,
     run,
 )
-from app.core.risk.leaving import Leaving, leaving
 from app.core.risk.stress.moves import MOVES
 from app.core.risk.stress.results import StressResult
 from app.core.risk.study import Question, Study, report_card, study
