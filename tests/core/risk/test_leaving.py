@@ -1,0 +1,178 @@
+"""Leaving a book: through the venues' own books, with what is not known left out and named, never free of cost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.clock import DAY, SECOND
+from app.core.risk.basis import Basis, Coverage, Tail
+from app.core.risk.exposures import Exposure, Places, debt, holding, perpetual
+from app.core.risk.leaving import Depth, Facts, Knows, Leaving, Observed, Volume, Way, leaving
+
+NOW = 1_790_000_000 * SECOND
+KRAKEN, BINANCE, WALLET = Places(venue="kraken"), Places(venue="binance"), Places()
+BIDS, ASKS = ((99.0, 1.0), (98.0, 2.0)), ((101.0, 1.0), (102.0, 2.0))
+
+
+def depth(venue: str, *, times: float = 1.0, at: int = NOW) -> Depth:
+    """Return a book of three units a side around 100."""
+    bids, asks = (tuple((price, size * times) for price, size in side) for side in (BIDS, ASKS))
+    return Depth(venue, "BTC/USD", bids, asks, 100.0, at)
+
+
+def seen(venue: str, mean: float = 0.01, deviation: float | None = 0.002) -> Observed:
+    return Observed(venue, mean, deviation, 60, NOW - 60 * SECOND, NOW)
+
+
+def only(found: Leaving) -> Way:
+    (way,) = found.ways
+    return way
+
+
+def test_a_holding_is_sold_through_the_bids_of_its_own_venue() -> None:
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken"), depth("binance", times=50)]}, is_watched=True, now=NOW)
+    found = leaving([holding("btc", 200.0, KRAKEN)], facts)
+    way = only(found)
+
+    # Two units: one at 99, one at 98, where the middle is 100.
+    assert (way.cost, way.filled, way.venues, way.knows) == (3.0, 200.0, ("kraken",), Knows.DEPTH)
+    assert way.share == pytest.approx(0.015)
+    assert (found.exit_cost.value, found.exit_cost.basis.coverage.share) == (3.0, 1.0)
+
+
+def test_what_lies_at_no_venue_is_sold_through_the_deepest_book() -> None:
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken"), depth("binance", times=50)]})
+
+    assert only(leaving([holding("btc", 200.0, WALLET)], facts)).venues == ("binance",)
+
+
+def test_holdings_that_meet_in_one_book_use_it_up_together() -> None:
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken")]})
+    way = only(leaving([holding("btc", 100.0, KRAKEN), holding("btc", 100.0, WALLET)], facts))
+
+    assert (way.cost, way.filled) == (3.0, 200.0)
+
+
+def test_what_is_owed_is_netted_and_the_rest_bought_back_through_the_asks() -> None:
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken")]})
+    way = only(leaving([holding("btc", 100.0, KRAKEN), debt("btc", 300.0, BINANCE)], facts))
+
+    assert (way.value, way.cost, way.filled) == (-200.0, 3.0, 200.0)
+
+
+def test_what_finds_no_counterpart_is_not_covered_and_its_cost_not_known() -> None:
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken")]})
+    found = leaving([holding("btc", 500.0, KRAKEN)], facts)
+    coverage = found.exit_cost.basis.coverage
+
+    assert (found.exit_cost.value, coverage.covered, coverage.gross, coverage.left_out) == (5.0, 300.0, 500.0, ("btc",))
+
+
+def test_quotes_in_other_money_cost_their_share_of_the_value() -> None:
+    # The book quotes in another money, in which the asset stands at 50.
+    euros = Depth("kraken", "BTC/EUR", ((49.0, 10.0),), ((51.0, 10.0),), 50.0, NOW)
+    way = only(leaving([holding("btc", 100.0, KRAKEN)], Facts({"btc": 100.0}, {"btc": [euros]})))
+
+    assert way.cost == pytest.approx(2.0)
+    assert way.share == pytest.approx(0.02)
+
+
+def test_without_any_book_the_cost_is_not_known_and_never_zero() -> None:
+    found = leaving([holding("btc", 100.0, KRAKEN)], Facts({"btc": 100.0}, spreads={"btc": [seen("kraken")]}))
+    way = only(found)
+
+    assert (found.exit_cost.value, way.cost, way.share, way.knows) == (None, None, None, Knows.SPREAD)
+    assert found.known == {Knows.DEPTH: 0.0, Knows.SPREAD: 100.0, Knows.NOTHING: 0.0}
+
+
+def test_a_book_of_nothing_but_its_own_money_costs_nothing_to_leave() -> None:
+    found = leaving([holding("usd", 100.0)], Facts(), constant=frozenset({"usd"}))
+
+    assert (found.ways, found.exit_cost.value, found.spread_cost.value, found.longest) == ((), 0.0, 0.0, None)
+
+
+def test_the_spread_that_counts_is_one_that_is_known_to_vary_where_most_is_held() -> None:
+    spreads = {"btc": [seen("binance", 0.001, None), seen("coinbase", 0.002), seen("kraken", 0.01)]}
+    here = leaving([holding("btc", 100.0, KRAKEN)], Facts({"btc": 1.0}, spreads=spreads))
+    elsewhere = leaving([holding("btc", 100.0, WALLET)], Facts({"btc": 1.0}, spreads=spreads))
+
+    # Half of the mean and three deviations.
+    assert only(here).spread_cost == pytest.approx(100 * (0.01 + 3 * 0.002) / 2)
+    assert only(elsewhere).spread == spreads["btc"][1]
+
+
+def test_a_spread_whose_deviation_is_not_known_adds_nothing_that_would_be_told_as_known() -> None:
+    found = leaving([holding("btc", 100.0, KRAKEN)], Facts({"btc": 1.0}, spreads={"btc": [seen("kraken", 0.01, None)]}))
+
+    assert (found.spread_cost.value, only(found).spread_cost, only(found).knows) == (None, None, Knows.SPREAD)
+    assert found.spread_cost.basis.coverage.left_out == ("btc",)
+
+
+def test_liquidity_adjusted_value_at_risk_is_that_of_prices_and_half_of_the_widened_spread() -> None:
+    basis = Basis("FHS", 0, 1, 500, Coverage(200.0, 200.0), "how")
+    facts = Facts({"btc": 1.0, "new": 1.0}, spreads={"btc": [seen("kraken")]})
+    found = leaving([holding("btc", 100.0, KRAKEN), holding("new", 100.0, KRAKEN)], facts)
+    adjusted = found.adjusted(Tail(0.99, 1, 30.0, 40.0, basis))
+
+    assert adjusted.value == pytest.approx(30.0 + 0.8)
+    assert (adjusted.basis.coverage.share, adjusted.basis.coverage.left_out) == (0.5, ("new",))
+    assert found.adjusted(Tail(0.99, 1, None, None, basis)).value is None
+
+
+def test_days_follow_from_the_daily_volume_and_are_not_known_without_it() -> None:
+    facts = Facts({"btc": 100.0, "new": 1.0}, volumes={"btc": Volume(20.0, 30)})
+    found = leaving([holding("btc", 1_000.0), holding("new", 10.0)], facts, participation=0.1)
+
+    assert [(way.asset, way.days) for way in found.ways] == [("btc", 5.0), ("new", None)]
+    assert found.longest == 5.0
+    # Of 1,010 a fifth of the first in a day, all of it in a week; the other cannot be told to be sold.
+    assert [share for _, share in found.sold] == pytest.approx([200 / 1010, 1000 / 1010, 1000 / 1010])
+
+
+def test_a_locked_stake_is_not_sold_before_its_day() -> None:
+    stake = holding("btc", 100.0, KRAKEN, locked_until=NOW + 10 * DAY)
+    unknown = holding("btc", 100.0, KRAKEN, is_locked=True)
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken")]}, volumes={"btc": Volume(10.0, 30)}, now=NOW)
+    found = leaving([holding("btc", 100.0, KRAKEN), stake, unknown], facts)
+    way = only(found)
+
+    assert (way.value, way.locked, way.filled) == (100.0, 200.0, 100.0)
+    assert found.exit_cost.basis.coverage.share == pytest.approx(1 / 3)
+    assert [share for _, share in found.sold] == pytest.approx([1 / 3, 1 / 3, 2 / 3])
+
+
+def test_perpetuals_are_left_out_and_named() -> None:
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken")]}, spreads={"btc": [seen("kraken")]})
+    found = leaving([holding("btc", 100.0, KRAKEN), perpetual("btc", -1.0, 100.0, places=BINANCE)], facts)
+
+    assert (only(found).value, only(found).perpetual) == (100.0, -100.0)
+    for figure in (found.exit_cost, found.spread_cost):
+        assert (figure.basis.coverage.share, figure.basis.coverage.left_out) == (0.5, ("btc",))
+        assert any("erpetuals" in sentence for sentence in figure.basis.assumptions)
+
+
+SIDE = st.lists(st.tuples(st.floats(0.5, 0.999), st.floats(0.01, 50)), min_size=1, max_size=8)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["kraken", "binance", ""]), st.floats(1, 5_000)), min_size=1, max_size=5),
+    st.dictionaries(st.sampled_from(["kraken", "binance"]), SIDE, min_size=1),
+)
+def test_what_is_sold_and_what_is_not_are_all_there_is_and_no_sale_is_a_gain(
+    held: list[tuple[str, float]], sides: dict[str, list[tuple[float, float]]]
+) -> None:
+    exposures: list[Exposure] = [holding("btc", value, Places(venue=venue)) for venue, value in held]
+    depths = [
+        Depth(venue, "", tuple(sorted(((100 * price, size) for price, size in side), reverse=True)), (), 100.0, NOW)
+        for venue, side in sides.items()
+    ]
+    way = only(leaving(exposures, Facts({"btc": 100.0}, {"btc": depths})))
+    waiting = 100 * sum(size for one in depths for _, size in one.bids)
+    cost = way.cost
+
+    assert 0 < way.filled <= way.value + 1e-6
+    assert way.filled <= waiting + 1e-6
+    assert cost is not None
+    assert 0 <= cost <= way.filled / 2 + 1e-6
