@@ -74,6 +74,9 @@ class PriceHistory(Protocol):
     def how(self, asset_id: str, currency: str) -> Mapping[int, str]:
         """Return by day number from whom a close is, or why there is none though sources told some."""
 
+    def doubted(self, currency: str) -> Mapping[str, Sequence[int]]:
+        """Return by asset the days of which some source was not believed, oldest first."""
+
     def told(self, asset_id: str, currency: str) -> Mapping[str, Mapping[int, Decimal]]:
         """Return the closes of each source by day number."""
 

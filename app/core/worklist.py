@@ -28,6 +28,8 @@ _ALIKE = {
     "unread-history": "parts of the history cannot be read",
     "no-price": "assets have no price",
     "price-gap": "prices of days are missing",
+    "close-apart": "assets have closes that are not believed",
+    "closes-disagree": "assets have days about whose close the sources disagree",
     "unmapped-asset": "assets are known to one venue only",
     "source-failed": "sources cannot be read",
     "alert-fires": "limits are passed and nobody has seen it",
@@ -54,12 +56,13 @@ _TELLS_ROOT = {
     "unpaired-withdrawal": "all sent to the address",
     "candle-gap": "all of them at",
     "candles-refused": "all of them at",
+    "close-apart": "all of them told by",
 }
 """Of what the root is said beside the number, and how."""
 
 _WITHOUT_EFFECT = (
     "stale-source", "key-may-withdraw", "prices-unreachable", "past-break", "ticks-refused", "candle-gap",
-    "candles-refused", "opening-differs-from-sealed-closing",
+    "candles-refused", "close-apart", "opening-differs-from-sealed-closing",
 )  # fmt: skip
 """What changes no figure as it stands, or what another finding tells the effect of."""
 

@@ -107,7 +107,7 @@ class BackFill:
         """Ask every venue for the days that nobody asked it for yet; one that fails does not hold the others."""
         horizon, missing = await self._horizon(), await self._missing()
         found = Outcome(assets=len({series.asset for series in missing}))
-        steps = _Steps(progress, len(missing), self._candles.words())
+        steps = _Steps(progress, len(missing), Words.of(self._runtime))
         asked = {venue: [one for one in missing if one.source == venue] for venue, _ in await self._candles.venues()}
         readers = (
             self._venue(client, asked[venue], horizon, (found, steps)) for venue, client in await self._candles.venues()

@@ -10,7 +10,7 @@ from app.core.clock import DAY, iso
 from app.core.findings import Finding, Severity
 from app.core.market.candles import HOUR, MINUTE, gaps
 from app.core.model.market import Series
-from app.core.ports import AssetRegistry
+from app.core.ports import AssetRegistry, Runtime
 from app.core.vault_ports import Candles
 
 Missing = Mapping[Series, Sequence[tuple[int, int]]]
@@ -30,6 +30,11 @@ class Words:
 
     venues: Mapping[str, str]
     assets: AssetRegistry
+
+    @classmethod
+    def of(cls, runtime: Runtime) -> Words:
+        """Return the words of a program."""
+        return cls({info.venue_id: info.name for info in runtime.exchanges.venues()}, runtime.assets)
 
     def venue(self, venue_id: str) -> str:
         """Return the name of a venue."""

@@ -188,21 +188,16 @@ class CandleHistory:
 
     async def findings(self) -> Sequence[Finding]:
         """Return what is missing or odd about the candles that are kept, one finding a market."""
-        words = self.words()
+        words = candle_findings.Words.of(self._runtime)
         missing = await self._threads.read(candle_findings.missing, self._store)
         return [*candle_findings.of_gaps(missing, words), *candle_findings.of_refused(self._refused, words)]
 
     def findings_of(self, filled: Sequence[Filled]) -> Sequence[Finding]:
         """Return what is missing or odd about candles that were just filled; what a venue does not quote is neither."""
-        words, told = self.words(), [one for one in filled if one.kept or one.refused]
+        words, told = candle_findings.Words.of(self._runtime), [one for one in filled if one.kept or one.refused]
         missing = {one.series: one.gaps for one in told if one.kept}
         refused = {one.series: one.refused for one in told}
         return [*candle_findings.of_gaps(missing, words), *candle_findings.of_refused(refused, words)]
-
-    def words(self) -> candle_findings.Words:
-        """Return what venues and assets are called."""
-        venues = {info.venue_id: info.name for info in self._runtime.exchanges.venues()}
-        return candle_findings.Words(venues, self._runtime.assets)
 
     def grow(self, tick: Tick) -> None:
         """Take a live price into the minute in which it came; what was traded is not known from it."""

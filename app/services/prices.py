@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,8 @@ from app.core.model.price_overrides import PriceOverride
 from app.core.ports import OpenVault, Runtime
 from app.core.valuation.closes import Close, closes
 from app.core.valuation.set_prices import in_force
+from app.services import close_findings
+from app.services.candle_findings import Words
 from app.services.closes import Closes
 from app.services.events import Events, PricesRead, RecordsAppended
 from app.services.market_data import MarketData
@@ -108,9 +111,17 @@ class PriceDays:
         return tuple(sorted(found, key=lambda one: (-len(one.gaps), -len(one.doubted), one.asset.symbol)))
 
     async def findings(self) -> tuple[Finding, ...]:
-        """Return assets that have prices, but not of all days on which something happened to them."""
+        """Return assets without a price of days on which something happened to them, and closes not believed."""
         found = await self._threads.read(self._coverage, with_doubts=False)
-        return tuple(_gap(one) for one in found if one.gaps and one.is_known)
+        gaps = [one for one in found if one.gaps and one.is_known]
+        doubts = await self._threads.read(self._doubts, {one.asset.asset_id: set(one.gaps) for one in gaps})
+        return (*map(_gap, gaps), *close_findings.findings(doubts, Words.of(self._runtime)))
+
+    def _doubts(self, told: Mapping[str, set[int]]) -> Sequence[close_findings.Doubt]:
+        """Return days of which a source was not believed, without those that are told as gaps already."""
+        by_hand = in_force(self._vault.reader.decisions(PriceOverride))
+        settled = {asset: told.get(asset, set()) | by_hand.get(asset, {}).keys() for asset in told.keys() | by_hand}
+        return close_findings.doubts(self._vault.prices, self._vault.book.base_currency, settled)
 
     async def set_price(self, override: PriceOverride) -> str:
         """Record a price; figures follow it from now on. Returns the record's hash.

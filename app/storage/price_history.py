@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from app.core.clock import DAY
 from app.core.errors import VaultDamagedError, VaultLockedError
 from app.core.money import plain
 from app.core.ports import Clock
-from app.core.valuation.closes import WEEK, words
+from app.core.valuation.closes import LEFT_OUT, WEEK, words
 from app.core.valuation.closes import closes as agreed_closes
 from app.storage.candles import TABLES as CANDLES
 from app.storage.candles import SqlCandles
@@ -21,7 +21,10 @@ from app.storage.files import make_private
 from app.storage.keys import DataKey
 from app.storage.places import remove_database
 
-_VERSION = 3
+_VERSION = 4
+_OTHER_RULES = 3
+"""The same tables, with closes that sources agreed on by other rules."""
+
 _TABLES = (
     """CREATE TABLE closes (
         asset TEXT NOT NULL, currency TEXT NOT NULL, day INTEGER NOT NULL, source TEXT NOT NULL, close TEXT NOT NULL,
@@ -89,6 +92,16 @@ class SqlPriceHistory:
         """Return by day number from whom a close is, or why there is none though sources told some."""
         asked = "SELECT day, how FROM agreed WHERE asset = ? AND currency = ?"
         return dict(self._read(asked, asset_id, currency))
+
+    def doubted(self, currency: str) -> Mapping[str, Sequence[int]]:
+        """Return by asset the days of which some source was not believed, oldest first."""
+        asked = (
+            "SELECT asset, day FROM agreed WHERE currency = ? AND (close IS NULL OR instr(how, ?)) ORDER BY asset, day"
+        )
+        found: dict[str, list[int]] = {}
+        for asset, day in self._read(asked, currency, LEFT_OUT):
+            found.setdefault(asset, []).append(day)
+        return found
 
     def told(self, asset_id: str, currency: str) -> Mapping[str, Mapping[int, Decimal]]:
         """Return the closes of each source by day number, oldest first."""
@@ -199,6 +212,8 @@ class SqlPriceHistory:
                 if not version:
                     for statement in (*_TABLES, f"PRAGMA user_version = {_VERSION}"):
                         connection.execute(statement)
+                elif version == _OTHER_RULES:
+                    _agree_anew(connection)
                 elif version != _VERSION:
                     message = f"The price history has version {version}, not {_VERSION}."
                     raise VaultDamagedError(message, where=str(self._path))  # noqa: TRY301 - as any other damage
@@ -235,6 +250,13 @@ def _by_source(rows: Iterable[tuple[str, int, str]]) -> dict[str, dict[int, Deci
     for source, day, close in rows:
         found.setdefault(source, {})[day] = Decimal(close)
     return found
+
+
+def _agree_anew(connection: Any) -> None:
+    pairs = connection.execute("SELECT asset, currency, min(day), max(day) FROM closes GROUP BY asset, currency")
+    for asset, currency, first, last in pairs.fetchall():
+        _agree(connection, (asset, currency), first, last)
+    connection.execute(f"PRAGMA user_version = {_VERSION}")
 
 
 def _agree(connection: Any, of_pair: tuple[str, str], first: int, last: int) -> None:

@@ -114,6 +114,29 @@ def test_what_sources_agree_on_follows_from_all_they_told_in_whatever_parts_it_c
     assert prices.how(asset, "usd") == {day: words(one) for day, one in whole.items()}
 
 
+def test_what_was_agreed_on_by_other_rules_is_agreed_on_anew(path: Path, clock: DayClock) -> None:
+    first = history(path, clock)
+    first.add("bitcoin", "usd", "kraken", {11: Decimal(100), 12: Decimal(101)})
+    with first._opened().write() as connection:
+        connection.execute("UPDATE agreed SET close = '7' WHERE day = 11")
+        connection.execute("PRAGMA user_version = 3")
+    first.close()
+    again = history(path, clock)
+
+    assert again.daily("bitcoin", "usd") == {11: Decimal(100), 12: Decimal(101)}
+    again.close()
+
+
+def test_days_of_which_a_source_was_not_believed_are_listed(prices: SqlPriceHistory) -> None:
+    calm = {day: Decimal(100) for day in range(1, 10)}
+    prices.add("bitcoin", "usd", "kraken", calm)
+    prices.add("bitcoin", "usd", "binance", calm | {5: Decimal(125), 9: Decimal(125)})
+    prices.add("ether", "usd", "kraken", calm)
+
+    assert prices.doubted("usd") == {"bitcoin": [5, 9]}
+    assert prices.doubted("eur") == {}
+
+
 def test_a_day_that_was_not_over_is_told_again(prices: SqlPriceHistory, clock: DayClock) -> None:
     prices.add("bitcoin", "usd", "kraken", {TODAY: Decimal(1)})
     clock.today += 1

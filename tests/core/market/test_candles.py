@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.clock import DAY, SECOND
-from app.core.market.candles import HOUR, MINUTE, WEEK, CandleBuilder, begins, gaps, kept_for, refusal, wider
+from app.core.market.candles import HOUR, MINUTE, WEEK, CandleBuilder, begins, gaps, kept_for, refusal, unasked, wider
 from app.core.model.market import Candle
 
 START = 1_800_000_000 * SECOND // DAY * DAY
@@ -117,3 +117,13 @@ def test_what_is_there_and_what_is_missing_are_the_whole(minutes: set[int]) -> N
 
     assert told | set(starts) == {START + minute * MINUTE for minute in range(31)}
     assert told & set(starts) == set()
+
+
+def test_what_was_not_asked_for_lies_beside_what_was_the_newest_first() -> None:
+    assert unasked(None, (5, 9), 1) == [(5, 9)]
+    assert unasked(None, (9, 5), 1) == []
+    assert unasked((5, 9), (5, 9), 1) == []
+    assert unasked((5, 9), (6, 8), 1) == []
+    assert unasked((5, 9), (3, 12), 1) == [(10, 12), (3, 4)]
+    assert unasked((5, 9), (1, 2), 1) == [(1, 4)]
+    assert unasked((5, 9), (20, 22), 1) == [(10, 22)]

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -166,3 +167,57 @@ def test_the_damaged_table_gives_prices_only_where_it_has_them(data_folder: Path
     assert len(empty) == 140
     assert empty.isdisjoint(found)
     assert [day for day, one in found.items() if one.price != told[day]] == []
+
+
+def _table(data_folder: Path, symbol: str) -> dict[int, Decimal]:
+    with gzip.open(data_folder / "market" / "kaggle_cmc_daily_23coins.csv.gz", "rt") as rows:
+        found = [row for row in csv.DictReader(rows) if row["Symbol"] == symbol and row["Close"]]
+    return {(date.fromisoformat(row["Date"][:10]) - EPOCH).days: D(row["Close"]) for row in found}
+
+
+@pytest.mark.parametrize("symbol", ["BTC", "ETH", "LTC"])
+def test_the_crash_of_march_2020_is_a_price_though_two_real_sources_closed_apart(
+    data_folder: Path, symbol: str
+) -> None:
+    one, other = _real(data_folder)[symbol], _table(data_folder, symbol)
+    day = (date(2020, 3, 12) - EPOCH).days
+    crash = closes({"one": one, "other": other})[day]
+
+    assert abs(one[day] / other[day] - 1) > D("0.02")
+    assert (crash.price, crash.left_out) == ((one[day] + other[day]) / 2, ())
+
+
+@pytest.mark.parametrize("factor", [D("1.25"), D("0.75")])
+def test_of_two_real_sources_one_that_is_a_quarter_off_for_a_day_is_never_averaged_in(
+    data_folder: Path, factor: Decimal
+) -> None:
+    one, other = _real(data_folder)["ETH"], _table(data_folder, "ETH")
+    days = sorted(one.keys() & other.keys())[1:-1]
+    believed = gaps = mistaken = 0
+    for day in days:
+        near = {"one": _near(one, day), "other": _near(other, day)}
+        near["one"][day] *= factor
+        found = closes(near)[day]
+        assert found.left_out
+        assert found.price in (None, other[day], near["one"][day])
+        believed += found.price == other[day]
+        gaps += found.price is None
+        mistaken += found.price == near["one"][day]
+
+    # Where it takes back a crash, nothing tells a lie from the truth; it is named beside the other all the same.
+    assert (len(days), mistaken) == (1_281, 0)
+    assert believed > 0.9 * len(days)
+    assert believed + gaps == len(days)
+
+
+def _near(series: dict[int, Decimal], day: int) -> dict[int, Decimal]:
+    """Return as much as a day is held against."""
+    return {one: series[one] for one in range(day - 14, day + 15) if one in series}
+
+
+def test_a_source_that_stands_still_while_the_others_crash_widens_nothing() -> None:
+    before = {day: D(100) for day in range(5)}
+    crashed = before | {day: D(60) for day in range(5, 10)}
+    found = closes({"a": crashed, "b": crashed, "c": crashed | {5: D(100)}})
+
+    assert (found[5].price, [one.source for one in found[5].left_out]) == (D(60), ["c"])
