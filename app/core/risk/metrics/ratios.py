@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -76,8 +77,7 @@ def ratios(  # noqa: PLR0913 - what a series is held against
     excess = own - rate
     downside = math.sqrt(float(np.square(np.minimum(excess, 0)).mean()) * YEAR_DAYS) if own.size else None
     mean = float(excess.mean()) * YEAR_DAYS if own.size >= _LEAST else None
-    beside = _beside(daily, benchmark, rate)
-    captured = _captures(daily, benchmark)
+    beside = _NOTHING if benchmark is None else _beside(daily, benchmark, rate)
     return Ratios(
         growth=growth,
         volatility=volatility,
@@ -87,13 +87,7 @@ def ratios(  # noqa: PLR0913 - what a series is held against
         sharpe_error=_sharpe_error(_over(mean, volatility), own.size),
         sortino=_over(mean, downside),
         calmar=_over(growth, deepest),
-        beta=beside[0],
-        alpha=beside[1],
-        correlation=beside[2],
-        tracking_error=beside[3],
-        information=beside[4],
-        up=captured[0],
-        down=captured[1],
+        **beside._asdict(),
         basis=_basis(daily, own, riskless, since, until),
     )
 
@@ -143,39 +137,47 @@ def _over(above: float | None, below: float | None) -> float | None:
     return above / below if above is not None and below is not None and below > 0 else None
 
 
-Beside = tuple[float | None, float | None, float | None, float | None, float | None]
+class _Beside(NamedTuple):
+    """Figures beside a benchmark, named as `Ratios` has them."""
+
+    beta: float | None = None
+    alpha: float | None = None
+    correlation: float | None = None
+    tracking_error: float | None = None
+    information: float | None = None
+    up: float | None = None
+    down: float | None = None
 
 
-def _beside(daily: Floats, benchmark: Floats | None, rate: float) -> Beside:
-    """Return beta, alpha, correlation, tracking error and information ratio."""
-    if benchmark is None:
-        return None, None, None, None, None
+_NOTHING = _Beside()
+
+
+def _beside(daily: Floats, benchmark: Floats, rate: float) -> _Beside:
     common = ~(np.isnan(daily) | np.isnan(benchmark))
     own, other = daily[common], benchmark[common]
     if own.size < _LEAST:
-        return None, None, None, None, None
+        return _NOTHING
     covariance = np.cov(own, other)
     spread, moved = float(covariance[1, 1]), float(covariance[0, 0])
     error = _annual_deviation(own - other)
-    information = _over(float((own - other).mean()) * YEAR_DAYS, error)
+    found = _Beside(
+        tracking_error=error,
+        information=_over(float((own - other).mean()) * YEAR_DAYS, error),
+        up=_captured(own[other > 0], other[other > 0]),
+        down=_captured(own[other < 0], other[other < 0]),
+    )
     if spread <= 0:
-        return None, None, None, error, information
+        return found
     beta = float(covariance[0, 1]) / spread
-    alpha = (float(own.mean()) - rate - beta * (float(other.mean()) - rate)) * YEAR_DAYS
-    together = float(covariance[0, 1]) / math.sqrt(spread * moved) if moved > 0 else None
-    return beta, alpha, together, error, information
-
-
-def _captures(daily: Floats, benchmark: Floats | None) -> tuple[float | None, float | None]:
-    """Return upside and downside capture; None where the benchmark never moved that way."""
-    if benchmark is None:
-        return None, None
-    common = ~(np.isnan(daily) | np.isnan(benchmark))
-    own, other = daily[common], benchmark[common]
-    return _captured(own[other > 0], other[other > 0]), _captured(own[other < 0], other[other < 0])
+    return found._replace(
+        beta=beta,
+        alpha=(float(own.mean()) - rate - beta * (float(other.mean()) - rate)) * YEAR_DAYS,
+        correlation=float(covariance[0, 1]) / math.sqrt(spread * moved) if moved > 0 else None,
+    )
 
 
 def _captured(own: Floats, other: Floats) -> float | None:
+    """Return mean growth ÷ that of the benchmark, of the same days; None where there are none."""
     if not own.size or (own <= -1).any() or (other <= -1).any():
         return None
     return math.expm1(float(np.log1p(own).mean())) / math.expm1(float(np.log1p(other).mean()))
