@@ -50,13 +50,14 @@ def report(
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day of performance (window).")] = "",
     benchmark: Annotated[str, typer.Option(metavar="NAME", help="An asset, equal or none (default: BTC).")] = "",
     riskless: Annotated[str, typer.Option(metavar="RATE", help="What is without risk, a year, such as 4%.")] = "0",
+    books: Annotated[float, typer.Option(metavar="SECONDS", min=0, max=3_600, help="Watch order books before.")] = 0,
 ) -> None:
     """Tell value at risk, expected shortfall, their parts, correlation, concentration, drawdown, stresses, ratios."""
     from app.cli import risk_desk, track_words
 
     asked = risk_desk.question(as_of, confidence, horizon, window, seed)
     wanted = track_words.Wanted(first, benchmark, riskless)
-    risk_desk.report(session(context), risk_desk.Sources(holdings, history, currency), asked, wanted)
+    risk_desk.report(session(context), risk_desk.Sources(holdings, history, currency, books), asked, wanted)
 
 
 @app.command("backtest")

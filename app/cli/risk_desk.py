@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ class Sources(NamedTuple):
     holdings: Path | None
     history: Path | None
     currency: str
+    books: float = 0.0
+    """Seconds for which order books are watched before anything is computed."""
 
 
 def question(as_of: str, confidence: float = 0.99, horizon: str = "1d", window: int = 500, seed: int = 1) -> Question:
@@ -46,6 +49,9 @@ async def _report(here: Session, sources: Sources, asked: Question, wanted: Want
     else:
         async with here.unlocked() as workspace:
             question = track_words.asked(wanted, asked, workspace.track_record.named(wanted.benchmark))
+            if sources.books:
+                await workspace.risk.look()
+                await asyncio.sleep(sources.books)
             found = await workspace.risk.report(asked)
             try:
                 past = await workspace.track_record.record(question)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.cli import leaving_words
 from app.cli import risk_book_words as book_words
 from app.cli.output import Output
 from app.cli.risk_book_words import money
@@ -74,6 +75,7 @@ def report_document(found: Report) -> dict[str, Any]:
             "how": made.drawdown.basis.how,
         },
         "stress": [stress_document(one) for one in found.stress],
+        "liquidity": leaving_words.document(found),
         "coverage": _coverage(default.basis),
         "how": default.basis.how,
         "assumptions": default.basis.assumptions,
@@ -225,6 +227,7 @@ def show_report(output: Output, found: Report) -> None:
     _show_parts(output, found)
     book_words.show(output, found)
     _show_shape(output, found)
+    leaving_words.show(output, found)
     show_stress(output, found.stress, book)
     output.line(made.tail().basis.how)
     for sentence in dict.fromkeys(made.tail().basis.assumptions):

@@ -94,6 +94,14 @@ class RiskDesk:
         links = await self._threads.read(self._transfers.counting)
         return chains_of(links)
 
+    async def look(self, scope: Scope | None = None) -> None:
+        """Look at the order books of what is held, until `look_away`: depth, and how spreads vary, are known then."""
+        self._markets.look((await self._portfolio.positions(scope)).positions)
+
+    def look_away(self) -> None:
+        """Let the sockets of order books be closed."""
+        self._markets.look(())
+
     async def report(self, asked: Question, scope: Scope | None = None) -> Report:
         """Return every figure; InputError where nothing that is held has a history."""
         found = await self.book(asked.as_of, scope)

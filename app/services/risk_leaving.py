@@ -16,6 +16,8 @@ from app.services.candles import CandleHistory
 from app.services.market_data import MarketData
 from app.services.order_books import OrderBooks
 
+WHO = "risk"
+"""As which order books are looked at."""
 DAYS = 30
 """Whole days over which the volume of a day is an average."""
 LEAST = 7
@@ -35,6 +37,12 @@ class Markets:
         self._books = books
         self._candles = candles
         self._volumes: dict[str, tuple[int, Volume | None]] = {}
+
+    def look(self, held: Sequence[Position]) -> None:
+        """Look at the order books of positions, the largest first; of none at all to look away."""
+        ranked = sorted((one for one in held if one.value is not None), key=lambda one: -abs(one.value or 0))
+        currency = self._market_data.currency
+        self._books.want(WHO, [one.asset.asset_id for one in ranked if one.asset.asset_id != currency])
 
     async def facts(self, held: Sequence[Position]) -> Facts:
         """Return what is known now of the markets of positions."""

@@ -1,0 +1,132 @@
+"""What it costs to leave a book and how long it takes, in JSON and in tables; what is not known is said to be so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.cli.output import Output
+from app.cli.risk_book_words import money
+from app.core.clock import SECOND
+from app.core.risk.basis import Figure
+from app.core.risk.leaving import Knows, Leaving, Way
+from app.core.risk.quantiles import percent
+from app.services.risk import Report
+
+_SHOWN = 15
+_UNKNOWN = "unknown"
+
+
+def document(found: Report) -> dict[str, Any]:
+    """Return the shape of `liquidity` in `risk report --json`."""
+    left, now = found.leaving, found.book.facts.now
+    return {
+        "var": money(left.adjusted(found.study.tail()).value),
+        "spread_cost": money(left.spread_cost.value),
+        "exit_cost": money(left.exit_cost.value),
+        "participation": left.participation,
+        "longest_days": left.longest,
+        "sold_after": [{"days": days, "share": share} for days, share in left.sold],
+        "books_read": left.is_watched,
+        "known": {level.value: money(value) for level, value in left.known.items()},
+        "coverage": {"spread_cost": _coverage(left.spread_cost), "exit_cost": _coverage(left.exit_cost)},
+        "assets": [_way(one, now) for one in left.ways],
+        "how": {"spread_cost": left.spread_cost.basis.how, "exit_cost": left.exit_cost.basis.how},
+        "assumptions": left.exit_cost.basis.assumptions,
+    }
+
+
+def _way(one: Way, now: int) -> dict[str, Any]:
+    spread, volume = one.spread, one.volume
+    return {
+        "asset": one.asset,
+        "exposure": money(one.value),
+        "locked": money(one.locked),
+        "perpetual": money(one.perpetual),
+        "known": one.knows.value,
+        "exit_cost": money(one.cost),
+        "exit_share": one.share,
+        "filled": money(one.filled) if one.cost is not None else None,
+        "venues": one.venues,
+        "depth_age_seconds": None if one.at is None or not now else max(0, now - one.at) / SECOND,
+        "spread": None
+        if spread is None
+        else {
+            "venue": spread.venue,
+            "mean": spread.mean,
+            "deviation": spread.deviation,
+            "observations": spread.count,
+        },
+        "spread_cost": money(one.spread_cost),
+        "daily_volume": None if volume is None else volume.daily,
+        "volume_days": None if volume is None else volume.days,
+        "days": one.days,
+    }
+
+
+def _coverage(figure: Figure) -> dict[str, Any]:
+    one = figure.basis.coverage
+    return {"share": one.share, "covered": money(one.covered), "gross": money(one.gross), "left_out": one.left_out}
+
+
+def show(output: Output, found: Report) -> None:
+    """Print how the book is left, the largest exposures first."""
+    left, names = found.leaving, found.book.names
+    if not left.ways:
+        return
+    columns = ("asset", "to close", "market", "spread", "spread cost", "exit cost", "of it", "days")
+    rows = [
+        (
+            names.get(one.asset, one.asset),
+            f"{one.value:,.2f}",
+            _market(one),
+            _UNKNOWN if one.spread is None else f"{one.spread.mean:.3%}",
+            _round(one.spread_cost),
+            _exit(one),
+            _UNKNOWN if one.share is None else f"{one.share:.3%}",
+            _UNKNOWN if one.days is None else f"{one.days:.2g}",
+        )
+        for one in left.ways[:_SHOWN]
+    ]
+    output.table(columns, rows, right=("to close", *columns[3:]))
+    if len(left.ways) > _SHOWN:
+        output.line(f"And {len(left.ways) - _SHOWN} more assets: --json has all of them.")
+    _show_sums(output, found, left)
+
+
+def _show_sums(output: Output, found: Report, left: Leaving) -> None:
+    tail = found.study.tail()
+    adjusted = left.adjusted(tail).value
+    output.line(
+        f"Liquidity-adjusted VaR {percent(tail.confidence)}: {_round(adjusted)}, with half of widened spreads of "
+        f"{_round(left.spread_cost.value)} (covers {_share(left.spread_cost)})."
+    )
+    output.line(
+        f"Closing at once costs {_round(left.exit_cost.value)} through the order books of now "
+        f"(covers {_share(left.exit_cost)})."
+    )
+    sold = ", ".join(f"{_UNKNOWN if share is None else f'{share:.1%}'} in {days:g} d" for days, share in left.sold)
+    output.line(f"At {left.participation:.0%} of the daily volume, what is known to be sold: {sold}.")
+    if not left.is_watched and found.book.facts.now:
+        output.line("Order books were not read: --books 10 reads them for ten seconds.")
+
+
+def _market(one: Way) -> str:
+    if one.knows is Knows.DEPTH:
+        return f"depth: {', '.join(one.venues)}"
+    return one.knows.value
+
+
+def _exit(one: Way) -> str:
+    if one.cost is None:
+        return _UNKNOWN
+    is_partial = abs(one.value) - one.filled > 1e-9 * abs(one.value)  # noqa: PLR2004 - what floats lose
+    return f"{one.cost:,.2f}{' for a part' if is_partial else ''}"
+
+
+def _round(value: float | None) -> str:
+    return _UNKNOWN if value is None else f"{value:,.2f}"
+
+
+def _share(figure: Figure) -> str:
+    share = figure.basis.coverage.share
+    return _UNKNOWN if share is None else f"{share:.1%}"
