@@ -119,7 +119,7 @@ def _market(one: Way) -> str:
 def _exit(one: Way) -> str:
     if one.cost is None:
         return _UNKNOWN
-    is_partial = abs(one.value) - one.filled > 1e-9 * abs(one.value)  # noqa: PLR2004 - what floats lose
+    is_partial = abs(one.value) - one.filled > 1e-9 * abs(one.value)
     return f"{one.cost:,.2f}{' for a part' if is_partial else ''}"
 
 

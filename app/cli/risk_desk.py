@@ -84,10 +84,12 @@ async def _backtest(here: Session, sources: Sources, asked: Question, since: int
 
 def book_of_files(here: Session, sources: Sources, asked: Question) -> Book | None:
     """Return the book of two files; None where neither is named: then the vault is meant."""
-    holdings, history, currency = sources
+    holdings, history, currency, books = sources
     if holdings is None and history is None:
         return None
     if holdings is None or history is None:
         missing = "--holdings" if holdings is None else "--prices"
         raise UsageError(f"{missing} is missing.", hint="Without a vault both are needed: --holdings and --prices.")
+    if books:
+        raise UsageError("--books reads the venues of a vault.", hint="Leave it out where files are given.")
     return risk.of_files(here.runtime, holdings, history, currency, asked.as_of)
