@@ -18,7 +18,7 @@ from app.core.clock import DAY, SECOND, parse_iso
 from app.core.model.market import Candle
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.charts import primitives
+from app.ui.charts import market_lines, primitives
 from app.ui.charts.market_lines import AlertLine
 from app.ui.charts.market_plot import LINE, MarketPlot
 from app.ui.charts.price_chart import Fill
@@ -312,6 +312,129 @@ def test_a_puts_an_alert_at_the_crosshair_only_where_alerts_can_be(plot: MarketP
     QTest.keyClick(plot, KEY.Key_A)
 
     assert abs(asked[0] - plot.candles[480].close) < D("0.5")
+
+
+def edge(plot: MarketPlot, price: Decimal) -> QPoint:
+    """Return a pixel among the prices at the edge."""
+    sheet = plot.sheet()
+    return QPointF(sheet.area.right() + 20, sheet.y(float(price))).toPoint()
+
+
+def drag(plot: MarketPlot, *way: QPoint) -> None:
+    QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=way[0])
+    for spot in way[1:]:
+        QTest.mouseMove(plot, spot)
+    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=way[-1])
+
+
+@pytest.fixture
+def asked(plot: MarketPlot) -> list[object]:
+    """Return everything that is wanted of alert lines."""
+    told: list[object] = []
+    plot.line_asked.connect(told.append)
+    plot.line_moved.connect(lambda key, price: told.append((key, price)))
+    plot.line_removed.connect(told.append)
+    return told
+
+
+def test_a_new_line_is_drawn_from_the_prices_at_the_edge(plot: MarketPlot, asked: list[object]) -> None:
+    plot.can_alert = True
+    drag(plot, edge(plot, D("1040")), edge(plot, D("1045")), at(plot, 450, D("1050")))
+    (price,) = asked
+
+    assert isinstance(price, Decimal)
+    assert abs(price - D("1050")) < D("0.5")
+    assert not plot.wires.is_held
+
+
+def test_a_click_at_the_edge_or_a_drag_where_no_alert_can_be_makes_none(plot: MarketPlot, asked: list[object]) -> None:
+    drag(plot, edge(plot, D("1040")), edge(plot, D("1050")))
+    plot.can_alert = True
+    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=edge(plot, D("1040")))
+
+    assert asked == []
+
+
+def test_over_the_edge_the_tag_says_that_a_line_can_be_drawn(plot: MarketPlot) -> None:
+    plot.can_alert = True
+    said = []
+    for spot in (at(plot, 450, D("1040")), edge(plot, D("1040"))):
+        QTest.mouseMove(plot, spot)
+        assert plot.tags.cross is not None
+        said.append(plot.tags.cross.value.startswith("+ "))
+
+    assert said == [False, True]
+
+
+@pytest.mark.parametrize("far", [-5_000, 5_000])
+def test_a_line_that_is_dragged_off_the_chart_stays_at_its_edge(
+    plot: MarketPlot, asked: list[object], far: int
+) -> None:
+    plot.show_alerts([AlertLine("a", D("1040"), "above")])
+    start = at(plot, 450, D("1040"))
+    drag(plot, start, QPoint(start.x(), far))
+    sheet = plot.sheet()
+    ((key, price),) = [one for one in asked if isinstance(one, tuple)]
+
+    assert key == "a"
+    edge_of = sheet.area.top() if far < 0 else sheet.area.bottom()
+    assert float(price) == pytest.approx(sheet.price(edge_of), abs=0.5)
+
+
+def test_escape_in_the_midst_of_a_drag_leaves_the_line_and_the_chart_as_they_were(
+    plot: MarketPlot, asked: list[object]
+) -> None:
+    plot.show_alerts([AlertLine("a", D("1040"), "above")])
+    before, start = plot.view, at(plot, 450, D("1040"))
+    QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(plot, at(plot, 450, D("1060")))
+    QTest.keyClick(plot, KEY.Key_Escape)
+    QTest.mouseMove(plot, at(plot, 400, D("1070")))
+    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=at(plot, 400, D("1070")))
+
+    assert (asked, plot.view, plot.wires.is_held) == ([], before, False)
+
+
+def test_while_a_line_is_dragged_what_is_read_anew_does_not_take_it_away(plot: MarketPlot, asked: list[object]) -> None:
+    plot.can_alert = True
+    QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=edge(plot, D("1040")))
+    QTest.mouseMove(plot, edge(plot, D("1050")))
+    plot.show_alerts([AlertLine("a", D("1000"), "below")])
+    QTest.mouseMove(plot, edge(plot, D("1055")))
+    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=edge(plot, D("1055")))
+
+    assert len(asked) == 1
+
+
+def test_where_everything_is_hidden_no_line_is_held_or_made(plot: MarketPlot, asked: list[object]) -> None:
+    plot.can_alert = True
+    plot.show_alerts([AlertLine("a", D("1040"), "above")])
+    start, other = at(plot, 450, D("1040")), at(plot, 450, D("1060"))
+    fmt.set_mask(fmt.Mask.EVERYTHING)
+    plot.redraw()
+    drag(plot, start, other)
+    for key in (KEY.Key_A, KEY.Key_L, KEY.Key_Up, KEY.Key_Return):
+        QTest.keyClick(plot, key)
+
+    assert asked == []
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_a_line_out_of_sight_that_is_held_has_its_price_at_the_edge(
+    plot: MarketPlot, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    said: list[str] = []
+    theme.use(mode=mode)
+    monkeypatch.setattr(market_lines, "_tag", lambda *words: said.append(words[-1][0]))
+    plot.show_alerts([AlertLine("a", D("9000"), "above"), AlertLine("b", D("5"), "below")])
+    plot.grab()
+    before = list(said)
+    for _ in range(2):
+        QTest.keyClick(plot, KEY.Key_L)
+        plot.grab()
+
+    assert before == []
+    assert said == ["↑ 9,000.00", "↓ 5.00"]
 
 
 # the axis of time ---------------------------------------------------------------------------------------------------

@@ -530,6 +530,42 @@ async def test_an_alert_below_the_mark_waits_for_a_fall(qtbot: QtBot) -> None:
     assert not workspace.alerts.rules[new].is_above
 
 
+async def test_an_alert_that_is_moved_past_the_mark_waits_on_its_other_side_and_comes_back_by_undo(
+    qtbot: QtBot,
+) -> None:
+    shell, screen, workspace = await opened(qtbot)
+    plot = screen.chart.plot
+    assert plot is not None
+    plot.line_asked.emit(D(95_000))
+    await shell.settled()
+    made = next(one for one in workspace.alerts.rules.values() if one.of.name == "bitcoin" and one.threshold == 95_000)
+    plot.line_moved.emit(made.rule_id, D(70_000))
+    await shell.settled()
+    moved = workspace.alerts.rules[made.rule_id]
+    undo(shell)
+    await shell.settled()
+    back = workspace.alerts.rules[made.rule_id]
+
+    assert (moved.is_above, moved.threshold, moved.rearm) == (False, D(70_000), D(74_750))
+    assert (back.is_above, back.threshold, back.rearm) == (True, D(95_000), D(90_250))
+
+
+async def test_an_alert_that_was_taken_away_comes_back_by_undo(qtbot: QtBot) -> None:
+    shell, screen, workspace = await opened(qtbot)
+    plot = screen.chart.plot
+    assert plot is not None
+    plot.line_asked.emit(D(95_000))
+    await shell.settled()
+    (line,) = plot.wires.lines
+    plot.line_removed.emit(line.key)
+    await shell.settled()
+    gone = line.key not in workspace.alerts.rules
+    undo(shell)
+    await shell.settled()
+
+    assert (gone, [one.price for one in plot.wires.lines]) == (True, [D(95_000)])
+
+
 # states -------------------------------------------------------------------------------------------------------------
 async def test_nothing_held_offers_connections_and_a_list(qtbot: QtBot) -> None:
     shell, screen = await shown(MarketsScreen, qtbot, FakeWorkspace(empty=True))

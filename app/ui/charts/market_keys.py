@@ -2,7 +2,7 @@
 
 Crosshair: arrows, ten with Shift, Home and End. Stretch: Ctrl with arrows, + and −, 0 for all.
 Alert lines: A puts one at the crosshair, L takes hold of the next, up and down move it, Enter keeps it there,
-Delete takes it away, Escape leaves it as it was.
+Delete takes it away, Escape leaves it as it was. With the mouse one is drawn from the prices at the edge.
 """
 
 from __future__ import annotations

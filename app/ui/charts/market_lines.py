@@ -14,6 +14,8 @@ from app.ui import theme
 from app.ui.charts.market_paint import Sheet
 
 _REACH = 5
+NEW = "new"
+"""Key of a line that is being drawn; no rule is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class AlertLine:
 
 
 class AlertLines:
-    """The lines of one market, one of which may be held."""
+    """The lines of one market, one of which may be held, or a new one be drawn."""
 
     def __init__(self) -> None:
         """Start without lines."""
@@ -43,7 +45,7 @@ class AlertLines:
     def take(self, lines: Sequence[AlertLine]) -> None:
         """Take other lines; what is held stays so while it is there."""
         self.lines = tuple(lines)
-        if self._held not in {line.key for line in lines}:
+        if self._held not in {line.key for line in lines} | {NEW}:
             self._held = ""
 
     @property
@@ -55,6 +57,11 @@ class AlertLines:
     def price(self) -> Decimal:
         """Return where the held line is now."""
         return self._price
+
+    @property
+    def seen(self) -> tuple[AlertLine, ...]:
+        """Return every line that is painted: one that is being drawn too."""
+        return (*self.lines, AlertLine(NEW, self._price)) if self._held == NEW else self.lines
 
     def price_of(self, line: AlertLine) -> Decimal:
         """Return where a line is now."""
@@ -70,6 +77,10 @@ class AlertLines:
         """Take hold of the line under the pointer, or of none."""
         line = self.near(sheet, y)
         self._held, self._price = ("", Decimal(0)) if line is None else (line.key, self.price_of(line))
+
+    def begin(self, price: Decimal) -> None:
+        """Draw a new line from a price on."""
+        self._held, self._price = NEW, price
 
     def hold_next(self) -> None:
         """Take hold of the next line."""
@@ -93,14 +104,17 @@ class AlertLines:
 
 
 def paint_lines(painter: QPainter, sheet: Sheet, lines: AlertLines, width: float) -> None:
-    """Paint every line that is in sight, with its price at the axis."""
+    """Paint every line that is in sight, with its price at the axis; one that is held has its price at the edge."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for line in lines.lines:
+    for line in lines.seen:
         price = lines.price_of(line)
         y = sheet.y(float(price))
-        if not sheet.area.top() <= y <= sheet.area.bottom():
-            continue
         role = "danger" if line.is_firing else "warn"
+        if not sheet.area.top() <= y <= sheet.area.bottom():
+            if lines.is_held_one(line):
+                edge, arrow = (sheet.area.top(), "↑") if y < sheet.area.top() else (sheet.area.bottom(), "↓")
+                _tag(painter, sheet, edge, role, (f"{arrow} {fmt.price(price)}", width))
+            continue
         style = Qt.PenStyle.SolidLine if lines.is_held_one(line) else Qt.PenStyle.DashDotLine
         painter.setPen(QPen(theme.color(role), 1.5 if lines.is_held_one(line) else 1, style))
         painter.drawLine(QPointF(sheet.area.left(), y), QPointF(sheet.area.right(), y))

@@ -222,7 +222,7 @@ class MarketPlot(RingedChart):
         if self.last is not None:
             wires.paint_last(painter, sheet, self.last, "text_3" if self._is_last_old else "accent", self.width())
         wires.paint_lines(painter, sheet, self.wires, self.width())
-        tagged = [self.wires.price_of(line) for line in self.wires.lines]
+        tagged = [self.wires.price_of(line) for line in self.wires.seen]
         tagged += [] if self.last is None else [self.last]
         heights = (sheet.y(float(price)) for price in tagged)
         self._tagged = [QRectF(sheet.area.right(), y - 9, self.width(), 18) for y in heights]
@@ -279,11 +279,17 @@ class MarketPlot(RingedChart):
             price = self.price_at(y)
         when = moment_words(candle.at, series.interval)
         note = fmt.prose(self.fills.words(candle.at, candle.at + series.interval))
-        self.tags.show_cross(Cross(QPointF(x, y), sheet.area, fmt.price(price), when, note, self._pointer is None))
+        value = f"+ {fmt.price(price)}" if self._can_draw(self._pointer) else fmt.price(price)
+        self.tags.show_cross(Cross(QPointF(x, y), sheet.area, value, when, note, self._pointer is None))
+
+    def _can_draw(self, at: QPointF | None) -> bool:
+        """Tell whether an alert line can be drawn from here: from the prices at the edge."""
+        return self.can_alert and at is not None and at.x() > self._sheet.area.right()
 
     def price_at(self, y: float) -> Decimal:
         """Return the price of a pixel, as fine as a hundredth of the distance between two labels."""
         sheet = self.sheet()
+        y = min(max(y, sheet.area.top()), sheet.area.bottom())
         fine = (self._label_step / 100).normalize()
         return (Decimal(repr(sheet.price(y))) / fine).to_integral_value() * fine
 
@@ -296,22 +302,28 @@ class MarketPlot(RingedChart):
         """Let go of the held line and tell where it is, if that is another place."""
         before = {line.key: line.price for line in self.wires.lines}
         key, price = self.wires.let_go()
-        if before.get(key) != price:
+        if key == wires.NEW:
+            self.line_asked.emit(price)
+        elif before.get(key) != price:
             self.line_moved.emit(key, price)
         self.redraw()
 
     # the mouse -----------------------------------------------------------------------------------------------------
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of an alert line, else of the chart."""
-        if event.button() == Qt.MouseButton.LeftButton and self.series is not None:
+        """Take hold of an alert line, else of the chart; nothing can be held that is hidden."""
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and self.series is not None and fmt.mask() is not fmt.Mask.EVERYTHING:
             self._dragged, self._is_dragged_far = event.position(), False
             self.wires.hold_at(self.sheet(), event.position().y())
             self.redraw()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Answer a key, or let it go on to the window."""
-        if self.series is None or not len(self.series) or not market_keys.press(self, event):
+        is_hidden, was_held = fmt.mask() is fmt.Mask.EVERYTHING, self.wires.is_held
+        if self.series is None or not len(self.series) or is_hidden or not market_keys.press(self, event):
             event.ignore()
+        if was_held and not self.wires.is_held:
+            self._dragged = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag what is held, else follow with the crosshair."""
@@ -319,9 +331,12 @@ class MarketPlot(RingedChart):
         if self.series is None:
             return
         if self._dragged is None:
-            self.setCursor(
-                Qt.CursorShape.SizeVerCursor if self.wires.near(sheet, at.y()) else Qt.CursorShape.CrossCursor
-            )
+            is_wire = self._can_draw(at) or self.wires.near(sheet, at.y()) is not None
+            self.setCursor(Qt.CursorShape.SizeVerCursor if is_wire else Qt.CursorShape.CrossCursor)
+        elif self._can_draw(self._dragged) and not self.wires.is_held and not self._is_dragged_far:
+            if (at - self._dragged).manhattanLength() > _STILL:
+                self.wires.begin(self.price_at(at.y()))
+                self.redraw()
         elif self.wires.is_held:
             self._is_dragged_far = True
             self.wires.move(self.price_at(at.y()))

@@ -41,15 +41,29 @@ async def add(workspace: Workspace, asset: str, price: Decimal, mark: Decimal | 
     return await workspace.alerts.record(rule)
 
 
-async def move(workspace: Workspace, rule_id: str, price: Decimal) -> AlertRule:
-    """Move an alert to another price; the level that re-arms keeps its distance where that is possible."""
+async def move(workspace: Workspace, rule_id: str, price: Decimal, mark: Decimal | None) -> AlertRule:
+    """Move an alert to another price; the level that re-arms keeps its distance where that is possible.
+
+    One that is moved past the mark waits on its other side: else it would fire as soon as it is let go.
+    """
     rule = await workspace.alerts.rule(rule_id)
-    rearm = rule.rearm + price - rule.threshold
+    is_past = mark is not None and min(rule.threshold, price) < mark < max(rule.threshold, price)
+    is_above = price > rule.threshold if is_past else rule.is_above
+    band = abs(rule.threshold - rule.rearm)
+    rearm = price - band if is_above else price + band
     if rearm <= 0:
-        rearm = rearm_of(price, rule.unit, is_above=rule.is_above)
-    return await workspace.alerts.record(replace(rule, threshold=price, rearm=rearm, recorded_ns=0, record=""))
+        rearm = rearm_of(price, rule.unit, is_above=is_above)
+    moved = replace(rule, is_above=is_above, threshold=price, rearm=rearm)
+    return await put_back(workspace, moved)
+
+
+async def put_back(workspace: Workspace, rule: AlertRule) -> AlertRule:
+    """Record a rule as it was before."""
+    return await workspace.alerts.record(replace(rule, recorded_ns=0, record=""))
 
 
 async def remove(workspace: Workspace, rule_id: str) -> AlertRule:
-    """Take an alert away."""
-    return await workspace.alerts.remove(rule_id)
+    """Take an alert away; returns it as it was."""
+    rule = await workspace.alerts.rule(rule_id)
+    await workspace.alerts.remove(rule_id)
+    return rule

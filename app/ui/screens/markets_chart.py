@@ -37,7 +37,10 @@ INTERVALS = {
 CANDLES, LINE, DEPTH = "candles", "line", "depth"
 BOOKS = ("0", "1", "2", "3", "4")
 """Places of the venues whose order books can be chosen."""
-_KEYS = tr("arrows move the crosshair, + and − zoom, Ctrl with arrows moves, 0 shows all, t shows a table")
+_KEYS = tr(
+    "arrows move the crosshair, + and − zoom, Ctrl with arrows moves, 0 shows all, t shows a table, "
+    "a sets an alert line, l takes hold of one"
+)
 
 
 class MarketChart(ChartFrame):

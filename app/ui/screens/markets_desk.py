@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.core.clock import DAY
 from app.core.errors import CounterfoilError
+from app.core.model.alert_rules import AlertRule
 from app.core.model.assets import Asset
 from app.core.valuation.staleness import is_stale
 from app.ui import format as fmt
@@ -182,8 +183,7 @@ class ChartDesk(QObject):
             self._shell.run(self._line_added(self.asset.asset_id, price), what=tr("Making an alert"))
 
     async def _line_added(self, asset: str, price: Decimal) -> None:
-        mark = self._shell.workspace.market_data.marks().get(asset)
-        rule = await alerts.add(self._shell.workspace, asset, price, None if mark is None else mark.price)
+        rule = await alerts.add(self._shell.workspace, asset, price, self._mark(asset))
         await self.show_lines()
         self._shell.toast(fmt.prose(await self._shell.workspace.alerts.words(rule)), tr("Undo"),
                           partial(self._remove_line, rule.rule_id))  # fmt: skip
@@ -193,20 +193,31 @@ class ChartDesk(QObject):
         self._shell.run(self._line_moved(key, price), what=tr("Moving an alert"))
 
     async def _line_moved(self, key: str, price: Decimal) -> None:
-        before = (await self._shell.workspace.alerts.rule(key)).threshold
-        rule = await alerts.move(self._shell.workspace, key, price)
+        before = await self._shell.workspace.alerts.rule(key)
+        rule = await alerts.move(self._shell.workspace, key, price, self._mark(before.of.name))
         await self.show_lines()
         self._shell.toast(fmt.prose(await self._shell.workspace.alerts.words(rule)), tr("Undo"),
-                          partial(self._move_line, key, before))  # fmt: skip
+                          partial(self._put_back, before))  # fmt: skip
 
     @Slot(str)
     def _remove_line(self, key: str) -> None:
         self._shell.run(self._line_removed(key), what=tr("Taking an alert away"))
 
     async def _line_removed(self, key: str) -> None:
-        await alerts.remove(self._shell.workspace, key)
+        before = await alerts.remove(self._shell.workspace, key)
         await self.show_lines()
-        self._shell.toast(tr("Alert taken away"))
+        self._shell.toast(tr("Alert taken away"), tr("Undo"), partial(self._put_back, before))
+
+    def _put_back(self, rule: AlertRule) -> None:
+        self._shell.run(self._line_put_back(rule), what=tr("Recording"))
+
+    async def _line_put_back(self, rule: AlertRule) -> None:
+        await alerts.put_back(self._shell.workspace, rule)
+        await self.show_lines()
+
+    def _mark(self, asset: str) -> Decimal | None:
+        mark = self._shell.workspace.market_data.marks().get(asset)
+        return None if mark is None else mark.price
 
     async def show_lines(self) -> None:
         """Show the alerts of the market as they are now."""
