@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 BEAT = 0.2
 """Seconds in which frames are gathered, read on a thread and shown: as often as marks are told."""
+CALM = 1.0
+"""Seconds instead, where more than `FEW` books are followed: those are computed with, and nobody watches each."""
+FEW = 6
 SHOWN = 1_000
 """Levels a side that are shown and computed with."""
 SILENCE = 90.0
@@ -138,7 +141,7 @@ class _Talk:
                     await self._read()
                     await self._mend(socket)
                     self._watch.show(self.views())
-                    await asyncio.wait({reading}, timeout=BEAT)
+                    await asyncio.wait({reading}, timeout=BEAT if len(wire.books) <= FEW else CALM)
                 await reading
             finally:
                 for task in (reading, *self._asking):
