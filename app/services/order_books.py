@@ -14,11 +14,12 @@ from app.services.events import BooksChanged, Events
 from app.services.market_data import MarketData
 from app.services.sources import Sources
 
-MOST = 40
+MOST = 25
 """Assets that one looker may follow: a venue's socket and its budget are shared with prices."""
 
-_LINGER = 2.0
-"""Seconds for which books are followed after the last looker went: who walks through a list comes back."""
+_LINGER = 20.0
+"""Seconds for which books are followed after the last looker went: who walks through a list comes back, and a whole
+book costs a part of the venue's budget."""
 _LOOK = 0.25
 _AGAIN = 5.0
 
@@ -55,20 +56,20 @@ class OrderBooks:
         self._views: dict[str, dict[str, BookView]] = {}
         self._answered: dict[str, frozenset[str]] = {}
         self._faults: dict[str, str] = {}
+        self._left: dict[str, float] = {}
+        """Until when books are followed that nobody looks at any more."""
         self._task: asyncio.Task[None] | None = None
 
     # who looks -----------------------------------------------------------------------------------------------------
     def want(self, who: str, assets: Iterable[str]) -> None:
         """Let somebody look at these assets, the weightiest first; none at all lets the sockets be closed."""
-        chosen = frozenset(tuple(assets)[:MOST])
+        before, chosen = self.looked_at(), frozenset(tuple(assets)[:MOST])
         if chosen:
             self._wanted_by[who] = chosen
         else:
             self._wanted_by.pop(who, None)
-        wanted = self.wanted()
-        for views in self._views.values():
-            for asset in views.keys() - wanted:
-                del views[asset]
+        until = asyncio.get_running_loop().time() + _LINGER
+        self._left |= dict.fromkeys(before - self.looked_at(), until)
         self._begin()
 
     def _begin(self) -> None:
@@ -76,9 +77,15 @@ class OrderBooks:
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._ended)
 
-    def wanted(self) -> frozenset[str]:
+    def looked_at(self) -> frozenset[str]:
         """Return everything that anybody looks at."""
         return frozenset().union(*self._wanted_by.values())
+
+    def wanted(self) -> frozenset[str]:
+        """Return what is followed: everything that anybody looks at, or did a moment ago."""
+        now = asyncio.get_running_loop().time()
+        self._left = {asset: until for asset, until in self._left.items() if until > now}
+        return self.looked_at() | self._left.keys()
 
     def look(self, asset: str) -> BookLook:
         """Return what is known of an asset's books; a recording takes the place of venues."""
@@ -87,7 +94,7 @@ class OrderBooks:
             return BookLook(tuple(replayed))
         views = tuple(found for by_asset in self._views.values() if (found := by_asset.get(asset)) is not None)
         is_waiting = not self._answered or any(asset not in known for known in self._answered.values())
-        return BookLook(views, is_waiting and asset in self.wanted(), dict(self._faults))
+        return BookLook(views, is_waiting and asset in self.looked_at(), dict(self._faults))
 
     async def read(self, assets: Sequence[str], seconds: float) -> None:
         """Wait until every venue told the books of assets, or for so long; for whoever asks only once.
@@ -99,7 +106,7 @@ class OrderBooks:
         unsubscribe = self._events.subscribe(BooksChanged, lambda _event: moved.set())
         try:
             async with asyncio.timeout(seconds):
-                while any(self._is_coming(asset) for asset in self.wanted()):
+                while any(self._is_coming(asset) for asset in assets):
                     moved.clear()
                     await moved.wait()
         except TimeoutError:
@@ -115,6 +122,7 @@ class OrderBooks:
     async def stop(self) -> None:
         """Close every socket of books."""
         self._wanted_by.clear()
+        self._left.clear()
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -153,13 +161,11 @@ class OrderBooks:
         return {venue: self._sources.prices(connection) for venue, connection in found.items()}
 
     async def _until_changed(self, venues: Mapping[str, Exchange]) -> None:
-        """Return once other connections are there, or nobody has looked for a moment."""
+        """Return once other connections are there, or nothing is followed any more."""
         loop = asyncio.get_running_loop()
-        seen = checked = loop.time()
-        while loop.time() - seen <= _LINGER:
+        checked = loop.time()
+        while self.wanted():
             await asyncio.sleep(_LOOK)
-            if self.wanted():
-                seen = loop.time()
             if loop.time() - checked > _AGAIN:
                 checked = loop.time()
                 if await self._venues() != venues:

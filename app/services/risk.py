@@ -35,7 +35,7 @@ from app.core.risk.study import Question, Study, report_card, study
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.risk_books import Book, Known, Surroundings, chains_of, of_lines, of_positions, venue_of
-from app.services.risk_files import market_of, named_alike
+from app.services.risk_files import facts_of, market_of, named_alike
 from app.services.risk_leaving import Markets
 from app.services.threads import Threads
 from app.services.transfers import Transfers
@@ -121,7 +121,8 @@ def of_files(runtime: Runtime, holdings: Path, history: Path, currency: str, as_
     lines = named_alike(runtime.market_files.holdings(holdings), table, currency)
     found, odd = market_of(table, as_of, runtime.clock.now_ns())
     assets = {line.asset: runtime.assets.resolve("", line.asset) for line in lines}
-    return of_lines(lines, (*table.findings, *odd), Surroundings(found, currency, assets, titles(runtime)))
+    made = of_lines(lines, (*table.findings, *odd), Surroundings(found, currency, assets, titles(runtime)))
+    return made._replace(facts=facts_of(table, found))
 
 
 def titles(runtime: Runtime) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -10,7 +11,9 @@ from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.model.market_files import HeldLine, PriceTable
+from app.core.risk.leaving import Facts, Volume
 from app.core.risk.study import Market, market
+from app.services.risk_leaving import DAYS, LEAST
 
 _LATE = 3 * DAY
 _SEEN = 200
@@ -46,6 +49,22 @@ def named_alike(lines: Sequence[HeldLine], table: PriceTable, currency: str) -> 
         is_other = line.asset not in known and len(names) == 1
         found.append(replace(line, asset=names[0]) if is_other else line)
     return found
+
+
+def facts_of(table: PriceTable, found: Market) -> Facts:
+    """Return the daily volume that a file tells, until its last day; it says nothing of order books or spreads."""
+    prices, volumes = {}, {}
+    for asset, points in table.histories.items():
+        known = [(at, close) for at, close in points if at < found.last + DAY and 0 < close < math.inf]
+        if not known:
+            continue
+        price = prices[asset] = max(known)[1]
+        traded = [(at, money) for at, money in table.turnover.get(asset, ()) if at < found.last + DAY]
+        lately = [money for at, money in traded if at > found.last - DAYS * DAY]
+        if len(lately) >= LEAST:
+            span = len({at // DAY for at, _ in traded if at > found.last - DAYS * DAY})
+            volumes[asset] = Volume(sum(lately) / span / price, span)
+    return Facts(prices, volumes=volumes)
 
 
 def _early(all_: Mapping[str, Points], kept: Mapping[str, Points]) -> list[Finding]:

@@ -40,9 +40,9 @@ class Markets:
 
     def look(self, held: Sequence[Position]) -> None:
         """Look at the order books of positions, the largest first; of none at all to look away."""
-        ranked = sorted((one for one in held if one.value is not None), key=lambda one: -abs(one.value or 0))
-        currency = self._market_data.currency
-        self._books.want(WHO, [one.asset.asset_id for one in ranked if one.asset.asset_id != currency])
+        values = {one.asset.asset_id: abs(one.value) for one in held if one.value is not None}
+        values.pop(self._market_data.currency, None)
+        self._books.want(WHO, sorted(values, key=lambda asset: -values[asset]))
 
     async def facts(self, held: Sequence[Position]) -> Facts:
         """Return what is known now of the markets of positions."""
@@ -57,7 +57,7 @@ class Markets:
             await asyncio.to_thread(_depths, looked),
             {asset: self._spreads(asset, now) for asset in assets},
             {asset: volume for asset, volume in volumes.items() if volume is not None},
-            is_watched=bool(self._books.wanted()),
+            is_watched=bool(self._books.looked_at()),
             now=now,
         )
 

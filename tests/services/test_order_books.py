@@ -76,11 +76,12 @@ async def test_the_last_who_looks_away_lets_the_socket_be_closed(connected: Work
     found.want("risk", ["bitcoin", "ethereum"])
     await until(connected, lambda: bool(found.look("ethereum").views))
     found.want("risk", ())
-    left = found.wanted(), found.look("ethereum").views, script.following
+    left = found.looked_at(), script.following
+    await until(connected, lambda: not found.look("ethereum").views)
     found.want("markets", ())
     await gone(script)
 
-    assert left == (frozenset({"bitcoin"}), (), 1)
+    assert left == (frozenset({"bitcoin"}), 1)
     found.want("markets", ["bitcoin"])
     await until(connected, lambda: bool(found.look("bitcoin").views))
 

@@ -7,6 +7,7 @@ found by those who use them. Where a long file names venues, those that agree gi
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import defaultdict
@@ -27,6 +28,7 @@ _TIMES = ("date", "time", "datetime", "timestamp", "day", "open_time", "open tim
           "snapped_at")  # fmt: skip
 _ASSETS = ("asset", "symbol", "ticker", "coin", "pair")
 _CLOSES = ("close", "price", "close_price", "last")
+_MONEY, _UNITS = ("quote_volume", "turnover"), ("base_volume",)
 _VENUES = ("venue", "exchange", "source")
 _QUANTITIES = ("quantity", "amount")
 _FIGURES = ("entry", "margin", "liquidation")
@@ -116,11 +118,14 @@ class _Reading:
         self._mark = _mark(table, closes)
         self._times = Times(self._odd_times())
         self._closes: Quotes = defaultdict(list)
+        self._turnover: dict[str, dict[int, float]] = defaultdict(dict)
         self._odd: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         self._count: dict[tuple[str, str, str], int] = defaultdict(int)
 
     def long(self, asset: int, close: int) -> PriceTable:
         venue, high, low = (self._table.first(names) for names in (_VENUES, ("high",), ("low",)))
+        # A bare "volume" is units in one file and money in the next, so it is neither.
+        money, units = (self._table.first(names) for names in (_MONEY, _UNITS))
         names: dict[str, str] = {}
         for row, at, cells in self._rows():
             written = _cell(cells, asset)
@@ -135,7 +140,26 @@ class _Reading:
                 self._tell("price-crossed", name, "is outside of high and low", f"row {row}: {price:g}")
                 continue
             self._closes[name, _cell(cells, venue)].append((at, price))
+            if money is not None:
+                self._trade(name, at, row, _cell(cells, money), 1.0)
+            elif units is not None:
+                self._trade(name, at, row, _cell(cells, units), price)
         return self._read()
+
+    def _trade(self, asset: str, at: int, row: int, word: str, price: float) -> None:
+        """Take what was traded; venues of one day are added up."""
+        if not word:
+            return
+        try:
+            is_plain = self._mark is DecimalMark.DOT and _plain(word)
+            told = float(word) if is_plain else float(number(word, "volume", self._mark))
+        except CellError:
+            told = -1.0
+        if not 0 <= told < math.inf:
+            self._tell("price-volume-unreadable", asset, "is no volume", f"row {row}: {word[:40]!r}")
+            return
+        days = self._turnover[asset]
+        days[at] = days.get(at, 0.0) + told * price
 
     def wide(self) -> PriceTable:
         heading = self._table.heading
@@ -193,7 +217,8 @@ class _Reading:
             raise self._table.refused(f"No price can be read{why}", self._hint())
         found = [_told(*key, self._count[key], rows) for key, rows in sorted(self._odd.items(), key=_by_code)]
         histories, left_out = agreed(self._closes)
-        return PriceTable(histories, (*found, *left_out))
+        turnover = {asset: sorted(days.items()) for asset, days in self._turnover.items()}
+        return PriceTable(histories, (*found, *left_out), turnover)
 
     def _hint(self) -> str:
         if len(self._times.orders) > 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from app.core.findings import Finding
@@ -16,10 +16,12 @@ class PriceTable:
     Attributes:
         histories: (nanoseconds, close) by the file's own name of an asset, in the file's order.
         findings: Rows and cells that could not be read.
+        turnover: (nanoseconds, money that changed hands) by the same names, where the file says which it means.
     """
 
     histories: Mapping[str, Sequence[tuple[int, float]]]
     findings: tuple[Finding, ...] = ()
+    turnover: Mapping[str, Sequence[tuple[int, float]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
