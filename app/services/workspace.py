@@ -43,6 +43,7 @@ from app.services.transfers import Transfers
 
 if TYPE_CHECKING:
     from app.services.risk import RiskDesk
+    from app.services.risk_glance import RiskGlances
     from app.services.track_record import TrackRecords
 
 
@@ -103,6 +104,13 @@ class Workspace:
         return RiskDesk(
             self.runtime, self._vault, self._threads, self.market_data, self.portfolio, self.transfers, markets
         )
+
+    @cached_property
+    def risk_glance(self) -> RiskGlances:
+        """Return what tells value at risk of positions; its numeric libraries are loaded with it too."""
+        from app.services.risk_glance import RiskGlances  # noqa: PLC0415
+
+        return RiskGlances(self.runtime, self._vault, self._threads, self.market_data)
 
     @cached_property
     def track_record(self) -> TrackRecords:

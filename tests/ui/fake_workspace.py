@@ -49,7 +49,7 @@ from tests.ui.made_up_risk import FakeRisk
 from tests.ui.made_up_seals import FakeSeals
 from tests.ui.made_up_statements import FakeStatements
 from tests.ui.made_up_tax import FakeTax
-from tests.ui.made_up_track import FakeTrackRecords
+from tests.ui.made_up_track import FakeGlances, FakeTrackRecords
 from tests.ui.made_up_transfers import FakeTransfers
 
 
@@ -108,6 +108,7 @@ class FakeWorkspace:
         self.performance = FakePerformances(self.answers, self.market_data, empty=empty)
         self.risk = FakeRisk(self.answers, self.portfolio)
         self.track_record = FakeTrackRecords(self.answers, self.risk)
+        self.risk_glance = FakeGlances(self.answers, self.risk)
         rest = FakeBreaks(self.answers, self.events, empty=empty)
         self.findings = self.reconciliation = self.exports = self.audit = rest
         self.tax = FakeTax(self.answers, self.events)

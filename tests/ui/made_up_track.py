@@ -1,4 +1,4 @@
-"""Made-up track records: the real arithmetic over the made-up closes, with some income, fees and trades."""
+"""Made-up track records and glances: the real arithmetic over the made-up closes, with some income, fees and trades."""
 
 from __future__ import annotations
 
@@ -9,16 +9,19 @@ import numpy as np
 
 from app.core.clock import DAY, to_datetime
 from app.core.model.assets import AssetKind
+from app.core.model.views import Positions
 from app.core.risk import curves
 from app.core.risk.basis import Coverage, Covered
 from app.core.risk.exposures import net
 from app.core.risk.scenarios import historical
-from app.core.risk.study import Question
+from app.core.risk.study import Question, market
 from app.core.risk.track import Benchmark, Curve, Steps, equal, track
 from app.services.risk import steady
+from app.services.risk_glance import Glance, of_positions
 from app.services.track_record import EQUAL, NO_BENCHMARK, USUAL, Asked, Record
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers
+from tests.ui.made_up_risk import closes
 
 if TYPE_CHECKING:
     from app.core.risk.scenarios import Scenarios
@@ -59,6 +62,22 @@ class FakeTrackRecords:
         curve = _with_other(curves.fixed(past, past.book(net(book.exposures))), hole=self.hole)
         found = _benchmark(asked.benchmark or USUAL, past, curve)
         return Record(asked, track(curve, found, asked.riskless), book.names)
+
+
+class FakeGlances:
+    """Value at risk of positions in the made-up market."""
+
+    def __init__(self, answers: Answers, risk: FakeRisk) -> None:
+        self._answers, self._risk = answers, risk
+        self.asked: list[Positions] = []
+
+    async def glance(self, held: Positions) -> Glance:
+        self.asked.append(held)
+        await self._answers.wait("glance")
+        accounts = {one.account_id: one for one in books.ACCOUNTS}
+        known = closes(self._risk.days).items()
+        histories = {asset: [(day * DAY, price) for day, price in days.items()] for asset, days in known}
+        return of_positions(held, accounts, market(histories), books.NOW)
 
 
 def _start(asked: Asked) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -13,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.clock import DAY
-from app.core.model.views import ActivityFilter, EquityCurve, Overview, Positions, Scope
+from app.core.model.views import ActivityFilter, EquityCurve, Overview, Positions
 from app.core.valuation import positions as valuation
 from app.services.events import ClosedYearsCompared, ConnectionsChanged, MarksChanged, RecordsAppended
 from app.ui import format as fmt
@@ -22,6 +21,7 @@ from app.ui.screens import overview_reading
 from app.ui.screens.base import Shell
 from app.ui.screens.overview_board import Board
 from app.ui.screens.overview_explained import explained
+from app.ui.screens.overview_risk import RiskTile
 from app.ui.screens.overview_seen import Files, seen, shown
 from app.ui.screens.overview_states import EmptyPage, fault_notice, skeleton
 from app.ui.screens.overview_tabs import OverviewPlace
@@ -58,6 +58,7 @@ class OverviewScreen(OverviewPlace):
         self._range = shell.scope.period
         self._quit: list[Callable[[], None]] = []
         self.board = Board(self._range)
+        self._risk = RiskTile(shell, self.board.risk, self)
         self._scroll = ui.scroll(self.board)
         self._bars, self._other = skeleton(), QWidget()
         self.pages = QStackedWidget()
@@ -127,6 +128,7 @@ class OverviewScreen(OverviewPlace):
         for quit_ in self._quit:
             quit_()
         self._quit = []
+        self._risk.rest()
         for timer in (self._frame, self._chart_frame, self._bars_later, self._reload, self._returns, self._second):
             timer.stop()
 
@@ -163,7 +165,7 @@ class OverviewScreen(OverviewPlace):
         self.shell.run(self._load(self._question), what=tr("Reading the overview"))
 
     async def _load(self, question: int) -> None:
-        workspace, scope = self.shell.workspace, self._scope()
+        workspace, scope = self.shell.workspace, overview_reading.ranged(self.shell.scope, self._range, self._now)
         try:
             overview, accounts, connections = await asyncio.gather(
                 workspace.portfolio.overview(scope), workspace.portfolio.accounts(), workspace.connections.all()
@@ -189,6 +191,7 @@ class OverviewScreen(OverviewPlace):
         self._show(overview, overview.positions)
         self._show_curve(overview.curve)
         self.pages.setCurrentWidget(self._scroll)
+        self._risk.ask(overview.positions)
 
     def _show_curve(self, curve: EquityCurve) -> None:
         if self._is_partial:
@@ -197,14 +200,6 @@ class OverviewScreen(OverviewPlace):
             self.board.chart.show_notice(overview_reading.notice(*([] if self._is_reading else [read])))
         else:
             self.board.show_curve(curve)
-
-    def _scope(self) -> Scope:
-        """Return the scope of the window with the range of the chart."""
-        scope, days = self.shell.scope, {"6m": 183}
-        if self._range == scope.period:
-            return scope
-        since = self._now // DAY * DAY - days[self._range] * DAY if self._range in days else None
-        return replace(scope, period=self._range, since_ns=since)
 
     def _show(self, overview: Overview, found: Positions) -> None:
         self._positions = found
@@ -293,6 +288,7 @@ class OverviewScreen(OverviewPlace):
         self._read.setText(tr("Read %s UTC").replace("%s", fmt.time(self._positions.as_of_ns)))
         ages = self.board.ages(self._positions, self._now)
         ui.set_tone(self._read, "warn" if ages.is_stale else "text_3")
+        self._risk.show()
 
     # the chart ---
     @Slot(str)
@@ -303,7 +299,8 @@ class OverviewScreen(OverviewPlace):
 
     async def _load_range(self, question: int) -> None:
         try:
-            curve = (await self.shell.workspace.portfolio.overview(self._scope())).curve
+            scope = overview_reading.ranged(self.shell.scope, self._range, self._now)
+            curve = (await self.shell.workspace.portfolio.overview(scope)).curve
         except Exception as fault:  # noqa: BLE001 - shown in place of the chart
             if question == self._range_question:
                 again = ui.button(tr("Draw again"), "primary", "refresh-cw")

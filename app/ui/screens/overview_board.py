@@ -17,6 +17,7 @@ from app.ui.screens import overview_ages
 from app.ui.screens.overview_attention import AttentionPanel
 from app.ui.screens.overview_figures import FigureStrip
 from app.ui.screens.overview_panels import AllocationPanel, HeldPanel, MoversPanel, stretch
+from app.ui.screens.overview_risk import RiskBlock
 from app.ui.widgets import basics as ui
 from app.ui.words import tr
 
@@ -33,7 +34,8 @@ class Board(QWidget):
     def __init__(self, period: str) -> None:
         """Take the range that the chart starts with."""
         super().__init__()
-        self.figures = FigureStrip()
+        self.risk = RiskBlock()
+        self.figures = FigureStrip(self.risk)
         self.chart = ValuePanel(period)
         self.allocation, self.movers, self.held = AllocationPanel(), MoversPanel(), HeldPanel()
         self.attention = AttentionPanel()

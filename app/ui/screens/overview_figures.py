@@ -1,4 +1,4 @@
-"""The strip of figures at the top of the Overview: what it is worth, what it earned, what is cash."""
+"""The strip of figures at the top of the Overview: what it is worth, what it earned, what is cash, what is at risk."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class Block(QWidget):
 
     asked = Signal()
 
-    def __init__(self, name: str, *, is_main: bool = False) -> None:
-        """Take the name; the main figure is the only large one of the screen."""
+    def __init__(self, name: str, *, is_main: bool = False, more: QWidget | None = None) -> None:
+        """Take the name, and what stands behind it; the main figure is the only large one of the screen."""
         super().__init__()
         self.name = ui.text(name, "label", "text_3")
         self.info = ui.icon_button("info", f"{tr('How computed')}: {name}", tone="text_3", side=24)
@@ -71,7 +71,7 @@ class Block(QWidget):
         self.note = ui.elided("", "caption", "text_3")
         self.pill = Pill("", "warn", icon="clock-alert")
         self.pill.hide()
-        top = ui.row(self.name, self.info, self.pill, None, spacing=3)
+        top = ui.row(self.name, self.info, *([] if more is None else [more]), self.pill, None, spacing=3)
         top.setFixedHeight(theme.px(20 if is_main else 18))
         line = ui.row(self.change, self.figure, None, spacing=5)
         if is_main:
@@ -83,7 +83,7 @@ class Block(QWidget):
 
 
 class FigureStrip(QFrame):
-    """Net value, month to date, year to date, cash and stables.
+    """Net value, month to date, year to date, cash and stables, and a block of risk that reads itself.
 
     Signals:
         asked: "value", "mtd", "ytd" or "cash": how is it computed?
@@ -91,19 +91,21 @@ class FigureStrip(QFrame):
 
     asked = Signal(str)
 
-    def __init__(self) -> None:
-        """Start without figures."""
+    def __init__(self, risk: Block) -> None:
+        """Take the block of risk; start without figures."""
         super().__init__()
         self.setObjectName("panel")
+        self.risk = risk
         self.value = Block(tr("Net value"), is_main=True)
         self.month = Block(tr("Month to date"))
         self.year = Block(tr("Year to date"))
         self.cash = Block(tr("Cash & stables"))
         self._is_dimmed = False
-        parts: list[ui.Item] = [(self.value, 3)]
-        self._last_line = ui.vline()
-        for line, block in ((ui.vline(), self.month), (ui.vline(), self.year), (self._last_line, self.cash)):
-            parts += [line, (block, 1)]
+        parts: list[ui.Item] = [(self.value, 6)]
+        self._last_lines = ui.vline(), ui.vline()
+        lines = ui.vline(), ui.vline(), *self._last_lines
+        for line, block, share in zip(lines, (self.month, self.year, self.cash, risk), (2, 2, 2, 3), strict=True):
+            parts += [line, (block, share)]
         ui.fill(QHBoxLayout(self), parts, 18, (18, 10, 12, 9))
         self.setFixedHeight(theme.px(90))
         self.value.asked.connect(self._ask_value)
@@ -113,8 +115,8 @@ class FigureStrip(QFrame):
 
     def set_tight(self, *, is_tight: bool) -> None:
         """Keep three figures where there is little width."""
-        self.cash.setVisible(not is_tight)
-        self._last_line.setVisible(not is_tight)
+        for one in (self.cash, self.risk, *self._last_lines):
+            one.setVisible(not is_tight)
 
     def block(self, kind: str) -> Block:
         """Return the block of "value", "mtd", "ytd" or "cash"."""

@@ -28,6 +28,7 @@ def _exact(board: Board) -> dict[str, Decimal]:
         "month_to_date": strip.month.figure.exact,
         "year_to_date": strip.year.figure.exact,
         "cash": strip.cash.figure.exact,
+        "value_at_risk": strip.risk.figure.exact,
     }
     found = {name: value for name, value in single.items() if value is not None}
     found |= exact(board.allocation.list, "weight", 2)

@@ -97,9 +97,7 @@ class Found:
 
     def words(self, sentence: str) -> str:
         """Return a sentence of the engine with names in place of ids."""
-        names = {**self.venues, **self.book.names}
-        pattern = _any_of(tuple(sorted(names, key=len, reverse=True)))
-        return pattern.sub(lambda found: names[found.group()], sentence) if names else sentence
+        return in_names(sentence, {**self.venues, **self.book.names})
 
     @property
     def bars(self) -> int:
@@ -119,6 +117,12 @@ class Scored:
     card: Card | None
     window: int
     why: str = ""
+
+
+def in_names(sentence: str, names: Mapping[str, str]) -> str:
+    """Return a sentence with names in place of ids."""
+    pattern = _any_of(tuple(sorted(names, key=len, reverse=True)))
+    return pattern.sub(lambda found: names[found.group()], sentence) if names else sentence
 
 
 @lru_cache(maxsize=4)
