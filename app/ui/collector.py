@@ -20,9 +20,13 @@ class Collector(QObject):
     """Collects a generation on the main thread when as much was allocated as would have made Python do it."""
 
     def __init__(self, parent: QObject) -> None:
-        """Switch Python's own search off, for as long as the process lives."""
+        """Switch Python's own search off, for as long as the process lives.
+
+        What is there by now is the program itself, which stays: to search it with the rest stands still for 30 ms.
+        """
         super().__init__(parent)
         gc.disable()
+        gc.freeze()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -49,9 +53,13 @@ class Collector(QObject):
 
 
 def search_all() -> None:
-    """Search everything once, what was left out too; for a moment at which nobody waits."""
+    """Search everything once, what was left out too; for a moment at which nobody waits.
+
+    What is left then is the program itself again.
+    """
     gc.unfreeze()
     gc.collect()
+    gc.freeze()
 
 
 def watch_over(application: QObject) -> None:

@@ -58,3 +58,14 @@ def test_the_answer_of_a_computation_is_left_out_until_nobody_waits(qtbot: QtBot
     collector.search_all()
 
     assert (left_out, kept, rings()) == (True, 0, 0)
+
+
+def test_the_program_itself_is_searched_neither_from_the_start_nor_after_a_lock(qtbot: QtBot) -> None:
+    gc.unfreeze()
+    collector.watch_over(QObject())
+    from_the_start = len(gc.get_objects())
+    gc.unfreeze()
+    collector.search_all()
+
+    assert from_the_start < 1_000
+    assert len(gc.get_objects()) < 1_000
