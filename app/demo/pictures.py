@@ -15,10 +15,13 @@ from app.ui.screens.tax import TaxScreen
 PLACES = {
     "overview": "overview",
     "performance": "performance",
+    "risk-adjusted": "track",
     "positions": "positions",
     "position": "positions/bitcoin",
     "activity": "activity",
+    "markets": "markets/bitcoin",
     "risk": "risk",
+    "alerts": "alerts",
     "tax": "tax/summary",
     "tax-disposals": "tax/disposals",
     "tax-lots": "tax/lots",

@@ -17,6 +17,7 @@ from app.core.model.views import Scope
 from app.services.events import RecordsAppended
 from app.ui import format as fmt
 from app.ui.screens import track_explained
+from app.ui.screens.risk_drawdown import DrawdownPane
 from app.ui.screens.risk_found import exact
 from app.ui.screens.track import TrackScreen
 from tests.ui.fake_workspace import FakeWorkspace
@@ -245,3 +246,12 @@ async def test_export_has_parts_and_figures_raw(qtbot: QtBot, tmp_path: Path) ->
     assert by_name["Sharpe ratio"][3] == screen.figures()["sharpe"]
     assert {len(row) for row in rows} == {len(titles)}
     assert isinstance(screen.main_part(), QWidget)
+
+
+def test_the_drawdown_of_the_book_as_it_is_leads_to_the_books_as_they_were(qtbot: QtBot) -> None:
+    shell = TableShell(FakeWorkspace())
+    pane = DrawdownPane(shell)
+    qtbot.addWidget(pane)
+    pane.past.click()
+
+    assert shell.gone == ["track"]

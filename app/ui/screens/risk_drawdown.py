@@ -47,9 +47,12 @@ class DrawdownPane(RiskPane):
             parts += ([w.vline()] if parts else []) + [(block, 1)]
         w.fill(QHBoxLayout(strip), parts, 14, (16, 10, 10, 9))
         strip.setFixedHeight(theme.px(84))
+        self.past = w.button(tr("As it really was"), "link", size="small")
+        self.past.setToolTip(tr("This is the book as it is now through past days; there it is as it was held"))
+        self.past.clicked.connect(self._go_to_past)
         self.frame = CourseFrame(
             tr("Below the peak"), tr("Drawdown"), partial(fmt.percent, places=1), percent_label,
-            about=tr("Drawdown by day"),
+            about=tr("Drawdown by day"), right=[self.past, 8],
         )  # fmt: skip
         self.keep_frame("drawdown", self.frame)
         w.fill(QVBoxLayout(self), [strip, (self.frame, 1)], 12, (16, 0, 16, 14))
@@ -83,6 +86,10 @@ class DrawdownPane(RiskPane):
             value = exact(-getattr(fallen, kind))
             block.figure.show_figure(fmt.percent(value, places=1, sign=not value), value, "text")
             block.note.setText(notes[kind])
+
+    @Slot()
+    def _go_to_past(self) -> None:
+        self.shell.go("track")
 
     @Slot()
     def _explain(self, block: Block) -> None:
