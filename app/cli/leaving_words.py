@@ -95,15 +95,20 @@ def show(output: Output, found: Report) -> None:
 
 def _show_sums(output: Output, found: Report, left: Leaving) -> None:
     tail = found.study.tail()
-    adjusted = left.adjusted(tail).value
-    output.line(
-        f"Liquidity-adjusted VaR {percent(tail.confidence)}: {_round(adjusted)}, with half of widened spreads of "
-        f"{_round(left.spread_cost.value)} (covers {_share(left.spread_cost)})."
-    )
-    output.line(
-        f"Closing at once costs {_round(left.exit_cost.value)} through the order books of now "
-        f"(covers {_share(left.exit_cost)})."
-    )
+    if left.spread_cost.value is None:
+        output.line("Liquidity-adjusted VaR is unknown: no spread of what is held was seen for long enough.")
+    else:
+        output.line(
+            f"Liquidity-adjusted VaR {percent(tail.confidence)}: {_round(left.adjusted(tail).value)}, with half of "
+            f"widened spreads of {_round(left.spread_cost.value)} (covers {_share(left.spread_cost)})."
+        )
+    if left.exit_cost.value is None:
+        output.line("What closing at once costs is unknown: no order book of what is held is known.")
+    else:
+        output.line(
+            f"Closing at once costs {_round(left.exit_cost.value)} through the order books of now "
+            f"(covers {_share(left.exit_cost)})."
+        )
     sold = ", ".join(f"{_UNKNOWN if share is None else f'{share:.1%}'} in {days:g} d" for days, share in left.sold)
     output.line(f"At {left.participation:.0%} of the daily volume, what is known to be sold: {sold}.")
     if not left.is_watched and found.book.facts.now:

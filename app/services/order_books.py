@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.core.errors import SourceError
 from app.core.model.accounts import Connection
-from app.core.model.order_books import BookState, BookView, best_of
+from app.core.model.order_books import BookView, best_of
 from app.core.ports import Exchange, Runtime
 from app.services.events import BooksChanged, Events
 from app.services.market_data import MarketData
@@ -95,29 +95,6 @@ class OrderBooks:
         views = tuple(found for by_asset in self._views.values() if (found := by_asset.get(asset)) is not None)
         is_waiting = not self._answered or any(asset not in known for known in self._answered.values())
         return BookLook(views, is_waiting and asset in self.looked_at(), dict(self._faults))
-
-    async def read(self, assets: Sequence[str], seconds: float) -> None:
-        """Wait until every venue told the books of assets, or for so long; for whoever asks only once.
-
-        The books are there until the caller looks away: `want` with nothing under the name "once".
-        """
-        self.want("once", assets)
-        moved = asyncio.Event()
-        unsubscribe = self._events.subscribe(BooksChanged, lambda _event: moved.set())
-        try:
-            async with asyncio.timeout(seconds):
-                while any(self._is_coming(asset) for asset in assets):
-                    moved.clear()
-                    await moved.wait()
-        except TimeoutError:
-            # What did not come by then is told as unknown.
-            return
-        finally:
-            unsubscribe()
-
-    def _is_coming(self, asset: str) -> bool:
-        look = self.look(asset)
-        return look.is_waiting or any(one.state is BookState.WAITING and not one.fault for one in look.views)
 
     async def stop(self) -> None:
         """Close every socket of books."""

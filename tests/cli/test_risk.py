@@ -57,6 +57,10 @@ def test_a_report_of_files_has_every_part_and_parts_add_up(program: Program, equ
     assert set(told["var"]) == {"historical", "fhs", "parametric", "monte_carlo"}
     parts = sum(float(one["component"]) for one in told["component_var"])
     assert parts == pytest.approx(float(told["var"]["fhs"]))
+    left = told["liquidity"]
+    assert (left["exit_cost"], left["var"], left["books_read"]) == (None, None, False)
+    assert all(one["days"] > 0 and one["volume_days"] == 30 and one["exit_cost"] is None for one in left["assets"])
+    assert left["sold_after"][0]["share"] == pytest.approx(1)
     assert len(told["correlation"]["matrix"]) == 14
     assert told["coverage"]["share"] == 1
     assert {"FTX, 6–9 Nov 2022", "Gap of -50%"} <= {one["scenario"] for one in told["stress"]}

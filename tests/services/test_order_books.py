@@ -121,17 +121,6 @@ async def test_a_connection_that_is_paused_is_followed_no_more(connected: Worksp
     assert script.following == 0
 
 
-async def test_who_asks_once_waits_until_the_books_are_there_or_are_known_not_to_be(
-    connected: Workspace, script: Script
-) -> None:
-    await connected.order_books.read(["bitcoin", "solana"], 20.0)
-    views = connected.order_books.look("bitcoin").views, connected.order_books.look("solana").views
-    script.books = []
-    await connected.order_books.read(["bitcoin"], 0.05)
-
-    assert views == ((book(),), ())
-
-
 async def test_books_tell_how_wide_bid_and_ask_stand(connected: Workspace, script: Script) -> None:
     connected.order_books.want("risk", ["bitcoin"])
     for second in range(3):

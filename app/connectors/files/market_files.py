@@ -261,7 +261,13 @@ def _cell(cells: Sequence[str], column: int | None) -> str:
     return cells[column].strip() if column is not None and column < len(cells) else ""
 
 
-_ORDER = ("price-row-unreadable", "price-cell-unreadable", "price-crossed", "price-cell-empty")
+_ORDER = (
+    "price-row-unreadable",
+    "price-cell-unreadable",
+    "price-crossed",
+    "price-cell-empty",
+    "price-volume-unreadable",
+)
 
 
 def _by_code(one: tuple[tuple[str, str, str], list[str]]) -> int:

@@ -38,6 +38,23 @@ def test_other_columns_of_a_candle_table_take_no_part(tmp_path: Path) -> None:
     assert MarketFiles().prices(path).histories == {"BTC": [(FIRST, 7200.5)]}
 
 
+def test_money_that_changed_hands_is_told_where_the_file_says_what_it_counts(tmp_path: Path) -> None:
+    money = "date,asset,close,volume,quote_volume\n2020-01-01,BTC,100,3,310\n2020-01-01,ETH,10,1,\n"
+    units = "date,asset,close,base_volume\n2020-01-01,BTC,100,3\n"
+    bare = "date,asset,close,volume\n2020-01-01,BTC,100,3\n"
+    found = [MarketFiles().prices(written(tmp_path, text)).turnover for text in (money, units, bare)]
+
+    assert found == [{"BTC": [(FIRST, 310.0)]}, {"BTC": [(FIRST, 300.0)]}, {}]
+
+
+def test_a_volume_that_is_none_is_told_and_the_price_beside_it_taken(tmp_path: Path) -> None:
+    rows = "2020-01-01,BTC,100,-5\n2020-01-02,BTC,101,many\n2020-01-03,BTC,102,1e400\n"
+    found = MarketFiles().prices(written(tmp_path, f"date,asset,close,quote_volume\n{rows}"))
+
+    assert (found.turnover, len(found.histories["BTC"])) == ({}, 3)
+    assert [(one.code, one.asset) for one in found.findings] == [("price-volume-unreadable", "BTC")]
+
+
 def test_a_packed_file_is_read_as_what_is_in_it(tmp_path: Path) -> None:
     path = tmp_path / "prices.csv.gz"
     path.write_bytes(gzip.compress(b"date,asset,close\n2020-01-01,BTC,7200.5\n"))

@@ -1,0 +1,156 @@
+"""What the desk of risk knows of the markets of a vault: depth while it looks, spreads and volumes that were seen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+
+from app.cli.leaving_words import document, show
+from app.cli.output import Output
+from app.core.clock import DAY, SECOND
+from app.core.model.market import Candle, Instrument
+from app.core.model.order_books import SILENT_NS, BookState, BookView
+from app.core.risk.leaving import Knows
+from app.core.risk.study import Question
+from app.services.events import BooksChanged
+from app.services.risk import Report
+from app.services.risk_leaving import DAYS, LEAST, volume_of
+from app.services.workspace import Workspace
+from tests.services.books import KEY, NOW, Script, candles, deposit, no_progress, page, tick
+
+LONG = 200
+ASKED = Question(window=100)
+
+
+def closes(start: float) -> list[str]:
+    return [f"{start + start / 5 * math.sin(day * day / 3):.2f}" for day in range(LONG)]
+
+
+def depth(asset: str, middle: str, *, size: str = "1", at: int = NOW) -> BookView:
+    """Return three levels a side, one per cent apart."""
+    around = Decimal(middle)
+    steps = [around / 100 * place for place in range(1, 4)]
+    bids, asks = (tuple((around + sign * step, Decimal(size)) for step in steps) for sign in (-1, 1))
+    return BookView(Instrument("kraken", f"{asset}/USD", asset, "usd"), BookState.IN_STEP, bids, asks, at)
+
+
+@pytest.fixture
+async def books(workspace: Workspace, script: Script) -> Workspace:
+    """Return two bitcoins and ten ether, marked at 100 and 10, with half a year of closes."""
+    script.pages = [page(deposit("b", "2", days_ago=LONG), deposit("e", "10", "ethereum", days_ago=LONG), cursor="1")]
+    script.held = {"bitcoin": "2", "ethereum": "10"}
+    script.ticks = [tick("bitcoin", "100"), tick("ethereum", "10")]
+    script.candles = {"bitcoin": candles(*closes(100)), "ethereum": candles(*closes(10))}
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    await workspace.ingest.sync([], no_progress)
+    await workspace.market_data.refresh()
+    return workspace
+
+
+async def looked(workspace: Workspace, script: Script, *views: BookView) -> Report:
+    """Look until the books are there, and report."""
+    script.books = list(views)
+    moved = asyncio.Event()
+    workspace.events.subscribe(BooksChanged, lambda _event: moved.set())
+    await workspace.risk.look()
+    async with asyncio.timeout(20):
+        while not all(workspace.order_books.look(view.instrument.base).views for view in views):
+            moved.clear()
+            await moved.wait()
+    return await workspace.risk.report(ASKED)
+
+
+async def test_nobody_looked_so_costs_are_unknown_and_days_follow_from_candles(books: Workspace) -> None:
+    left = (await books.risk.report(ASKED)).leaving
+    days = {way.asset: way.days for way in left.ways}
+
+    assert not left.is_watched
+    assert (left.exit_cost.value, left.spread_cost.value) == (None, None)
+    # One unit is traded in a day: two bitcoins take twenty days at a tenth of it, ten ether a hundred.
+    assert days == {"bitcoin": pytest.approx(20), "ethereum": pytest.approx(100)}
+
+
+async def test_depth_that_is_looked_at_tells_what_closing_costs(books: Workspace, script: Script) -> None:
+    found = await looked(books, script, depth("bitcoin", "100", size="2"))
+    bitcoin, ether = found.leaving.ways
+    named = found.leaving.exit_cost.basis.coverage
+
+    assert (bitcoin.knows, bitcoin.venues) == (Knows.DEPTH, ("kraken",))
+    assert bitcoin.cost == pytest.approx(2.0)
+    assert (ether.knows, ether.cost) == (Knows.NOTHING, None)
+    assert named.left_out == ("ethereum",)
+    assert named.share == pytest.approx(2 / 3)
+    assert found.leaving.is_watched
+
+
+async def test_a_book_that_nothing_was_heard_of_is_not_believed(books: Workspace, script: Script) -> None:
+    found = await looked(books, script, depth("bitcoin", "100", at=NOW - 2 * SILENT_NS))
+
+    assert found.leaving.exit_cost.value is None
+
+
+async def test_who_looks_away_lets_the_books_go(books: Workspace, script: Script) -> None:
+    await looked(books, script, depth("bitcoin", "100"))
+    books.risk.look_away()
+
+    assert books.order_books.looked_at() == frozenset()
+
+
+async def test_spreads_that_were_seen_widen_value_at_risk(books: Workspace, script: Script) -> None:
+    for second in range(8):
+        half = Decimal("0.5") + second % 2
+        key, at = ("kraken", "bitcoin", "usd"), NOW - (60 - second) * SECOND
+        books.market_data.spreads.saw(key, at, 100 - half, 100 + half)
+    found = await books.risk.report(ASKED)
+    tail, left = found.study.tail(), found.leaving
+    cost = left.ways[0].spread_cost
+
+    assert cost is not None
+    assert left.adjusted(tail).value == pytest.approx((tail.value_at_risk or 0) + cost)
+    assert left.spread_cost.basis.coverage.left_out == ("ethereum",)
+
+
+async def test_the_command_line_tells_unknown_as_null_and_in_words(
+    books: Workspace, script: Script, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = await looked(books, script, depth("bitcoin", "100", size="1"))
+    told = json.loads(json.dumps(document(found)))
+    show(Output(is_json=False), found)
+    printed = capsys.readouterr().out
+    bitcoin, ether = told["assets"]
+
+    assert (told["exit_cost"], told["var"], told["books_read"]) == ("3", None, True)
+    assert (bitcoin["exit_cost"], bitcoin["known"], bitcoin["venues"]) == ("3", "depth", ["kraken"])
+    assert (ether["exit_cost"], ether["filled"], ether["spread"]) == (None, None, None)
+    assert "Liquidity-adjusted VaR is unknown" in printed
+    assert "Closing at once costs 3.00" in printed
+
+
+def told(count: int, volume: str | None, first: int = 0) -> Sequence[Candle]:
+    one = Decimal(1)
+    traded = None if volume is None else Decimal(volume)
+    return [Candle((first + day) * DAY, one, one, one, one, traded) for day in range(count)]
+
+
+def test_the_volume_of_a_day_is_the_mean_of_each_venue_added_up() -> None:
+    found = volume_of({"kraken": told(DAYS, "10"), "binance": told(LEAST, "30"), "coinbase": told(LEAST - 1, "1000")})
+
+    assert found is not None
+    assert (found.daily, found.days, found.venues) == (40.0, DAYS, ("binance", "kraken"))
+
+
+def test_a_day_without_a_candle_is_one_without_a_trade() -> None:
+    found = volume_of({"kraken": [*told(5, "10"), *told(5, "10", first=15)]})
+
+    assert found is not None
+    assert (found.daily, found.days) == (5.0, 20)
+
+
+def test_volumes_that_nobody_told_are_none() -> None:
+    assert volume_of({"kraken": told(DAYS, None)}) is None
+    assert volume_of({}) is None
