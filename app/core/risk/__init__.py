@@ -29,7 +29,8 @@ About markets and curves:
     metrics.correlations · turbulence · absorption    alarms, with the pair or the culprit
     metrics.leverage                    long, short, debt beside what the book is worth; what is locked
     metrics.concentration · liquidity   by how many things a book stands, and what it costs to leave
-    metrics.drawdown · ratios · attribution           of a curve without flows, of daily returns
+    metrics.drawdown · ratios · rolling · attribution of a curve without flows, of daily returns
+    curves.held · fixed → track.track(curve, benchmark)    the track record: of books as they were, of weights that stay
 
 `study.study` puts them together for window and command line. Conventions, the same everywhere: losses are positive
 (`quantiles` pins the tail), a year has 365 days, unknown is NaN in arrays and None in results, and each result carries
