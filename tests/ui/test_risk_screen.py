@@ -428,6 +428,24 @@ async def test_what_belongs_to_nobody_or_it_is_not_known_to_whom_is_told_apart_a
     assert last["issuer"]["-"] == "Issued by nobody"
 
 
+async def test_sizes_of_the_book_stand_above_with_how_each_is_computed(qtbot: QtBot) -> None:
+    shell, screen = await opened(qtbot, detail="concentration")
+    sizes, study = screen.pane.sizes, screen.reading.found.report.study
+    moving = sum(
+        abs(value) for asset, value in zip(study.book.assets, study.book.values, strict=True) if asset != "usd"
+    )
+    moving += sum(abs(value) for _, value in study.book.left_out)
+    figures = screen.pane.figures()
+
+    assert float(figures["gross"]) == pytest.approx(moving)
+    assert float(figures["leverage"]) == pytest.approx(moving / screen.reading.found.book.value)
+    assert sizes.blocks["debt"].note.text() == "nothing"
+
+    for block in sizes.blocks.values():
+        block.info.click()
+        assert shell.explained[-1].title == block.name.text()
+
+
 async def test_the_card_marks_the_default_and_says_whether_it_earns_its_place(qtbot: QtBot) -> None:
     _, screen = await opened(qtbot, detail="card")
     card = screen.reading.scored.card

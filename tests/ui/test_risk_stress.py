@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.risk.stress.hypothetical import Gap, VenueDefault
 from app.core.risk.stress.results import StressResult
+from app.core.risk.stress.shocks import Shock
 from app.services.risk_scenarios import SETTING, OwnScenario, written
 from app.ui import format as fmt
 from app.ui.screens import risk_stress_rows as rows
@@ -87,6 +88,7 @@ async def test_what_a_person_recovers_from_a_venue_is_run_as_it_is_typed(qtbot: 
         ("gap", "-120", "-120 % is not between -100 % and 1000 %."),
         ("gap", "half", "“half” is no percentage."),
         ("depeg", "101", "101 % is not between 0 % and 100 %."),
+        ("shock", "-101", "-101 % is not between -100 % and 1000 %."),
         ("volatility", "0", "A factor of 0 is not between 0 and 100."),
         ("volatility", "nan", "A factor of NaN is not between 0 and 100."),
     ],
@@ -95,7 +97,10 @@ async def test_a_figure_that_cannot_be_is_said_in_place(qtbot: QtBot, code: str,
     _, screen = await stressed(qtbot)
     choose(screen, "Gap of")
     kind(screen, code)
-    figure(screen, typed)
+    if code == "shock":
+        moves(screen, ("asset:bitcoin", typed))
+    else:
+        figure(screen, typed)
 
     assert fmt.prose(words) in screen.pane.form.trouble.text()
     assert screen.pane.draft is None
@@ -124,19 +129,67 @@ async def test_without_anything_that_came_over_a_bridge_none_can_fail(qtbot: QtB
     assert screen.pane.form.trouble.text().startswith("Nothing of this book can fail so.")
 
 
+def moves(screen: Any, *typed: tuple[str, str], factor: str = "") -> None:
+    """Type the moves of a shock, the first in the row that is there, as a person does."""
+    form = screen.pane.form.moves
+    for number, (subject, percent) in enumerate(typed):
+        if number:
+            form.more.click()
+        row = form.rows[number]
+        row.subject.setCurrentIndex(row.subject.findData(subject))
+        row.subject.activated.emit(row.subject.currentIndex())
+        row.move_field.selectAll()
+        QTest.keyClicks(row.move_field, percent)
+    form.others.setCurrentIndex(form.others.findData(factor))
+    form.others.activated.emit(form.others.currentIndex())
+
+
 async def test_one_asset_that_moves_moves_nothing_else(qtbot: QtBot) -> None:
     _, screen = await stressed(qtbot)
     choose(screen, "Gap of")
     kind(screen, "shock")
-    form = screen.pane.form
-    form.subject.setCurrentIndex(form.subject.findData("solana"))
-    form.subject.activated.emit(form.subject.currentIndex())
-    figure(screen, "-40")
+    began = screen.pane.draft
+    moves(screen, ("asset:solana", "-40"))
     moved = {row.line.asset for row in screen.pane.lines.rows() if row.line.gain}
     exposure = sum(one.value for one in screen.reading.found.book.exposures if one.asset == "solana")
 
+    assert began == Shock((("bitcoin", -0.5),))
     assert moved == {"solana"}
     assert screen.pane.result.gain == pytest.approx(-0.4 * exposure)
+
+
+async def test_several_prices_move_at_once_and_all_others_follow_one_of_them(qtbot: QtBot) -> None:
+    _, screen = await stressed(qtbot)
+    choose(screen, "Gap of")
+    kind(screen, "shock")
+    moves(screen, ("asset:bitcoin", "-30"), ("class:stable", "-2"), factor="bitcoin")
+    lines = {row.line.asset: row for row in screen.pane.lines.rows()}
+
+    assert screen.pane.draft == Shock((("bitcoin", -0.3),), (("stable", -0.02),), "bitcoin")
+    assert (lines["bitcoin"].line.move, lines["usd-coin"].line.move) == (-0.3, -0.02)
+    assert lines["ethereum"].note.startswith("BTC × ")
+    assert lines["ethereum"].line.move < -0.1
+
+    screen.pane.form.moves.rows[1].less.click()
+    assert screen.pane.draft == Shock((("bitcoin", -0.3),), (), "bitcoin")
+
+
+async def test_a_shock_is_kept_and_edited_again(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    shell, screen = await stressed(qtbot, fake)
+    choose(screen, "Gap of")
+    kind(screen, "shock")
+    moves(screen, ("asset:bitcoin", "-30"), ("asset:ethereum", "-45"), factor="bitcoin")
+    QTest.keyClicks(screen.pane.form.name, "Two down")
+    QTest.keyClick(screen.pane.form.name, Qt.Key.Key_Return)
+    await answered(shell, screen)
+    choose(screen, "Gap of")
+    choose(screen, "Two down")
+    form = screen.pane.form.moves
+
+    assert [row.move_field.text() for row in form.rows] == ["-30", "-45"]
+    assert (form.others.currentData(), screen.pane.form.figure.isHidden()) == ("bitcoin", True)
+    assert screen.pane.form.scenario() == Shock((("bitcoin", -0.3), ("ethereum", -0.45)), (), "bitcoin")
 
 
 async def test_an_own_scenario_is_kept_in_the_vault_listed_changed_and_deleted(qtbot: QtBot) -> None:
@@ -236,3 +289,13 @@ async def test_a_day_that_happened_cannot_be_edited(qtbot: QtBot) -> None:
     assert (hidden, screen.pane.form.isHidden()) == (True, False)
     assert "Save scenario" in " ".join(texts(screen.pane.form))
     assert isinstance(screen.pane.form.scenario(), Gap)
+
+
+async def test_what_would_be_liquidated_stands_under_the_loss(qtbot: QtBot) -> None:
+    _, screen = await stressed(qtbot)
+    row = choose(screen, "Gap of")
+    hidden = screen.pane.closed.isHidden()
+    screen.pane._show_result(replace(row.result, closed=("The loan is liquidated on the way.",)), "")
+
+    assert (hidden, screen.pane.closed.isHidden()) == (True, False)
+    assert screen.pane.closed.text() == "The loan is liquidated on the way."

@@ -21,6 +21,7 @@ from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.risk_found import Found, Scored, View, exact
 from app.ui.screens.risk_limits import NEAR, share_limits
 from app.ui.screens.risk_pane import RiskPane
+from app.ui.screens.risk_sizes import Sizes
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.tables import Table
@@ -174,12 +175,15 @@ class ConcentrationPane(RiskPane):
         )  # fmt: skip
         self.stage = Stage(self.table)
         body = w.frame("panel", (self.stage, 1), foot, spacing=0, margins=(1, 1, 1, 1))
-        w.fill(QVBoxLayout(self), [tool_bar(self.groups, None), w.row((body, 1), margins=(16, 0, 16, 14))], 0)
+        self.sizes = Sizes(shell)
+        above = w.row((self.sizes, 1), margins=(16, 0, 16, 0))
+        below = w.row((body, 1), margins=(16, 0, 16, 14))
+        w.fill(QVBoxLayout(self), [above, tool_bar(self.groups, None), (below, 1)], 0)
 
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
         """Take the shares of an answer."""
         self.found = found
-        return (partial(self._show, found),)
+        return partial(self.sizes.show_found, found), partial(self._show, found)
 
     def _show(self, found: Found) -> None:
         group = self.groups.current
@@ -232,6 +236,7 @@ class ConcentrationPane(RiskPane):
         """Write every figure anew."""
         self.model.redraw()
         if self.found is not None:
+            self.sizes.show_found(self.found)
             self._show(self.found)
 
     def main_part(self) -> QWidget:
@@ -243,5 +248,6 @@ class ConcentrationPane(RiskPane):
         return None if self.found is None else self.table.seen()
 
     def figures(self) -> Mapping[str, str]:
-        """Return the exact share of each."""
-        return {row.key: plain(row.share) for row in self.model.rows() if row.share is not None}
+        """Return the exact share of each, and the sizes of the book."""
+        shares = {row.key: plain(row.share) for row in self.model.rows() if row.share is not None}
+        return {**self.sizes.figures(), **shares}

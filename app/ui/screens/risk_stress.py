@@ -54,6 +54,7 @@ class StressPane(RiskPane):
         self.form.delete_wanted.connect(self._delete)
         self.gain, self.share = w.text("", "figure"), w.text("", "label", "text_2")
         self.cover = w.text("", "caption", "text_3", wrap=True)
+        self.closed = w.text("", "caption", "warn", wrap=True)
         self.how = w.icon_button("info", f"{tr('How computed')}: {tr('Stress')}", tone="text_3", side=26)
         self.how.clicked.connect(self._explain)
         new = w.button(tr("New scenario"), "link", "plus", size="small")
@@ -65,7 +66,7 @@ class StressPane(RiskPane):
         listed.show_body(w.column(self.unread, (self.table, 1), spacing=0))
         self.detail = w.Panel("", right=[self.how])
         head = w.row(self.gain, self.share, None, spacing=10)
-        words = w.column(head, self.cover, spacing=2, margins=(14, 8, 14, 8))
+        words = w.column(head, self.cover, self.closed, spacing=2, margins=(14, 8, 14, 8))
         self.detail.show_body(w.column(words, self.form, w.hline(), (self.line_table, 1), spacing=0))
         middle = w.row((listed, 11), (self.detail, 10), spacing=12)
         w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
@@ -135,6 +136,9 @@ class StressPane(RiskPane):
         found, self.result = self.found, result
         if found is None:
             return
+        closed = () if result is None else result.closed
+        self.closed.setText(public(" ".join(map(found.words, closed))))
+        self.closed.setVisible(bool(closed))
         if result is None:
             self.gain.setText(tr("unknown"))
             self.share.setText("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from app.core.errors import InputError
 from app.core.money import plain
 from app.ui import format as fmt
 from app.ui.screens.risk_found import Found, exact
+from app.ui.screens.risk_stress_moves import Moves
 from app.ui.screens.risk_typed import factor_of, share_of_percent
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Choice
@@ -31,7 +33,7 @@ def _kinds() -> tuple[tuple[str, str, str], ...]:
         ("depeg", tr("A stablecoin loses its peg"), tr("Worth, % of its value")),
         ("bridge", tr("A bridge is emptied"), tr("Recovered, %")),
         ("gap", tr("Every price opens elsewhere"), tr("Move, %")),
-        ("shock", tr("One asset moves"), tr("Move, %")),
+        ("shock", tr("Prices move"), ""),
         ("volatility", tr("Volatility is multiplied"), tr("Factor")),
     )
 
@@ -56,10 +58,12 @@ class StressForm(QFrame):
         self._spared: tuple[str, ...] = ()
         self._confidence = 0.99
         self._own = ""
+        self._shown: Hypothesis | None = None
         self.kind = Choice(tr("Kind of stress"), is_large=False)
         for code, words, _ in _kinds():
             self.kind.addItem(words, code)
         self.subject = Choice(tr("What fails or moves"), is_large=False)
+        self.moves = Moves()
         self.label = w.text("", "caption", "text_3")
         self.figure = w.field("", name=tr("Figure of the stress"))
         self.figure.setMaximumWidth(self.figure.fontMetrics().averageCharWidth() * 14)
@@ -72,6 +76,7 @@ class StressForm(QFrame):
             QVBoxLayout(self),
             [
                 w.row((self.kind, 3), (self.subject, 2), spacing=8),
+                self.moves,
                 w.row(self.label, self.figure, (self.name, 1), self.save, self.delete, spacing=8),
                 self.trouble,
             ],
@@ -80,6 +85,7 @@ class StressForm(QFrame):
         )
         self.kind.activated.connect(self._kind_chosen)
         self.subject.activated.connect(self._edited)
+        self.moves.changed.connect(self._edited)
         self.figure.textEdited.connect(self._edited)
         self.save.clicked.connect(self._save)
         self.name.returnPressed.connect(self._save)
@@ -89,10 +95,12 @@ class StressForm(QFrame):
     def show_found(self, found: Found) -> None:
         """Take the book, whose venues, issuers, chains and assets can be chosen."""
         self.found = found
+        self.moves.offer(found)
 
     def show_scenario(self, what: Hypothesis, own: str) -> None:
         """Show a scenario to be edited; `own` is its name where a person made it."""
-        from app.services.risk_scenarios import KINDS  # noqa: PLC0415 - loaded with the answer, on a thread
+        from app.core.risk.stress.shocks import Shock  # noqa: PLC0415 - loaded with the answer, on a thread
+        from app.services.risk_scenarios import KINDS  # noqa: PLC0415
 
         kind = next(code for code, kind in KINDS.items() if isinstance(what, kind))
         self._own = own
@@ -100,6 +108,9 @@ class StressForm(QFrame):
         self._confidence = getattr(what, "confidence", self._confidence)
         self.kind.setCurrentIndex(self.kind.findData(kind))
         self._offer(kind)
+        if isinstance(what, Shock):
+            self.moves.show_shock(what)
+        self._shown = what
         subject, figure = _parts(what)
         at = self.subject.findData(subject)
         if at < 0 and subject:
@@ -118,7 +129,10 @@ class StressForm(QFrame):
         self.subject.clear()
         for key, words in self._subjects(kind):
             self.subject.addItem(words, key)
-        self.subject.setVisible(self.subject.count() > 0 or kind in ("venue", "depeg", "bridge", "shock"))
+        self.subject.setVisible(kind in ("venue", "depeg", "bridge"))
+        self.moves.setVisible(kind == "shock")
+        self.label.setVisible(kind != "shock")
+        self.figure.setVisible(kind != "shock")
 
     def _subjects(self, kind: str) -> list[tuple[str, str]]:
         if self.found is None:
@@ -130,14 +144,11 @@ class StressForm(QFrame):
         if field is not None:
             names = sorted({getattr(one.places, field) for one in exposures} - {"", NOBODY})
             return [(name, found.place(name)) for name in names]
-        if kind == "shock":
-            return [(one, found.name(one)) for one in sorted({one.asset for one in exposures}, key=found.name)]
         return []
 
     def scenario(self) -> Hypothesis:
         """Return what is typed; InputError where it is none."""
         from app.core.risk.stress import hypothetical as of  # noqa: PLC0415
-        from app.core.risk.stress.shocks import Shock  # noqa: PLC0415
 
         kind, subject, text = str(self.kind.currentData()), str(self.subject.currentData() or ""), self.figure.text()
         if self.subject.isVisibleTo(self) and not subject:
@@ -146,13 +157,15 @@ class StressForm(QFrame):
             case "venue":
                 return of.VenueDefault(subject, float(share_of_percent(text, _NONE, _ALL)))
             case "bridge":
+                if isinstance(self._shown, of.BridgeLoss) and self._shown.chain == subject:
+                    return replace(self._shown, recovery=float(share_of_percent(text, _NONE, _ALL)))
                 return of.BridgeLoss(bridge=subject, recovery=float(share_of_percent(text, _NONE, _ALL)))
             case "depeg":
                 return of.Depeg(float(share_of_percent(text, _NONE, _ALL)), issuer=subject)
             case "gap":
                 return of.Gap(float(share_of_percent(text, -_ALL, _MOST_GAIN)), self._still())
             case "shock":
-                return Shock(((subject, float(share_of_percent(text, -_ALL, _MOST_GAIN))),))
+                return self.moves.shock()
         return of.VolatilityUp(float(factor_of(text)), self._confidence)
 
     def _still(self) -> tuple[str, ...]:
@@ -169,6 +182,8 @@ class StressForm(QFrame):
     def _kind_chosen(self, _index: int) -> None:
         kind = str(self.kind.currentData())
         self._offer(kind)
+        if kind == "shock":
+            self.moves.begin()
         self.figure.setText({"venue": "0", "bridge": "0", "depeg": "90", "volatility": "3"}.get(kind, "-50"))
         self._edited()
 
@@ -207,13 +222,12 @@ class StressForm(QFrame):
 
 def _parts(what: Hypothesis) -> tuple[str, str]:
     """Return what fails or moves, and the figure as a person types it."""
-    values = {name: getattr(what, name, None) for name in ("venue", "issuer", "bridge", "factor", "moves")}
-    if values["moves"]:
-        asset, move = values["moves"][0]
-        return asset, _percent(move)
+    values = {name: getattr(what, name, None) for name in ("venue", "issuer", "bridge", "chain", "factor")}
+    if isinstance(values["factor"], str):
+        return "", ""
     if values["factor"] is not None:
         return "", plain(Decimal(repr(values["factor"])))
-    subject = next((str(values[name]) for name in ("venue", "issuer", "bridge") if values[name]), "")
+    subject = next((str(values[name]) for name in ("venue", "issuer", "bridge", "chain") if values[name]), "")
     shares = (getattr(what, name) for name in ("recovery", "price", "move") if hasattr(what, name))
     return subject, _percent(next(shares, 0.0))
 

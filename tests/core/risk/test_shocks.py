@@ -41,7 +41,7 @@ def test_several_assets_and_a_class_move_at_once_and_what_is_named_alone_goes_fi
 
     assert gains(found) == {"btc": -30.0, "eth": 10.0, "sol": -5.0, "usdc": 0.0}
     assert found.gain == pytest.approx(-25)
-    assert found.name == "Shock of btc -30%, eth +20%, crypto -50%"
+    assert found.name == "Shock of btc -30%, eth +20%, coins -50%"
 
 
 def test_all_others_follow_by_their_beta() -> None:

@@ -14,7 +14,8 @@ from app.core.risk.stress.around import STILL, Around
 from app.core.risk.stress.liquidation import liquidations
 from app.core.risk.stress.results import Line, StressResult, Told, result
 
-CLASSES = ("crypto", "stable", "fiat", "unmapped")
+CLASSES = {"crypto": "coins", "stable": "stablecoins", "fiat": "money", "unmapped": "unmapped assets"}
+"""Classes of assets with what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _checked(found: Shock, around: Around) -> tuple[dict[str, float], dict[str, 
     classes = {name: move_of(move) for name, move in found.classes}
     if not moves and not classes:
         raise InputError("a shock moves nothing", hint="Give an asset or a class of assets, each with its move.")
-    if unknown := classes.keys() - set(CLASSES):
+    if unknown := classes.keys() - CLASSES.keys():
         raise InputError(
             f"{', '.join(sorted(unknown))} is no class of assets", hint=f"There are: {', '.join(CLASSES)}."
         )
@@ -80,7 +81,7 @@ def _line(  # noqa: PLR0913, PLR0917 - what decides the move of one asset
         return Line(asset, exposure, moves[asset], exposure * moves[asset])
     kind = around.classes.get(asset, "unmapped")
     if kind in classes:
-        return Line(asset, exposure, classes[kind], exposure * classes[kind], f"as all of {kind}")
+        return Line(asset, exposure, classes[kind], exposure * classes[kind], f"as all {CLASSES[kind]}")
     if not factor:
         return Line(asset, exposure, 0.0, 0.0)
     known = around.beta(asset, factor)
@@ -99,7 +100,7 @@ def _line(  # noqa: PLR0913, PLR0917 - what decides the move of one asset
 
 def _told(found: Shock, around: Around, proxied: Sequence[Proxy], closed: tuple[str, ...]) -> Told:
     parts = [f"{around.name(asset)} {move:+.0%}" for asset, move in found.moves]
-    parts += [f"{name} {move:+.0%}" for name, move in found.classes]
+    parts += [f"{CLASSES[name]} {move:+.0%}" for name, move in found.classes]
     factor = around.name(found.factor)
     name = "Shock of " + ", ".join(parts) + (f"; others by beta to {factor}" if factor else "")
     how = "The named prices move, each exposure to them in full; "

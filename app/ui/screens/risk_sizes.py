@@ -1,0 +1,116 @@
+"""How large the book is beside what it is worth: exposure, leverage, debt, perpetuals, and what is locked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from app.core.money import plain
+from app.ui import format as fmt
+from app.ui import theme
+from app.ui.screens.base import HowComputed, Shell
+from app.ui.screens.overview_figures import Block
+from app.ui.screens.risk_found import Found, exact
+from app.ui.widgets import basics as w
+from app.ui.words import tr
+
+
+class Sizes(QFrame):
+    """Six figures in a strip."""
+
+    def __init__(self, shell: Shell) -> None:
+        """Take the window; nothing is known yet."""
+        super().__init__()
+        self._shell = shell
+        self._found: Found | None = None
+        self.setObjectName("panel")
+        self.blocks = {
+            "gross": Block(tr("Gross exposure")),
+            "net": Block(tr("Net exposure")),
+            "leverage": Block(tr("Leverage")),
+            "debt": Block(tr("Owed")),
+            "perpetuals": Block(tr("Perpetuals")),
+            "locked": Block(tr("Locked")),
+        }
+        parts: list[w.Item] = []
+        for kind, block in self.blocks.items():
+            block.asked.connect(partial(self._explain, kind))
+            parts += ([w.vline()] if parts else []) + [(block, 1)]
+        w.fill(QHBoxLayout(self), parts, 14, (16, 10, 10, 9))
+        self.setFixedHeight(theme.px(84))
+
+    def show_found(self, found: Found) -> None:
+        """Show the sizes of a book."""
+        self._found = found
+        sizes = found.report.study.leverage
+        for kind, amount in (
+            ("gross", sizes.gross), ("net", sizes.net), ("debt", sizes.debt), ("perpetuals", sizes.perpetuals),
+        ):  # fmt: skip
+            value = exact(amount)
+            self._show(kind, fmt.amount(value, found.currency, places=0), value)
+        times = exact(sizes.leverage)
+        self._show("leverage", fmt.UNKNOWN if times is None else f"{fmt.price(times, places=2)} ×", times)
+        locked = exact(sizes.locked_share)
+        self._show("locked", fmt.percent(locked, places=1), locked)
+        for kind, words in self._notes(found).items():
+            self.blocks[kind].note.setText(words)
+
+    def _show(self, kind: str, words: str, value: Decimal | None) -> None:
+        self.blocks[kind].figure.show_figure(words, value, "text")
+
+    def _notes(self, found: Found) -> Mapping[str, str]:
+        sizes, currency = found.report.study.leverage, found.currency
+        short = fmt.amount(exact(sizes.short), currency, places=0)
+        until = tr("until when is not known")
+        if sizes.unlocks is not None:
+            until = tr("until %d").replace("%d", fmt.date(sizes.unlocks))
+        worth = fmt.amount(exact(sizes.equity), currency, places=0)
+        return {
+            "gross": tr("long and short, by asset"),
+            "net": tr("short %s").replace("%s", short),
+            "leverage": tr("of %s").replace("%s", worth),
+            "debt": tr("loans and balances below zero") if sizes.debt else tr("nothing"),
+            "perpetuals": tr("their notional") if sizes.perpetuals else tr("none that is known"),
+            "locked": until if sizes.locked else tr("nothing"),
+        }
+
+    @Slot()
+    def _explain(self, kind: str) -> None:
+        found = self._found
+        if found is None:
+            return
+        block = self.blocks[kind]
+        words = {
+            "gross": tr(
+                "Exposures are netted by asset over every place, long and short added up. Holdings, stakes, collateral"
+                " and perpetuals (quantity × mark) count, debt counts against them; the currency of the books does not"
+                " move and is left out."
+            ),
+            "net": tr("Long less short: what is gained when every price doubles."),
+            "leverage": tr(
+                "Gross exposure divided by what the book is worth: holdings and open gains of perpetuals, less debt."
+            ),
+            "debt": tr("Balances below zero are owed. A rise of what is owed is a loss."),
+            "perpetuals": tr(
+                "Quantity × mark, long and short added up. A perpetual has no value but its open gain, and is no claim"
+                " but for its margin and gain."
+            ),
+            "locked": tr(
+                "What lies in places that nothing can be sold from before a while (staked, locked, bonded), as a share"
+                " of everything held. Flexible products are not locked."
+            ),
+        }[kind]
+        rows = ((block.name.text(), block.figure.text()), (tr("Worth"), fmt.amount(
+            exact(found.report.study.leverage.equity), found.currency)))  # fmt: skip
+        self._shell.explain(
+            block.info, HowComputed(block.name.text(), words, (tr("What"), ""), rows, place="positions")
+        )
+
+    def figures(self) -> Mapping[str, str]:
+        """Return the exact figures."""
+        blocks = self.blocks.items()
+        return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}
