@@ -50,7 +50,7 @@ async def _report(here: Session, sources: Sources, asked: Question, wanted: Want
         async with here.unlocked() as workspace:
             question = track_words.asked(wanted, asked, workspace.track_record.named(wanted.benchmark))
             if sources.books:
-                await workspace.risk.look()
+                workspace.risk.look_at((await workspace.portfolio.positions()).positions)
                 await asyncio.sleep(sources.books)
             found = await workspace.risk.report(asked)
             try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from app.core.clock import DAY, EPOCH
 from app.core.errors import UsageError
 from app.core.model.accounts import Account
-from app.core.model.views import Scope
+from app.core.model.views import Position, Scope
 from app.core.ports import OpenVault, Runtime
 from app.core.risk.backtest.card import Card
 from app.core.risk.exposures import NOBODY
@@ -94,13 +94,12 @@ class RiskDesk:
         links = await self._threads.read(self._transfers.counting)
         return chains_of(links)
 
-    async def look(self, scope: Scope | None = None) -> None:
-        """Look at the order books of what is held, until `look_away`: depth, and how spreads vary, are known then."""
-        self._markets.look((await self._portfolio.positions(scope)).positions)
+    def look_at(self, held: Sequence[Position]) -> None:
+        """Look at the order books of positions from now on: depth, and how spreads vary, are known then.
 
-    def look_away(self) -> None:
-        """Let the sockets of order books be closed."""
-        self._markets.look(())
+        Without any the sockets of order books may be closed.
+        """
+        self._markets.look(held)
 
     async def report(self, asked: Question, scope: Scope | None = None) -> Report:
         """Return every figure; InputError where nothing that is held has a history."""

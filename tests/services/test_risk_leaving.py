@@ -57,7 +57,7 @@ async def looked(workspace: Workspace, script: Script, *views: BookView) -> Repo
     script.books = list(views)
     moved = asyncio.Event()
     workspace.events.subscribe(BooksChanged, lambda _event: moved.set())
-    await workspace.risk.look()
+    workspace.risk.look_at((await workspace.portfolio.positions()).positions)
     async with asyncio.timeout(20):
         while not all(workspace.order_books.look(view.instrument.base).views for view in views):
             moved.clear()
@@ -96,7 +96,7 @@ async def test_a_book_that_nothing_was_heard_of_is_not_believed(books: Workspace
 
 async def test_who_looks_away_lets_the_books_go(books: Workspace, script: Script) -> None:
     await looked(books, script, depth("bitcoin", "100"))
-    books.risk.look_away()
+    books.risk.look_at(())
 
     assert books.order_books.looked_at() == frozenset()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from app.core.clock import DAY
+from app.core.clock import DAY, SECOND
 from app.core.model.assets import AssetKind
-from app.core.model.views import Scope
+from app.core.model.views import Position, Scope
+from app.core.risk.leaving import Depth, Facts, Observed, Volume
 from app.services.risk_books import Known, of_positions
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers, FakePortfolio
@@ -35,6 +36,11 @@ class FakeRisk:
         self._answers, self._portfolio = answers, portfolio
         self.days = 900
         self.asked: list[Scope | None] = []
+        self.looked_at: tuple[str, ...] = ()
+        self.facts: Facts | None = None
+
+    def look_at(self, held: Sequence[Position]) -> None:
+        self.looked_at = tuple(one.asset.asset_id for one in held)
 
     async def book(self, as_of: int | None = None, scope: Scope | None = None) -> Book:
         self.asked.append(scope)
@@ -42,7 +48,33 @@ class FakeRisk:
         held = await self._portfolio.positions(scope or Scope())
         accounts = {one.account_id: one for one in books.ACCOUNTS}
         known = Known(held.currency, accounts, books.VENUE_NAMES)
-        return of_positions(held.positions, known, closes(self.days), as_of)
+        made = of_positions(held.positions, known, closes(self.days), as_of)
+        prices = {one.asset.asset_id: float(one.mark.price) for one in held.positions if one.mark is not None}
+        return made._replace(facts=made_up_facts(prices) if self.facts is None else self.facts)
+
+
+def made_up_facts(prices: Mapping[str, float]) -> Facts:
+    """Return depth of most assets, of some only a spread, of one nothing; volumes of all but one."""
+    drawn = random.Random(5)  # noqa: S311
+    depths, spreads, volumes = {}, {}, {}
+    for place, (asset, price) in enumerate(sorted(prices.items())):
+        width = drawn.uniform(0.0001, 0.0015)
+        if asset != "near":
+            seen = Observed("kraken", width, width / 4, 900, books.NOW - 900 * SECOND, books.NOW)
+            spreads[asset] = (seen,)
+        if place % 5 != 2 and asset != "near":
+            steps = [price * width * (0.5 + step) for step in range(40)]
+            sizes = [drawn.uniform(2_000, 20_000) * (1 + step / 4) / price for step in range(40)]
+            bids, asks = (
+                tuple((price + sign * step, size) for step, size in zip(steps, sizes, strict=True)) for sign in (-1, 1)
+            )
+            depths[asset] = tuple(
+                Depth(venue, f"{asset}/USD", bids, asks, price, books.NOW - 2 * SECOND)
+                for venue in ("kraken", "coinbase")[: 1 + place % 2]
+            )
+        if asset != "aave":
+            volumes[asset] = Volume(drawn.uniform(2e5, 4e7) / price, 30, ("kraken",))
+    return Facts(prices, depths, spreads, volumes, is_watched=True, now=books.NOW)
 
 
 @lru_cache(maxsize=4)

@@ -22,6 +22,7 @@ from app.ui.screens.risk_contributions import ContributionsPane
 from app.ui.screens.risk_correlation import CorrelationPane
 from app.ui.screens.risk_drawdown import DrawdownPane
 from app.ui.screens.risk_found import Asked, Found, Scored, View
+from app.ui.screens.risk_liquidity import LiquidityPane
 from app.ui.screens.risk_overview import OverviewPane
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.screens.risk_reading import Reading
@@ -31,7 +32,7 @@ from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
 PANES: Sequence[type[RiskPane]] = (
-    OverviewPane, CorrelationPane, ContributionsPane, DrawdownPane, StressPane, ConcentrationPane, CardPane,
+    OverviewPane, CorrelationPane, ContributionsPane, DrawdownPane, StressPane, ConcentrationPane, LiquidityPane, CardPane,
 )  # fmt: skip
 
 

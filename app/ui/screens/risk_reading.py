@@ -51,7 +51,7 @@ class Reading(QObject):
         self._shell = shell
         self._epoch = 0
         self._job: int | None = None
-        self._is_busy = self._is_shown = False
+        self._is_busy = self._is_shown = self._is_looking = False
         self._quit: list[Callable[[], None]] = []
         self.asked = Asked()
         self.found: Found | None = None
@@ -97,6 +97,9 @@ class Reading(QObject):
         self._quit = []
         self._live.stop()
         self._later.stop()
+        if self._is_looking:
+            self._is_looking = False
+            self._shell.workspace.risk.look_at(())
 
     def ask(self, asked: Asked) -> None:
         """Ask something; the answer before stays until the new one is there."""
@@ -171,6 +174,10 @@ class Reading(QObject):
         positions = await workspace.portfolio.positions(scope)
         if not positions.positions:
             raise InputError("Nothing is held.", hint="Connect a source or import a statement.")
+        if self._is_shown:
+            # Order books come while the rest is computed; what is there already is in this answer.
+            self._is_looking = True
+            desk.look_at(positions.positions)
         book = await desk.book(scope=scope)
         reports = await asyncio.to_thread(_reports, book, asked)
         return self._made(asked, book, reports, positions)
