@@ -302,6 +302,13 @@ async def market_depth(window: MainWindow) -> None:
     await settle(window)
 
 
+async def explained_exit(window: MainWindow) -> None:
+    await settle(window)
+    screen: Any = desk(window).screen
+    screen.pane.blocks["exit"].asked.emit()
+    await settle(window)
+
+
 async def market_table(window: MainWindow) -> None:
     await market(window)
     cast("Any", desk(window).screen).chart.as_table.setChecked(True)
@@ -496,6 +503,9 @@ SHOTS = (
     Shot("risk-stress-own", "risk/stress", act=own_stress, sizes=("",)),
     Shot("risk-stress-shock", "risk/stress", act=shock, sizes=("",)),
     Shot("risk-concentration", "risk/concentration", act=by_issuer, sizes=("",)),
+    Shot("risk-liquidity", "risk/liquidity"),
+    Shot("risk-liquidity-explained", "risk/liquidity", act=explained_exit, sizes=("",)),
+    Shot("risk-liquidity-masked", "risk/liquidity", mask=fmt.Mask.AMOUNTS, sizes=("",)),
     Shot("risk-card", "risk/card"),
     Shot("risk-short", "risk", act=short_history, sizes=("",)),
     Shot("risk-explained", "risk", act=explained_risk, sizes=("",)),

@@ -32,7 +32,8 @@ from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
 PANES: Sequence[type[RiskPane]] = (
-    OverviewPane, CorrelationPane, ContributionsPane, DrawdownPane, StressPane, ConcentrationPane, LiquidityPane, CardPane,
+    OverviewPane, CorrelationPane, ContributionsPane, DrawdownPane, StressPane, ConcentrationPane, LiquidityPane,
+    CardPane,
 )  # fmt: skip
 
 
