@@ -9,6 +9,7 @@ import numpy as np
 
 from app.core.errors import InputError
 from app.core.findings import Finding
+from app.core.risk import ewma
 from app.core.risk.arrays import Flags, Floats, Moments
 from app.core.risk.backtest import likelihood
 from app.core.risk.backtest.likelihood import LikelihoodRatio, TrafficLight
@@ -132,8 +133,11 @@ def card(  # noqa: PLR0913 - which days, and which models
 def _check(scenarios: Scenarios, of: Book, window: int) -> None:
     if not scenarios.at.size:
         raise InputError("drawn scenarios have no order in time", hint="Give historical scenarios.")
-    if window < 2:  # noqa: PLR2004 - a deviation takes two
-        raise InputError(f"a window of {window} bars is no history", hint="Give 2 bars or more, such as 500.")
+    if window < ewma.SEED:
+        # The first variance is the mean of so many bars: a forecast before their end would know what it forecasts.
+        raise InputError(
+            f"a window of {window} bars is no history", hint=f"Give {ewma.SEED} bars or more, such as 500."
+        )
     if scenarios.outcomes <= window:
         raise InputError(
             f"the history has {scenarios.outcomes} bars, and the window takes {window}",
