@@ -136,20 +136,15 @@ class CandleHistory:
 
     async def _take(self, client: Exchange, found: Filled, part: Span) -> bool:
         """Ask for one part and keep what is sound; tells whether the venue could be read."""
-        series, (first, last) = found.series, part
+        series = found.series
         try:
-            told = await client.candles(series.asset, series.currency, first, series.interval, last)
+            told = await client.candles(series.asset, series.currency, part[0], series.interval, part[1])
         except SourceError as error:
             found.fault = error.line()
             return False
-        sound: list[Candle] = []
-        for candle in told:
-            why = refusal(candle, series.interval)
-            if why:
-                found.refused[why] += 1
-                self._refused[series][why] += 1
-            elif first <= candle.at <= last:
-                sound.append(candle)
+        sound, refused = await self._threads.read(_judged, told, series.interval, part)
+        found.refused += refused
+        self._refused[series] += refused
         found.came += len(sound)
         await self._threads.write(self._keep, series, sound, self._covered(series.interval, sound, part))
         if sound and series.interval == DAY:
@@ -216,6 +211,19 @@ class CandleHistory:
                 await self._threads.write(self._store.add, Series(base, quote, venue, MINUTE), done)
                 kept += len(done)
         return kept
+
+
+def _judged(told: Sequence[Candle], interval: int, part: Span) -> tuple[list[Candle], Counter[str]]:
+    """Return the sound candles of a part, and how many are none by why: a month of minutes takes a twentieth second."""
+    sound: list[Candle] = []
+    refused = Counter[str]()
+    for candle in told:
+        why = refusal(candle, interval)
+        if why:
+            refused[why] += 1
+        elif part[0] <= candle.at <= part[1]:
+            sound.append(candle)
+    return sound, refused
 
 
 def _known(interval: int) -> None:
