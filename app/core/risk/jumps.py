@@ -32,7 +32,7 @@ _UNLIKE = 12
 """Times the usual one: real doublings of coins reach ten."""
 _STAYS = 0.25
 _LOOK_AHEAD = 3
-_APART = math.log(1.15)
+_APART = math.log(1.18)
 _BACK, _BACK_WIDEST = 0.03, 0.10
 _TIMES_BACK = 2.5
 """Two days pass until it is back, in which the true price moves on: by so many times the usual step at most."""
@@ -74,7 +74,7 @@ def impossible(moved: Floats) -> Flags:
 
 
 def excursions(moved: Floats, longest: int) -> Iterator[tuple[Excursion, bool]]:
-    """Yield where a price leaves by 15 % or more and is back within `longest` bars, and whether that is an error."""
+    """Yield where a price leaves by 18 % or more and is back within `longest` bars, and whether that is an error."""
     unlike = _UNLIKE_BACK if moved.shape[1] > 1 else _UNLIKE_BACK_ALONE
     for column in range(moved.shape[1]):
         own = moved[:, column]

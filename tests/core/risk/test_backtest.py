@@ -159,6 +159,20 @@ def test_what_cannot_be_judged_is_refused(window: int, held: dict[str, float], m
         card(scenarios, scenarios.book(held), window=window)
 
 
+def test_the_light_is_that_of_the_last_250_days() -> None:
+    """A storm long ago makes no red light today, and one of today does."""
+    calm = np.random.Generator(np.random.SFC64(2)).normal(0, 0.01, 700)
+    calm[np.abs(calm) > 0.02] = 0.0
+    lights = []
+    for begin in (110, 600):
+        values = calm.copy()
+        values[begin : begin + 60 : 5] = -0.2 - np.arange(12) / 50
+        scenarios = scenarios_of(values[:, None])
+        lights.append(card(scenarios, scenarios.book({"a0": 1.0}), window=100).row("historical").light.zone)
+
+    assert lights == [Zone.GREEN, Zone.RED]
+
+
 def test_an_unknown_model_is_told_with_those_there_are() -> None:
     with pytest.raises(InputError, match="'garch' is no model of this card"):
         made_up_card(market(150, 2)).row("garch")

@@ -355,6 +355,14 @@ def test_a_pump_names_its_coin_and_is_no_storm(fourteen: Scenarios) -> None:
     assert found.plain > 40 * found.robust
 
 
+def test_a_percentile_is_the_share_of_the_days_before_that_were_calmer() -> None:
+    found = turbulence.turbulence(scenarios_of(market(460, 4)), days=60)
+    robust = [one.robust for one in found]
+    shares = [sum(before < robust[place] for before in robust[:place]) / place for place in range(1, 60)]
+
+    assert [one.percentile for one in found[1:]] == pytest.approx(shares)
+
+
 def test_a_day_on_which_all_fall_is_the_most_turbulent(fourteen: Scenarios) -> None:
     found = turbulence.turbulence(fourteen, days=2000)
 

@@ -145,12 +145,12 @@ def test_a_pump_in_wild_weeks_is_taken_as_real() -> None:
 
 
 def test_real_prices_of_fifty_coins_are_held_out_nowhere(daily_closes: Closes) -> None:
-    """Pumps, crashes and doublings of eight years, side by side and each for itself; four are told, none is dropped."""
+    """Pumps, crashes and doublings of eight years, side by side and each for itself; two are told, none is dropped."""
     together = returns(prices(daily_closes))
     alone = [returns(prices({asset: daily_closes[asset]})) for asset in daily_closes]
     told = [(one.code, one.subject) for one in together.findings]
 
-    assert told == [("price-jump", asset) for asset in ("DOGE", "PEPE", "VET", "ZEC")]
+    assert sorted(told) == [("price-jump", asset) for asset in ("DOGE", "ZEC")]
     assert {code for one in alone for code in codes(one)} <= {"price-jump"}
     assert sum(int(np.isnan(one.values).sum()) for one in alone) == 0
 

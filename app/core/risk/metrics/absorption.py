@@ -38,8 +38,10 @@ class Absorption:
 
 def ratio(by_bar: Floats, forces: int) -> float:
     """Return the share of variance that the largest eigenvectors explain; NaN where nothing moves."""
-    values = np.linalg.eigvalsh(np.atleast_2d(np.cov(by_bar, rowvar=False)))
-    total = float(values.sum())
+    centred = by_bar - by_bar.mean(axis=0)
+    # With fewer bars than assets the smaller of the two products has the same eigenvalues, the others are zero.
+    values = np.linalg.eigvalsh(centred.T @ centred if by_bar.shape[1] <= by_bar.shape[0] else centred @ centred.T)
+    total = float(np.square(centred).sum())
     return float(values[-forces:].sum()) / total if total > 0 else float("nan")
 
 
