@@ -297,7 +297,10 @@ def _exits(ways: Sequence[Way], facts: Facts) -> Figure:
 
 
 def _sold(ways: Sequence[Way], lines: Sequence[Exposure], facts: Facts) -> tuple[tuple[float, float | None], ...]:
-    """Return which share is money after some days; perpetuals are closed at a market whose volume is not known."""
+    """Return which share is money after some days, None where no volume is known; perpetuals are closed elsewhere."""
+    if all(way.volume is None for way in ways):
+        # What could be sold of it nobody knows, which is not that nothing could.
+        return tuple((horizon, None) for horizon in HORIZONS)
     values = {way.asset: way.value for way in ways}
     days: dict[str, float | None] = {way.asset: way.days for way in ways}
     values |= {f"{way.asset} (perpetual)": way.perpetual for way in ways if way.perpetual}

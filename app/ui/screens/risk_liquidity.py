@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -29,6 +30,7 @@ from app.ui.widgets.tables_states import Stage, pinned, tool_bar
 from app.ui.words import tr
 
 if TYPE_CHECKING:
+    from app.core.risk.basis import Basis
     from app.core.risk.leaving import Leaving
 
 SHARES = {"5": 0.05, "10": 0.1, "20": 0.2}
@@ -176,15 +178,12 @@ class LiquidityPane(RiskPane):
         if found is None or left is None:
             return
         tail = found.tail(self.view)
-        figures = {
-            "var": (tr("Liquidity-adjusted value at risk"), left.adjusted(tail).basis),
-            "spread": (tr("Spread cost"), left.spread_cost.basis),
-            "exit": (tr("Exit cost"), left.exit_cost.basis),
-        }
-        if kind in figures:
-            title, basis = figures[kind]
-            seen = tr("Observations") if kind != "exit" else tr("Order books")
-            text = told(title, basis, found, ((seen, fmt.count(basis.observations)),))
+        if kind == "var":
+            text = told(tr("Liquidity-adjusted value at risk"), left.adjusted(tail).basis, found)
+        elif kind == "spread":
+            text = _seen(tr("Spread cost"), left.spread_cost.basis, found, tr("Observations, one a second"))
+        elif kind == "exit":
+            text = _seen(tr("Exit cost"), left.exit_cost.basis, found, tr("Order books"))
         else:
             text = self._explained_days(left)
         self.shell.explain(self.blocks[kind].info, text)
@@ -220,3 +219,11 @@ class LiquidityPane(RiskPane):
         """Return the exact figures of the strip."""
         blocks = self.blocks.items()
         return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}
+
+
+def _seen(title: str, basis: Basis, found: Found, what: str) -> HowComputed:
+    """Return what stands behind a figure that rests on what was seen of markets, and on no days of history."""
+    rows = [(what, fmt.count(basis.observations))]
+    if basis.since is not None and basis.until is not None:
+        rows.append((tr("Seen, UTC"), f"{fmt.moment(basis.since)[11:19]} – {fmt.moment(basis.until)[11:19]}"))
+    return told(title, replace(basis, since=None, until=None), found, rows)

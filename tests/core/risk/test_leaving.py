@@ -131,6 +131,12 @@ def test_days_follow_from_the_daily_volume_and_are_not_known_without_it() -> Non
     assert [share for _, share in found.sold] == pytest.approx([200 / 1010, 1000 / 1010, 1000 / 1010])
 
 
+def test_without_any_volume_it_is_not_known_what_could_be_sold() -> None:
+    found = leaving([holding("btc", 100.0)], Facts({"btc": 100.0}))
+
+    assert {share for _, share in found.sold} == {None}
+
+
 def test_a_locked_stake_is_not_sold_before_its_day() -> None:
     stake = holding("btc", 100.0, KRAKEN, locked_until=NOW + 10 * DAY)
     unknown = holding("btc", 100.0, KRAKEN, is_locked=True)

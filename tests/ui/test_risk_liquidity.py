@@ -1,0 +1,85 @@
+"""Liquidity in the window: costs and days as the engine has them, with what is not known said to be so."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.core.risk.leaving import Facts, leaving
+from app.ui import format as fmt
+from app.ui.screens.risk_found import exact
+from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.table_screens import texts
+from tests.ui.test_risk_screen import answered, choose, opened
+
+
+async def test_figures_are_those_of_the_engine(qtbot: QtBot) -> None:
+    _, screen = await opened(qtbot, detail="liquidity")
+    left = screen.reading.found.report.leaving
+    tail = screen.reading.found.report.study.tail()
+    blocks = screen.pane.blocks
+
+    assert blocks["exit"].figure.exact == exact(left.exit_cost.value)
+    assert blocks["spread"].figure.exact == exact(left.spread_cost.value)
+    assert blocks["var"].figure.exact == exact(left.adjusted(tail).value)
+    assert blocks["days"].figure.exact == exact(left.longest)
+    assert [row.way for row in screen.pane.model.rows()] == list(left.ways)
+
+
+async def test_what_is_not_known_is_shown_as_unknown_and_never_as_zero(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    fake.risk.facts = Facts()
+    _, screen = await opened(qtbot, fake, detail="liquidity")
+    pane = screen.pane
+
+    assert {block.figure.exact for block in pane.blocks.values()} == {None}
+    assert {block.figure.text() for block in pane.blocks.values()} == {fmt.UNKNOWN}
+    assert "Order books are being fetched…" in pane.note.text()
+    assert "neither 100.0\u2009%" in pane.note.text()
+
+
+async def test_days_follow_the_share_of_the_volume_that_is_chosen(qtbot: QtBot) -> None:
+    _, screen = await opened(qtbot, detail="liquidity")
+    book, pane = screen.reading.found.book, screen.pane
+    before = pane.left.longest
+    choose(pane.shares, "20")
+    expected = leaving(book.exposures, book.facts, constant=frozenset({"usd"}), participation=0.2)
+
+    assert pane.left == expected
+    assert before == pytest.approx(2 * (expected.longest or 0))
+
+
+async def test_books_are_looked_at_while_risk_is_seen_and_no_longer(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    _, screen = await opened(qtbot, fake)
+    looked = fake.risk.looked_at
+    screen.deactivate()
+
+    assert "bitcoin" in looked
+    assert fake.risk.looked_at == ()
+
+
+async def test_each_figure_says_how_it_is_computed(qtbot: QtBot) -> None:
+    shell, screen = await opened(qtbot, detail="liquidity")
+    told = []
+    for block in screen.pane.blocks.values():
+        block.asked.emit()
+        told.append(shell.explained[-1].title)
+
+    assert told == [
+        "Liquidity-adjusted value at risk", "Spread cost", "Exit cost", "Days to close", "Days to close",
+    ]  # fmt: skip
+
+
+async def test_a_masked_window_shows_no_amount(qtbot: QtBot) -> None:
+    shell, screen = await opened(qtbot, detail="liquidity")
+    fmt.set_mask(fmt.Mask.AMOUNTS)
+    try:
+        screen.masking_changed()
+        await answered(shell, screen)
+        shown = screen.pane.blocks["exit"].figure.text()
+    finally:
+        fmt.set_mask(fmt.Mask.NOTHING)
+
+    assert not any(letter.isdigit() for letter in shown)
+    assert texts(screen.pane)
