@@ -54,6 +54,14 @@ def test_an_unknown_benchmark_is_wrong_usage(tmp_path: Path) -> None:
     assert "ingest" in ended.stderr
 
 
+@pytest.mark.parametrize("words", [("risk", "--seconds", "5"), ("feed", "--seconds", "0")])
+def test_seconds_are_of_the_feed_and_above_zero(words: tuple[str, ...], tmp_path: Path) -> None:
+    ended = called(tmp_path, *words)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "--seconds" in ended.stderr
+
+
 def printed(folder: Path, *words: str) -> Any:
     """Return the one document that `counterfoil bench` prints."""
     ended = called(folder, *words)
