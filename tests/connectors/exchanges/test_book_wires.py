@@ -12,6 +12,7 @@ import pytest
 from app.connectors.exchanges.binance.books import BinanceBooks
 from app.connectors.exchanges.binance.calls import DEPTH
 from app.connectors.exchanges.book_wire import BookWire
+from app.connectors.exchanges.coinbase import books
 from app.connectors.exchanges.coinbase.books import CoinbaseBooks
 from app.connectors.exchanges.kraken.books import KrakenBooks
 from app.core.model.market import Instrument
@@ -126,6 +127,19 @@ def test_levels_of_coinbase_come_go_and_change() -> None:
 
 def test_a_market_in_usd_coin_hears_of_its_book_under_the_name_of_the_one_in_dollars() -> None:
     assert take(coinbases("BTC-USDC"), coinbase(0, WHOLE)).is_whole
+
+
+def test_a_whole_book_of_many_levels_is_the_same_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [("bid", f"{99 - place / 100:.2f}", f"{place + 1}") for place in range(300)]
+    rows += [("offer", f"{101 + place / 100:.2f}", f"{place + 1}") for place in range(300)]
+    whole, other = level2("snapshot", *rows), level2("update", ("bid", "98.5", "7"))
+    told = coinbase(0, whole, other).replace('"updates": [', '"updates":[')
+    at_once = take(coinbases(), told)
+    monkeypatch.setattr(books, "_LARGE", 1_000)
+    in_parts = take(coinbases(), told)
+
+    assert len(at_once.bids) == 20
+    assert in_parts == at_once
 
 
 def test_coinbase_says_why_it_gives_no_book() -> None:

@@ -7,7 +7,7 @@ not to a book, which is why each book counts its own updates here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import orjson
@@ -15,6 +15,12 @@ import orjson
 from app.connectors.exchanges.book_wire import BookWire
 from app.core.clock import parse_iso
 
+Sides = tuple[list[tuple[str, str]], list[tuple[str, str]]]
+"""Bids and asks as the venue wrote them."""
+
+_LARGE = 128 * 1024
+"""Characters of a message that are parsed at once."""
+_UPDATES = '"updates":['
 _SIDES = {"bid": 0, "offer": 1, "ask": 1}
 _ALIAS = "-USD", "-USDC"
 """A market in USDC has the book of the one in dollars, under whose name it may be told."""
@@ -44,6 +50,7 @@ class CoinbaseBooks(BookWire):
 
     def read(self, text: str, received_ns: int) -> None:
         """Take what a message tells of books; its number counts whatever it tells of."""
+        text, updates = _apart(text) if len(text) > _LARGE else (text, None)
         told = orjson.loads(text)
         if told.get("type") == "error":
             self._refuse(str(told.get("message")))
@@ -52,7 +59,9 @@ class CoinbaseBooks(BookWire):
         if told.get("channel") == "l2_data":
             event_ns = parse_iso(told["timestamp"])[0]
             for event in told["events"]:
-                self._take(event, event_ns, received_ns)
+                # What was taken apart is that of the first event, which a whole book comes in.
+                self._take(event, updates or _sides(event["updates"]), (event_ns, received_ns))
+                updates = None
 
     def _count(self, number: int) -> None:
         is_missed = self._number is not None and number != self._number + 1
@@ -67,17 +76,42 @@ class CoinbaseBooks(BookWire):
             if book.at is None:
                 book.fault = f"Coinbase gives no book: {message}."
 
-    def _take(self, event: Mapping[str, Any], event_ns: int, received_ns: int) -> None:
+    def _take(self, event: Mapping[str, Any], sides: Sides, times: tuple[int, int]) -> None:
         name = str(event["product_id"])
         dollars, coins = _ALIAS
         book = self.books.get(name) or self.books.get(name.removesuffix(dollars) + coins)
         if book is None:
             return
-        sides: tuple[list[tuple[str, str]], list[tuple[str, str]]] = [], []
-        for one in event["updates"]:
-            sides[_SIDES[one["side"]]].append((one["price_level"], one["new_quantity"]))
         number = book.book.number + 1
         if event["type"] == "snapshot":
-            book.snapshot(number, *sides, received_ns)
+            book.snapshot(number, *sides, times[1])
         else:
-            book.change((number, number, None), *sides, (event_ns, received_ns))
+            book.change((number, number, None), *sides, times)
+
+
+def _sides(updates: Iterable[Mapping[str, Any]]) -> Sides:
+    sides: Sides = [], []
+    for one in updates:
+        sides[_SIDES[one["side"]]].append((one["price_level"], one["new_quantity"]))
+    return sides
+
+
+def _apart(text: str) -> tuple[str, Sides | None]:
+    """Return a message without the levels of its first event, and those: they are parsed a part at a time.
+
+    The whole book of a market takes megabytes, and a parser holds the interpreter's lock until it is through.
+    """
+    start = text.find(_UPDATES)
+    if start < 0:
+        return text, None
+    start += len(_UPDATES)
+    end = text.index("]", start)
+    sides: Sides = [], []
+    at = start
+    while at < end:
+        cut = text.find("},", at + _LARGE, end)
+        stop = end if cut < 0 else cut + 1
+        for known, part in zip(sides, _sides(orjson.loads(f"[{text[at:stop]}]")), strict=True):
+            known.extend(part)
+        at = stop + 1
+    return text[:start] + text[end:], sides
