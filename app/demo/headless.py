@@ -102,6 +102,8 @@ async def _run(runtime: Runtime, run: Run) -> None:
         try:
             await books.connect(workspace, venues)
             run.sources = await books.read(workspace, _say)
+            # Before the pictures: what the window would read beside them would move their figures.
+            await workspace.back_fill.fill(_say)
             pictures = Pictures(runtime, workspace, run.out / "screens")
             await pictures.take()
             run.positions = await workspace.portfolio.positions()

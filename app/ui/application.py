@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 _CALM_ROUNDS = 3
+_PAINTED = 0.02
+"""Seconds in which the loop of Qt paints what is due."""
 
 
 def prepare(runtime: Runtime) -> tuple[QApplication, Preferences]:
@@ -176,7 +178,9 @@ async def settle(window: MainWindow, *, calm_s: float = 0.17) -> None:
         await window.settled()
         await asyncio.sleep(calm_s)
         calm = 0 if window.is_busy else calm + 1
-    QApplication.processEvents()
+    # Never by processing events from here: a task that is due meanwhile would be entered inside this one, which asyncio
+    # refuses, and its step would be lost. Once the loop of Qt has had its turn, all is painted.
+    await asyncio.sleep(_PAINTED)
 
 
 def _at_density(window: QWidget, density: float | None) -> None:

@@ -16,6 +16,7 @@ from app.core.ports import Runtime
 from app.core.tax.profile import profile
 from app.demo import books
 from app.demo.faults import Fault
+from app.demo.pictures import COUNTRIES, MODES, PLACES
 from app.demo.serve import DemoVenues
 from tests.cli.process import Program
 
@@ -50,7 +51,7 @@ def test_the_demo_leaves_a_picture_of_every_screen_and_the_reports(ran: tuple[Pr
     _, out, summary = ran
     files = [out / name for name in (*summary["screens"], *summary["reports"])]
 
-    assert len(summary["screens"]) == 35
+    assert len(summary["screens"]) == len(MODES) * len(PLACES) + len(COUNTRIES)
     assert [file.name for file in files if file.stat().st_size < 1_000] == []
 
 
