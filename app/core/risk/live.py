@@ -76,8 +76,8 @@ class LiveTail:
         if not np.isfinite(exposures).all():
             at = int(np.flatnonzero(~np.isfinite(exposures))[0])
             raise _unknown(self._book.assets[int(rows[at])], float(exposures[at]))
-        if 2 * rows.size > self._values.size:
-            # To pick out the rows costs more than to compute everything anew, which loses nothing besides.
+        if 3 * rows.size > self._values.size:
+            # To pick a third of the rows out costs as much as to compute everything anew, which loses nothing besides.
             self._values[rows] = exposures
             self._gains, self._changes, self._swept = self._values @ self._by_asset, 0, 0.0
             return
