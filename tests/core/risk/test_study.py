@@ -1,0 +1,72 @@
+"""The whole study puts its parts together as they are: each figure is that of its part, for the horizon asked for."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from app.core.clock import DAY
+from app.core.risk.arrays import Floats
+from app.core.risk.exposures import holding
+from app.core.risk.metrics import filtered
+from app.core.risk.metrics.tail import tail
+from app.core.risk.scenarios import historical
+from app.core.risk.study import Market, Question, Study, market, study
+from tests.core.risk.made_up import market as made_up
+
+BOOK = [holding("a0", 70.0), holding("a1", -30.0)]
+
+
+def histories(values: Floats) -> Market:
+    closes = 100 * np.cumprod(1 + values, axis=0)
+    return market({f"a{at}": [(bar * DAY, float(close)) for bar, close in enumerate(closes[:, at])] for at in range(2)})
+
+
+@pytest.fixture(scope="module")
+def found() -> Market:
+    return histories(made_up(700, 2))
+
+
+def asked(found: Market, days: int) -> Study:
+    return study(found, BOOK, Question(window=500, horizon_days=days, draws=20_000))
+
+
+def gains(found: Market) -> Floats:
+    return 70 * found.returns.of("a0")[-500:] - 30 * found.returns.of("a1")[-500:]
+
+
+def test_volatility_is_the_expected_one_of_tomorrow_brought_to_a_year_of_365_days(found: Market) -> None:
+    squares = np.square(gains(found))
+    daily = math.sqrt(pd.Series([squares[:30].mean(), *squares]).ewm(alpha=0.06, adjust=False).mean().iloc[-1])
+
+    assert asked(found, 1).volatility.value == pytest.approx(daily * math.sqrt(365) / 100)
+
+
+def test_ten_days_of_the_default_are_paths_and_not_a_root_of_time(found: Market) -> None:
+    made = asked(found, 10)
+    past = historical(found.returns, ["a0", "a1"], 500)
+    paths = filtered.paths(past, past.book({"a0": 70.0, "a1": -30.0}), 10, seed=1)
+    expected = tail(paths, past.book({"a0": 70.0, "a1": -30.0}), (0.99,))[0]
+
+    assert made.tail().value_at_risk == pytest.approx(expected.value_at_risk)
+    assert (made.tail().horizon_days, "√time" in made.tail().basis.method) == (10, False)
+
+
+@pytest.mark.parametrize("model", ["historical", "parametric", "monte_carlo"])
+def test_ten_days_of_the_others_are_a_root_of_time_and_say_so(found: Market, model: str) -> None:
+    one, ten = asked(found, 1).tail(model), asked(found, 10).tail(model)
+
+    assert ten.value_at_risk == pytest.approx((one.value_at_risk or 0) * math.sqrt(10))
+    assert any("root of time" in said for said in ten.basis.assumptions)
+
+
+def test_history_and_drawdown_are_those_of_the_book_as_it_is(found: Market) -> None:
+    made = asked(found, 1)
+    curve = pd.Series([1.0, *np.cumprod(1 + gains(found) / 100)])
+
+    assert made.tail("historical").value_at_risk == pytest.approx(-np.sort(gains(found))[4])
+    assert made.drawdown.deepest == pytest.approx((1 - curve / curve.cummax()).max())
+    assert made.as_of == found.last
