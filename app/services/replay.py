@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +14,11 @@ from app.core.market.live import LiveMarket
 from app.core.model.market import Tick
 from app.core.model.order_books import BookState, BookView
 from app.core.ports import Clock, Runtime
+from app.services.threads import hand_over_soon
 
 SLOWEST, HIGHEST = 1.0, 100.0
 _ENDING_SECONDS = 5.0
 _LEVELS = 1_000
-_HANDOVER = 0.001
-"""Seconds after which the feed's thread gives the interpreter to one that waits for it; Python's own are five times."""
 
 
 class Feed:
@@ -47,8 +45,7 @@ class Feed:
 
     def start(self) -> None:
         """Read on a thread of its own, so that the loop only ever sees what is newest."""
-        # Painting lets go of the interpreter's lock at every call into Qt, and would wait so long to get it back.
-        sys.setswitchinterval(min(sys.getswitchinterval(), _HANDOVER))
+        hand_over_soon()
         self._thread = threading.Thread(target=self._read, name="feed", daemon=True)
         self._thread.start()
 
