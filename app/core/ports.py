@@ -18,7 +18,7 @@ from app.core.model.accounts import Account, Book, Connection, Credentials, KeyS
 from app.core.model.assets import Asset
 from app.core.model.checkpoints import Kept
 from app.core.model.decisions import Decision
-from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, DayEarning, FlowRow, LegRow, Reading
+from app.core.model.ledger_rows import BalanceRow, DayChange, DayEarning, FlowRow, LegRow
 from app.core.model.market import Candle, Tick
 from app.core.model.pages import AppendResult, BalancePage, Page
 from app.core.model.period_seals import PeriodSeal
@@ -34,6 +34,7 @@ from app.core.model.views import (
     Verification,
 )
 from app.core.notice_ports import Notices
+from app.core.reading_ports import ReportedBalances
 from app.core.stopping import Alive, always
 from app.core.vault_ports import ConnectionStore, PriceHistory, Proofs
 
@@ -80,7 +81,7 @@ class AssetRegistry(Protocol):
         """Return the venue's id of an asset; None where it does not list it."""
 
 
-class LedgerReader(Protocol):
+class LedgerReader(ReportedBalances, Protocol):
     """Reads projections of the journal; every call may run on a reader thread and sees one consistent state."""
 
     def head(self) -> str:
@@ -91,15 +92,6 @@ class LedgerReader(Protocol):
 
     def balances(self, accounts: Sequence[str] = (), until_ns: int | None = None) -> Sequence[BalanceRow]:
         """Return exact sums of legs, up to and including a moment where one is given; zero rows are included."""
-
-    def readings(self, accounts: Sequence[str] = ()) -> Sequence[Reading]:
-        """Return the newest balance readings."""
-
-    def when_read(self, accounts: Sequence[str] = ()) -> Sequence[BalanceRow]:
-        """Return exact sums of legs, of each account at the moment of its newest reading; of now where it has none."""
-
-    def compared(self, accounts: Sequence[str] = ()) -> Sequence[Compared]:
-        """Return every reading of every place beside the ledger at its moment, by account and moment."""
 
     def legs(
         self,

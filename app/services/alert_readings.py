@@ -19,10 +19,11 @@ from app.core.errors import CounterfoilError, InputError
 from app.core.model.accounts import Account, Connection
 from app.core.model.alert_rules import AlertRule, Measure, Measured, Unit
 from app.core.model.assets import AssetKind
+from app.core.model.futures import FuturesReading
 from app.core.model.market import Mark
 from app.core.model.views import EquityPoint, Position, Positions, Scope
 from app.core.money import ratio
-from app.core.ports import OpenVault, Runtime
+from app.core.ports import AssetRegistry, OpenVault, Runtime
 from app.core.risk.exposures import Exposure, Group, gross_by, net, worth
 from app.core.risk.metrics import filtered
 from app.core.risk.metrics.concentration import concentration
@@ -34,7 +35,7 @@ from app.core.valuation.staleness import is_stale
 from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.risk import PROXY
-from app.services.risk_books import Known, exposures_of
+from app.services.risk_futures import assets_in, exposures_at
 from app.services.sources import Sources
 from app.services.threads import Threads
 
@@ -64,15 +65,16 @@ class Desk:
     accounts: Mapping[str, Account]
     version: int
     made: int
+    futures: Sequence[FuturesReading] = ()
     market: Market | None = None
     assets: frozenset[str] = frozenset()
     points: Sequence[EquityPoint] | None = None
     scenarios: dict[int, Scenarios] = field(default_factory=dict)
     lately: dict[tuple[str, str], float | None] = field(default_factory=dict)
 
-    def exposures(self) -> list[Exposure]:
-        """Return the exposures at the newest marks."""
-        return exposures_of(self.held.positions, Known(self.held.currency, self.accounts))
+    def exposures(self, marks: Mapping[str, Mark], assets: AssetRegistry) -> list[Exposure]:
+        """Return the exposures at the newest marks, futures among them."""
+        return exposures_at(self.held, self.accounts, self.futures, marks, assets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class _Now:
     marks: Mapping[str, Mark]
     closes: Mapping[str, Mapping[int, Decimal]]
     connections: Mapping[str, Connection]
-    kinds: Callable[[str], AssetKind]
+    registry: AssetRegistry
     symbol: Callable[[str], str]
 
     def old(self, asset: str) -> bool:
@@ -148,7 +150,8 @@ class Readings:
         desk = await self._desk(accounts, at)
         measures = {rule.of.measure for rule in rules}
         named = {name for rule in rules for name in (rule.of.name, rule.of.other) if name and _names_asset(rule.of)}
-        held = {one.asset.asset_id for one in desk.held.positions if one.asset.asset_id != self._currency}
+        held = {one.asset.asset_id for one in desk.held.positions} | assets_in(desk.futures)
+        held.discard(self._currency)
         wanted = sorted(named | (held | {PROXY} if measures & (TAILS | RELATED) else set()))
         closes = await self._market_data.closes(wanted)
         if measures & (TAILS | RELATED) and not desk.assets >= set(wanted):
@@ -159,7 +162,7 @@ class Readings:
         assets = self._runtime.assets
         return _Now(
             at, self._currency, desk, self._market_data.marks(), closes, connections,
-            lambda asset: assets.asset(asset).kind, lambda asset: assets.asset(asset).symbol,
+            assets, lambda asset: assets.asset(asset).symbol,
         )  # fmt: skip
 
     async def _desk(self, accounts: tuple[str, ...], at: int) -> Desk:
@@ -170,7 +173,8 @@ class Readings:
         version = self._version
         held = await self._portfolio.positions(Scope(accounts=accounts))
         known = {one.account_id: one for one in await self._threads.read(self._reader.accounts)}
-        made = Desk(held, known, version, at)
+        futures = await self._threads.read(self._reader.futures, accounts)
+        made = Desk(held, known, version, at, futures)
         if kept is not None and kept.version == version and kept.made // DAY == at // DAY:
             made.market, made.assets = kept.market, kept.assets
         self._desks[accounts] = made
@@ -240,7 +244,7 @@ def _of_positions(rule: AlertRule, now: _Now) -> Decimal:
     _check_marks(now)
     if rule.of.measure is Measure.EXPOSURE:
         _check_priced(now, rule.of.name)
-    return of_exposures(rule, now.desk.exposures(), now.currency)
+    return of_exposures(rule, now.desk.exposures(now.marks, now.registry), now.currency)
 
 
 def of_exposures(rule: AlertRule, exposures: Sequence[Exposure], currency: str) -> Decimal:
@@ -276,7 +280,7 @@ def _in_unit(rule: AlertRule, value: float, exposures: Sequence[Exposure]) -> De
 
 def _tail(rule: AlertRule, now: _Now) -> Decimal:
     _check_marks(now)
-    exposures = now.desk.exposures()
+    exposures = now.desk.exposures(now.marks, now.registry)
     by_asset = net(exposures)
     scenarios = _scenarios(now, by_asset, rule.of.days)
     (found,) = tail(scenarios, scenarios.book(by_asset), (float(rule.of.confidence or 0),))
@@ -310,7 +314,7 @@ def past_of(found: Market | None, assets: Iterable[str], currency: str, window: 
 def _related(rule: AlertRule, now: _Now) -> Decimal:
     key = (rule.of.name, rule.of.other)
     if key not in now.desk.lately:
-        assets = [one for one in key if one] or net(now.desk.exposures())
+        assets = [one for one in key if one] or net(now.desk.exposures(now.marks, now.registry))
         past = past_of(now.desk.market, assets, now.currency, LATELY + BEFORE)
         now.desk.lately[key] = correlation_in(past, rule.of)
     value = now.desk.lately[key]

@@ -36,6 +36,7 @@ from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.risk_books import Book, Known, Surroundings, chains_of, of_lines, of_positions, venue_of
 from app.services.risk_files import facts_of, market_of, named_alike
+from app.services.risk_futures import assets_in, beside, prices_of
 from app.services.risk_leaving import Markets
 from app.services.threads import Threads
 from app.services.transfers import Transfers
@@ -80,10 +81,14 @@ class RiskDesk:
         """Return the exposures at the marks of now, and daily closes until the day; InputError for empty books."""
         held = await self._portfolio.positions(scope)
         accounts = {one.account_id: one for one in await self._threads.read(self._vault.reader.accounts)}
-        assets = [one.asset.asset_id for one in held.positions if one.asset.asset_id != held.currency]
-        closes = await self._market_data.closes(assets)
+        futures = await self._threads.read(self._vault.reader.futures, scope.accounts if scope else ())
+        assets = {one.asset.asset_id for one in held.positions} | assets_in(futures)
+        closes = await self._market_data.closes(sorted(assets - {held.currency}))
         chains = await self._chains(accounts.values())
-        known = Known(held.currency, accounts, titles(self._runtime), chains, self._vault.book.simulated)
+        prices = prices_of(held.positions, self._market_data.marks(), held.currency)
+        beside_them = beside(futures, accounts, self._runtime.assets, prices)
+        simulated = self._vault.book.simulated
+        known = Known(held.currency, accounts, titles(self._runtime), chains, simulated, beside_them)
         found = await self._threads.read(of_positions, held.positions, known, closes, as_of)
         return found._replace(facts=await self._markets.facts(held.positions))
 

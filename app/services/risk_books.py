@@ -39,7 +39,7 @@ class Book(NamedTuple):
     """What a desk looks at.
 
     Attributes:
-        value: Of what is priced, in the currency: holdings and open gains, less debt.
+        value: Of what is priced, in the currency: holdings, margins and open gains, less debt.
         names: Names of assets for people, by asset.
         ids: Ids of the registry, by the name that the book gives an asset.
         classes: Kinds of assets, by the name that the book gives them.
@@ -62,12 +62,22 @@ class Book(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What is in the risk and in no positions of the books, such as futures; with the assets that it is about."""
+
+    exposures: Sequence[Exposure] = ()
+    assets: Sequence[Asset] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known around positions.
 
     Attributes:
         venues: Names of venues by id.
         chains: By account and asset, where no venue keeps the account.
+        beside: What is in no position.
     """
 
     currency: str
@@ -75,6 +85,7 @@ class Known:
     venues: Mapping[str, str] = field(default_factory=dict)
     chains: Mapping[tuple[str, str], str] = field(default_factory=dict)
     is_simulated: bool = False
+    beside: Beside = field(default_factory=Beside)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,29 +143,31 @@ def of_positions(
     histories = {
         asset: [(day * DAY, float(str(price))) for day, price in sorted(days.items())] for asset, days in closes.items()
     }
+    assets = [*(position.asset for position in held), *known.beside.assets]
     return Book(
         exposures,
         market(histories, as_of),
         worth(exposures),
         known.currency,
-        {position.asset.asset_id: position.asset.symbol for position in held},
-        {position.asset.asset_id: position.asset.asset_id for position in held},
-        tuple(_unpriced(one.asset.symbol) for one in unpriced),
-        {position.asset.asset_id: position.asset.kind.value for position in held},
+        {asset.asset_id: asset.symbol for asset in assets},
+        {asset.asset_id: asset.asset_id for asset in assets},
+        (*(_unpriced(one.asset.symbol) for one in unpriced), *known.beside.findings),
+        {asset.asset_id: asset.kind.value for asset in assets},
         known.venues,
         known.is_simulated,
     )
 
 
 def exposures_of(held: Sequence[Position], known: Known) -> list[Exposure]:
-    """Return the exposure of each holding that has a price."""
-    return [
+    """Return the exposure of each holding that has a price, and of what is beside the positions."""
+    holdings = [
         _exposure(position, one, known)
         for position in held
         if position.mark is not None
         for one in position.holdings
         if one.quantity
     ]
+    return [*holdings, *known.beside.exposures]
 
 
 def _exposure(position: Position, held: Holding, known: Known) -> Exposure:

@@ -5,22 +5,23 @@ It takes positions that somebody has read already, so that a few milliseconds te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.errors import InputError
-from app.core.model.accounts import Account
+from app.core.model.futures import FuturesReading
+from app.core.model.market import Mark
 from app.core.model.views import Positions
 from app.core.ports import OpenVault, Runtime
 from app.core.risk.basis import Tail
-from app.core.risk.exposures import net, worth
+from app.core.risk.exposures import Exposure, net, worth
 from app.core.risk.metrics import filtered
 from app.core.risk.metrics.tail import tail
 from app.core.risk.study import WINDOW, Market
 from app.services.alert_readings import market_of, past_of
 from app.services.market_data import MarketData
-from app.services.risk_books import Known, exposures_of
+from app.services.risk_futures import assets_in, exposures_at
 from app.services.threads import Threads
 
 VALUE_AT_RISK, SHORTFALL = 0.99, 0.975
@@ -61,21 +62,25 @@ class RiskGlances:
 
     async def glance(self, held: Positions) -> Glance:
         """Return the tails of positions; InputError where nothing that is held has a price and a history."""
-        wanted = sorted(one.asset.asset_id for one in held.positions if one.asset.asset_id != held.currency)
-        closes = await self._market_data.closes(wanted)
-        return await self._threads.read(self._made, held, closes)
+        accounts = sorted({place.account_id for one in held.positions for place in one.holdings})
+        futures = await self._threads.read(self._reader.futures, accounts)
+        wanted = {one.asset.asset_id for one in held.positions} | assets_in(futures)
+        closes = await self._market_data.closes(sorted(wanted - {held.currency}))
+        return await self._threads.read(self._made, held, futures, closes, self._market_data.marks())
 
-    def _made(self, held: Positions, closes: Closes) -> Glance:
+    def _made(
+        self, held: Positions, futures: Sequence[FuturesReading], closes: Closes, marks: Mapping[str, Mark]
+    ) -> Glance:
         accounts = {one.account_id: one for one in self._reader.accounts()}
         kept = self._kept
         if kept is None or not _same(kept[0], closes):
             kept = self._kept = closes, market_of(closes)
-        return of_positions(held, accounts, kept[1], self._runtime.clock.now_ns())
+        exposures = exposures_at(held, accounts, futures, marks, self._runtime.assets)
+        return of_exposures(held, exposures, kept[1], self._runtime.clock.now_ns())
 
 
-def of_positions(held: Positions, accounts: Mapping[str, Account], found: Market | None, now: int) -> Glance:
-    """Return the tails of positions in a market; InputError where there are none."""
-    exposures = exposures_of(held.positions, Known(held.currency, accounts))
+def of_exposures(held: Positions, exposures: Sequence[Exposure], found: Market | None, now: int) -> Glance:
+    """Return the tails of what is held in a market; InputError where nothing has a price."""
     if not exposures:
         raise InputError("nothing that is held has a price")
     by_asset = net(exposures)

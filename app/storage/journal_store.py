@@ -23,6 +23,7 @@ from app.core.model.pages import AppendResult, BalancePage, Page
 from app.core.model.period_seals import PeriodSeal
 from app.core.model.views import EntryView
 from app.core.ports import AssetRegistry, Clock
+from app.storage import futures
 from app.storage.decisions import codec
 from app.storage.known import Books, Known
 from app.storage.planning import Plan, Planner, Prepared
@@ -101,6 +102,7 @@ class SqlJournal:
             "findings": [finding_fields(finding) for finding in page.findings],
             "media_type": page.media_type,
             "source": source,
+            **futures.fields_of(page.futures),
         }
         return self._write(lambda work: self._append_balances(work, fields))[1]
 

@@ -12,12 +12,13 @@ from app.core.findings import Event, Finding, Severity
 from app.core.journal.encoding import decode_unchecked
 from app.core.ledger.entries import Entry, EntryKind, Identity, entry_id
 from app.core.model.accounts import Account, Book
+from app.core.model.futures import FuturesReading
 from app.core.model.ledger_rows import BalanceRow, Compared, DayChange, DayEarning, FlowRow, LegRow, Reading
 from app.core.model.views import ActivityFilter, ActivityPage, EntryDetail, EntryView, Proof, StreamState
 from app.core.money import exact, from_limbs
 from app.core.ports import AssetRegistry
 from app.core.stopping import Alive, always, while_alive
-from app.storage import daily
+from app.storage import daily, futures
 from app.storage.activity import question
 from app.storage.bodies import told
 from app.storage.decisions import D, recorded
@@ -158,6 +159,11 @@ class SqlLedgerReader:
         with self._state() as state:
             found = PastReadings(state.connection, state.words, state.book)
             return found.compared(state.accounts(accounts, "account"))
+
+    def futures(self, accounts: Sequence[str] = ()) -> Sequence[FuturesReading]:
+        """Return futures wallets as the newest readings tell them; none of accounts whose readings tell of none."""
+        with self._state() as state:
+            return futures.newest(state.connection, state.words, state.book, state.accounts(accounts, "account"))
 
     def legs(
         self,

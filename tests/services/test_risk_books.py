@@ -130,7 +130,7 @@ def test_a_file_of_positions_tells_perpetuals_loans_and_stakes(tmp_path: Path, h
     sizes = risk.report(found, Question(draws=500)).study.leverage
 
     assert perp.value == pytest.approx(-2 * last["BTC"])
-    assert perp.worth == pytest.approx(2 * (9000 - last["BTC"]))
+    assert perp.worth == pytest.approx(500 + 2 * (9000 - last["BTC"]))
     assert perp.liquidation == pytest.approx(20000 / last["BTC"] - 1)
     assert (loan.kind, loan.value) == (Kind.DEBT, -3000)
     assert (locked.kind, locked.locked_until, free.kind) == (Kind.STAKED, 18_809 * DAY, Kind.HOLDING)

@@ -14,6 +14,7 @@ from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import EntryKind
 from app.core.model.accounts import Account
+from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
 from app.core.model.pages import Balance, BalancePage
 from app.core.model.views import ActivityFilter
 from app.storage.migrations.m0001_journal import PROJECTIONS
@@ -290,6 +291,29 @@ def test_the_newest_reading_stands_and_what_it_does_not_name_is_zero(books: Book
 
     assert found == {("bitcoin", "0", 9), ("usd", "0.5", 9)}
     assert head == again == books.reader.head()
+
+
+def test_the_futures_wallet_of_the_newest_reading_is_read_back_as_it_was_told(books: Books) -> None:
+    def reading(second: int, wallet: FuturesWallet | None) -> BalancePage:
+        content = repr(wallet).encode()
+        return BalancePage(content, "text/plain", (START + second) * SECOND, (), futures=wallet)
+
+    first = FuturesWallet((("usd", Decimal(5)),))
+    short = FuturesPosition(
+        "BTCUSD", "bitcoin", Decimal("-0.50"), "usd", Decimal("90000.1"), None, Decimal(7), Decimal(99)
+    )
+    wallet = FuturesWallet((("usd", Decimal("-0.25")),), (short,))
+    books.writer.append_balances(SOURCE, ACCOUNT, reading(5, first))
+    assert [one.wallet for one in books.reader.futures()] == [first]
+
+    books.writer.append_balances(SOURCE, ACCOUNT, reading(9, wallet))
+    books.writer.append_balances(SOURCE, ACCOUNT, reading(7, first))
+    assert books.reader.futures() == [FuturesReading(ACCOUNT, (START + 9) * SECOND, wallet)]
+    assert books.reader.futures(["elsewhere"]) == []
+    assert books.verify().first_break == ""
+
+    books.writer.append_balances(SOURCE, ACCOUNT, reading(11, None))
+    assert books.reader.futures() == []
 
 
 def test_two_devices_write_chains_of_their_own(books: Books) -> None:

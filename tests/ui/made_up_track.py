@@ -17,7 +17,8 @@ from app.core.risk.scenarios import historical
 from app.core.risk.study import Question, market
 from app.core.risk.track import Benchmark, Curve, Steps, equal, track
 from app.services.risk import steady
-from app.services.risk_glance import Glance, of_positions
+from app.services.risk_books import Known, exposures_of
+from app.services.risk_glance import Glance, of_exposures
 from app.services.track_record import EQUAL, NO_BENCHMARK, USUAL, Asked, Record
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers
@@ -77,7 +78,8 @@ class FakeGlances:
         accounts = {one.account_id: one for one in books.ACCOUNTS}
         known = closes(self._risk.days).items()
         histories = {asset: [(day * DAY, price) for day, price in days.items()] for asset, days in known}
-        return of_positions(held, accounts, market(histories), books.NOW)
+        exposures = exposures_of(held.positions, Known(held.currency, accounts))
+        return of_exposures(held, exposures, market(histories), books.NOW)
 
 
 def _start(asked: Asked) -> int:

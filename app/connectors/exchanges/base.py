@@ -15,6 +15,7 @@ from app.connectors.limits import BudgetSpec
 from app.core.errors import InputError
 from app.core.findings import Finding
 from app.core.model.accounts import Credentials, KeyScope
+from app.core.model.futures import FuturesWallet
 from app.core.model.pages import Balance, Page
 from app.core.model.venues import VenueInfo
 from app.core.ports import AssetRegistry
@@ -120,11 +121,12 @@ class FaultRule:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """What a venue holds, with the answers it was read in."""
+    """What a venue holds, with the answers it was read in; futures are None where it tells of none."""
 
     answers: Sequence[Answer]
     rows: Sequence[Balance]
     findings: Sequence[Finding] = ()
+    futures: FuturesWallet | None = None
 
 
 class Reader(Protocol):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
+from app.core.model.futures import FuturesWallet
 from app.core.values import made_quickly
 
 
@@ -56,13 +57,18 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class BalancePage:
-    """All balances of one account at one moment, with the answer they were read in."""
+    """All balances of one account at one moment, with the answer they were read in.
+
+    Attributes:
+        futures: Its futures wallet; None where the source tells of none, or the key may not see it.
+    """
 
     content: bytes
     media_type: str
     at: int
     balances: Sequence[Balance]
     findings: Sequence[Finding] = ()
+    futures: FuturesWallet | None = None
 
 
 @dataclass(frozen=True, slots=True)

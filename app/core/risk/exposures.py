@@ -1,7 +1,7 @@
 """Exposures of a book: what moves with each asset's price, and who owes it.
 
 Perpetuals count with their signed notional, debt counts negative, locked stakes count like any other holding.
-What a book is worth is another sum: a perpetual is worth its open gain alone.
+What a book is worth is another sum: a perpetual is worth its margin and open gain, never its notional.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class Exposure:
     Attributes:
         value: What is gained when the price doubles: negative for debt and short perpetuals.
         claim: What its counterparty owes at present; for a perpetual that is its margin and open gain.
+        margin: What the venue holds of its owner for a perpetual alone.
         gain: Open gain of a perpetual since its entry, negative for a loss; 0 for all else, and where it is not known.
         locked_until: Start of the day from which a stake can be sold; None where that is not known.
         liquidation: Move of the price at which the venue closes a perpetual; None where that is not known.
@@ -77,14 +78,15 @@ class Exposure:
     kind: Kind = Kind.HOLDING
     claim: float = 0.0
     places: Places = NOWHERE
+    margin: float = 0.0
     gain: float = 0.0
     locked_until: int | None = None
     liquidation: float | None = None
 
     @property
     def worth(self) -> float:
-        """Return what it adds to the value of a book: of a perpetual the open gain, never its notional."""
-        return self.gain if self.kind is Kind.PERPETUAL else self.value
+        """Return what it adds to the value of a book: of a perpetual margin and open gain, never its notional."""
+        return self.margin + self.gain if self.kind is Kind.PERPETUAL else self.value
 
     def group(self, by: Group) -> str:
         """Return the name of its group; "" where that is not known, NOBODY where there is none."""
@@ -133,13 +135,13 @@ def perpetual(  # noqa: PLR0913 - what a venue tells of a position
     value = _finite(asset, contracts * mark)
     gain = 0.0 if entry is None else _finite(asset, contracts * (mark - entry))
     moved = None if liquidation is None or not mark > 0 or not liquidation > 0 else liquidation / mark - 1
-    return Exposure(
-        asset, value, Kind.PERPETUAL, max(max(margin, 0.0) + gain, 0.0), places, gain=gain, liquidation=moved
-    )
+    held = max(margin, 0.0)
+    claim = max(held + gain, 0.0)
+    return Exposure(asset, value, Kind.PERPETUAL, claim, places, held, gain, liquidation=moved)
 
 
 def worth(exposures: Iterable[Exposure]) -> float:
-    """Return what a book is worth: holdings and open gains, less what is owed."""
+    """Return what a book is worth: holdings, margins and open gains, less what is owed."""
     return math.fsum(one.worth for one in exposures)
 
 

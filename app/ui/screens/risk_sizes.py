@@ -92,12 +92,12 @@ class Sizes(QFrame):
             ),
             "net": tr("Long less short: what is gained when every price doubles."),
             "leverage": tr(
-                "Gross exposure divided by what the book is worth: holdings and open gains of perpetuals, less debt."
+                "Gross exposure divided by what the book is worth: holdings, margins and open gains of perpetuals, less debt."
             ),
             "debt": tr("Balances below zero are owed. A rise of what is owed is a loss."),
             "perpetuals": tr(
-                "Quantity × mark, long and short added up. A perpetual has no value but its open gain, and is no claim"
-                " but for its margin and gain."
+                "Quantity × mark, long and short added up. A perpetual is worth its margin and its open gain, never its"
+                " notional, and that is what its venue owes."
             ),
             "locked": tr(
                 "What lies in places that nothing can be sold from before a while (staked, locked, bonded), as a share"

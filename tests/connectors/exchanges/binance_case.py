@@ -140,6 +140,7 @@ class SmallBinance(ScriptedVenue):
             "enableWithdrawals": False,
             "enableSpotAndMarginTrading": False,
         }
+        self.futures: Any = Reply({"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)
         self.headers = {"X-MBX-USED-WEIGHT-1M": "40"}
         self.tickers: list[Row] = []
         self.klines: list[Any] = []
@@ -149,6 +150,7 @@ class SmallBinance(ScriptedVenue):
             "/api/v3/ticker/24hr": lambda _: self.tickers,
             "/api/v3/klines": lambda _: self.klines,
             "/api/v3/account": lambda _: self.account(),
+            "/fapi/v2/account": lambda _: self.futures,
             "/api/v3/myTrades": self._my_trades,
             "/sapi/v1/account/apiRestrictions": lambda _: self.restrictions,
             "/sapi/v1/capital/deposit/hisrec": lambda one: self._between(one, self.deposits, "insertTime", 90),

@@ -62,14 +62,14 @@ def test_by_asset_the_sum_is_the_gross_exposure_of_the_book(book: Sequence[Expos
 
 
 @given(st.floats(-1e4, 1e4), st.floats(0.01, 1e6), st.floats(0.01, 1e6))
-def test_a_perpetual_moves_with_quantity_times_mark_and_is_worth_its_gain_alone(
+def test_a_perpetual_moves_with_quantity_times_mark_and_is_worth_its_gain_and_margin(
     contracts: float, mark: float, entry: float
 ) -> None:
     one = perpetual("btc", contracts, mark, entry=entry)
 
     assert one.value == pytest.approx(contracts * mark)
     assert one.worth == pytest.approx(contracts * (mark - entry))
-    assert perpetual("btc", contracts, mark).worth == 0
+    assert perpetual("btc", contracts, mark, margin=7.0).worth == 7
 
 
 @given(AMOUNTS, AMOUNTS, st.floats(0.1, 0.9))
@@ -91,7 +91,7 @@ def test_a_holding_that_a_perpetual_hedges_is_a_claim_and_no_exposure() -> None:
     sizes = leverage(book)
 
     assert net(book) == {"btc": 0.0}
-    assert (sizes.gross, sizes.perpetuals, sizes.equity) == (0.0, 100.0, 110.0)
+    assert (sizes.gross, sizes.perpetuals, sizes.equity) == (0.0, 100.0, 130.0)
     assert gross_by(book, Group.VENUE) == {"a": 100.0, "b": 30.0}
 
 
@@ -123,4 +123,4 @@ def test_the_price_of_liquidation_is_told_as_a_move() -> None:
 def test_a_loss_that_is_larger_than_the_margin_leaves_no_claim() -> None:
     one = perpetual("btc", 1, 50.0, margin=10.0, entry=70.0)
 
-    assert (one.claim, one.worth, one.kind) == (0.0, -20.0, Kind.PERPETUAL)
+    assert (one.claim, one.worth, one.kind) == (0.0, -10.0, Kind.PERPETUAL)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from app.connectors.exchanges.base import Balances, Reader, Stream, Venue
 from app.connectors.exchanges.binance import calls
 from app.connectors.exchanges.binance.books import LEVELS, BinanceBooks
+from app.connectors.exchanges.binance.futures import futures
 from app.connectors.exchanges.binance.histories import histories, older_conversions
 from app.connectors.exchanges.binance.seen import Universe
 from app.connectors.exchanges.binance.trades import Search, Trades
@@ -20,7 +21,7 @@ _USED_WEIGHT = "x-mbx-used-weight-1m"
 
 
 class Binance(Venue):
-    """Binance's spot account and its simple earn; futures, margin and locked products are not read."""
+    """Binance's spot account, its simple earn, and futures as they are now; margin and locked products are not read."""
 
     info = VenueInfo(
         venue_id="binance",
@@ -91,12 +92,13 @@ class Binance(Venue):
         )
 
     async def balances(self, reader: Reader) -> Balances:
-        """Read the spot wallet and the flexible products."""
+        """Read the spot wallet and the flexible products; the futures wallet is told beside them."""
         account = await reader.ask(calls.ACCOUNT)
         positions = await flexible_positions(reader)
         rows = [Balance("spot", asset, quantity) for asset, quantity in spot_balances(account, reader).items()]
         rows += [Balance("earn", asset, quantity) for asset, quantity in earn_balances(positions, reader).items()]
-        return Balances([account, *positions], rows)
+        read = await futures(reader)
+        return Balances([account, *positions, *read.answers], rows, read.findings, read.wallet)
 
     def learn(self, headers: Mapping[str, str]) -> Mapping[str, float]:
         """Return the venue's own count; those of /sapi calls do not say which budget they mean."""

@@ -8,7 +8,7 @@ from typing import Any
 from app.connectors.exchanges.base import Check, Endpoint, FaultRule, Params, Trouble
 from app.connectors.limits import BudgetSpec, Per
 
-PUBLIC, PRIVATE, SAPI = ("public",), ("private",), ("sapi",)
+PUBLIC, PRIVATE, SAPI, FAPI = ("public",), ("private",), ("sapi",), ("fapiPrivateV2",)
 _MINUTE = 60.0
 _SYMBOL_WEIGHTS = ((20, 2.0), (100, 40.0))
 _ALL_SYMBOLS = 80.0
@@ -60,6 +60,10 @@ def _account(data: Any) -> str:
     return wrong or ("" if "accountType" in data else "accountType is due")
 
 
+def _futures(data: Any) -> str:
+    return _inside("assets", "asset", "walletBalance")(data) or _inside("positions", "symbol", "positionAmt")(data)
+
+
 def _restrictions(data: Any) -> str:
     keys = ("enableReading", "enableWithdrawals", "enableSpotAndMarginTrading")
     if not isinstance(data, Mapping):
@@ -94,6 +98,7 @@ def depth_weight(params: Params) -> Mapping[str, float]:
 
 BUDGETS = (
     BudgetSpec("address", 6_000, _MINUTE, Per.ADDRESS, is_window=True),
+    BudgetSpec("futures", 2_400, _MINUTE, Per.ADDRESS, is_window=True),
     # Each /sapi call has a budget of its own.
     *(
         BudgetSpec(name, 12_000, _MINUTE, Per.ADDRESS, is_window=True)
@@ -143,6 +148,7 @@ REWARDS = Endpoint(
 POSITIONS = Endpoint(
     SAPI, "simple-earn/flexible/position", {"positions": 150}, check=_inside("rows", "asset", "totalAmount")
 )
+FUTURES = Endpoint(FAPI, "account", {"futures": 5}, check=_futures)
 
 ALL = (
     TIME,
@@ -164,6 +170,7 @@ ALL = (
     REDEMPTIONS,
     REWARDS,
     POSITIONS,
+    FUTURES,
 )
 
 _NEW_KEY = "Make a new key at Binance and enter it here."

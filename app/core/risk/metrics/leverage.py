@@ -16,7 +16,7 @@ class Leverage:
     Attributes:
         long: Net exposure to assets that gain with their price.
         short: Net exposure to those that lose with it, as a positive figure.
-        equity: What the book is worth: holdings and open gains, less debt.
+        equity: What the book is worth: holdings, margins and open gains, less debt.
         leverage: Gross exposure for each unit of equity; None where nothing is left.
         debt: What is owed.
         perpetuals: Notional of perpetuals, long and short added up.

@@ -1,0 +1,116 @@
+"""Binance's USD-M futures: the wallet that answers for positions, and the positions, as they are now.
+
+Their history (fills, funding, transfers from and to spot) is not read: the wallet is told beside the books, never in
+them. Shape of the answer: recorded; that a key which only reads may ask for it is from memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from app.connectors.exchanges.base import Answer, Reader
+from app.connectors.exchanges.binance.calls import FUTURES
+from app.connectors.exchanges.rows import Row, RowError
+from app.core.errors import BadResponseError, CredentialsError, RetryableError, SourceError
+from app.core.findings import Finding, Severity
+from app.core.model.futures import FuturesPosition, FuturesWallet
+from app.core.money import SHARES, ZERO, add, multiply, plain
+
+_SYMBOL = re.compile(r"(?P<base>.+?)(?P<quote>USDT|USDC|FDUSD|BUSD|USD1)(?:_\d{6})?")
+_MANY = re.compile(r"(?P<many>10{3,6})(?P<base>[A-Z].*)")
+"""Contracts on a thousand or a million of a coin that is worth little, such as 1000PEPE."""
+_PRICE_PLACES = 12
+_UNMAPPED = "binance:"
+
+
+@dataclass(frozen=True, slots=True)
+class Futures:
+    """What was read; without an answer the venue tells nothing of futures to this key."""
+
+    answers: Sequence[Answer] = ()
+    wallet: FuturesWallet | None = None
+    findings: Sequence[Finding] = ()
+
+
+async def futures(reader: Reader) -> Futures:
+    """Return the wallet; none where the account has no futures, or the key may not see them."""
+    try:
+        answer = await reader.ask(FUTURES)
+    except (RetryableError, BadResponseError):
+        raise
+    except (CredentialsError, SourceError):
+        # The same key has just read the spot wallet: it is sound, and this is not offered to it.
+        return Futures()
+    collateral: dict[str, Decimal] = {}
+    for raw in answer.data["assets"]:
+        quantity = _collateral(raw)
+        if quantity:
+            asset = reader.asset(str(raw["asset"]))
+            collateral[asset] = add(collateral.get(asset, ZERO), quantity)
+    positions, findings = [], []
+    for raw in answer.data["positions"]:
+        try:
+            found = _position(Row(raw), reader)
+        except RowError as error:
+            findings.append(_unread(raw, error, reader))
+            continue
+        if found is not None:
+            positions.append(found)
+    return Futures((answer,), FuturesWallet(tuple(sorted(collateral.items())), tuple(positions)), findings)
+
+
+def _collateral(raw: Mapping[str, Any]) -> Decimal:
+    try:
+        # What answers for an isolated position alone is told with it.
+        return Row(raw).quantity("crossWalletBalance", Row(raw).quantity("walletBalance"))
+    except RowError as error:
+        message = f"Binance gives a futures wallet that cannot be read: {error}."
+        raise BadResponseError(message, hint="The balances before stay. Try again later.") from error
+
+
+def _position(row: Row, reader: Reader) -> FuturesPosition | None:
+    quantity = row.quantity("positionAmt")
+    if not quantity:
+        return None
+    symbol = row.text("symbol")
+    told = _SYMBOL.fullmatch(symbol)
+    if told is None:
+        raise RowError(f"its symbol {symbol!r} names no pair")
+    entry, gain = row.positive("entryPrice"), row.quantity("unrealizedProfit")
+    asset, many = _underlying(told["base"], reader)
+    mark = add(entry, SHARES.divide(gain, quantity).quantize(Decimal(1).scaleb(-_PRICE_PLACES)))
+    is_isolated = row.flag("isolated")
+    return FuturesPosition(
+        symbol=symbol,
+        asset=asset,
+        quantity=multiply(quantity, many),
+        currency=reader.asset(told["quote"]),
+        entry=_each(entry, many),
+        mark=_each(mark, many) if mark > 0 else None,
+        margin=row.quantity("isolatedWallet", row.quantity("positionInitialMargin", ZERO)) if is_isolated else ZERO,
+    )
+
+
+def _underlying(base: str, reader: Reader) -> tuple[str, Decimal]:
+    """Return the asset of a contract, and how many of it one contract is about."""
+    asset, many = reader.asset(base), _MANY.fullmatch(base)
+    if many is None or not asset.startswith(_UNMAPPED):
+        return asset, Decimal(1)
+    return reader.asset(many["base"]), Decimal(many["many"])
+
+
+def _each(price: Decimal, many: Decimal) -> Decimal:
+    """Return the price of one unit; a power of ten moves the point and rounds nothing."""
+    return price.scaleb(-(len(plain(many)) - 1))
+
+
+def _unread(raw: Any, error: RowError, reader: Reader) -> Finding:
+    symbol = str(raw.get("symbol", "?"))[:40] if isinstance(raw, Mapping) else "?"
+    return Finding(
+        Severity.WARNING, "futures-unread", f"The futures position {symbol} cannot be read: {error}.", symbol,
+        "It is in no figure of risk.", "Read the source again", source=reader.source,
+    )  # fmt: skip
