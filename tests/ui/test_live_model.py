@@ -71,7 +71,7 @@ def test_what_is_not_in_sight_is_taken_in_and_told_to_nobody(model: LiveModel) -
     heard = told(model)
     model.move({row.key: Row(row.key, row.price + 1) for row in ROWS})
 
-    assert [first for first, _, _, _ in heard] == list(range(10, 20))
+    assert heard == [(10, 19, 1, 1)]
     assert {key for key, _ in model.flashes} == {f"A{number:03}" for number in range(10, 20)}
     assert model.index(50, 1).data() == "151"
 

@@ -46,7 +46,7 @@ class LiveModel(TableModel):
     def move(self, rows: Mapping[str, Row]) -> int:
         """Take new values of some rows; returns how many cells in sight are others now."""
         first, last = self._seen()
-        changed = 0
+        others: dict[tuple[int, int], list[int]] = {}
         for key, row in rows.items():
             number = self._places.get(key)
             if number is None:
@@ -59,20 +59,27 @@ class LiveModel(TableModel):
             # Made by hand: `replace` takes as long as all the rest for a row that nobody sees.
             now = Line(key, row, before.level, before.is_heading, before.children, before.is_open, before.parent)
             if is_seen:
-                changed += self._tell(number, before, now)
+                for span in self._put(number, before, now):
+                    others.setdefault(span, []).append(number)
             else:
                 self._lines[number] = now
-        return changed
+        return self._tell(others)
 
-    def _tell(self, number: int, before: Line, now: Line) -> int:
-        """Put a row in and tell which of its cells look different, next to each other as one."""
+    def _put(self, number: int, before: Line, now: Line) -> list[tuple[int, int]]:
+        """Put a row in; returns which of its cells look different, as first and last of those next to each other."""
         was = self.cells(number)
         self._note_flashes(before, now)
         self._lines[number] = now
-        others = [column for column, cell in enumerate(self.cells(number)) if cell != was[column]]
-        for left, right in shape.runs(others):
-            self.dataChanged.emit(self.index(number, left), self.index(number, right))
-        return len(others)
+        return shape.runs([column for column, cell in enumerate(self.cells(number)) if cell != was[column]])
+
+    def _tell(self, others: Mapping[tuple[int, int], list[int]]) -> int:
+        """Tell blocks of cells that look different: to tell a row costs as much as to make its cells."""
+        changed = 0
+        for (left, right), numbers in others.items():
+            changed += len(numbers) * (right - left + 1)
+            for first, last in shape.runs(sorted(numbers)):
+                self.dataChanged.emit(self.index(first, left), self.index(last, right))
+        return changed
 
     def settle(self) -> None:
         """Sort what has moved; where nothing has, nothing is done."""
