@@ -301,6 +301,13 @@ class FakeMarketData:
         self.is_live = False
 
 
+class FakeBackFill:
+    """History that is whole."""
+
+    async def begin(self) -> int:
+        return 0
+
+
 class FakeRest:
     """Findings, reconciliation, exports and audit, which only answer."""
 

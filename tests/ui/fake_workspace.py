@@ -29,6 +29,7 @@ from tests.ui.fake_runtime import FixedClock, fake_runtime
 from tests.ui.fake_services import (
     HEAD,
     Answers,
+    FakeBackFill,
     FakeConnections,
     FakeEntries,
     FakeImports,
@@ -98,6 +99,7 @@ class FakeWorkspace:
         self.market_data = FakeMarkets(self.answers, self.events, marks)
         self.order_books = FakeOrderBooks(self.events)
         self.candles = FakeCandles(self.answers)
+        self.back_fill = FakeBackFill()
         self.alerts = FakeAlerts(self.answers, self.events, empty=empty)
         self.connections = FakeConnections(self.answers, self.events, () if empty else views.connections())
         self.ingest = FakeIngest(self.answers, self.events, self.jobs, self.connections)
