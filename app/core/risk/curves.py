@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.clock import DAY
+from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.model.performance import Day
 from app.core.money import ZERO, add
@@ -43,6 +43,7 @@ def held(days: Sequence[Day], past: History, income: Amounts, fees: Amounts, lef
         )
     first = int(known[0])
     days, levels, known = days[first:], levels[first:] / levels[first], known - first
+    _check_values(days)
     return Curve(
         at=np.array([one.at - DAY for one in days[1:]], np.int64),
         levels=levels,
@@ -55,6 +56,15 @@ def held(days: Sequence[Day], past: History, income: Amounts, fees: Amounts, lef
         ),
         assumptions=tuple(_large_flows(days)),
     )
+
+
+def _check_values(days: Sequence[Day]) -> None:
+    owed = next((one for one in days if one.value is not None and one.value < 0), None)
+    if owed is not None:
+        raise InputError(
+            f"more was owed than held at the close of {iso(owed.at - DAY)[:10]}, and debt has no return",
+            hint="Choose a period that begins later, or accounts without the debt.",
+        )
 
 
 def _steps(
@@ -109,7 +119,8 @@ def fixed(past: Scenarios, of: Book) -> Curve:
 def of_closes(asset: str, name: str, closes: Mapping[int, Decimal], curve: Curve) -> Benchmark:
     """Return one asset as the benchmark of a curve of books; InputError where it has no two closes in its days."""
     numbers = [int(curve.at[0]) // DAY - 1, *(int(at) // DAY for at in curve.at)]
-    levels = np.array([float(closes[number]) if number in closes else np.nan for number in numbers])
+    # A close of zero is no price that anything could be held against.
+    levels = np.array([float(closes.get(number) or "nan") for number in numbers])
     if np.count_nonzero(~np.isnan(levels)) <= 1:
         raise InputError(
             f"{name} has no closes in the period", hint="Choose another benchmark, or read prices of it first."
@@ -159,8 +170,9 @@ def _moved(amounts: Floats, prices: Floats, values: Floats) -> tuple[Floats, Flo
     is_held = amounts[:-1] != 0
     worth = np.where(is_held, amounts[:-1] * prices[:-1], 0.0)
     # What was sold within a step needs no price at its end: what it brought is then part of the trades.
-    returns = np.where(is_held & ~np.isnan(prices[1:]), prices[1:] / prices[:-1] - 1, 0.0)
-    return worth / values[:-1, None], returns
+    has_return = is_held & ~np.isnan(prices[1:]) & (prices[:-1] > 0)
+    growth = np.divide(prices[1:], prices[:-1], out=np.ones(prices[1:].shape), where=has_return)
+    return worth / values[:-1, None], growth - 1
 
 
 def _shares(amounts: Amounts, numbers: Sequence[int], values: Floats) -> Floats:

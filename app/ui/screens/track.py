@@ -140,14 +140,18 @@ class TrackScreen(OverviewPlace):
         return self.table if self.stage.state == "table" else self.stage
 
     def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
-        """Return the figures and the parts that are seen, raw."""
+        """Return the figures of book and benchmark, and the parts of the return, raw: one figure a line."""
         if self.seen is None or self.stage.state != "table":
             return None
-        titles, rows = self.table.seen()
-        figures = [[row.title, "", "", "" if row.book is None else plain(row.book),
-                    "" if row.other is None else plain(row.other)] for row in self.figure_model.rows()]  # fmt: skip
-        wide = len(titles)
-        return titles, [*rows, *([*one, *[""] * wide][:wide] for one in figures)]
+        benchmark = self.seen.benchmark
+        lines = [
+            *((row.title, tr("Book"), row.book) for row in self.figure_model.rows()),
+            *((row.title, benchmark, row.other) for row in self.figure_model.rows() if benchmark),
+        ]
+        for column in self.model.columns[1:]:
+            lines += [(column.title, row.name, column.value(row)) for row in self.model.rows()]
+        titles = (tr("Figure"), tr("Of"), tr("Value"))
+        return titles, [[what, whose, plain(value)] for what, whose, value in lines if value is not None]
 
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of the book."""

@@ -339,3 +339,22 @@ def test_exact_quantities_are_summed_before_they_are_floats() -> None:
     curve = curves.held(days, history, {}, {})
     assert curve.steps.weights.tolist() == [[1.0, 0.0], [0.0, 1.0]]
     assert curve.levels.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_a_price_of_zero_is_no_price_to_grow_from() -> None:
+    closes: dict[str, list[str | None]] = {"btc": ["100", "100", "100"], "dust": ["0", "0", "1"]}
+    changes = [change(0, "btc", "1"), change(0, "dust", "10")]
+    history, days = books(changes, [paid_in(0, "btc", "1"), paid_in(0, "dust", "10")], closes, 3)
+
+    curve = curves.held(days, history, {}, {})
+    assert curve.steps.returns.tolist() == [[0.0, 0.0], [0.0, 0.0]]
+    assert curve.steps.other["trades"] == pytest.approx([0.0, 0.1])
+    assert np.isnan(curves.of_closes("dust", "DUST", {**history.closes["dust"], FIRST + 1: D(2)}, curve).levels[0])
+
+
+def test_books_that_owe_more_than_they_hold_have_no_return() -> None:
+    closes: dict[str, list[str | None]] = {"btc": ["100", "100", "300"]}
+    history, days = books([change(0, "usd", "200"), change(0, "btc", "-1")], [], closes, 3)
+
+    with pytest.raises(InputError, match=r"more was owed than held at the close of 2024-10-06"):
+        curves.held(days, history, {}, {})
