@@ -87,6 +87,7 @@ class MarketChart(ChartFrame):
         self.interval.chosen.connect(self._interval_chosen)
         self.kind.chosen.connect(self._kind_chosen)
         self.books.chosen.connect(self._book_chosen)
+        self.as_table.toggled.connect(self._show_middle)
 
     @property
     def wanted_interval(self) -> int:
@@ -128,6 +129,7 @@ class MarketChart(ChartFrame):
 
     def show_depth(self, depth: Depth, source: str, quote: str, state: Sequence[Part] = ()) -> None:
         """Draw an order book, quoted in some money, and say how it is."""
+        is_other = source != self._source
         self._source, self._quote, self._book_state = source, quote, tuple(state)
         self.depth_plot.show_depth(depth)
         self.depth_plot.setAccessibleName(tr("Depth of %s; arrows step along the prices").replace("%s", self._symbol))
@@ -137,6 +139,8 @@ class MarketChart(ChartFrame):
             self._tables.setCurrentIndex(1)
             self.show_chart()
             self._show_legend()
+            if is_other:
+                self._show_middle()
 
     def show_book_state(self, state: Sequence[Part]) -> None:
         """Say how the order book is that was drawn last."""
@@ -254,6 +258,14 @@ class MarketChart(ChartFrame):
             self.plot.show_mode(kind)
         self.offer_books((), -1)
         self.view_chosen.emit(kind)
+
+    @Slot()
+    def _show_middle(self) -> None:
+        """Let the table begin where the two sides of a book meet."""
+        table = self._tables.widget(1)
+        if self.is_depth and isinstance(table, FittedTable):
+            best = self.depth_model.index(max(len(self.depth_plot.book.asks) - 1, 0), 0)
+            table.scrollTo(best, FittedTable.ScrollHint.PositionAtCenter)
 
     @Slot(str)
     def _book_chosen(self, key: str) -> None:
