@@ -29,6 +29,8 @@ from app.demo.world import World
 SEED = 7
 _SERVERS: tuple[type[VenueServer], ...] = (BinanceServer, CoinbaseServer, KrakenServer)
 _ENDING_SECONDS = 5.0
+_SKIPPED = 0.004
+"""Share of the changes of order books that a venue with defects never sends: one a minute of a book."""
 
 Now = Callable[[], int] | int | None
 """The demo's clock: a function, one moment at which it stands still, or None for this computer's."""
@@ -62,6 +64,8 @@ class DemoVenues:
             self._world.balances(kind.venue)
             self.servers[kind.venue] = kind(self._world)
             self.servers[kind.venue].seed(self.defects)
+            if with_defects:
+                self.servers[kind.venue].faults.add(Fault.SKIPPED_CHANGE, count=None, probability=_SKIPPED)
         self.bank = EcbServer(self._world)
         for server in (*self.servers.values(), self.bank):
             await server.start()

@@ -13,6 +13,7 @@ from app.core.clock import SECOND
 from app.core.model.order_books import BookState, BookView
 from app.ui import format as fmt
 from app.ui import theme
+from app.ui.charts.chart_table import FittedTable
 from app.ui.screens.markets import MarketsScreen
 from app.ui.screens.markets_chart import BOOKS
 from tests.ui import made_up_books as books
@@ -146,5 +147,11 @@ async def test_the_table_of_a_book_stays_where_it_is_looked_at(qtbot: QtBot) -> 
     workspace.order_books.views["bitcoin"] = (book,)
     screen.desk.depth.show()
 
+    screen.chart.as_table.setChecked(True)
+    table = screen.chart._tables.currentWidget()
+    assert isinstance(table, FittedTable)
+    first, last = table.rowAt(0), table.rowAt(table.viewport().height() - 1)
+
+    assert first < 119 < last
     assert (fewer, model.rowCount(), resets) == (235, 240, [])
     assert model.index(0, 1).data() == fmt.price(book.asks[-1][0])
