@@ -30,6 +30,9 @@ TITLE = "Read price history"
 _BATCH = 1_000
 """Days that are asked for and kept at once: one call to most venues, and what is lost where it is stopped."""
 
+_PROBE = 300
+"""Days that are asked for first of what is older than all that is known: most that is missing there never was."""
+
 _REST = 600 * 1_000_000_000
 """So long nothing is begun by itself after a venue could not be read."""
 
@@ -126,12 +129,12 @@ class BackFill:
         self, client: Exchange, waiting: Sequence[Series], horizon: int, told: tuple[Outcome, _Steps]
     ) -> None:
         """Read a batch of each asset, then an older one of each, until there is no more."""
-        found, steps = told
+        (found, steps), reaching = told, set[Series]()
         while waiting:
             older: list[Series] = []
             for series in waiting:
                 steps.tell(series)
-                read, is_more = await self._batch(client, series, horizon)
+                read, is_more = await self._batch(client, series, horizon, reaching)
                 found.came += read.came
                 if read.fault:
                     found.faults[steps.words.venue(series.source)] = read.fault
@@ -142,19 +145,25 @@ class BackFill:
                     steps.done += 1
             waiting = older
 
-    async def _batch(self, client: Exchange, series: Series, horizon: int) -> tuple[Filled, bool]:
+    async def _batch(
+        self, client: Exchange, series: Series, horizon: int, reaching: set[Series]
+    ) -> tuple[Filled, bool]:
         """Read the next batch of a series; tells whether there may be an older one.
 
-        A venue that tells nothing of a whole batch has nothing before it either: it is not asked.
+        A venue that tells nothing of a whole batch has nothing before it either: it is not asked. `reaching` are those
+        that were found to have more than was known.
         """
         newest = self._candles.newest(DAY)
         asked = await self._threads.read(self._store.asked, series)
-        first = max(horizon, (newest + DAY if asked is None else asked[0]) - _BATCH * DAY)
+        size = _BATCH if asked is None or series in reaching else _PROBE
+        first = max(horizon, (newest + DAY if asked is None else asked[0]) - size * DAY)
         read = await self._candles.read(client, series, (first, newest))
         if read.fault or first <= horizon:
             return read, False
         if not read.came:
             await self._threads.write(self._store.add, series, (), (horizon, first))
+        elif asked is not None:
+            reaching.add(series)
         return read, bool(read.came)
 
     async def _missing(self) -> list[Series]:
