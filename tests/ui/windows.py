@@ -154,7 +154,7 @@ def texts(root: QWidget) -> list[str]:
 _MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _ALLOWED = re.compile(
     rf"\b20\d\d-\d\d\b(-\d\d)?|\d\d:\d\d(:\d\d)?|\b\d{{1,2}}( to \d{{1,2}})? {_MONTH}( \d{{4}})?"
-    r"|\b\d+[ \u2009](ms|s|min|h|d)\b|\b\d+[MYD]\b|\b20\d\d to date|\b(Last )?\d+ (months|days?|hours)\b"
+    r"|\b\d+[ \u2009](ms|s|min|h|d)\b|\b\d+[MYDmhdw]\b|\b20\d\d to date|\b(Last )?\d+ (months|days?|hours)\b"
     rf"|\b9[579](\.5)?{fmt.THIN}%|\(0\.\d+\)|Ctrl\+\S+|Alt\+\d|UTC[+-]\d+"
 )
 

@@ -25,7 +25,7 @@ from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.tables import Table
 from app.ui.words import tr
 
-RANGES = (("250", "250"), ("500", "500"), ("all", "All"))
+RANGES = (("250", "250 d"), ("500", "500 d"), ("all", "All"))
 _DAY_ROOM = 840
 """Below it the legend leaves the day to the crosshair."""
 _TONES = {"green": "ok", "yellow": "warn", "red": "danger"}
