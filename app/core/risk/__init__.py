@@ -29,7 +29,7 @@ About markets and curves:
     metrics.correlations · turbulence · absorption    alarms, with the pair or the culprit
     metrics.leverage                    long, short, debt beside what the book is worth; what is locked
     metrics.concentration · liquidity   by how many things a book stands, and what it costs to leave
-    leaving.leaving                     the same for a whole book: order books, spreads, volumes; what nobody knows of them
+    leaving.leaving                     the same for a whole book, by what is known of its markets
     metrics.drawdown · ratios · rolling · attribution of a curve without flows, of daily returns
     curves.held · fixed → track.track(curve, benchmark)    the track record: of books as they were, of weights that stay
 
