@@ -74,12 +74,9 @@ class Workspace:
         self.findings = Findings(
             runtime, vault, threads, self._sources, self.reconciliation, self.market_data, self.events
         )
-        for source in (self.transfers.findings, self.prices.findings, self.rates.findings, self.candles.findings):
-            self.findings.also(source)
         self.portfolio = Portfolio(runtime, vault, threads, self.market_data, self.findings, self.transfers)
         self.performance = Performances(runtime, vault, threads, self.market_data, self.portfolio)
         self.alerts = Alerts(runtime, vault, threads, self.events, self.market_data, self.portfolio, self._sources)
-        self.findings.also(self.alerts.findings)
         self.exports = Exports(runtime, vault, threads, self.portfolio, self.reconciliation)
         self.audit = Audit(vault, threads, runtime.assets)
         self.tax = TaxYears(runtime, vault, threads, self.events)
@@ -89,7 +86,8 @@ class Workspace:
         self.harvests = Harvests(runtime, threads, self.tax)
         self.seals = Seals(runtime, vault, threads, self.events, self.tax, self.reconciliation)
         self.closed_years = SealWatch(runtime, vault, threads, self.events, self.jobs, self.tax, self.seals)
-        self.findings.also(self.closed_years.findings)
+        for source in (self.transfers, self.prices, self.rates, self.candles, self.alerts, self.closed_years):
+            self.findings.also(source.findings)
         self.statements = Statements(runtime, vault, threads, self.tax)
         self.bundles = Bundles(runtime, vault, threads, self.seals)
         self._is_locked = False
