@@ -9,6 +9,7 @@ from aiohttp import web
 
 from app.core.clock import MILLISECOND
 from app.demo import binance_account as accounts
+from app.demo import binance_futures as futures
 from app.demo.binance_access import BinanceError, BinanceKey, Doorkeeper, binance_keys, parameters
 from app.demo.binance_books import BinanceBooks
 from app.demo.binance_history import FLEXIBLE, Asked, Histories
@@ -114,12 +115,16 @@ class BinanceServer(VenueServer):
         return {
             **{("GET", path): _for_any_key(handler) for path, handler in read.items()},
             ("GET", "/api/v3/account"): self._account,
+            ("GET", "/fapi/v2/account"): self._futures,
             ("GET", "/sapi/v1/account/apiRestrictions"): self._restrictions,
             ("POST", "/sapi/v3/asset/getUserAsset"): self._user_assets,
         }
 
     def _account(self, asked: Asked, _: int, key: BinanceKey) -> Any:
         return accounts.account(self.books, key, asked)
+
+    def _futures(self, _: Asked, now_ms: int, __: BinanceKey) -> Any:
+        return futures.account(self.world.market, now_ms * MILLISECOND)
 
     def _restrictions(self, _: Asked, __: int, key: BinanceKey) -> Any:
         return accounts.restrictions(key)

@@ -10,6 +10,9 @@ from app.demo.binance_access import BinanceError, whole
 IP_PER_MINUTE = 6_000
 """Weight of all /api endpoints together, per address."""
 
+FUTURES_PER_MINUTE = 2_400
+"""Weight of all /fapi endpoints together, per address."""
+
 SAPI_IP_PER_MINUTE = 12_000
 """Weight of each /sapi endpoint that is counted by address."""
 
@@ -32,6 +35,7 @@ _API = {
     "/api/v3/account": 20,
     "/api/v3/klines": 2,
 }
+_FUTURES = {"/fapi/v2/account": 5}
 _SAPI_IP = {
     "/sapi/v1/account/apiRestrictions": 1,
     "/sapi/v1/capital/config/getall": 10,
@@ -137,6 +141,9 @@ class BinanceLimits:
         return count.used / self.ip_per_minute
 
     def _meter(self, path: str, asked: Mapping[str, str], address: str, key: str) -> tuple[Meter, int]:
+        if path.startswith("/fapi/"):
+            meter = Meter(f"futures {address}", FUTURES_PER_MINUTE, MINUTE_MS, "X-MBX-USED-WEIGHT-1M")
+            return meter, _FUTURES.get(path, 1)
         if not path.startswith("/sapi/"):
             meter = Meter(f"ip {address}", self.ip_per_minute, MINUTE_MS, "X-MBX-USED-WEIGHT-1M")
             return meter, api_weight(path, asked)

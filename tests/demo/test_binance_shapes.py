@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from app.core.clock import MILLISECOND, from_datetime
+from app.demo import binance_futures as futures
 from app.demo.binance_access import binance_keys
 from app.demo.binance_account import account
 from app.demo.binance_books import BinanceBooks
@@ -51,6 +53,17 @@ def shape(value: Any) -> Any:
     if isinstance(value, list):
         return [shape(value[0])] if value else []
     return type(value).__name__
+
+
+def test_the_futures_wallet(data_folder: Any, world: World) -> None:
+    folder = data_folder / "exchanges" / "binance" / "futures" / "http_json"
+    recorded = json.loads((folder / "account_info_v2.json").read_text())
+    ours = futures.account(world.market, NOW)
+    gains = [Decimal(row["unrealizedProfit"]) for row in ours["positions"]]
+
+    assert shape(recorded) == shape(ours)
+    assert Decimal(ours["totalMarginBalance"]) == Decimal(ours["totalWalletBalance"]) + sum(gains)
+    assert all(Decimal(row["positionAmt"]) for row in ours["positions"])
 
 
 def test_the_account(recorded: Any, books: Any) -> None:
