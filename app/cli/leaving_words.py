@@ -27,6 +27,7 @@ def document(found: Report) -> dict[str, Any]:
         "longest_days": left.longest,
         "sold_after": [{"days": days, "share": share} for days, share in left.sold],
         "books_read": left.is_watched,
+        "faults": found.book.facts.faults,
         "known": {level.value: money(value) for level, value in left.known.items()},
         "coverage": {"spread_cost": _coverage(left.spread_cost), "exit_cost": _coverage(left.exit_cost)},
         "assets": [_way(one, now) for one in left.ways],
@@ -111,6 +112,8 @@ def _show_sums(output: Output, found: Report, left: Leaving) -> None:
         )
     sold = ", ".join(f"{_UNKNOWN if share is None else f'{share:.1%}'} in {days:g} d" for days, share in left.sold)
     output.line(f"At {left.participation:.0%} of the daily volume, what is known to be sold: {sold}.")
+    for fault in found.book.facts.faults.values():
+        output.line(fault)
     if not left.is_watched and found.book.facts.now:
         output.line("Order books were not read: --books 10 reads them for ten seconds.")
 

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from app.core.clock import DAY, SECOND
 from app.core.model.market import Candle, Series
-from app.core.model.order_books import BookView
+from app.core.model.order_books import BookState, BookView
 from app.core.model.views import Position
 from app.core.ports import Clock
 from app.core.risk.leaving import Depth, Facts, Observed, Volume
 from app.services.candles import CandleHistory
 from app.services.market_data import MarketData
-from app.services.order_books import OrderBooks
+from app.services.order_books import BookLook, OrderBooks
 
 WHO = "risk"
 """As which order books are looked at."""
@@ -50,7 +50,11 @@ class Markets:
         prices = {one.asset.asset_id: float(one.mark.price) for one in held if one.mark is not None}
         assets = [asset for asset in prices if asset != self._market_data.currency]
         volumes = {asset: await self._volume(asset, now) for asset in assets}
-        looked = {asset: self._believed(asset, now) for asset in assets}
+        looks = {asset: self._books.look(asset) for asset in assets}
+        looked = {asset: _believed(look.views, now) for asset, look in looks.items()}
+        faults: dict[str, str] = {}
+        for look in looks.values():
+            faults |= look.faults or {}
         return Facts(
             prices,
             # Thousands of exact levels become floats, for which no frame of the window waits.
@@ -58,15 +62,9 @@ class Markets:
             {asset: self._spreads(asset, now) for asset in assets},
             {asset: volume for asset, volume in volumes.items() if volume is not None},
             is_watched=bool(self._books.looked_at()),
+            is_waiting=any(map(_is_coming, looks.values())),
+            faults=faults,
             now=now,
-        )
-
-    def _believed(self, asset: str, now: int) -> tuple[BookView, ...]:
-        """Return the books that can be believed: whole, in step, heard of lately, and no perpetual's."""
-        return tuple(
-            view
-            for view in self._books.look(asset).views
-            if view.is_whole and not view.is_silent(now) and not view.instrument.is_perpetual
         )
 
     def _spreads(self, asset: str, now: int) -> tuple[Observed, ...]:
@@ -102,6 +100,18 @@ def volume_of(told: Mapping[str, Iterable[Candle]]) -> Volume | None:
             means[venue] = sum(volume for _, volume in traded) / span
             days = max(days, span)
     return Volume(sum(means.values()), days, tuple(sorted(means))) if means else None
+
+
+def _believed(views: Iterable[BookView], now: int) -> tuple[BookView, ...]:
+    """Return the books that can be believed: whole, in step, heard of lately, and no perpetual's."""
+    return tuple(
+        view for view in views if view.is_whole and not view.is_silent(now) and not view.instrument.is_perpetual
+    )
+
+
+def _is_coming(look: BookLook) -> bool:
+    """Tell whether a book of an asset is on its way."""
+    return look.is_waiting or any(one.state is not BookState.IN_STEP and not one.fault for one in look.views)
 
 
 def _depths(looked: Mapping[str, Iterable[BookView]]) -> dict[str, tuple[Depth, ...]]:

@@ -13,6 +13,7 @@ import pytest
 from app.cli.leaving_words import document, show
 from app.cli.output import Output
 from app.core.clock import DAY, SECOND
+from app.core.errors import RetryableError
 from app.core.model.market import Candle, Instrument
 from app.core.model.order_books import SILENT_NS, BookState, BookView
 from app.core.risk.leaving import Knows
@@ -92,6 +93,19 @@ async def test_a_book_that_nothing_was_heard_of_is_not_believed(books: Workspace
     found = await looked(books, script, depth("bitcoin", "100", at=NOW - 2 * SILENT_NS))
 
     assert found.leaving.exit_cost.value is None
+
+
+async def test_why_there_are_no_books_is_told_beside_what_is_known(books: Workspace, script: Script) -> None:
+    script.books_fault = RetryableError("Kraken is away.", hint="Try again later.")
+    moved = asyncio.Event()
+    books.events.subscribe(BooksChanged, lambda _event: moved.set())
+    books.risk.look_at((await books.portfolio.positions()).positions)
+    async with asyncio.timeout(20):
+        await moved.wait()
+    facts = (await books.risk.report(ASKED)).book.facts
+
+    assert (facts.is_watched, facts.is_waiting) == (True, False)
+    assert facts.faults == {"kraken": "Kraken is away. Try again later."}
 
 
 async def test_who_looks_away_lets_the_books_go(books: Workspace, script: Script) -> None:

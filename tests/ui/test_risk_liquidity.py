@@ -38,6 +38,16 @@ async def test_what_is_not_known_is_shown_as_unknown_and_never_as_zero(qtbot: Qt
     assert "neither 100.0\u2009%" in pane.note.text()
 
 
+async def test_books_that_cannot_be_read_are_named(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    fake.risk.facts = Facts(is_watched=True, faults={"kraken": "Kraken cannot be reached."})
+    _, screen = await opened(qtbot, fake, detail="liquidity")
+    said = screen.pane.note.text()
+
+    assert "Kraken cannot be reached." in said
+    assert "fetched" not in said
+
+
 async def test_days_follow_the_share_of_the_volume_that_is_chosen(qtbot: QtBot) -> None:
     _, screen = await opened(qtbot, detail="liquidity")
     book, pane = screen.reading.found.book, screen.pane

@@ -76,6 +76,8 @@ class Facts:
     Attributes:
         prices: Money per unit, in the currency of the exposures.
         is_watched: Whether order books were looked at, so that what is missing there is missing at the venues.
+        is_waiting: Whether some of those are still on their way.
+        faults: Why order books of venues cannot be read, by venue.
         now: When all of it was so; 0 where it is no moment of now.
     """
 
@@ -84,6 +86,8 @@ class Facts:
     spreads: Mapping[str, Sequence[Observed]] = field(default_factory=dict)
     volumes: Mapping[str, Volume] = field(default_factory=dict)
     is_watched: bool = False
+    is_waiting: bool = False
+    faults: Mapping[str, str] = field(default_factory=dict)
     now: int = 0
 
 

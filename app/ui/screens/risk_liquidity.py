@@ -147,8 +147,9 @@ class LiquidityPane(RiskPane):
         ]
         neither = [found.name(way.asset) for way in left.ways if way.knows.value == "nothing"]
         text = " · ".join(parts) + (f": {', '.join(neither)}" if neither else "")
-        waiting = tr("Order books are being fetched…") if not left.is_watched else ""
-        return " ".join(part for part in (waiting, text) if part)
+        facts = found.book.facts
+        waiting = tr("Order books are being fetched…") if not facts.is_watched or facts.is_waiting else ""
+        return " ".join(part for part in (waiting, *map(fmt.prose, facts.faults.values()), text) if part)
 
     def _show_rows(self) -> None:
         found, left = self.found, self.left
