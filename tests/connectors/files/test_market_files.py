@@ -219,6 +219,7 @@ def test_a_row_that_a_thousands_comma_split_is_told_and_not_read_as_a_smaller_pr
 
 def test_a_close_outside_of_high_and_low_is_held_out(tmp_path: Path) -> None:
     rows = "symbol,date,high,low,close\nBTC,2020-01-01,7300,7000,7200\nBTC,2020-01-02,7000,7300,7200\n"
+    rows += "BTC,2020-01-03,7300,7000,6900\nBTC,2020-01-04,7300,7000,7400\n"
     found = MarketFiles().prices(written(tmp_path, rows))
     assert found.histories == {"BTC": [(FIRST, 7200.0)]}
     assert [one.code for one in found.findings] == ["price-crossed"]
