@@ -120,14 +120,16 @@ async def test_while_one_answer_is_computed_the_newest_positions_wait_and_none_b
     assert tile.found is not None
 
 
-async def test_numeric_libraries_wait_for_the_first_figures(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_computes_risk_is_loaded_after_the_first_figures(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shell = FakeShell()
     screen, block = await opened(qtbot, shell)
     assert screen.overview is not None
     tile = RiskTile(shell, block, screen)
     before = len(shell.fake.risk_glance.asked)
     with monkeypatch.context() as fresh:
-        fresh.delitem(sys.modules, "numpy")
+        fresh.delitem(sys.modules, "app.services.risk_glance")
         tile.ask(screen.overview.positions)
         assert tile._later.isActive()
     tile.rest()

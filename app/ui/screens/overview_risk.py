@@ -24,8 +24,9 @@ from app.ui.words import tr
 if TYPE_CHECKING:
     from app.services.risk_glance import Glance
 
+_SERVICE = "app.services.risk_glance"
 _LATER = 1_000
-"""Milliseconds that the first figures of the window have for themselves before numeric libraries are loaded."""
+"""Milliseconds that the first figures of the window have for themselves before what computes risk is loaded."""
 _LEVEL = 0.99
 
 
@@ -104,7 +105,7 @@ class RiskTile(QObject):
     def ask(self, held: Positions) -> None:
         """Compute the risk of positions; while that is done once, the newest ones wait."""
         self._held, self._is_due = held, True
-        if "numpy" in sys.modules:
+        if _SERVICE in sys.modules:
             self._start()
         elif not self._later.isActive():
             self._later.start()
@@ -123,7 +124,7 @@ class RiskTile(QObject):
         self._is_busy = True
         try:
             # Numeric libraries take a moment to load, in which nothing would move.
-            await asyncio.to_thread(import_module, "app.services.risk_glance")
+            await asyncio.to_thread(import_module, _SERVICE)
             while self._is_due and self._held is not None:
                 self._is_due, held = False, self._held
                 await self._answer(held)
