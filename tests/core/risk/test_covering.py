@@ -46,7 +46,7 @@ def test_a_history_that_knew_half_of_the_book_is_cut_where_the_other_half_begins
 
 
 def test_what_is_a_tenth_of_the_book_cuts_nothing() -> None:
-    assert bars_covering(returns_of(late(1_000, (0, 800))), {"a0": 91.0, "a1": 9.0}, 300) == 1_000
+    assert bars_covering(returns_of(late(1_000, (0, 650))), {"a0": 91.0, "a1": 9.0}, 300) == 1_000
 
 
 def test_an_asset_newer_than_the_least_history_cuts_nothing() -> None:
