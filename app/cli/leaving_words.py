@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.cli.output import Output
@@ -79,7 +80,7 @@ def show(output: Output, found: Report) -> None:
         (
             names.get(one.asset, one.asset),
             f"{one.value:,.2f}",
-            _market(one),
+            _market(one, found.book.venues),
             _UNKNOWN if one.spread is None else f"{one.spread.mean:.3%}",
             _round(one.spread_cost),
             _exit(one),
@@ -118,9 +119,9 @@ def _show_sums(output: Output, found: Report, left: Leaving) -> None:
         output.line("Order books were not read: --books 10 reads them for ten seconds.")
 
 
-def _market(one: Way) -> str:
+def _market(one: Way, names: Mapping[str, str]) -> str:
     if one.knows is Knows.DEPTH:
-        return f"depth: {', '.join(one.venues)}"
+        return f"depth: {', '.join(names.get(venue, venue) for venue in one.venues)}"
     return one.knows.value
 
 

@@ -25,7 +25,7 @@ class BookState(StrEnum):
 SILENT_NS = 60 * 10**9
 """A book that nothing was heard of for so long is stale: on a market that is traded, something moves each second."""
 
-_TWO = Decimal(2)
+_TWO, _NEAR = Decimal(2), Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,14 @@ class BookView:
             return None
         return EXACT.divide(EXACT.add(self.bids[0][0], self.asks[0][0]), _TWO)
 
+    def near(self) -> Decimal:
+        """Return the units that wait within a hundredth of the middle, on both sides."""
+        middle = self.middle
+        if middle is None:
+            return Decimal(0)
+        reach = middle / _NEAR
+        return sum((size for price, size in (*self.bids, *self.asks) if abs(price - middle) <= reach), Decimal(0))
+
     def is_silent(self, now_ns: int) -> bool:
         """Tell whether nothing was heard of it for so long that it may not be believed."""
         return self.at is None or now_ns - self.at > SILENT_NS
@@ -68,11 +76,11 @@ class BookView:
 
 
 def best_of(views: Sequence[BookView], now_ns: int) -> BookView | None:
-    """Return the book to show or to sell into: in step before lost, heard of before silent, spot, then the deepest."""
+    """Return the book to show first: in step before lost, heard of before silent, spot, then where most waits."""
     return max(
         views,
         key=lambda one: (
-            one.is_whole, not one.is_silent(now_ns), not one.instrument.is_perpetual, not one.fault, len(one.bids),
+            one.is_whole, not one.is_silent(now_ns), not one.instrument.is_perpetual, not one.fault, one.near(),
         ),
         default=None,
     )  # fmt: skip

@@ -111,10 +111,14 @@ def test_a_snapshot_and_changes_make_the_whole_book_at_any_cut_and_any_number_of
     assert [list(side) for side in book.depth(99)] == expected
 
 
-def view(levels: int = 2, *, at: int = NOW, state: BookState = BookState.IN_STEP, swap: bool = False) -> BookView:
-    side = tuple((Decimal(99 - place), Decimal(1)) for place in range(levels))
-    asks = tuple((Decimal(101 + place), Decimal(1)) for place in range(levels))
+def view(size: int = 2, *, at: int = NOW, state: BookState = BookState.IN_STEP, swap: bool = False) -> BookView:
+    side = (Decimal(99), Decimal(size)), (Decimal(98), Decimal(1_000))
+    asks = ((Decimal(101), Decimal(1)),)
     return BookView(Instrument("kraken", "BTC/USD", "bitcoin", "usd", is_perpetual=swap), state, side, asks, at)
+
+
+def test_what_waits_near_the_middle_tells_how_deep_a_book_is() -> None:
+    assert [view(9).near(), view(9).lost("").near()] == [Decimal(10), Decimal(0)]
 
 
 def test_the_deepest_spot_book_in_step_is_shown_and_a_silent_one_only_where_there_is_no_other() -> None:
