@@ -133,6 +133,7 @@ class TrackScreen(OverviewPlace):
             model.redraw()
         self.chart.redraw()
         if self.seen is not None:
+            self.bar.show_seen(self.seen)
             self.strip.show_seen(self.seen)
 
     def main_part(self) -> QWidget:
