@@ -1,0 +1,56 @@
+"""Risk with order books on the command line, against simulated venues over real sockets: what leaving costs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from app.demo.serve import DemoVenues
+from tests.cli.process import Program
+
+
+@pytest.fixture(scope="module")
+def held(program: Program) -> Iterator[Program]:
+    """Connect two simulated venues, and read them."""
+    with DemoVenues.spawned(scale=0.02) as venues:
+        for venue in ("binance", "kraken"):
+            key = program.write(f"{venue}.json", json.dumps(dict(venues.all_credentials[venue]["read"])))
+            words = ("--name", venue, "--endpoint", venues.endpoints[venue], "--secrets-file", str(key))
+            program.json("connect", "add", venue, *words)
+        program.json("sync")
+        program.json("positions", "--refresh")
+        yield program
+
+
+def test_books_are_watched_before_anything_is_computed_and_every_cost_says_what_it_rests_on(held: Program) -> None:
+    told = held.json("risk", "report", "--books", "8")["liquidity"]
+    assets = {one["asset"]: one for one in told["assets"]}
+    bitcoin = assets["bitcoin"]
+
+    assert told["books_read"]
+    assert told["faults"] == {}
+    assert (bitcoin["known"], set(bitcoin["venues"]) <= {"binance", "kraken"}) == ("depth", True)
+    assert 0 < float(bitcoin["exit_cost"]) < float(bitcoin["exposure"]) / 100
+    assert bitcoin["spread"]["deviation"] is not None
+    assert bitcoin["days"] > 0
+    assert float(told["var"]) > 0
+    assert sum(float(one["exit_cost"] or 0) for one in told["assets"]) == pytest.approx(float(told["exit_cost"]))
+
+
+def test_without_books_costs_are_unknown_and_the_option_is_named(held: Program) -> None:
+    told = held.json("risk", "report")["liquidity"]
+    words = held.run("risk", "report").out
+
+    assert (told["books_read"], told["exit_cost"]) == (False, None)
+    assert {one["exit_cost"] for one in told["assets"]} == {None}
+    assert "--books 10 reads them" in words
+
+
+def test_books_of_files_are_wrong_usage(program: Program) -> None:
+    held = program.write("held.csv", "asset,quantity\nBTC,1\n")
+    prices = program.write("prices.csv", "date,asset,close\n2026-01-01,BTC,100\n")
+    ended = program.run("risk", "report", "--holdings", str(held), "--prices", str(prices), "--books", "5", "--json")
+
+    assert (ended.status, ended.document["error"]["message"]) == (2, "--books reads the venues of a vault.")
