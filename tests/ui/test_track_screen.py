@@ -158,17 +158,19 @@ async def test_every_figure_says_how_it_is_computed(qtbot: QtBot) -> None:
     shell, screen, _ = await opened(qtbot)
     assert screen.seen is not None
     for row in screen.figure_model.rows():
-        told = track_explained.explained(row.key, screen.seen)
-        assert told.title
-        assert ("Benchmark", "BTC") in told.inputs
-        assert "The books as they were held" in told.formula
+        figure = track_explained.explained(row.key, screen.seen)
+        assert figure.title
+        assert ("Benchmark", "BTC") in figure.inputs
+        assert "The books as they were held" in figure.formula
     screen.figure_table.choose("sharpe")
     screen.figure_table.setFocus()
     QTest.keyClick(screen.figure_table, Qt.Key.Key_Return)
     await shell.settled()
     assert shell.explained[-1].title == "Sharpe ratio"
     screen.how.click()
-    assert shell.explained[-1].title == "Where the return comes from"
+    told = shell.explained[-1]
+    assert told.title == "Where the return comes from"
+    assert [row[0] for row in told.inputs][:3] == ["Return", "BTC", "Difference, where both are known"]
 
 
 async def test_enter_on_a_part_opens_its_entries_and_fees_have_none(qtbot: QtBot) -> None:

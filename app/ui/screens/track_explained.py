@@ -10,7 +10,7 @@ from app.ui import format as fmt
 from app.ui.screens.base import HowComputed
 from app.ui.screens.risk_explained import told
 from app.ui.screens.risk_found import exact
-from app.ui.screens.track_found import Seen, ratio
+from app.ui.screens.track_found import Seen, ratio, signed
 from app.ui.words import tr
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def explained(key: str, seen: Seen) -> HowComputed:
 
 def explained_parts(seen: Seen) -> HowComputed:
     """Return how the parts come about."""
-    made = told(tr("Where the return comes from"), seen.record.track.attribution.basis, seen)
+    track, parts = seen.record.track, seen.record.track.attribution
+    rows = [(tr("Return"), signed(exact(parts.total)))]
+    if track.other is not None:
+        rows += [(seen.benchmark, signed(exact(track.other.total))),
+                 (tr("Difference, where both are known"), signed(exact(parts.difference)))]  # fmt: skip
+    made = told(tr("Where the return comes from"), parts.basis, seen, rows)
     return replace(made, place="activity")
 
 
