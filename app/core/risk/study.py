@@ -224,7 +224,7 @@ def _tails(  # noqa: PLR0913, PLR0917 - what all models share
     )
     deviation = parametric.deviation_of(of.values, moving.covariance())
     found["parametric"] = parametric.normal_tail(deviation, basis, levels, days)
-    return found
+    return {name: tuple(map(tail.beyond_everything, tails)) for name, tails in found.items()}
 
 
 def _stressed(
@@ -233,7 +233,7 @@ def _stressed(
     if long.at.size < YEAR_DAYS:
         return None
     found = stressed(long, long.book(by_asset), levels)
-    return found if days == 1 else tuple(tail.by_root_of_time(one, days) for one in found)
+    return found if days == 1 else tuple(tail.beyond_everything(tail.by_root_of_time(one, days)) for one in found)
 
 
 def _volatility(past: Scenarios, of: Book) -> Figure:

@@ -70,3 +70,13 @@ def test_history_and_drawdown_are_those_of_the_book_as_it_is(found: Market) -> N
     assert made.tail("historical").value_at_risk == pytest.approx(-np.sort(gains(found))[4])
     assert made.drawdown.deepest == pytest.approx((1 - curve / curve.cummax()).max())
     assert made.as_of == found.last
+
+
+@pytest.mark.parametrize("model", ["historical", "parametric", "monte_carlo", "fhs"])
+def test_a_loss_of_more_than_everything_says_that_the_days_are_too_many(found: Market, model: str) -> None:
+    """A root of time grows beyond all bounds; paths of a book that owes nothing cannot."""
+    long = [holding("a0", 70.0), holding("a1", 30.0)]
+    made = study(found, long, Question(window=500, horizon_days=900, draws=2_000)).tail(model)
+
+    assert any("More than all exposures" in said for said in made.basis.assumptions) == (model != "fhs")
+    assert ((made.value_at_risk or 0) > 100) == (model != "fhs")

@@ -39,5 +39,14 @@ def by_root_of_time(found: Tail, days: int) -> Tail:
     )
 
 
+def beyond_everything(found: Tail) -> Tail:
+    """Return a tail that says so where its loss is larger than all exposures: only a short book may lose so much."""
+    at_risk, covered = found.value_at_risk, found.basis.coverage.covered
+    if at_risk is None or at_risk <= covered:
+        return found
+    note = f"More than all exposures together: {found.horizon_days} days are too many for this approximation."
+    return replace(found, basis=_with(found.basis, note))
+
+
 def _with(basis: Basis, note: str) -> Basis:
     return replace(basis, assumptions=(*basis.assumptions, note)) if note else basis
