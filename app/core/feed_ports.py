@@ -28,7 +28,8 @@ class QuoteColumns(NamedTuple):
         received: When each came, by this computer's clock.
         lows: Bids as floats, to compare; NaN and what is not above zero are for the market to refuse.
         highs: Asks as floats.
-        quotes: As the venue wrote them; sizes are known to be finite and not below zero.
+        texts: What the venue wrote, in which bid, its size, ask and its size stand one after the other as digits with a
+            point: only of the newest are the numbers wanted.
     """
 
     places: Sequence[int]
@@ -36,7 +37,7 @@ class QuoteColumns(NamedTuple):
     received: Sequence[int]
     lows: Sequence[float]
     highs: Sequence[float]
-    quotes: Sequence[Quote]
+    texts: Sequence[bytes]
 
 
 class FrameLine(Protocol):

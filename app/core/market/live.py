@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -30,6 +31,7 @@ _LONGEST, _WIDEST = 64, 40
 """Characters of a number, and places left or right of the point where it may begin: what is exact stays short."""
 
 _SHORT = 2 * _LONGEST
+_NUMBER = re.compile(r"[0-9]+\.[0-9]+")
 
 
 class Line:
@@ -39,7 +41,7 @@ class Line:
         at: When the newest price was told, by this computer's clock.
         middle: The newest price for figures of risk, which follow every frame of the screen; NaN before there is one.
             Money is computed from ticks.
-        quoted: The newest quote as the venue wrote it; None before there is one.
+        quoted: The newest quote, or what the venue wrote of it (`QuoteColumns.texts`); None before there is one.
         quoted_number: The venue's number of it.
         is_fresh: Whether there is a price that nobody took.
         late: Frames that came after a newer one, or again.
@@ -59,7 +61,7 @@ class Line:
         self.late = 0
         self.refused: Counter[str] = Counter()
         self._market, self._clock = market, clock
-        self.quoted: Quote | None = None
+        self.quoted: Quote | bytes | None = None
         self.quoted_number = self._trade_number = -1
         self.at = 0
         self.middle = math.nan
@@ -159,7 +161,7 @@ class Line:
             if self._last is None:
                 return None
             return Tick(one.venue, one.base, one.quote, self._last, self.at, is_perpetual=one.is_perpetual)
-        bid, bid_size, ask, ask_size = map(Decimal, quote)
+        bid, bid_size, ask, ask_size = map(Decimal, _numbers(quote))
         middle, depth = EXACT.divide(EXACT.add(bid, ask), _TWO), EXACT.add(bid_size, ask_size)
         return Tick(one.venue, one.base, one.quote, middle, self.at, None, bid, ask, depth, one.is_perpetual)
 
@@ -173,7 +175,7 @@ class Line:
         book, one = self.book, self.instrument
         return {
             "instrument": [one.venue, one.symbol, one.base, one.quote],
-            "quote": list(map(str, self.quoted or ())),
+            "quote": list(map(str, _numbers(self.quoted) if self.quoted else ())),
             "last": None if self._last is None else plain(self._last),
             "at": self.at,
             "numbers": [self.quoted_number, self._trade_number],
@@ -212,11 +214,11 @@ class LiveMarket:
     def quotes(self, told: QuoteColumns) -> None:
         """Take quotes of many lines that are quoted already, with the same end as one after the other."""
         lines, conflated = map(self._opened.__getitem__, told.places), 0
-        for line, number, at, low, high, quote in zip(lines, *told[1:], strict=True):
+        for line, number, at, low, high, text in zip(lines, *told[1:], strict=True):
             if number <= line.quoted_number or not 0 < low < high < _INFINITE:
-                line.quote(number, 0, at, quote)
+                line.quote(number, 0, at, _numbers(text))
                 continue
-            line.quoted_number, line.quoted, line.middle = number, quote, (low + high) / 2
+            line.quoted_number, line.quoted, line.middle = number, text, (low + high) / 2
             if at > line.at:  # noqa: PLR1730 - to call max costs a fifth of the whole
                 line.at = at
             if line.is_fresh:
@@ -254,6 +256,14 @@ class LiveMarket:
         state = [line.state() for line in self.lines()]
         whole = {"frames": self.frames, "unreadable": dict(sorted(self.unreadable.items())), "lines": state}
         return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def _numbers(quote: Quote | bytes) -> Quote:
+    """Return the numbers of a quote. Nothing is kept of it: a newer one may come from another thread meanwhile."""
+    if not isinstance(quote, bytes):
+        return quote
+    bid, bid_size, ask, ask_size = _NUMBER.findall(quote.decode("ascii"))
+    return bid, bid_size, ask, ask_size
 
 
 def _is_plain(quote: Quote) -> bool:
