@@ -230,8 +230,13 @@ def show_report(output: Output, found: Report) -> None:
     leaving_words.show(output, found)
     show_stress(output, found.stress, book)
     output.line(made.tail().basis.how)
-    for sentence in dict.fromkeys(made.tail().basis.assumptions):
+    said = made.tail().basis.assumptions
+    for sentence in dict.fromkeys(said):
         output.line(sentence)
+    for model, name in _NAMES.items():
+        more = [one for one in made.tail(model).basis.assumptions if one not in said]
+        if more:
+            output.line(f"{name}: {' '.join(more)}")
     output.findings((*made.alerts, *book.findings, *made.findings))
 
 

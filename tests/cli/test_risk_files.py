@@ -223,3 +223,10 @@ def test_any_day_has_an_answer(ask: Callable[..., Answer], day: str) -> None:
 
     assert answer.status == (0 if day > "2024" else REFUSED)
     assert answer.document
+
+
+def test_what_each_model_takes_for_granted_stands_beside_the_table(ask: Callable[..., Answer]) -> None:
+    said = ask("report", text(closes()), HELD, "--horizon", "10d", is_json=False).out.getvalue()
+
+    assert "historical: Carried from 1 to 10 days by the root of time" in said
+    assert "Monte Carlo: No return is expected." in said
