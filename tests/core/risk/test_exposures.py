@@ -112,6 +112,8 @@ def test_what_is_locked_is_told_with_the_day_from_which_all_of_it_is_free() -> N
     assert (leverage(book).locked, leverage(book).locked_share, leverage(book).unlocks) == (50.0, 0.5, 9)
     assert (unknown.locked_share, unknown.unlocks) == (0.75, None)
     assert leverage([debt("btc", 5.0)]).locked_share is None
+    # A debt makes a book worth less, but no larger a part of what is held is locked.
+    assert leverage([*book, debt("usd", 60.0)]).locked_share == 0.5
 
 
 def test_the_price_of_liquidation_is_told_as_a_move() -> None:
