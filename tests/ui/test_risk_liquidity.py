@@ -87,7 +87,8 @@ async def test_a_masked_window_shows_no_amount(qtbot: QtBot) -> None:
     try:
         screen.masking_changed()
         await answered(shell, screen)
-        shown = screen.pane.blocks["exit"].figure.text()
+        shown = "".join(screen.pane.blocks[kind].figure.text() for kind in ("var", "spread", "exit", "days"))
+        shown += "".join(str(screen.pane.model.index(row, 7).data()) for row in range(3))
     finally:
         fmt.set_mask(fmt.Mask.NOTHING)
 

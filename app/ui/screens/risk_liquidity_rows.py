@@ -78,6 +78,9 @@ def days_words(days: float | None) -> str:
     value = exact(days)
     if value is None:
         return fmt.UNKNOWN
+    if fmt.mask() is not fmt.Mask.NOTHING:
+        # With the volume that everybody knows, days would tell the amount.
+        return fmt.MASK
     if value < _TINY:
         return tr("under %n").replace("%n", fmt.price(_TINY, places=1)) if value else fmt.price(value, places=0)
     return fmt.price(value, places=1 if value < 10 else 0)  # noqa: PLR2004
