@@ -232,15 +232,16 @@ def _through(value: float, lines: Sequence[Exposure], depths: Sequence[Depth], p
     """Walk the books: each holding through that of its own venue, what lies elsewhere through the deepest."""
     if not value or not depths or price is None or not price > 0:
         return _Through()
-    deepest = max(depths, key=lambda one: sum(size for _, size in (one.bids if value > 0 else one.asks)))
     own = {one.venue: one for one in depths}
     # A book is netted as a whole, so what is sold at a venue is its part of all that is held.
     held = {venue: max(part, 0.0) for venue, part in _by_venue(lines).items()} if value > 0 else {}
     total = sum(held.values())
+    shares = {venue: part / total for venue, part in held.items() if part} if total > 0 else {"": 1.0}
+    elsewhere = "" if shares.keys() <= own.keys() else _deepest(depths, is_sold=value > 0)
     parts: dict[str, float] = {}
-    for venue, part in held.items() if total > 0 else {"": 1.0}.items():
-        chosen = own.get(venue, deepest)
-        parts[chosen.venue] = parts.get(chosen.venue, 0.0) + value * (part / total if total > 0 else 1.0)
+    for venue, share in shares.items():
+        chosen = venue if venue in own else elsewhere
+        parts[chosen] = parts.get(chosen, 0.0) + value * share
     cost = filled = 0.0
     used = [own[venue] for venue in parts]
     for one in used:
@@ -248,6 +249,11 @@ def _through(value: float, lines: Sequence[Exposure], depths: Sequence[Depth], p
         filled += exit_.filled * price
         cost += exit_.cost / one.middle * price
     return _Through(cost, filled, tuple(sorted(parts)), min(one.at for one in used))
+
+
+def _deepest(depths: Sequence[Depth], *, is_sold: bool) -> str:
+    """Return the venue at which most waits for what is sold, or bought back."""
+    return max(depths, key=lambda one: sum(size for _, size in (one.bids if is_sold else one.asks))).venue
 
 
 def _spreads(ways: Sequence[Way]) -> Figure:

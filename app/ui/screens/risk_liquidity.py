@@ -93,7 +93,9 @@ class LiquidityPane(RiskPane):
         from app.core.risk.leaving import leaving  # noqa: PLC0415 - numeric libraries are loaded by the first question
 
         found = self.found
-        if found is not None:
+        if found is not None and SHARES[self.shares.current] == found.report.leaving.participation:
+            self.left = found.report.leaving
+        elif found is not None:
             share, book = SHARES[self.shares.current], found.book
             still = frozenset({book.currency})
             self.left = leaving(book.exposures, book.facts, constant=still, participation=share)
