@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -9,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from app import bootstrap
-from app.core.clock import DAY
+from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.model.accounts import Account
 from app.core.model.chains import chain_of
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position
 from app.core.risk.exposures import NOBODY, Group, Kind, Places
+from app.core.risk.stress.episodes import EPISODES
+from app.core.risk.stress.moves import MOVES
 from app.core.risk.study import Question
 from app.core.transfers.ends import End
 from app.core.transfers.links import SURE, Link
@@ -169,3 +173,25 @@ def test_the_book_of_a_file_is_gathered_by_chain_with_what_is_not_known(tmp_path
 
     assert {name for name, _ in by_chain.shares} == {"Bitcoin", "Ethereum"}
     assert (by_chain.unnamed, by_chain.nobody) == (0, 500)
+
+
+def test_recorded_moves_of_every_episode_are_those_of_the_daily_closes(data_folder: Path) -> None:
+    closes: dict[str, dict[str, float]] = {}
+    with gzip.open(data_folder / "market" / "binance_daily_ohlcv.csv.gz", "rt", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            asset = REGISTRY.resolve("binance", row["symbol"].removesuffix("USDT")).asset_id
+            closes.setdefault(asset, {})[row["date"]] = float(row["close"])
+    compared = {}
+    for episode in EPISODES:
+        before, last = iso(episode.first - DAY)[:10], iso(episode.last)[:10]
+        own = {
+            asset: days[last] / days[before] - 1 for asset, days in closes.items() if before in days and last in days
+        }
+        both = own.keys() & MOVES[episode.code].keys()
+        compared[episode.code] = len(both)
+
+        assert {asset: MOVES[episode.code][asset] for asset in both} == {
+            asset: pytest.approx(own[asset], abs=5.1e-5) for asset in both
+        }
+
+    assert compared == {"2020-03": 17, "2021-05": 26, "2022-05": 26, "2022-11": 27, "2025-10": 34}
