@@ -7,10 +7,16 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
 from app.connectors.exchanges import CcxtExchanges, books
+from app.connectors.exchanges.base import Venue as Base
+from app.connectors.exchanges.binance import Binance
+from app.connectors.exchanges.instruments import Instrument as Listed
+from app.connectors.exchanges.kraken import Kraken
+from app.connectors.http import HttpSession
 from app.connectors.limits import Scheduler
 from app.core.model.accounts import Connection
 from app.core.model.order_books import BookState, BookView
@@ -209,3 +215,73 @@ async def test_what_is_asked_for_again_and_again_is_asked_for_ever_later(
     await server.stop()
 
     assert view.gaps <= asked <= view.gaps + 4
+
+
+async def test_a_whole_book_that_is_no_answer_is_told_as_the_fault_of_that_book(world: World, clock: Running) -> None:
+    server = BinanceServer(world)
+    await server.start()
+    exchange = CcxtExchanges(ASSETS, clock, Scheduler()).open(
+        Connection("main", "binance", "account", endpoint=server.endpoint), None
+    )
+    server.faults.add(Fault.HTML, "/api/v3/depth", count=None)
+    look = Looker({"bitcoin"})
+    task = asyncio.create_task(exchange.books("usd", look))
+    (view,) = await look.until(lambda views: bool(views) and bool(views[0].fault))
+    asked = server.requests["/api/v3/depth"]
+    task.cancel()
+    await asyncio.wait({task})
+    await exchange.close()
+    await server.stop()
+
+    assert not view.is_whole
+    assert "Binance answered with what is no answer: the answer is a page" in view.fault
+    assert asked == 2
+
+
+@dataclass
+class Line:
+    """A socket that only takes what is sent."""
+
+    sent: list[str] = field(default_factory=list)
+
+    async def send_str(self, text: str) -> None:
+        self.sent.append(text)
+
+
+@pytest.mark.parametrize("venue", [Binance(), Kraken()])
+async def test_a_book_that_stays_out_of_step_costs_ever_fewer_calls(venue: Base) -> None:
+    now, asked = [0.0], list[float]()
+
+    async def find(asset: str) -> Listed:
+        return Listed("BTC/USD", asset, "usd", "BTCUSDT")
+
+    async def whole(_name: str) -> dict[str, object]:
+        asked.append(now[0])
+        # Older than every change that came: it can never be brought into step.
+        return {"lastUpdateId": 1, "bids": [["99", "1"]], "asks": [["101", "1"]]}
+
+    async def sleep(_seconds: float) -> None:
+        raise AssertionError
+
+    assert venue.books is not None
+    wire, line = venue.books(), Line()
+    follower = books.BookFollower(venue, HttpSession(), find, whole, Running(), lambda: now[0], sleep)
+    talk = books._Talk(follower, wire, Looker({"bitcoin"}))
+    await talk._settle(line)  # type: ignore[arg-type]
+    (book,) = wire.books.values()
+    for step in range(2_400):
+        now[0] = step / 4
+        if wire.asks_snapshot:
+            book.change((10 * step, 10 * step, None), [], [], (0, NOW))
+        before = len(line.sent)
+        await talk._mend(line)  # type: ignore[arg-type]
+        if len(line.sent) > before:
+            asked.append(now[0])
+        await asyncio.sleep(0)
+        await talk._read()
+    waits = [later - earlier for earlier, later in pairwise(asked)]
+
+    # Ten minutes: without patience it would be thousands of calls, each of a part of the venue's budget.
+    assert 5 <= len(asked) <= 40
+    assert waits[-1] >= 15
+    assert waits[-1] >= waits[0]
