@@ -89,6 +89,11 @@ class MarketData:
         """Return the money of the book."""
         return self._currency
 
+    @property
+    def is_replaying(self) -> bool:
+        """Tell whether a recording stands in the place of venues."""
+        return self._replay is not None
+
     def replayed_books(self, asset: str) -> Sequence[BookView] | None:
         """Return the order books of an asset in the recording that is replayed; None while none is."""
         return None if self._replay is None else self._replay.books(asset)

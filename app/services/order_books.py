@@ -31,12 +31,14 @@ class BookLook:
 
     Attributes:
         views: One a venue that has a market of it.
+        is_replay: Whether they are those of a recording.
         is_waiting: Whether a venue did not answer yet, so that there may be one more.
         faults: Why venues cannot be read, by their names.
     """
 
     views: tuple[BookView, ...] = ()
     is_waiting: bool = False
+    is_replay: bool = False
     faults: Mapping[str, str] | None = None
 
     def best(self, now_ns: int) -> BookView | None:
@@ -74,7 +76,7 @@ class OrderBooks:
         self._begin()
 
     def _begin(self) -> None:
-        if self._task is None and self._wanted_by:
+        if self._task is None and self._wanted_by and not self._market_data.is_replaying:
             hand_over_soon()
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._ended)
@@ -93,10 +95,10 @@ class OrderBooks:
         """Return what is known of an asset's books; a recording takes the place of venues."""
         replayed = self._market_data.replayed_books(asset)
         if replayed is not None:
-            return BookLook(tuple(replayed))
+            return BookLook(tuple(replayed), is_replay=True)
         views = tuple(found for by_asset in self._views.values() if (found := by_asset.get(asset)) is not None)
         is_waiting = not self._answered or any(asset not in known for known in self._answered.values())
-        return BookLook(views, is_waiting and asset in self.looked_at(), dict(self._faults))
+        return BookLook(views, is_waiting and asset in self.looked_at(), faults=dict(self._faults))
 
     async def stop(self) -> None:
         """Close every socket of books."""
@@ -110,7 +112,7 @@ class OrderBooks:
     # following -----------------------------------------------------------------------------------------------------
     async def _run(self) -> None:
         """Follow while anybody looks; connections that came or went are noticed within seconds."""
-        while self.wanted():
+        while self._is_followed():
             venues = await self._venues()
             self._answered = {venue: frozenset() for venue in venues}
             async with asyncio.TaskGroup() as group:
@@ -118,6 +120,9 @@ class OrderBooks:
                 await self._until_changed(venues)
                 for task in followed:
                     task.cancel()
+
+    def _is_followed(self) -> bool:
+        return bool(self.wanted()) and not self._market_data.is_replaying
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if self._task is not task:
@@ -143,7 +148,7 @@ class OrderBooks:
         """Return once other connections are there, or nothing is followed any more."""
         loop = asyncio.get_running_loop()
         checked = loop.time()
-        while self.wanted():
+        while self._is_followed():
             await asyncio.sleep(_LOOK)
             if loop.time() - checked > _AGAIN:
                 checked = loop.time()

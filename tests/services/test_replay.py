@@ -135,6 +135,20 @@ def test_books_in_step_are_shown_from_the_best_price_and_others_not_at_all() -> 
     assert feed.books("ethereum", 3) == []
 
 
+async def test_books_of_a_recording_take_the_place_of_venues_which_nobody_follows_then(
+    workspace: Workspace, script: Script, tmp_path: Path
+) -> None:
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    told = LiveReplay(with_feeds(tmp_path), [recording(tmp_path)], 100.0)
+    await workspace.market_data.follow(told)
+    workspace.order_books.want("markets", ["bitcoin"])
+    await asyncio.to_thread(told.feed.wait, 20.0)
+    look = workspace.order_books.look("ethereum")
+
+    assert (look.is_replay, look.is_waiting, look.views) == (True, False, ())
+    assert script.following == 0
+
+
 async def test_what_is_wrong_with_a_recording_is_a_finding(workspace: Workspace, tmp_path: Path) -> None:
     path = recording(tmp_path)
     path.write_bytes(path.read_bytes() + b"oops\n")

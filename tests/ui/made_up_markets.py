@@ -83,7 +83,7 @@ class FakeOrderBooks:
         self.wanted[who] = tuple(assets)
 
     def look(self, asset: str) -> BookLook:
-        return BookLook(self.views.get(asset, ()), self.is_waiting, self.faults)
+        return BookLook(self.views.get(asset, ()), self.is_waiting, faults=self.faults)
 
     def tell(self, asset: str, *views: BookView) -> None:
         """Bring other books of an asset, as venues do."""

@@ -146,6 +146,8 @@ class DepthDesk(QObject):
         chart, symbol = self._chart, asset.symbol
         if asset.asset_id == self._shell.workspace.book.base_currency:
             chart.say(tr("%s is the money of the book.").replace("%s", symbol), tr("It needs no price."))
+        elif look.is_replay:
+            chart.say(tr("The recording has no order book of %s.").replace("%s", symbol), "")
         elif look.is_waiting:
             chart.say(tr("The order book of %s is being fetched…").replace("%s", symbol), "")
         elif look.faults:
