@@ -11,8 +11,8 @@ from app.core.errors import InputError, UsageError
 from app.core.risk.basis import Basis
 from app.core.risk.metrics.drawdown import Drawdown
 from app.core.risk.metrics.ratios import Ratios
+from app.core.risk.parts import Attribution
 from app.core.risk.study import Question
-from app.core.risk.track import Attribution
 from app.services.track_record import EQUAL, Asked, Record, rate_of
 
 _SHOWN = 15
@@ -112,6 +112,9 @@ def _attribution(parts: Attribution, found: Record) -> dict[str, Any]:
         ],
         "total": parts.total,
         "difference": parts.difference,
+        "allocation": None if parts.effects is None else parts.effects.allocation,
+        "selection": None if parts.effects is None else parts.effects.selection,
+        "beyond": None if parts.effects is None else parts.effects.beyond,
         "how": parts.basis.how,
         "assumptions": parts.basis.assumptions,
     }
@@ -188,6 +191,11 @@ def _show_parts(output: Output, found: Record) -> None:
     ]  # fmt: skip
     total = ("all", None, None, _points(parts.total), *((_points(parts.difference),) if has_benchmark else ()))
     output.table(columns, [*rows, total], right=columns[1:])
+    if parts.effects is not None:
+        output.line(
+            f"Against the benchmark {_points(parts.difference)}: money or not {_points(parts.effects.allocation)}, "
+            f"which assets {_points(parts.effects.selection)}, income, fees and trades {_points(parts.effects.beyond)}."
+        )
     if len(shown) > _SHOWN:
         output.line(f"And {len(shown) - _SHOWN} more parts: --json has all of them.")
 

@@ -14,10 +14,11 @@ from app.core.model.ledger_rows import DayEarning
 from app.core.model.performance import Study
 from app.core.ports import AssetRegistry, OpenVault, Runtime
 from app.core.risk import curves
+from app.core.risk.curves import Benchmark, equal
 from app.core.risk.exposures import net
 from app.core.risk.scenarios import Scenarios, historical
 from app.core.risk.study import Question
-from app.core.risk.track import Benchmark, Track, equal, track
+from app.core.risk.track import Track, track
 from app.core.valuation import equity
 from app.services.asset_words import asset_id
 from app.services.market_data import MarketData
@@ -124,17 +125,12 @@ class TrackRecords:
         def of_asset(asset: str) -> Benchmark:
             return curves.of_closes(asset, self._symbol(asset), past.closes.get(asset, {}), curve)
 
-        def equal_weight() -> Benchmark:
-            return equal(curve, {asset: self._moves(asset) for asset in curve.steps.assets})
-
-        found, why = _benchmark(asked.benchmark, of_asset, equal_weight)
-        return Record(asked, track(curve, found, asked.riskless), names, study, why)
+        money = {asset for asset in curve.steps.assets if self._runtime.assets.asset(asset).kind in _MONEY}
+        found, why = _benchmark(asked.benchmark, of_asset, lambda: equal(curve, money))
+        return Record(asked, track(curve, found, asked.riskless, money), names, study, why)
 
     def _symbol(self, asset: str) -> str:
         return self._runtime.assets.asset(asset).symbol
-
-    def _moves(self, asset: str) -> bool:
-        return self._runtime.assets.asset(asset).kind not in _MONEY
 
     async def benchmarks(self) -> tuple[tuple[str, str], ...]:
         """Return (id, symbol) of assets that can be one: those with closes, the two largest markets first."""
@@ -169,7 +165,8 @@ def of_files(assets: AssetRegistry, found: Book, question: Question, asked: Aske
     beside = historical(found.market.returns, [named] if named else [], window)
     past, beside = (_since(one, asked.first) for one in (past, beside))
     curve = curves.fixed(past, past.book(by_asset))
-    moving = {one: one not in whole.constant and one != curves.REST for one in curve.steps.assets}
+    kinds = {name: found.classes.get(name) for name in curve.steps.assets}
+    money = {name for name, kind in kinds.items() if kind in _MONEY or name in whole.constant} | {curves.REST}
 
     def of_asset(_name: str) -> Benchmark:
         if not beside.assets:
@@ -180,8 +177,8 @@ def of_files(assets: AssetRegistry, found: Book, question: Question, asked: Aske
             )
         return curves.of_scenarios(named, beside)
 
-    benchmark, why = _benchmark(words if is_asset else words.casefold(), of_asset, lambda: equal(curve, moving))
-    return Record(asked, track(curve, benchmark, asked.riskless), {}, None, why)
+    benchmark, why = _benchmark(words if is_asset else words.casefold(), of_asset, lambda: equal(curve, money))
+    return Record(asked, track(curve, benchmark, asked.riskless, money), {}, None, why)
 
 
 def rate_of(words: str) -> float:

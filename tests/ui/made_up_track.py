@@ -12,10 +12,11 @@ from app.core.model.assets import AssetKind
 from app.core.model.views import Positions
 from app.core.risk import curves
 from app.core.risk.basis import Coverage, Covered
+from app.core.risk.curves import Benchmark, Curve, Steps, equal
 from app.core.risk.exposures import net
 from app.core.risk.scenarios import historical
 from app.core.risk.study import Question, market
-from app.core.risk.track import Benchmark, Curve, Steps, equal, track
+from app.core.risk.track import track
 from app.services.risk import steady
 from app.services.risk_books import Known, exposures_of
 from app.services.risk_glance import Glance, of_exposures
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from app.core.risk.scenarios import Scenarios
     from tests.ui.made_up_risk import FakeRisk
 
-_MONEY = (AssetKind.FIAT, AssetKind.STABLE)
+_MONEY = {one.asset.asset_id for one in books.HOLDINGS if one.asset.kind in (AssetKind.FIAT, AssetKind.STABLE)}
 
 
 class FakeTrackRecords:
@@ -62,7 +63,7 @@ class FakeTrackRecords:
         )
         curve = _with_other(curves.fixed(past, past.book(net(book.exposures))), hole=self.hole)
         found = _benchmark(asked.benchmark or USUAL, past, curve)
-        return Record(asked, track(curve, found, asked.riskless), book.names)
+        return Record(asked, track(curve, found, asked.riskless, _MONEY), book.names)
 
 
 class FakeGlances:
@@ -118,6 +119,5 @@ def _benchmark(wanted: str, past: Scenarios, curve: Curve) -> Benchmark | None:
     if wanted == NO_BENCHMARK:
         return None
     if wanted == EQUAL:
-        kinds = {one.asset.asset_id: one.asset.kind for one in books.HOLDINGS}
-        return equal(curve, {asset: kinds.get(asset) not in _MONEY for asset in curve.steps.assets})
+        return equal(curve, _MONEY)
     return curves.of_scenarios(wanted, past)

@@ -32,6 +32,7 @@ About markets and curves:
     leaving.leaving                     the same for a whole book, by what is known of its markets
     metrics.drawdown · ratios · rolling · attribution of a curve without flows, of daily returns
     curves.held · fixed → track.track(curve, benchmark)    the track record: of books as they were, of weights that stay
+    parts.attribution                   where a return comes from, and what made the difference to a benchmark
 
 `study.study` puts them together for window and command line. Conventions, the same everywhere: losses are positive
 (`quantiles` pins the tail), a year has 365 days, unknown is NaN in arrays and None in results, and each result carries

@@ -1,9 +1,10 @@
-"""Curves without flows for the track record: of the books as they were held, or of weights that stay."""
+"""Curves without flows and what they are held against: of the books as they were held, or of weights that stay."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
@@ -18,13 +19,79 @@ from app.core.risk.arrays import Floats, Moments
 from app.core.risk.basis import Coverage, Covered
 from app.core.risk.exposures import Book
 from app.core.risk.scenarios import Scenarios
-from app.core.risk.track import Benchmark, Curve, Steps
 from app.core.valuation.equity import History
 
 INCOME, FEES, TRADES, REST = "income", "fees", "trades", "rest"
 """What a step brings beyond weights × returns; `REST` is the part of a book with fixed weights that is in no asset."""
 
 Amounts = Mapping[int, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """What was held from one known close to the next, and what it brought: one row a step.
+
+    Attributes:
+        ends: The level at which each step ends; it begins where the one before ended, the first one at level 0.
+        weights: Shares of the value at the start of the step, which add up to one.
+        returns: Of each asset, zero where it was not held.
+        other: Shares of the value at the start by name, such as fees: what a step brought beyond weights × returns.
+    """
+
+    ends: Moments
+    assets: tuple[str, ...]
+    weights: Floats
+    returns: Floats
+    other: Mapping[str, Floats]
+
+    @property
+    def beyond(self) -> Floats:
+        """Return what each step brought beyond weights × returns, a column a name."""
+        return np.array(list(self.other.values()), np.float64).reshape(len(self.other), self.ends.size).T
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Growth without flows.
+
+    Attributes:
+        at: Start of each day.
+        levels: One more than days: 1 at the close before the first day, NaN where a close is not known.
+        steps: What made it.
+        how: One sentence: whose growth it is.
+    """
+
+    at: Moments
+    levels: Floats
+    steps: Steps
+    how: str
+    coverage: Coverage
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def daily(self) -> Floats:
+        """Return the return of each day; NaN beside a close that is not known."""
+        return np.asarray(self.levels[1:] / self.levels[:-1] - 1, np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Benchmark:
+    """What a curve is held against.
+
+    Attributes:
+        levels: Of the same days as the curve's, in any unit; NaN where not known.
+        weights: Its own by step and asset of the curve; None where it is one asset, its name.
+    """
+
+    name: str
+    levels: Floats
+    how: str
+    weights: Floats | None = None
+
+    @property
+    def daily(self) -> Floats:
+        """Return the return of each day."""
+        return np.asarray(self.levels[1:] / self.levels[:-1] - 1, np.float64)
 
 
 def held(days: Sequence[Day], past: History, income: Amounts, fees: Amounts, left_out: Sequence[str] = ()) -> Curve:
@@ -132,6 +199,30 @@ def of_scenarios(asset: str, past: Scenarios) -> Benchmark:
     """Return one asset as the benchmark of a curve with fixed weights."""
     made = past.by_bar[:, past.assets.index(asset)]
     return Benchmark(asset, np.concatenate(([1.0], np.cumprod(1 + made))), f"{asset}, bought at the start and held.")
+
+
+def rebased(levels: Floats, start: float = 100.0) -> Floats:
+    """Return levels as an index that is `start` at the first known one."""
+    known = levels[~np.isnan(levels)]
+    return levels * (start / known[0]) if known.size else levels
+
+
+def equal(curve: Curve, money: Collection[str] = (), least: float = 0.001) -> Benchmark:
+    """Return the benchmark that holds what the curve holds, each the same, set anew with every step.
+
+    Money does not count, nor what makes up less than `least` of the value.
+    """
+    steps = curve.steps
+    counts = np.array([one not in money for one in steps.assets])
+    taken = (steps.weights >= least) & counts
+    sizes = taken.sum(axis=1, keepdims=True)
+    weights = np.divide(taken, sizes, out=np.zeros(taken.shape), where=sizes > 0)
+    made = np.where(sizes[:, 0] > 0, (weights * steps.returns).sum(axis=1), np.nan)
+    levels = np.full(curve.levels.size, np.nan)
+    levels[0] = 1.0
+    levels[steps.ends] = np.cumprod(1 + made)
+    how = f"What was held but money, each asset of at least {least:.1%} of the value the same, set anew every day."
+    return Benchmark("equal", levels, how, weights)
 
 
 def _begun(days: Sequence[Day]) -> Sequence[Day]:

@@ -64,7 +64,7 @@ class TrackFrame(CourseFrame):
             self._show_rolling(seen, rolling.volatility, tr("Volatility a year, %n days"))
 
     def _show_growth(self, seen: Seen) -> None:
-        from app.core.risk.track import rebased  # noqa: PLC0415 - it is loaded with the answer
+        from app.core.risk.curves import rebased  # noqa: PLC0415 - it is loaded with the answer
 
         track = seen.record.track
         moments = [ends(int(track.curve.at[0]) - DAY), *(ends(int(at)) for at in track.curve.at)]

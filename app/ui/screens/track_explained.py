@@ -49,6 +49,27 @@ _FORMULAS: Mapping[str, tuple[str, str]] = {
     ),
     "information": ("Information ratio", "The mean daily difference to the benchmark, times 365 ÷ tracking error."),
     "up": ("Upside capture", "The mean daily growth on days on which the benchmark rose ÷ the benchmark's on them."),
+    "allocation": (
+        "Money or not",
+        (
+            "Of the difference to the benchmark: what holding more or less money and stablecoins than it made"
+            " (allocation of Brinson and Fachler, linked over the days)."
+        ),
+    ),
+    "selection": (
+        "Which assets",
+        (
+            "Of the difference to the benchmark: what the choice of assets within money and within all else made,"
+            " with the interaction (selection of Brinson and Fachler, linked over the days)."
+        ),
+    ),
+    "beyond": (
+        "Income, fees, trades",
+        (
+            "Of the difference to the benchmark: rewards and interest, fees, and trades at other prices than the close"
+            " of their day."
+        ),
+    ),
     "down": (
         "Downside capture",
         (
@@ -63,7 +84,9 @@ def explained(key: str, seen: Seen) -> HowComputed:
     """Return how a figure comes about."""
     track = seen.record.track
     title, formula = (tr(words) for words in _FORMULAS[key])
-    basis = track.drawdown.basis if key in ("drawdown", "cdar") else track.ratios.basis
+    bases = {"drawdown": track.drawdown.basis, "cdar": track.drawdown.basis}
+    bases |= dict.fromkeys(("allocation", "selection", "beyond"), track.attribution.basis)
+    basis = bases.get(key, track.ratios.basis)
     rows = [(tr("Riskless rate, a year"), fmt.percent(exact(seen.record.asked.riskless), places=2))]
     if seen.benchmark:
         rows.append((tr("Benchmark"), seen.benchmark))

@@ -124,7 +124,13 @@ def _beside_rows(seen: Seen) -> Sequence[FigureRow]:
         ("tracking_error", tr("Tracking error"), share), ("information", tr("Information ratio"), ratio),
         ("up", tr("Upside capture"), share), ("down", tr("Downside capture"), share),
     )  # fmt: skip
-    return [FigureRow(key, title, exact(getattr(own, key)), None, written) for key, title, written in names]
+    rows = [FigureRow(key, title, exact(getattr(own, key)), None, written) for key, title, written in names]
+    effects = seen.record.track.attribution.effects
+    if effects is not None:
+        decided = (("allocation", tr("Money or not")), ("selection", tr("Which assets")),
+                   ("beyond", tr("Income, fees, trades")))  # fmt: skip
+        rows += [FigureRow(key, title, exact(getattr(effects, key)), None, signed) for key, title in decided]
+    return rows
 
 
 def figure_name(row: FigureRow) -> str:

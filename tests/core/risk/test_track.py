@@ -18,8 +18,9 @@ from app.core.model.performance import Day
 from app.core.risk import curves
 from app.core.risk.arrays import Floats
 from app.core.risk.basis import Coverage, Covered
+from app.core.risk.curves import Benchmark, Curve, Steps, equal, rebased
 from app.core.risk.metrics.rolling import rolling
-from app.core.risk.track import LEAST_DAYS, Benchmark, Curve, Steps, equal, rebased, track
+from app.core.risk.track import LEAST_DAYS, track
 from app.core.valuation import equity
 from app.core.valuation.performance import days_of, of_period
 from tests.core.risk.made_up import market, scenarios_of
@@ -117,7 +118,7 @@ def test_what_is_too_small_or_money_is_no_part_of_equal_weights() -> None:
     moves = market(40, 3)
     curve = curve_of(weights, moves)
 
-    found = equal(curve, {"a1": False})
+    found = equal(curve, {"a1"})
     assert found.weights is not None
     assert found.weights[0].tolist() == [1.0, 0.0, 0.0]
     assert moves[:, 0] == pytest.approx(found.daily)
@@ -134,6 +135,42 @@ def test_one_day_against_one_asset_is_that_of_the_textbook() -> None:
     assert parts["a0"] == pytest.approx((0.05, 0.0))
     assert parts["a1"] == pytest.approx((0.01, 0.5 * (0.02 - 0.1)))
     assert found.attribution.difference == pytest.approx(0.06 - 0.1)
+
+
+@given(SIZES)
+def test_what_was_decided_adds_up_to_the_difference(size: tuple[int, int, int]) -> None:
+    days, names, seed = size
+    curve = curve_of(weights_of(days, names, seed), market(days, names, seed), {"fees": np.full(days, -0.0005)})
+    for benchmark in (single(market(days, 1, seed + 1)[:, 0]), equal(curve, {"a0"} if names > 1 else ())):
+        found = track(curve, benchmark, money={"a0"}).attribution
+        assert found.effects is not None
+        decided = found.effects.allocation + found.effects.selection + found.effects.beyond
+
+        assert found.difference == pytest.approx(decided, abs=1e-9)
+
+
+def test_money_beside_the_benchmark_is_allocation_and_another_coin_is_selection() -> None:
+    coin = market(60, 1)[:, 0]
+    half = curve_of(np.full((60, 2), 0.5), np.column_stack((np.zeros(60), coin)))
+    held_back = track(half, single(coin, "a1"), money={"a0"}).attribution
+    other = track(curve_of(np.ones((60, 1)), market(60, 1, 9)), single(coin), money={"usd"}).attribution
+    assert held_back.effects is not None
+    assert other.effects is not None
+
+    assert held_back.effects.allocation == pytest.approx(held_back.difference)
+    assert (held_back.effects.selection, held_back.effects.beyond) == pytest.approx((0, 0), abs=1e-12)
+    assert other.effects.selection == pytest.approx(other.difference)
+    assert other.effects.allocation == pytest.approx(0, abs=1e-12)
+
+
+def test_long_and_short_of_one_group_are_not_lost() -> None:
+    moves = market(60, 3)
+    hedged = curve_of(np.tile([1.0, 0.5, -0.5], (60, 1)), moves)
+    found = track(hedged, single(np.zeros(60), "cash"), money={"a0", "cash"}).attribution
+    assert found.effects is not None
+
+    total = found.effects.allocation + found.effects.selection + found.effects.beyond
+    assert found.difference == pytest.approx(total, abs=1e-9)
 
 
 def test_a_benchmark_that_was_never_held_has_a_line_of_its_own() -> None:
