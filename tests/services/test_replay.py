@@ -21,7 +21,7 @@ from app.services.events import MarksChanged
 from app.services.replay import Feed, LiveReplay, parsed_speed, recordings, replay
 from app.services.workspace import Workspace
 from tests.connectors.feeds.frames import SECOND, START, change, snapshot, spot_quote, swap_quote, trade
-from tests.services.books import ASSETS, NOW, Script, make_runtime, tick
+from tests.services.books import ASSETS, KEY, NOW, Script, make_runtime, tick
 
 MS = START // 1_000_000
 
