@@ -22,4 +22,4 @@ class ReportedBalances(Protocol):
         """Return every reading of every place beside the ledger at its moment, by account and moment."""
 
     def futures(self, accounts: Sequence[str] = ()) -> Sequence[FuturesReading]:
-        """Return futures wallets as the newest readings tell them; none of accounts whose readings tell of none."""
+        """Return futures wallets as they were told last; none of accounts whose readings tell of none."""

@@ -96,10 +96,17 @@ def _perpetual(one: FuturesPosition, venue: str, prices: Prices) -> Exposure | N
 
 
 def _told(one: FuturesReading, name: str) -> Finding:
-    count = len(one.wallet.positions)
+    count, day = len(one.wallet.positions), iso(one.at)[:10]
+    if not one.is_current:
+        return Finding(
+            Severity.WARNING, "futures-unread",
+            f"The futures wallet of {name} was told last on {day}, and by no reading since: what it holds now is not"
+            " known.",
+            one.account, "Risk counts it as it was then.", "Look at the rights of the key", source=one.account,
+        )  # fmt: skip
     return Finding(
         Severity.INFO, "futures-beside-books",
-        f"The futures wallet of {name}, as it was read on {iso(one.at)[:10]}, is in the risk with"
+        f"The futures wallet of {name}, as it was read on {day}, is in the risk with"
         f" {count} position{'' if count == 1 else 's'}, and in no books: its history is not read.",
         one.account, "Values elsewhere leave it out.", source=one.account,
     )  # fmt: skip

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from app.core.journal.bodies import read_decimal
 from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
-from app.storage.bodies import bodies
+from app.storage.bodies import body
 from app.storage.words import Words
 
 FIELD = "futures"
+_BACK = 100
+"""So many readings are looked back through: an account that never had futures is no reason to read all of them."""
 
 
 def fields_of(wallet: FuturesWallet | None) -> Mapping[str, Any]:
@@ -25,18 +29,22 @@ def fields_of(wallet: FuturesWallet | None) -> Mapping[str, Any]:
 
 
 def newest(connection: Any, words: Words, book: int, accounts: tuple[str, list[int]]) -> list[FuturesReading]:
-    """Return the wallets that the newest reading of each account tells."""
+    """Return the wallet of each account as it was told last; none where no reading of late told of one."""
     rows = connection.execute(
-        f"SELECT account, at, n FROM balance_readings WHERE book = ?{accounts[0]} ORDER BY at, n",  # noqa: S608
+        f"SELECT account, at, n FROM balance_readings WHERE book = ?{accounts[0]} ORDER BY account, at DESC, n DESC",  # noqa: S608
         (book, *accounts[1]),
     ).fetchall()
-    last = {account: (at, n) for account, at, n in rows}
-    known, names = bodies(connection, [n for _, n in last.values()]), words.words()
-    return [
-        FuturesReading(names[account], at, _wallet(known[n][FIELD]))
-        for account, (at, n) in last.items()
-        if FIELD in known.get(n, {})
-    ]
+    names = words.words()
+    found = (_told_last(connection, names[account], part) for account, part in groupby(rows, key=itemgetter(0)))
+    return [one for one in found if one is not None]
+
+
+def _told_last(connection: Any, account: str, rows: Iterable[tuple[int, int, int]]) -> FuturesReading | None:
+    for back, (_, at, n) in enumerate(islice(rows, _BACK)):
+        told = (body(connection, n) or {}).get(FIELD)
+        if told is not None:
+            return FuturesReading(account, at, _wallet(told), is_current=not back)
+    return None
 
 
 def _wallet(told: Mapping[str, Any]) -> FuturesWallet:

@@ -161,7 +161,7 @@ class SqlLedgerReader:
             return found.compared(state.accounts(accounts, "account"))
 
     def futures(self, accounts: Sequence[str] = ()) -> Sequence[FuturesReading]:
-        """Return futures wallets as the newest readings tell them; none of accounts whose readings tell of none."""
+        """Return futures wallets as they were told last; none of accounts whose readings tell of none."""
         with self._state() as state:
             return futures.newest(state.connection, state.words, state.book, state.accounts(accounts, "account"))
 

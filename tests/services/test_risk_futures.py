@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from app import bootstrap
 from app.core.clock import DAY
+from app.core.findings import Severity
 from app.core.model.accounts import Account
 from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
 from app.core.model.market import Mark
@@ -60,6 +62,14 @@ def test_a_wallet_says_of_itself_that_it_is_in_no_books_and_when_it_was_read() -
 
     assert "The futures wallet of Binance main, as it was read on 2024-10-04, is in the risk" in told.message
     assert beside(reading(FuturesWallet()), ACCOUNTS, REGISTRY, PRICES).findings == ()
+
+
+def test_a_wallet_that_the_newest_reading_is_silent_about_counts_as_it_was_and_is_warned_of() -> None:
+    (last,) = reading(WALLET)
+    found = beside([replace(last, is_current=False)], ACCOUNTS, REGISTRY, PRICES)
+
+    assert len(found.exposures) == 2
+    assert [(one.code, one.severity) for one in found.findings] == [("futures-unread", Severity.WARNING)]
 
 
 def test_what_no_venue_of_the_books_prices_takes_the_mark_of_the_reading() -> None:

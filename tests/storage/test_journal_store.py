@@ -313,7 +313,7 @@ def test_the_futures_wallet_of_the_newest_reading_is_read_back_as_it_was_told(bo
     assert books.verify().first_break == ""
 
     books.writer.append_balances(SOURCE, ACCOUNT, reading(11, None))
-    assert books.reader.futures() == []
+    assert books.reader.futures() == [FuturesReading(ACCOUNT, (START + 9) * SECOND, wallet, is_current=False)]
 
 
 def test_two_devices_write_chains_of_their_own(books: Books) -> None:

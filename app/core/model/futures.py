@@ -41,8 +41,13 @@ class FuturesWallet:
 
 @dataclass(frozen=True, slots=True)
 class FuturesReading:
-    """The wallet of an account at its newest reading."""
+    """The wallet of an account as it was told last.
+
+    Attributes:
+        is_current: Whether the newest reading of the account still told of it.
+    """
 
     account: str
     at: int
     wallet: FuturesWallet
+    is_current: bool = True
