@@ -11,12 +11,13 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
 from app.connectors.files.faults import CellError
+from app.connectors.files.market_courses import Thinner
 from app.connectors.files.market_table import MarketTable, read
 from app.connectors.files.market_times import Times, is_odd
 from app.connectors.files.market_venues import Quotes, agreed
@@ -34,6 +35,8 @@ _QUANTITIES = ("quantity", "amount")
 _FIGURES = ("entry", "margin", "liquidation")
 _LISTED = 5
 _TRIED = 50
+_LONG, _WIDE = 100_000, 1_000
+"""Rows after which lists of points are looked at."""
 _LARGEST = Decimal(10) ** 30
 """No quantity of anything is larger, and no figure of risk could be computed of it."""
 _CROSSED = 1e-6
@@ -118,7 +121,8 @@ class _Reading:
         self._mark = _mark(table, closes)
         self._times = Times(self._odd_times())
         self._closes: Quotes = defaultdict(list)
-        self._turnover: dict[str, dict[int, float]] = defaultdict(dict)
+        self._thinner = Thinner()
+        self._turnover: dict[str, dict[tuple[int, str], float]] = defaultdict(dict)
         self._odd: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         self._count: dict[tuple[str, str, str], int] = defaultdict(int)
 
@@ -127,7 +131,9 @@ class _Reading:
         # A bare "volume" is units in one file and money in the next, so it is neither.
         money, units = (self._table.first(names) for names in (_MONEY, _UNITS))
         names: dict[str, str] = {}
-        for row, at, cells in self._rows():
+        for count, (row, at, cells) in enumerate(self._rows(), 1):
+            if count % _LONG == 0:
+                self._thinner.thin(self._closes.values())
             written = _cell(cells, asset)
             name = names.get(written) or names.setdefault(written, _name(written))
             if not name:
@@ -139,15 +145,16 @@ class _Reading:
             if high is not None and low is not None and _is_crossed(price, _cell(cells, high), _cell(cells, low)):
                 self._tell("price-crossed", name, "is outside of high and low", f"row {row}: {price:g}")
                 continue
-            self._closes[name, _cell(cells, venue)].append((at, price))
+            place = _cell(cells, venue)
+            self._closes[name, place].append((at, price))
             if money is not None:
-                self._trade(name, at, row, _cell(cells, money), 1.0)
+                self._trade(name, (at, place), row, _cell(cells, money), 1.0)
             elif units is not None:
-                self._trade(name, at, row, _cell(cells, units), price)
+                self._trade(name, (at, place), row, _cell(cells, units), price)
         return self._read()
 
-    def _trade(self, asset: str, at: int, row: int, word: str, price: float) -> None:
-        """Take what was traded; venues of one day are added up."""
+    def _trade(self, asset: str, at: tuple[int, str], row: int, word: str, price: float) -> None:
+        """Take what was traded at a moment and venue; a row that comes twice counts once, as its price does."""
         if not word:
             return
         try:
@@ -158,18 +165,24 @@ class _Reading:
         if not 0 <= told < math.inf:
             self._tell("price-volume-unreadable", asset, "is no volume", f"row {row}: {word[:40]!r}")
             return
-        days = self._turnover[asset]
-        days[at] = days.get(at, 0.0) + told * price
+        self._turnover[asset][at] = told * price
 
     def wide(self) -> PriceTable:
         heading = self._table.heading
-        assets = [(column, _name(name)) for column, name in enumerate(heading) if column != self._time and name]
-        for row, at, cells in self._rows():
-            for column, name in assets:
+        names = [(column, _name(name)) for column, name in enumerate(heading) if column != self._time and name]
+        assets = [(column, name, self._closes[name, ""]) for column, name in names]
+        has_points = self._mark is DecimalMark.DOT
+        for count, (row, at, cells) in enumerate(self._rows(), 1):
+            if count % _WIDE == 0:
+                self._thinner.thin(self._closes.values())
+            width = len(cells)
+            for column, name, points in assets:
+                word = cells[column] if column < width else ""
+                if has_points and _plain(word):
+                    points.append((at, float(word)))
                 # A wide table is empty before an asset's listing: that is no damage.
-                word = _cell(cells, column)
-                if word and (price := self._price(name, row, word)) is not None:
-                    self._closes[name, ""].append((at, price))
+                elif (word := word.strip()) and (price := self._price(name, row, word)) is not None:
+                    points.append((at, price))
         return self._read()
 
     def _rows(self) -> Iterator[tuple[int, int, Sequence[str]]]:
@@ -211,19 +224,28 @@ class _Reading:
             self._odd[code, asset, what].append(example)
 
     def _read(self) -> PriceTable:
-        if not self._closes:
+        closes = {key: points for key, points in self._closes.items() if points}
+        if not closes:
             examples = [example for rows in self._odd.values() for example in rows if example][:_LISTED]
             why = f": {'; '.join(examples)}" if examples else ""
             raise self._table.refused(f"No price can be read{why}", self._hint())
         found = [_told(*key, self._count[key], rows) for key, rows in sorted(self._odd.items(), key=_by_code)]
-        histories, left_out = agreed(self._closes)
-        turnover = {asset: sorted(days.items()) for asset, days in self._turnover.items()}
+        histories, left_out = agreed(closes)
+        turnover = {asset: _by_moment(traded) for asset, traded in self._turnover.items()}
         return PriceTable(histories, (*found, *left_out), turnover)
 
     def _hint(self) -> str:
         if len(self._times.orders) > 1:
             return "Days and months of these dates could be swapped: write them as 2026-01-31."
         return "Write dates as 2026-01-31 and prices as 1234.56."
+
+
+def _by_moment(traded: Mapping[tuple[int, str], float]) -> list[tuple[int, float]]:
+    """Return what was traded at each moment, venues added up."""
+    sums: dict[int, float] = defaultdict(float)
+    for (at, _), amount in traded.items():
+        sums[at] += amount
+    return sorted(sums.items())
 
 
 def _mark(table: MarketTable, columns: Sequence[int]) -> DecimalMark:

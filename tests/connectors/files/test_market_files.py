@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import math
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
+from app.connectors.files.market_courses import thinned
 from app.connectors.files.market_files import MarketFiles
 from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.model.market_files import HeldLine
+from app.core.risk.prices import prices
 
 FIRST = 18_262 * DAY
 """2020-01-01."""
@@ -284,3 +290,39 @@ def test_a_quantity_that_is_none_is_refused_with_its_row(tmp_path: Path, word: s
 def test_holdings_with_decimal_commas_are_exact(tmp_path: Path) -> None:
     found = MarketFiles().holdings(written(tmp_path, "asset;quantity\nBTC;1,5\nETH;1.234,5\n"))
     assert [one.quantity for one in found] == [Decimal("1.5"), Decimal("1234.5")]
+
+
+def test_a_year_of_minutes_is_kept_as_its_closes_and_its_last_points(tmp_path: Path) -> None:
+    step = DAY // 24
+    rows = [f"{(FIRST + hour * step) // 10**9},{100 + hour},{0 if hour == 30 else 1}" for hour in range(24 * 200)]
+    found = MarketFiles().prices(written(tmp_path, "\n".join(["time,A,B", *rows]))).histories
+    closes = {at // DAY: close for at, close in found["A"]}
+
+    assert len(found["A"]) < 24 * 200 / 2
+    assert closes == {FIRST // DAY + day: 100.0 + 24 * day + 23 for day in range(200)}
+    assert [at for at, close in found["B"] if close == 0] == [FIRST + 30 * step]
+    assert [at % DAY // step for at, _ in found["A"][-24:]] == list(range(24))
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.sampled_from([0.0, -1.0, math.inf, 1.0, 2.0, 3.0])),
+        max_size=700,
+        unique_by=lambda point: point[0],
+    ),
+    st.lists(st.integers(0, 23), min_size=300, max_size=300),
+)
+def test_thinning_changes_no_close(days: list[tuple[int, float]], hours: list[int]) -> None:
+    points = [
+        (day * DAY + hour * (DAY // 24), price + hour)
+        for place, (day, price) in enumerate(days)
+        for hour in sorted(set(hours[place : place + 9]), reverse=bool(place % 2))
+    ] + [(90 * DAY + place, 5.0) for place in range(200)]
+
+    assert np.array_equal(prices({"a": thinned(points)}).closes, prices({"a": points}).closes, equal_nan=True)
+
+
+def test_rows_that_come_twice_are_traded_once_and_venues_are_added_up(tmp_path: Path) -> None:
+    rows = ["2020-01-01,BTC,kraken,100,7", "2020-01-01,BTC,kraken,100,7", "2020-01-01,BTC,binance,100,5"]
+    path = written(tmp_path, "\n".join(["date,asset,venue,close,quote_volume", *rows]))
+    assert MarketFiles().prices(path).turnover == {"BTC": [(FIRST, 12.0)]}
