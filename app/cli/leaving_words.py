@@ -75,12 +75,19 @@ def show(output: Output, found: Report) -> None:
     left, names = found.leaving, found.book.names
     if not left.ways:
         return
+    # A table of nothing but unknowns says no more than the sentences below it.
+    if any(one.knows is not Knows.NOTHING or one.spread or one.days is not None for one in left.ways):
+        _show_ways(output, left, names, found.book.venues)
+    _show_sums(output, found, left)
+
+
+def _show_ways(output: Output, left: Leaving, names: Mapping[str, str], venues: Mapping[str, str]) -> None:
     columns = ("asset", "to close", "market", "spread", "spread cost", "exit cost", "of it", "days")
     rows = [
         (
             names.get(one.asset, one.asset),
             f"{one.value:,.2f}",
-            _market(one, found.book.venues),
+            _market(one, venues),
             _UNKNOWN if one.spread is None else f"{one.spread.mean:.3%}",
             _round(one.spread_cost),
             _exit(one),
@@ -92,7 +99,6 @@ def show(output: Output, found: Report) -> None:
     output.table(columns, rows, right=("to close", *columns[3:]))
     if len(left.ways) > _SHOWN:
         output.line(f"And {len(left.ways) - _SHOWN} more assets: --json has all of them.")
-    _show_sums(output, found, left)
 
 
 def _show_sums(output: Output, found: Report, left: Leaving) -> None:
@@ -112,7 +118,8 @@ def _show_sums(output: Output, found: Report, left: Leaving) -> None:
             f"(covers {_share(left.exit_cost)})."
         )
     sold = ", ".join(f"{_UNKNOWN if share is None else f'{share:.1%}'} in {days:g} d" for days, share in left.sold)
-    output.line(f"At {left.participation:.0%} of the daily volume, what is known to be sold: {sold}.")
+    if any(share is not None for _, share in left.sold):
+        output.line(f"At {left.participation:.0%} of the daily volume, what is known to be sold: {sold}.")
     for fault in found.book.facts.faults.values():
         output.line(fault)
     if not left.is_watched and found.book.facts.now:
