@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.cli.output import Output
@@ -28,6 +28,7 @@ def document(found: Report) -> dict[str, Any]:
         "longest_days": left.longest,
         "sold_after": [{"days": days, "share": share} for days, share in left.sold],
         "books_read": left.is_watched,
+        "books_not_read": found.book.facts.unwatched,
         "faults": found.book.facts.faults,
         "known": {level.value: money(value) for level, value in left.known.items()},
         "coverage": {"spread_cost": _coverage(left.spread_cost), "exit_cost": _coverage(left.exit_cost)},
@@ -122,8 +123,14 @@ def _show_sums(output: Output, found: Report, left: Leaving) -> None:
         output.line(f"At {left.participation:.0%} of the daily volume, what is known to be sold: {sold}.")
     for fault in found.book.facts.faults.values():
         output.line(fault)
+    if unwatched := found.book.facts.unwatched:
+        output.line(f"Order books of the largest are read, and not of {', '.join(_names(found, unwatched))}.")
     if not left.is_watched and found.book.facts.now:
         output.line("Order books were not read: --books 10 reads them for ten seconds.")
+
+
+def _names(found: Report, assets: Iterable[str]) -> list[str]:
+    return [found.book.names.get(asset, asset) for asset in assets]
 
 
 def _market(one: Way, names: Mapping[str, str]) -> str:

@@ -53,6 +53,7 @@ class Markets:
         looks = {asset: self._books.look(asset) for asset in assets}
         looked = {asset: _believed(look.views, now) for asset, look in looks.items()}
         faults: dict[str, str] = {}
+        watched = self._books.looked_at()
         for look in looks.values():
             faults |= look.faults or {}
         return Facts(
@@ -61,7 +62,8 @@ class Markets:
             await asyncio.to_thread(_depths, looked),
             {asset: self._spreads(asset, now) for asset in assets},
             {asset: volume for asset, volume in volumes.items() if volume is not None},
-            is_watched=bool(self._books.looked_at()),
+            is_watched=bool(watched),
+            unwatched=tuple(asset for asset in assets if watched and asset not in watched),
             is_waiting=any(map(_is_coming, looks.values())),
             faults=faults,
             now=now,

@@ -18,6 +18,7 @@ from app.core.model.market import Candle, Instrument
 from app.core.model.order_books import SILENT_NS, BookState, BookView
 from app.core.risk.leaving import Knows
 from app.core.risk.study import Question
+from app.services import order_books
 from app.services.events import BooksChanged
 from app.services.risk import Report
 from app.services.risk_leaving import DAYS, LEAST, volume_of
@@ -106,6 +107,15 @@ async def test_why_there_are_no_books_is_told_beside_what_is_known(books: Worksp
 
     assert (facts.is_watched, facts.is_waiting) == (True, False)
     assert facts.faults == {"kraken": "Kraken is away. Try again later."}
+
+
+async def test_only_the_largest_are_looked_at_and_the_others_named(
+    books: Workspace, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_books, "MOST", 1)
+    facts = (await looked(books, script, depth("bitcoin", "100"))).book.facts
+
+    assert facts.unwatched == ("ethereum",)
 
 
 async def test_who_looks_away_lets_the_books_go(books: Workspace, script: Script) -> None:

@@ -76,6 +76,7 @@ class Facts:
     Attributes:
         prices: Money per unit, in the currency of the exposures.
         is_watched: Whether order books were looked at, so that what is missing there is missing at the venues.
+        unwatched: Assets whose order books are not looked at though others' are: only those of the largest are.
         is_waiting: Whether some of those are still on their way.
         faults: Why order books of venues cannot be read, by venue.
         now: When all of it was so; 0 where it is no moment of now.
@@ -86,6 +87,7 @@ class Facts:
     spreads: Mapping[str, Sequence[Observed]] = field(default_factory=dict)
     volumes: Mapping[str, Volume] = field(default_factory=dict)
     is_watched: bool = False
+    unwatched: tuple[str, ...] = ()
     is_waiting: bool = False
     faults: Mapping[str, str] = field(default_factory=dict)
     now: int = 0

@@ -151,7 +151,9 @@ class LiquidityPane(RiskPane):
         text = " · ".join(parts) + (f": {', '.join(neither)}" if neither else "")
         facts = found.book.facts
         waiting = tr("Order books are being fetched…") if not facts.is_watched or facts.is_waiting else ""
-        return " ".join(part for part in (waiting, *map(fmt.prose, facts.faults.values()), text) if part)
+        few = tr("Order books of the largest are read, of %n not.").replace("%n", fmt.count(len(facts.unwatched)))
+        said = (waiting, *map(fmt.prose, facts.faults.values()), few if facts.unwatched else "", text)
+        return " ".join(part for part in said if part)
 
     def _show_rows(self) -> None:
         found, left = self.found, self.left
