@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -130,22 +130,36 @@ class Table(ArrangedTable):
             return
         last = last if last >= 0 else self._model.rowCount() - 1
         left, right = places[0][1], places[-1][1] + places[-1][2]
+        # Cells that change together are one block mostly, whose columns are the same in each row.
+        block = [one for one in places if one[1] <= area.right() and one[1] + one[2] > area.left()]
+        is_block, look = dirty.rectCount() == 1, self._rows_look()
         painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in range(first, last + 1):
             top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            wanted = [one for one in places if dirty.intersects(QRect(one[1], top, one[2], height))]
+            wanted = block
+            if not is_block:
+                wanted = [one for one in places if dirty.intersects(QRect(one[1], top, one[2], height))]
             if wanted:
-                self._painter.paint(painter, row, QRectF(left, top, right - left, height), wanted, self._row_look(row))
+                self._painter.paint(painter, row, QRectF(left, top, right - left, height), wanted, look(row))
         painter.end()
 
     def _columns_in_place(self) -> list[Place]:
         head = self.horizontalHeader()
         return [(one, head.sectionViewportPosition(one), head.sectionSize(one)) for one in self.shown_columns()]
 
-    def _row_look(self, row: int) -> RowLook:
-        first = self.first_column()
-        is_selected = self.selectionModel().isSelected(self._model.index(row, first))
-        return RowLook(first, is_selected, row == self._hovered, row == self.focused_row())
+    def _rows_look(self) -> Callable[[int], RowLook]:
+        """Return how to ask for the look of a row; what is the same for all of them is asked once."""
+        first, focused, chosen = self.first_column(), self.focused_row(), self.selectionModel()
+        plain = RowLook(first, is_selected=False, is_hovered=False, is_focused=False)
+        if not chosen.hasSelection() and self._hovered < 0 and focused < 0:
+            return lambda _row: plain
+
+        def look(row: int) -> RowLook:
+            is_selected = chosen.isSelected(self._model.index(row, first))
+            return RowLook(first, is_selected, row == self._hovered, row == focused)
+
+        return look
 
     # live cells ----------------------------------------------------------------------------------------------------
     @Slot(QModelIndex, QModelIndex)

@@ -25,6 +25,7 @@ AT_LEFT, AT_RIGHT = int(Qt.AlignmentFlag.AlignLeft | MIDDLE), int(RIGHT | MIDDLE
 """As numbers: a flag costs more to combine than the text to draw."""
 PAD, INDENT, FOLD, SHARE_TEXT, ACTION, EDGE = 8, 16, 14, 54, 24, 4
 PARTED = " · "
+_WRITTEN = (cells.Figure, cells.Words)
 _DIGITS = str.maketrans("123456789", "000000000")
 
 
@@ -138,14 +139,16 @@ class RowPainter:
         }  # fmt: skip
 
     def paint(self, painter: QPainter, row: int, box: QRectF, places: Sequence[Place], look: RowLook) -> None:
-        """Paint one row: `box` holds all of its columns, `places` those that are to be painted."""
-        painter.setClipping(False)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        """Paint one row: `box` holds all of its columns, `places` those that are to be painted.
+
+        The painter smooths edges and is not clipped, before and after.
+        """
         model = self._table.table_model
         line = model.line(row)
         if isinstance(line.row, Heading):
             painter.setClipRect(box)
             self._heading(painter, box, line.row)
+            painter.setClipping(False)
             return
         self._ground(painter, box, look)
         if model.flashes:
@@ -153,14 +156,18 @@ class RowPainter:
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("border_subtle"))
         shown, top, height = model.cells(row), box.top(), box.height()
         for column, left, width in places:
-            painter.setClipRect(QRectF(left, top, width, height))
             inner = QRectF(left + PAD, top, width - 2 * PAD, height - 1)
             if column == look.first:
                 inner = self._fold(painter, inner, line)
             cell = shown[column]
+            # A text alone is cut to its room where it is written.
+            is_clipped = not isinstance(cell, _WRITTEN) or bool(cell.icon)
+            if is_clipped:
+                painter.setClipRect(QRectF(left, top, width, height))
             self._painters[type(cell)](painter, inner, cell, column)
+            if is_clipped:
+                painter.setClipping(False)
         if look.is_selected or look.is_focused:
-            painter.setClipping(False)
             self._state(painter, box, look)
 
     # the row -------------------------------------------------------------------------------------------------------
