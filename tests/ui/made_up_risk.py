@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.core.clock import DAY, SECOND
 from app.core.model.assets import AssetKind
+from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
 from app.core.model.views import Position, Scope
 from app.core.risk.leaving import Depth, Facts, Observed, Volume
 from app.services.risk_books import Known, of_positions
+from app.services.risk_futures import beside, prices_of
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers, FakePortfolio
 
@@ -30,11 +33,13 @@ class FakeRisk:
 
     Attributes:
         days: How many daily closes there are.
+        futures: Wallets beside the books.
     """
 
     def __init__(self, answers: Answers, portfolio: FakePortfolio) -> None:
         self._answers, self._portfolio = answers, portfolio
         self.days = 900
+        self.futures: Sequence[FuturesReading] = ()
         self.asked: list[Scope | None] = []
         self.looked_at: tuple[str, ...] = ()
         self.facts: Facts | None = None
@@ -47,10 +52,21 @@ class FakeRisk:
         await self._answers.wait("risk")
         held = await self._portfolio.positions(scope or Scope())
         accounts = {one.account_id: one for one in books.ACCOUNTS}
-        known = Known(held.currency, accounts, books.VENUE_NAMES)
+        prices = prices_of(held.positions, {}, held.currency)
+        futures = beside(self.futures, accounts, books.REGISTRY, prices)
+        known = Known(held.currency, accounts, books.VENUE_NAMES, beside=futures)
         made = of_positions(held.positions, known, closes(self.days), as_of)
-        prices = {one.asset.asset_id: float(one.mark.price) for one in held.positions if one.mark is not None}
+        del prices[held.currency]
         return made._replace(facts=made_up_facts(prices) if self.facts is None else self.facts)
+
+
+def hedged() -> Sequence[FuturesReading]:
+    """Return a wallet with a short that hedges part of the bitcoin, and a leveraged position in solana."""
+    short = FuturesPosition(
+        "BTCUSDT", "bitcoin", Decimal(-60), "tether", Decimal(88_400), None, Decimal(0), Decimal(131_000)
+    )
+    long = FuturesPosition("SOLUSDT", "solana", Decimal(9_000), "tether", Decimal(171), None, Decimal(0), Decimal(88))
+    return [FuturesReading("binance-main", books.NOW, FuturesWallet((("tether", Decimal(1_150_000)),), (short, long)))]
 
 
 def made_up_facts(prices: Mapping[str, float]) -> Facts:

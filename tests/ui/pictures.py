@@ -29,6 +29,7 @@ from app.ui.screens.base import HowComputed
 from tests.ui.fake_vaults import runtime_with_vaults
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_markets import order_book, silence
+from tests.ui.made_up_risk import hedged
 from tests.ui.made_up_statements import TABLE
 from tests.ui.windows import connecting, desk, palette
 
@@ -243,6 +244,18 @@ async def by_issuer(window: MainWindow) -> None:
     pane: Any = cast("Any", desk(window).screen).pane
     pane.groups.choose("issuer")
     pane.groups.chosen.emit("issuer")
+
+
+async def leveraged(window: MainWindow) -> None:
+    cast("Any", desk(window).workspace).risk.futures = hedged()
+    cast("Any", desk(window).screen).reading.compute()
+    await settle(window)
+
+
+async def liquidated(window: MainWindow) -> None:
+    await leveraged(window)
+    pane: Any = cast("Any", desk(window).screen).pane
+    pane.table.choose(next(row.key for row in pane.model.rows() if row.name.startswith("Gap of")))
 
 
 async def short_history(window: MainWindow) -> None:
@@ -502,6 +515,8 @@ SHOTS = (
     Shot("risk-stress", "risk/stress"),
     Shot("risk-stress-own", "risk/stress", act=own_stress, sizes=("",)),
     Shot("risk-stress-shock", "risk/stress", act=shock, sizes=("",)),
+    Shot("risk-leveraged", "risk/concentration", act=leveraged, sizes=("",)),
+    Shot("risk-liquidated", "risk/stress", act=liquidated, sizes=("",)),
     Shot("risk-concentration", "risk/concentration", act=by_issuer, sizes=("",)),
     Shot("risk-liquidity", "risk/liquidity"),
     Shot("risk-liquidity-explained", "risk/liquidity", act=explained_exit, sizes=("",)),

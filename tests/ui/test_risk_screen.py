@@ -23,6 +23,7 @@ from app.ui.screens.risk import PANES, RiskScreen
 from app.ui.screens.risk_card import DEFAULT, verdict
 from app.ui.screens.risk_found import exact
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.made_up_risk import hedged
 from tests.ui.table_screens import TableShell, texts
 
 
@@ -444,6 +445,21 @@ async def test_sizes_of_the_book_stand_above_with_how_each_is_computed(qtbot: Qt
     for block in sizes.blocks.values():
         block.info.click()
         assert shell.explained[-1].title == block.name.text()
+
+
+async def test_a_futures_wallet_is_in_the_sizes_with_when_it_was_read(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    fake.risk.futures = hedged()
+    _, screen = await opened(qtbot, fake, "concentration")
+    sizes = screen.pane.sizes
+    note = sizes.blocks["perpetuals"].note
+    exposures = screen.reading.found.book.exposures
+
+    assert float(screen.pane.figures()["perpetuals"]) == pytest.approx(
+        sum(abs(one.value) for one in exposures if one.kind == "perpetual")
+    )
+    assert note.text() == "notional, beside the books"
+    assert "as it was read on 2026-11-20" in note.toolTip()
 
 
 async def test_the_card_marks_the_default_and_says_whether_it_earns_its_place(qtbot: QtBot) -> None:

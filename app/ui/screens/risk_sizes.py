@@ -58,6 +58,8 @@ class Sizes(QFrame):
         self._show("locked", fmt.percent(locked, places=1), locked)
         for kind, words in self._notes(found).items():
             self.blocks[kind].note.setText(words)
+        beside = [one.message for one in found.book.findings if one.code.startswith("futures-")]
+        self.blocks["perpetuals"].note.setToolTip(fmt.prose(" ".join(beside)))
 
     def _show(self, kind: str, words: str, value: Decimal | None) -> None:
         self.blocks[kind].figure.show_figure(words, value, "text")
@@ -74,7 +76,7 @@ class Sizes(QFrame):
             "net": tr("short %s").replace("%s", short),
             "leverage": tr("of %s").replace("%s", worth),
             "debt": tr("loans and balances below zero") if sizes.debt else tr("nothing"),
-            "perpetuals": tr("their notional") if sizes.perpetuals else tr("none that is known"),
+            "perpetuals": tr("notional, beside the books") if sizes.perpetuals else tr("none that is known"),
             "locked": until if sizes.locked else tr("nothing"),
         }
 
@@ -92,7 +94,8 @@ class Sizes(QFrame):
             ),
             "net": tr("Long less short: what is gained when every price doubles."),
             "leverage": tr(
-                "Gross exposure divided by what the book is worth: holdings, margins and open gains of perpetuals, less debt."
+                "Gross exposure divided by what the book is worth: holdings, margins and open gains of perpetuals, less"
+                " debt."
             ),
             "debt": tr("Balances below zero are owed. A rise of what is owed is a loss."),
             "perpetuals": tr(
