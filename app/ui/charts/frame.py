@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -9,11 +10,12 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.ui.charts.save_menu import SaveMenu
 from app.ui.widgets import basics as w
+from app.ui.widgets.abstract import AbstractWidget
 from app.ui.widgets.basics import Item, Panel
 from app.ui.words import tr
 
 
-class ChartFrame(Panel):
+class ChartFrame(Panel, metaclass=AbstractWidget):
     """A panel that shows a chart, the same as a table, or why there is neither.
 
     Signals:
@@ -82,9 +84,9 @@ class ChartFrame(Panel):
             return True
         return False
 
+    @abstractmethod
     def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
         """Return headings and exact rows for a file."""
-        raise NotImplementedError
 
     def _open_menu(self) -> None:
         menu = SaveMenu(self)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError, InputError
 from app.core.findings import Severity
-from app.ui.screens.base import Banner, Screen, Shell
+from app.ui.screens.base import Banner, Shell
 from app.ui.screens.risk_bar import RiskBar
 from app.ui.screens.risk_card import CardPane
 from app.ui.screens.risk_concentration import ConcentrationPane
@@ -27,8 +27,8 @@ from app.ui.screens.risk_overview import OverviewPane
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.screens.risk_reading import Reading
 from app.ui.screens.risk_stress import StressPane
+from app.ui.screens.tabbed import TabbedScreen
 from app.ui.widgets import basics as w
-from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
 PANES: Sequence[type[RiskPane]] = (
@@ -37,7 +37,7 @@ PANES: Sequence[type[RiskPane]] = (
 )  # fmt: skip
 
 
-class RiskScreen(Screen):
+class RiskScreen(TabbedScreen[RiskPane]):
     """The risk place; "risk/stress" opens a section of it."""
 
     place: ClassVar[str] = "risk"
@@ -47,17 +47,11 @@ class RiskScreen(Screen):
 
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is asked yet."""
-        super().__init__(shell)
+        super().__init__(shell, PANES)
         self.bar = RiskBar()
         self.reading = Reading(shell, self)
-        self._made: dict[int, RiskPane] = {}
-        self._taken: dict[int, object] = {}
-        self._pages = QStackedWidget()
-        for _kind in PANES:
-            self._pages.addWidget(QWidget())
-        self.stage = Stage(self._pages)
         w.fill(QVBoxLayout(self), [self.bar, (self.stage, 1)], 0)
-        self._is_shown = self._is_giving = False
+        self._is_giving = False
         self._second = QTimer(self, interval=1_000)
         self._second.timeout.connect(self._tell_age)
         self.export = w.button(tr("Export"), "", "download")
@@ -69,42 +63,6 @@ class RiskScreen(Screen):
         self.reading.changed.connect(self._show)
         self.reading.limits_moved.connect(self._show_limits)
 
-    # sections ------------------------------------------------------------------------------------------------------
-    @property
-    def pane(self) -> RiskPane:
-        """Return the section that is shown; it is made when it is shown for the first time."""
-        return self._made.get(self.tab()) or self._make(self.tab())
-
-    def _make(self, index: int) -> RiskPane:
-        made = self._made[index] = PANES[index](self.shell)
-        stand_in = self._pages.widget(index)
-        self._pages.insertWidget(index, made)
-        self._pages.setCurrentWidget(made)
-        if stand_in is not None:
-            self._pages.removeWidget(stand_in)
-            stand_in.deleteLater()
-        return made
-
-    def tabs(self) -> Sequence[str]:
-        """Return the words of the sections."""
-        return tuple(tr(kind.title) for kind in PANES)
-
-    def tab(self) -> int:
-        """Return the section that is shown."""
-        return self._pages.currentIndex()
-
-    def show_tab(self, index: int) -> None:
-        """Show a section."""
-        if index == self.tab():
-            return
-        focused = QApplication.focusWidget()
-        had_focus = focused is not None and self.isAncestorOf(focused)
-        self._pages.setCurrentIndex(index)
-        if self._is_shown:
-            self._show()
-            if had_focus:
-                self.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
-
     # the window asks -----------------------------------------------------------------------------------------------
     def header_actions(self) -> Sequence[QWidget]:
         """Return Export."""
@@ -112,19 +70,18 @@ class RiskScreen(Screen):
 
     def activate(self, detail: str = "") -> None:
         """Follow prices and books, and compute; `detail` names a section."""
-        index = next((index for index, kind in enumerate(PANES) if kind.word == detail), self.tab())
+        index = self.tab_named(detail)
         was_shown = self._is_shown
         if index != self.tab():
-            self._pages.setCurrentIndex(index)
+            self.show_tab(index)
             self.header_changed.emit()
         self._is_shown = True
         self.reading.listen()
         self._second.start()
         if self.reading.found is None:
             self.stage.show_loading()
-        if was_shown:
-            self._show()
-        else:
+        self._enter()
+        if not was_shown:
             self._ask(replace(self.reading.asked, accounts=self.shell.scope.accounts))
 
     def deactivate(self) -> None:
@@ -139,26 +96,10 @@ class RiskScreen(Screen):
         if self.shell.scope.accounts != self.reading.asked.accounts:
             self._ask(replace(self.reading.asked, accounts=self.shell.scope.accounts))
 
-    def masking_changed(self) -> None:
-        """Write every figure anew."""
-        for pane in self._made.values():
-            pane.redraw()
-
-    def main_part(self) -> QWidget:
-        """Return what the keyboard acts on in the section that is shown, or what stands in its place."""
-        return self.pane.main_part() if self.tab() in self._made and self.stage.state == "table" else self.stage
-
-    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
-        """Return what the section shows, raw."""
-        return self.pane.export_rows() if self.stage.state == "table" else None
-
-    def figures(self) -> Mapping[str, str]:
-        """Return the exact figures of the section that is shown."""
-        return self.pane.figures() if self.stage.state == "table" else {}
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let t show the chart as a table."""
-        if self.stage.state != "table" or not self.pane.press(event.key()):
+        pane = self._answering()
+        if pane is None or not pane.press(event.key()):
             super().keyPressEvent(event)
 
     # question and answer -------------------------------------------------------------------------------------------
@@ -169,6 +110,9 @@ class RiskScreen(Screen):
 
     @Slot(object)
     def _look(self, _view: View) -> None:
+        self._show()
+
+    def _entered(self) -> None:
         self._show()
 
     @Slot()
@@ -182,8 +126,12 @@ class RiskScreen(Screen):
             self._show_nothing()
             return
         self.shell.banner(self._banner())
+        pane = self.pane
+        if pane is None:
+            # It is being made, and begins then.
+            return
         if self._taken.get(self.tab()) == self._wanted():
-            self.stage.show_table()
+            self._show_pane(pane)
         elif not self._is_giving:
             self._is_giving = True
             self.shell.run(self._give(), what=tr("Showing risk"))
@@ -197,15 +145,13 @@ class RiskScreen(Screen):
         try:
             while self._is_shown and self._taken.get(self.tab()) != self._wanted():
                 tab, pane = self.tab(), self.pane
-                await asyncio.sleep(0)
+                if pane is None:
+                    return
                 found, scored, view = self._taken[tab] = self._wanted()
                 if found is None:
                     return
                 # Seen before it is filled: to lay out a section takes as long as to fill it.
-                had_focus = self.stage.hasFocus()
-                self.stage.show_table()
-                if had_focus:
-                    self.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
+                self._show_pane(pane)
                 await asyncio.sleep(0)
                 for show in pane.take(found, scored, view):
                     show()
@@ -253,8 +199,9 @@ class RiskScreen(Screen):
 
     @Slot()
     def _show_limits(self) -> None:
-        if self.reading.found is not None and self.stage.state == "table":
-            self.pane.show_limits()
+        pane = self._answering()
+        if self.reading.found is not None and pane is not None:
+            pane.show_limits()
 
     @Slot()
     def _tell_age(self) -> None:
@@ -264,7 +211,6 @@ class RiskScreen(Screen):
 
     @Slot()
     def _export_seen(self) -> None:
-        rows = self.export_rows()
-        if rows is not None:
-            name = f"risk-{self.pane.word}"
-            self.shell.run(self.pane.files.save_rows(name, *rows), what=tr("Exporting"))
+        pane, rows = self.pane, self.export_rows()
+        if pane is not None and rows is not None:
+            self.shell.run(pane.files.save_rows(f"risk-{pane.word}", *rows), what=tr("Exporting"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -170,12 +170,15 @@ class CardPane(RiskPane):
     title: ClassVar[str] = "Report card"
 
     def __init__(self, shell: Shell) -> None:
-        """Make the parts; nothing is known yet."""
+        """Take the window; nothing is known yet."""
         super().__init__(shell)
         self.found: Found | None = None
         self.scored: Scored | None = None
+
+    def pieces(self) -> Iterator[None]:
+        """Make the parts; nothing is known yet."""
         self.model = TableModel(columns(), _name)
-        look = TableLook(is_one=True, settings=shell.workspace.runtime.settings_folder)
+        look = TableLook(is_one=True, settings=self.shell.workspace.runtime.settings_folder)
         self.table = Table(self.model, "risk-card", tr("Report card of the models"), look)
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.sign = w.glyph("check", "ok", 16)
@@ -187,8 +190,10 @@ class CardPane(RiskPane):
         foot = pinned((self.note, 1), self.how)
         table = w.frame("panel", head, w.hline(), (self.table, 1), foot, spacing=0, margins=(1, 1, 1, 1))
         table.setMinimumHeight(theme.px(40 + 30 + 8 * 28 + 36))
+        yield
         self.results = ResultsFrame()
         self.keep_frame("model", self.results)
+        yield
         body = w.column((table, 0), (self.results, 1), spacing=12, margins=(16, 0, 16, 14))
         self.stage = Stage(body)
         w.fill(QVBoxLayout(self), [(self.stage, 1)], 0)

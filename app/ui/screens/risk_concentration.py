@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -156,13 +156,16 @@ class ConcentrationPane(RiskPane):
     title: ClassVar[str] = "Concentration"
 
     def __init__(self, shell: Shell) -> None:
-        """Make the parts; nothing is known yet."""
+        """Take the window; nothing is known yet."""
         super().__init__(shell)
         self.found: Found | None = None
+
+    def pieces(self) -> Iterator[None]:
+        """Make the parts; nothing is known yet."""
         self.groups = Segmented([(key, tr(name)) for key, name in GROUPS], "asset", tr("Grouping"))
         self.groups.chosen.connect(self._grouped)
         self.model = TableModel(columns(), _name)
-        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        look = TableLook(settings=self.shell.workspace.runtime.settings_folder)
         self.table = Table(self.model, "risk-concentration", tr("Concentration"), look)
         self.table.opened.connect(self._open)
         self.hhi, self.effective = w.text("", "strong"), w.text("", "strong")
@@ -175,7 +178,8 @@ class ConcentrationPane(RiskPane):
         )  # fmt: skip
         self.stage = Stage(self.table)
         body = w.frame("panel", (self.stage, 1), foot, spacing=0, margins=(1, 1, 1, 1))
-        self.sizes = Sizes(shell)
+        yield
+        self.sizes = Sizes(self.shell)
         above = w.row((self.sizes, 1), margins=(16, 0, 16, 0))
         below = w.row((body, 1), margins=(16, 0, 16, 14))
         w.fill(QVBoxLayout(self), [above, tool_bar(self.groups, None), (below, 1)], 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -186,25 +186,37 @@ class CorrelationPane(RiskPane):
     title: ClassVar[str] = "Correlation"
 
     def __init__(self, shell: Shell) -> None:
-        """Make the parts; nothing is known yet."""
+        """Take the window; nothing is known yet."""
         super().__init__(shell)
         self.found: Found | None = None
         self.pair: tuple[str, str] | None = None
         self._drawn: tuple[object, ...] = ()
         self._places: list[str] = []
-        self.matrix = MatrixFrame(shell)
+
+    def pieces(self) -> Iterator[None]:
+        """Make the parts; nothing is known yet."""
+        self.matrix = MatrixFrame(self.shell)
         self.matrix.how.clicked.connect(self._explain)
         self.matrix.span.chosen.connect(self._window_chosen)
         self.matrix.heat.opened.connect(self._open_cell)
         self.matrix.pairs.opened.connect(self._open_key)
+        yield
         self.course = CourseFrame(
             tr("Pair"), tr("Correlation"), partial(fmt.price, places=2), figure_label,
             about=tr("Rolling correlation of a pair"), fill="",
         )  # fmt: skip
         for name, frame in (("correlation", self.matrix), ("pair", self.course)):
             self.keep_frame(name, frame)
+        yield
+        self._make_changed()
+        yield
+        right = w.column((self.course, 3), (self.changed_panel, 2), spacing=12)
+        middle = w.row((self.matrix, 11), (right, 10), spacing=12)
+        w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
+
+    def _make_changed(self) -> None:
         self.changed = TableModel(_columns(), _name)
-        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        look = TableLook(settings=self.shell.workspace.runtime.settings_folder)
         self.changed_table = Table(self.changed, "risk-changed-pairs", tr("Pairs that changed"), look)
         self.changed_table.leave_out("shown")
         self.changed_table.opened.connect(self._open_key)
@@ -214,9 +226,6 @@ class CorrelationPane(RiskPane):
             self.changed_pages.addWidget(page)
         self.changed_panel = w.Panel(tr("Changed pairs"))
         self.changed_panel.show_body(self.changed_pages)
-        right = w.column((self.course, 3), (self.changed_panel, 2), spacing=12)
-        middle = w.row((self.matrix, 11), (right, 10), spacing=12)
-        w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
 
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
         """Take the correlations of an answer."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -30,9 +30,12 @@ class DrawdownPane(RiskPane):
     title: ClassVar[str] = "Drawdown"
 
     def __init__(self, shell: Shell) -> None:
-        """Make the parts; nothing is known yet."""
+        """Take the window; nothing is known yet."""
         super().__init__(shell)
         self.found: Found | None = None
+
+    def pieces(self) -> Iterator[None]:
+        """Make the parts; nothing is known yet."""
         self.blocks = {
             "current": Block(tr("Now")),
             "deepest": Block(tr("At worst")),
@@ -50,6 +53,7 @@ class DrawdownPane(RiskPane):
         self.past = w.button(tr("As it really was"), "link", size="small")
         self.past.setToolTip(tr("This is the book as it is now through past days; there it is as it was held"))
         self.past.clicked.connect(self._go_to_past)
+        yield
         self.frame = CourseFrame(
             tr("Below the peak"), tr("Drawdown"), partial(fmt.percent, places=1), percent_label,
             about=tr("Drawdown by day"), right=[self.past, 8],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -114,36 +114,50 @@ class OverviewPane(RiskPane):
     title: ClassVar[str] = "Overview"
 
     def __init__(self, shell: Shell) -> None:
-        """Make the parts; nothing is known yet."""
+        """Take the window; nothing is known yet."""
         super().__init__(shell)
         self.found: Found | None = None
         self.scored: Scored | None = None
         self.view = View()
+
+    def pieces(self) -> Iterator[None]:
+        """Make the parts; nothing is known yet."""
+        box = w.fill(QVBoxLayout(self), [], 8, (16, 0, 16, 14))
         self.strip = RiskStrip()
         self.strip.asked.connect(self._explain)
         self.cover = w.elided("", "caption", "text_2")
         self.how = w.button(tr("How is this computed?"), "link", size="small")
         self.how.clicked.connect(partial(self._explain, "var"))
+        self.alarms = AlarmLine(self.shell)
+        cover = w.row(w.glyph("info", "info", 14), (self.cover, 1), self.how, spacing=7, margins=(2, 0, 2, 0))
+        w.add(box, self.strip, cover, self.alarms)
+        yield
         self.results = ResultsFrame()
         self.keep_frame("results", self.results)
+        yield
+        self._make_tails()
+        w.add(box, (w.row((self.results, 1), self.tails, spacing=12), 1), 4)
+        yield
+        self.below = QWidget()
+        self.below.setFixedHeight(theme.px(42 + 30 + MOST * 28 + 6))
+        below = w.fill(QHBoxLayout(self.below), [], 12)
+        w.add(box, self.below)
+        self.shares = Glance(self.shell, tr("Contribution to risk"), "risk/contributions", part_columns(), part_name)
+        self.shares.table.leave_out("exposure", "shortfall", "marginal", "weight")
+        w.add(below, (self.shares, 1))
+        yield
+        self.losses = Glance(self.shell, tr("Stress"), "risk/stress", stress.columns(), stress.name)
+        self.losses.table.leave_out("kind", "covers")
+        self.limits = Limits(self.shell)
+        w.add(below, (self.losses, 1), (self.limits, 1))
+
+    def _make_tails(self) -> None:
         self.model = TableModel(tail_columns(), tail_name)
-        look = TableLook(settings=shell.workspace.runtime.settings_folder)
+        look = TableLook(settings=self.shell.workspace.runtime.settings_folder)
         self.table = Table(self.model, "risk-tails", tr("Value at risk and shortfall by level"), look)
         self.tails = w.Panel(tr("By level and horizon"))
         self.tails.show_body(self.table)
         self.tails.setMinimumHeight(theme.px(42 + 30 + 2 * 26 + 6 * 28 + 6))
-        self.alarms = AlarmLine(shell)
-        self.limits = Limits(shell)
-        self.shares = Glance(shell, tr("Contribution to risk"), "risk/contributions", part_columns(), part_name)
-        self.shares.table.leave_out("exposure", "shortfall", "marginal", "weight")
-        self.losses = Glance(shell, tr("Stress"), "risk/stress", stress.columns(), stress.name)
-        self.losses.table.leave_out("kind", "covers")
-        self.below = w.row((self.shares, 1), (self.losses, 1), (self.limits, 1), spacing=12)
-        self.below.setFixedHeight(theme.px(42 + 30 + MOST * 28 + 6))
-        cover = w.row(w.glyph("info", "info", 14), (self.cover, 1), self.how, spacing=7, margins=(2, 0, 2, 0))
-        upper = w.row((self.results, 1), self.tails, spacing=12)
-        parts: list[w.Item] = [self.strip, cover, self.alarms, (upper, 1), 4, self.below]
-        w.fill(QVBoxLayout(self), parts, 8, (16, 0, 16, 14))
 
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:
         """Take an answer; results of the past are drawn anew where the report card or the model is another one."""

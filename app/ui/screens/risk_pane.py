@@ -6,39 +6,31 @@ answer, and hands it to the section that is shown; a section shows, and computes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.ui.charts.frame import ChartFrame
 from app.ui.screens.base import Shell
 from app.ui.screens.overview_seen import Files
 from app.ui.screens.risk_found import Found, Scored, View
+from app.ui.screens.section import Section
 from app.ui.words import tr
 
 
-class RiskPane(QWidget):
+class RiskPane(Section):
     """A section.
 
     Signals:
         wanted: Another place shall be shown, such as "risk/stress".
-
-    Attributes:
-        word: Opens the section: `shell.go("risk/<word>")`.
-        title: Its word on screen.
     """
-
-    word: ClassVar[str] = ""
-    title: ClassVar[str] = ""
 
     wanted = Signal(str)
 
     def __init__(self, shell: Shell) -> None:
         """Take the window, when the section is shown for the first time."""
-        super().__init__()
-        self.shell = shell
+        super().__init__(shell)
         self.files = Files(shell, self)
         self.frames: dict[str, ChartFrame] = {}
 
@@ -52,31 +44,16 @@ class RiskPane(QWidget):
         frame.file_asked.connect(save)
         return frame
 
+    @abstractmethod
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:
         """Take an answer, with its report card where there is one already, as it is looked at.
 
         What is returned shows it, a part at a time: each gets a turn of the loop of its own, so that nothing stands.
         """
-        raise NotImplementedError
 
     def show_limits(self) -> None:
         """Show limits anew: one was set, or stands otherwise now."""
 
-    def redraw(self) -> None:
-        """Write every figure anew, since more or less is masked now."""
-
     def press(self, key: int) -> bool:
         """Answer a single key."""
         return any(frame.press(key) for frame in self.frames.values() if frame.isVisible())
-
-    def main_part(self) -> QWidget:
-        """Return what the keyboard acts on once the section is shown."""
-        return self
-
-    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
-        """Return headings and raw rows of what is seen; None where there is nothing to export."""
-        return None
-
-    def figures(self) -> Mapping[str, str]:
-        """Return the exact figures that the widgets hold."""
-        return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
@@ -36,40 +36,53 @@ class StressPane(RiskPane):
     title: ClassVar[str] = "Stress"
 
     def __init__(self, shell: Shell) -> None:
-        """Make the parts; own scenarios are read with the first answer."""
+        """Take the window; own scenarios are read with the first answer."""
         super().__init__(shell)
         self.found: Found | None = None
         self.own: tuple[OwnScenario, ...] | None = None
         self.draft: Hypothesis | None = None
         self.result: StressResult | None = None
-        settings = shell.workspace.runtime.settings_folder
-        self.model = TableModel(rows.columns(), rows.name)
-        self.table = Table(self.model, "risk-stress", tr("Stresses"), TableLook(is_one=True, settings=settings))
-        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
-        self.lines = TableModel(rows.line_columns(), rows.line_name)
-        self.line_table = Table(self.lines, "risk-stress-assets", tr("Stress by asset"), TableLook(settings=settings))
+
+    def pieces(self) -> Iterator[None]:
+        """Make the parts; nothing is known yet."""
+        self._make_list()
+        yield
         self.form = StressForm()
         self.form.changed.connect(self._drafted)
         self.form.save_wanted.connect(self._save)
         self.form.delete_wanted.connect(self._delete)
+        yield
+        self._make_detail()
+        yield
+        middle = w.row((self.listed, 11), (self.detail, 10), spacing=12)
+        w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
+
+    def _make_list(self) -> None:
+        settings = self.shell.workspace.runtime.settings_folder
+        self.model = TableModel(rows.columns(), rows.name)
+        self.table = Table(self.model, "risk-stress", tr("Stresses"), TableLook(is_one=True, settings=settings))
+        self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
+        new = w.button(tr("New scenario"), "link", "plus", size="small")
+        new.clicked.connect(self._begin)
+        self.listed = w.Panel(tr("Scenarios"), right=[new])
+        self.unread = w.text("", "caption", "danger", wrap=True)
+        self.unread.setContentsMargins(14, 8, 14, 8)
+        self.unread.hide()
+        self.listed.show_body(w.column(self.unread, (self.table, 1), spacing=0))
+
+    def _make_detail(self) -> None:
+        settings = self.shell.workspace.runtime.settings_folder
+        self.lines = TableModel(rows.line_columns(), rows.line_name)
+        self.line_table = Table(self.lines, "risk-stress-assets", tr("Stress by asset"), TableLook(settings=settings))
         self.gain, self.share = w.text("", "figure"), w.text("", "label", "text_2")
         self.cover = w.text("", "caption", "text_3", wrap=True)
         self.closed = w.text("", "caption", "warn", wrap=True)
         self.how = w.icon_button("info", f"{tr('How computed')}: {tr('Stress')}", tone="text_3", side=26)
         self.how.clicked.connect(self._explain)
-        new = w.button(tr("New scenario"), "link", "plus", size="small")
-        new.clicked.connect(self._begin)
-        listed = w.Panel(tr("Scenarios"), right=[new])
-        self.unread = w.text("", "caption", "danger", wrap=True)
-        self.unread.setContentsMargins(14, 8, 14, 8)
-        self.unread.hide()
-        listed.show_body(w.column(self.unread, (self.table, 1), spacing=0))
         self.detail = w.Panel("", right=[self.how])
         head = w.row(self.gain, self.share, None, spacing=10)
         words = w.column(head, self.cover, self.closed, spacing=2, margins=(14, 8, 14, 8))
         self.detail.show_body(w.column(words, self.form, w.hline(), (self.line_table, 1), spacing=0))
-        middle = w.row((listed, 11), (self.detail, 10), spacing=12)
-        w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
 
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
         """Take the stresses of an answer; what is being edited stays, and is run anew."""

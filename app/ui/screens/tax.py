@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.core.model.views import ActivityFilter
 from app.core.tax.calendar import Calendar
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import profile
 from app.services.tax_years import Asked
-from app.ui.screens.base import Screen, Shell
+from app.ui.screens.base import Shell
+from app.ui.screens.tabbed import TabbedScreen
 from app.ui.screens.tax_bar import QuestionBar
 from app.ui.screens.tax_compare import ComparePane
 from app.ui.screens.tax_computing import Computing
@@ -29,7 +29,6 @@ from app.ui.screens.tax_statements import StatementsPane
 from app.ui.screens.tax_summary import SummaryPane
 from app.ui.screens.year_line import SealLine
 from app.ui.widgets import basics as w
-from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
 PANES: Sequence[type[Pane]] = (
@@ -39,7 +38,7 @@ SETTING = "tax/country"
 """Name under which the vault keeps which country a person files in."""
 
 
-class TaxScreen(Screen):
+class TaxScreen(TabbedScreen[Pane]):
     """The tax place; "tax/forms" opens a tab of it."""
 
     place: ClassVar[str] = "tax"
@@ -52,121 +51,54 @@ class TaxScreen(Screen):
 
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is asked yet."""
-        super().__init__(shell)
+        super().__init__(shell, PANES)
         self.bar = QuestionBar()
         self.computing = Computing(shell, self)
-        self._made: dict[int, Pane] = {}
-        self._pages = QStackedWidget()
-        for _kind in PANES:
-            self._pages.addWidget(QWidget())
-        self.stage = Stage(self._pages)
         self.seal_line = SealLine(shell)
         self.seal_line.close_wanted.connect(self._close_year)
         self.seal_line.amend_wanted.connect(self._amend_year)
         w.fill(QVBoxLayout(self), [self.bar, w.hline(), self.seal_line, (self.stage, 1)], 0)
         self._first = self._last = 0
-        self._is_shown = self._is_entering = False
         self._detail = ""
-        self._taken: dict[int, object] = {}
         self.bar.asked.connect(self._ask)
         self.bar.renewed.connect(self.computing.compute)
         self.bar.stopped.connect(self.computing.stop)
         self.computing.changed.connect(self._show)
 
-    @property
-    def panes(self) -> Sequence[Pane]:
-        """Return the tabs that were shown so far."""
-        return tuple(self._made.values())
-
-    @property
-    def pane(self) -> Pane:
-        """Return the tab that is shown; a tab is made when it is shown for the first time."""
-        return self._made.get(self.tab()) or self._make(self.tab())
-
-    def _make(self, index: int) -> Pane:
-        made = self._made[index] = PANES[index](self.shell)
-        made.header_changed.connect(self.header_changed)
-        made.wanted.connect(self._ask)
-        stand_in = self._pages.widget(index)
-        self._pages.insertWidget(index, made)
-        self._pages.setCurrentWidget(made)
-        if stand_in is not None:
-            self._pages.removeWidget(stand_in)
-            stand_in.deleteLater()
-        return made
-
     # the window asks -----------------------------------------------------------------------------------------------
     def tabs(self) -> Sequence[str]:
-        """Return the words of the tabs."""
-        return tuple(
-            self._made[index].label() if index in self._made else tr(kind.title) for index, kind in enumerate(PANES)
-        )
+        """Return the words of the tabs, with their counts where they have one."""
+        made = self._made
+        return tuple(made[at].label() if at in made else word for at, word in enumerate(super().tabs()))
 
-    def tab(self) -> int:
-        """Return the tab that is shown."""
-        return self._pages.currentIndex()
+    def _adopt(self, pane: Pane) -> None:
+        pane.header_changed.connect(self.header_changed)
+        pane.wanted.connect(self._ask)
 
-    def show_tab(self, index: int) -> None:
-        """Show a tab; the inspector closes, since it belongs to the other one."""
-        if index == self.tab():
-            return
-        focused = QApplication.focusWidget()
-        had_focus = focused is not None and self.isAncestorOf(focused)
+    def _leave(self) -> None:
+        """Close the inspector too, since it belongs to the tab."""
         self.shell.inspect(None)
         self._hide_pane()
-        self._pages.setCurrentIndex(index)
-        if self._is_shown:
-            self._enter()
-            if had_focus:
-                self._take_focus()
 
     def _hide_pane(self) -> None:
-        if self._is_shown and self.tab() in self._made:
+        if self._is_shown and self.pane is not None:
             self.pane.hidden()
 
-    def _enter(self) -> None:
-        """Let the tab that is shown begin; one that is not made yet is made in a turn of its own."""
-        if self.tab() in self._made:
-            self._begin_pane()
-        elif not self._is_entering:
-            self._is_entering = True
-            self.shell.run(self._make_pane(), what=tr("Opening the tab"))
-
-    async def _make_pane(self) -> None:
-        had_focus = self.stage.hasFocus()
-        if self.tab() not in self._made:
-            self._make(self.tab())
-        # What it shows is put into it in the turn after.
-        await asyncio.sleep(0)
-        self._is_entering = False
-        if self._is_shown:
-            self._begin_pane()
-            if had_focus:
-                self._take_focus()
-
-    def _begin_pane(self) -> None:
-        self.pane.shown(self._detail)
-        self._detail = ""
-        self._show()
-
-    def _take_focus(self) -> None:
-        """Give the keyboard to what the tab is about, or to what stands in its place until it is read."""
-        part: QWidget | None = self.main_part()
-        while part is not None and part is not self and not part.isVisible():
-            part = part.parentWidget()
-        (part or self).setFocus(Qt.FocusReason.OtherFocusReason)
+    def _entered(self) -> None:
+        if self.pane is not None:
+            self.pane.shown(self._detail)
+            self._detail = ""
+            self._show()
 
     def activate(self, detail: str = "") -> None:
         """Subscribe and compute; `detail` names a tab, and after a "/" what it shall show."""
         word, _, rest = detail.partition("/")
-        index = next((index for index, kind in enumerate(PANES) if kind.word == word), self.tab())
-        self._detail = rest
-        was_shown, self._is_shown = self._is_shown, True
+        index, self._detail = self.tab_named(word), rest
+        was_shown = self._is_shown
         if index != self.tab():
-            if not was_shown:
-                self._pages.setCurrentIndex(index)
             self.show_tab(index)
             self.header_changed.emit()
+        self._is_shown = True
         if not was_shown or self._detail:
             self._enter()
         self.computing.listen()
@@ -189,25 +121,7 @@ class TaxScreen(Screen):
     def masking_changed(self) -> None:
         """Write every figure anew."""
         self.seal_line.redraw()
-        for pane in self.panes:
-            pane.redraw()
-
-    def main_part(self) -> QWidget:
-        """Return what the keyboard acts on in the tab that is shown; what stands in its place before it is there."""
-        index = self._pages.currentIndex()
-        return self.pane.main_part() if index in self._made and self.stage.state == "table" else self.stage
-
-    def filter_field(self) -> QWidget | None:
-        """Return the filter of the tab that is shown."""
-        return self.pane.filter_field()
-
-    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
-        """Return what the tab shows, raw."""
-        return self.pane.export_rows() if self.stage.state == "table" else None
-
-    def figures(self) -> Mapping[str, str]:
-        """Return the exact figures of the tab that is shown."""
-        return self.pane.figures()
+        super().masking_changed()
 
     def closing_place(self, step: str = "") -> str:
         """Return the place in which the year that is shown is closed, at one of its steps."""
@@ -264,7 +178,7 @@ class TaxScreen(Screen):
     # the answer ----------------------------------------------------------------------------------------------------
     @Slot()
     def _show(self) -> None:
-        if not self._is_shown or self._is_entering:
+        if not self._is_shown or self._is_making:
             return
         computing = self.computing
         answer, asked = computing.answer, computing.asked
@@ -285,7 +199,7 @@ class TaxScreen(Screen):
 
     def _show_answer(self) -> None:
         answer, pane = self.computing.answer, self.pane
-        if answer is None:
+        if answer is None or pane is None:
             return
         if pane.needs_year and answer.asked.year is None:
             self.stage.show_empty(
@@ -296,10 +210,7 @@ class TaxScreen(Screen):
         if self._taken.get(self.tab()) is not answer:
             self._taken[self.tab()] = answer
             pane.take(answer.found, answer.asked)
-        had_focus = self.stage.hasFocus()
-        self.stage.show_table()
-        if had_focus:
-            self._take_focus()
+        self._show_pane(pane)
 
     def _show_fault(self, fault: Exception) -> None:
         again = w.button(tr("Compute again"), "primary", "rotate-cw")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -51,6 +51,9 @@ class LotsPane(Pane):
         self._asked: Asked | None = None
         self._wanted = ""
         self._urgent = 0
+
+    def pieces(self) -> Iterator[None]:
+        """Make the list of sales, the choice beside it, and the table of open lots."""
         self.view = Segmented(((SALES, tr("Sales of the year")), (OPEN, tr("Open lots"))), SALES, tr("View"))
         self.view.chosen.connect(self._choose_view)
         self.filter = filter_field(tr("Filter by asset, wallet, date"), 230)
@@ -60,32 +63,36 @@ class LotsPane(Pane):
         self.list = SalesList(self.sales, tr("Sales"))
         self.list.chosen.connect(self._show_sale)
         self.list.activated.connect(self._go_right)
-        self.picker = Picker(shell.workspace.runtime.settings_folder)
+        yield
+        self.picker = Picker(self.shell.workspace.runtime.settings_folder)
         self.picker.recorded.connect(self._record)
         self.picker.left.connect(self._leave)
         self.picker.asked.connect(self._explain_choice)
         self.side = Stage(self.picker)
-        self.open = OpenLotsView(shell)
+        yield
+        self.open = OpenLotsView(self.shell)
         self.open.copied.connect(self._copied)
         self.open.how.clicked.connect(self._explain_open)
-        self.reader = OpenReader(shell, self.open, self)
-        self.ahead = Ahead(shell, self.open, self)
+        self.reader = OpenReader(self.shell, self.open, self)
+        self.ahead = Ahead(self.shell, self.open, self)
         self.open.day.changed.connect(self.ahead.redraw)
-        self._views = QStackedWidget()
-        self._lay_out()
+        yield
+        yield from self._lay_out()
 
-    def _lay_out(self) -> None:
+    def _lay_out(self) -> Iterator[None]:
         left = w.frame("panel", self.list, spacing=0, margins=(1, 1, 1, 1))
         left.setFixedWidth(theme.px(_LIST))
         choice = w.row(left, (self.side, 1), spacing=12, margins=(16, 0, 16, 14))
         choice.setFocusProxy(self.list)
-        self.body = Stage(choice)
-        self._views.addWidget(self.body)
-        self._views.addWidget(self.open)
         hands: tuple[w.Item, ...] = (self.count, self.open.day, self.open.how, self.ahead.back, self.ahead.record)
         bar = tool_bar(self.view, (self.filter, 1), None, *hands)
         self._show_hands(is_open=False)
+        self._views = QStackedWidget()
         w.fill(QVBoxLayout(self), [bar, (self._views, 1)], 0)
+        yield
+        self.body = Stage(choice)
+        self._views.addWidget(self.body)
+        self._views.addWidget(self.open)
 
     # the place asks ------------------------------------------------------------------------------------------------
     def label(self) -> str:

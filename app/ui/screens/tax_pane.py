@@ -9,17 +9,16 @@ place by itself (`RecordsAppended`): the figures turn stale, and new ones come t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from app.services.tax_years import Asked, TaxYear
-from app.ui.screens.base import Shell
+from app.ui.screens.section import Section
 
 
-class Pane(QWidget):
+class Pane(Section):
     """A tab.
 
     What the place promises: `take` comes only while the tab is shown, whenever it is shown with another answer than the
@@ -31,55 +30,30 @@ class Pane(QWidget):
         wanted: Another question shall be asked: an `Asked`.
 
     Attributes:
-        word: Opens the tab: `shell.go("tax/<word>")`; what follows a further "/" comes to `shown`.
-        title: The word of the tab on screen.
         needs_year: The tab speaks of one year; for the whole history the place says so in its stead.
     """
 
-    word: ClassVar[str] = ""
-    title: ClassVar[str] = ""
     needs_year: ClassVar[bool] = False
 
     header_changed = Signal()
     wanted = Signal(object)
 
-    def __init__(self, shell: Shell) -> None:
-        """Take the window, when the tab is shown for the first time; nothing is read before `shown`."""
-        super().__init__()
-        self.shell = shell
-
     def label(self) -> str:
         """Return the word of the tab, with its count where it has one."""
         return self.title
 
+    @abstractmethod
     def take(self, found: TaxYear, asked: Asked) -> None:
         """Show the figures of a question; `found.figures.currency` names the money of every amount."""
-        raise NotImplementedError
 
     def be_stale(self, *, is_stale: bool) -> None:
         """Show figures as old: books or prices have changed, and they are computed anew; or as those of now."""
 
     def shown(self, detail: str = "") -> None:
-        """Subscribe to what the tab needs besides its figures, now that it is seen; `detail` is from its place."""
+        """Subscribe to what the tab needs besides its figures, now that it is seen.
+
+        `detail` is what follows the word of the tab in its place, after a "/".
+        """
 
     def hidden(self) -> None:
         """Unsubscribe, now that another tab or place is seen."""
-
-    def redraw(self) -> None:
-        """Write every figure anew, since more or less is masked now."""
-
-    def main_part(self) -> QWidget:
-        """Return what the keyboard acts on once the tab is shown."""
-        return self
-
-    def filter_field(self) -> QWidget | None:
-        """Return the field that Ctrl+F and "/" put the cursor into."""
-        return None
-
-    def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
-        """Return headings and raw rows of what is seen, for Ctrl+E; None where there is nothing to export."""
-        return None
-
-    def figures(self) -> Mapping[str, str]:
-        """Return the exact figures that the widgets hold, for the demo run to compare."""
-        return {}

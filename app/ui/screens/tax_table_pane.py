@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -79,13 +80,13 @@ class TablePane(Pane):
         self.count = w.text("", "label", "text_2")
 
     # of the kind ---------------------------------------------------------------------------------------------------
+    @abstractmethod
     def _whole(self, found: TaxYear) -> int:
         """Return how many rows the year has."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _show_totals(self) -> None:
         """Show the totals of the year; a filter changes what is seen, never what is counted."""
-        raise NotImplementedError
 
     def _clear_conditions(self) -> None:
         """Let everything be seen but what the filter leaves out."""
@@ -93,17 +94,17 @@ class TablePane(Pane):
     def _rows_made(self) -> None:
         """Go on once other rows are shown, with an inspector that is open."""
 
-    @Slot(str)
+    @abstractmethod
     def _inspect(self, key: str) -> None:
-        raise NotImplementedError
+        """Open what is known of a row at the right."""
 
-    @Slot(str)
+    @abstractmethod
     def _follow(self, key: str) -> None:
-        raise NotImplementedError
+        """Let an inspector that is open show the row that is chosen now."""
 
-    @Slot()
+    @abstractmethod
     def _explain(self) -> None:
-        raise NotImplementedError
+        """Tell how the totals are computed."""
 
     # the place asks ------------------------------------------------------------------------------------------------
     def label(self) -> str:

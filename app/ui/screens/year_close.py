@@ -64,9 +64,8 @@ class CloseScreen(Screen):
         self._is_making = False
         self.steps = YearSteps([(kind.word, tr(kind.title)) for kind in PAGES])
         self.steps.chosen.connect(self.show_step)
-        self._pages = QStackedWidget()
-        for _kind in PAGES:
-            self._pages.addWidget(QWidget())
+        self._blank, self._pages = QWidget(), QStackedWidget()
+        self._pages.addWidget(self._blank)
         self.stage = Stage(self._pages)
         self.head, self.lead = w.text("", "heading"), w.elided("", "cell", "text_2")
         self.state = Pill("", "text_3")
@@ -217,7 +216,9 @@ class CloseScreen(Screen):
 
     async def _make(self, index: int) -> None:
         made = PAGES[index](self.shell)
-        for _ in made.parts():
+        # Put in its place while there is nothing in it: what is in it would be styled anew.
+        self._pages.addWidget(made)
+        for _ in made.pieces():
             await asyncio.sleep(0)
         self._made[index] = made
         made.step_wanted.connect(self._go_to)
@@ -225,11 +226,6 @@ class CloseScreen(Screen):
             made.began.connect(self._hold)
             made.ended.connect(self._let_go)
             made.sealed.connect(self._sealed)
-        stand_in = self._pages.widget(index)
-        self._pages.insertWidget(index, made)
-        if stand_in is not None:
-            self._pages.removeWidget(stand_in)
-            stand_in.deleteLater()
 
     async def _make_page(self) -> None:
         """Make the step that is shown, and fill it in the turn after: both together would hold the window up."""
@@ -272,7 +268,7 @@ class CloseScreen(Screen):
 
     def _put(self, index: int) -> None:
         self._step = index
-        self._pages.setCurrentIndex(index)
+        self._pages.setCurrentWidget(self._made.get(index, self._blank))
 
     @Slot(str)
     def _go_to(self, word: str) -> None:
@@ -338,7 +334,7 @@ class CloseScreen(Screen):
             return
         page.be_stale(is_stale=self.closing.is_stale)
         page.take(standing, asked)
-        self._pages.setCurrentIndex(self._step)
+        self._pages.setCurrentWidget(page)
         had_focus = self.stage.hasFocus()
         self.stage.show_table()
         if self._entered is not page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
@@ -18,6 +19,7 @@ from app.ui.screens.base import Shell
 from app.ui.screens.books import BooksScreen
 from app.ui.screens.findings import FindingsScreen
 from app.ui.screens.prices import PricesScreen
+from app.ui.screens.section import Rows, Section
 from app.ui.screens.tax_lots import LotsPane
 from app.ui.screens.transfers import TransfersScreen
 from app.ui.screens.transfers_rows import PROPOSED
@@ -26,28 +28,24 @@ from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 Place = TypeVar("Place", bound=BooksScreen)
-Rows = tuple[Sequence[str], Sequence[Sequence[str]]]
 _BREAKS = ("break", "past-break")
 """What may stand where a person says why; a figure that is not known may not."""
 _NO_COST = "missing-basis"
 _NOTHING: Mapping[str, str] = {}
 
 
-class Page(QWidget):
+class Page(Section):
     """What one step shows; it is made when it is shown for the first time.
 
     Signals:
         step_wanted: Another step shall be shown: its word.
 
     Attributes:
-        word: Opens the step: `shell.go("close/us/2025/<word>")`.
         lead: What is to be done in it, in a sentence.
         is_tall: It needs every pixel of height of a small window.
         within: What is to be chosen in it once it is shown next; "" for what was chosen.
     """
 
-    word: ClassVar[str] = ""
-    title: ClassVar[str] = ""
     lead: ClassVar[str] = ""
     is_tall: ClassVar[bool] = False
 
@@ -55,18 +53,13 @@ class Page(QWidget):
 
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is read before `take`."""
-        super().__init__()
-        self.shell = shell
+        super().__init__(shell)
         self.within = ""
         self.setObjectName(f"close-{self.word}")
 
-    def parts(self) -> Iterator[None]:
-        """Make what it shows, a part each time it is asked for one: each gets a turn of the loop of its own."""
-        yield from ()
-
+    @abstractmethod
     def take(self, standing: YearState, asked: Asked) -> None:
         """Show what is known of the year; comes before `shown`, and again whenever more is known."""
-        raise NotImplementedError
 
     def be_stale(self, *, is_stale: bool) -> None:
         """Show figures as old, or as those of now."""
@@ -76,21 +69,6 @@ class Page(QWidget):
 
     def hidden(self) -> None:
         """Listen no more."""
-
-    def redraw(self) -> None:
-        """Write every figure anew, since more or less is masked now."""
-
-    def main_part(self) -> QWidget:
-        """Return what the keyboard acts on."""
-        return self
-
-    def filter_field(self) -> QWidget | None:
-        """Return the filter of the step."""
-        return None
-
-    def export_rows(self) -> Rows | None:
-        """Return what is seen, raw."""
-        return None
 
 
 class PlacePage(Page, Generic[Place]):
@@ -230,11 +208,15 @@ class LotsPage(Page):
     is_tall: ClassVar[bool] = True
 
     def __init__(self, shell: Shell) -> None:
-        """Make the tab of lots."""
+        """Take the window."""
         super().__init__(shell)
         self.pane = LotsPane(shell)
         self._taken: object = None
         w.fill(QVBoxLayout(self), [(self.pane, 1)], 0)
+
+    def pieces(self) -> Iterator[None]:
+        """Make the tab of lots."""
+        yield from self.pane.pieces()
 
     def take(self, standing: YearState, asked: Asked) -> None:
         """Show the sales of the year."""

@@ -24,11 +24,12 @@ from app.ui.models.table import TableModel
 from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
 from app.ui.screens.positions_rows import seen_change
+from app.ui.screens.section import Rows
 from app.ui.screens.tax_forms import FormsPane
 from app.ui.screens.tax_pane import Pane
 from app.ui.screens.tax_summary import SummaryPane
 from app.ui.screens.year_closing import YearState
-from app.ui.screens.year_page import Page, Rows
+from app.ui.screens.year_page import Page
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.tables import Table
@@ -154,7 +155,7 @@ class ReviewPage(Page):
         self._stack = QStackedWidget()
         w.fill(QVBoxLayout(self), [tool_bar(self.view, None), w.hline(), (self._stack, 1)], 0)
 
-    def parts(self) -> Iterator[None]:
+    def pieces(self) -> Iterator[None]:
         """Make the figures, then what stands behind the other views."""
         self.summary = SummaryPane(self.shell)
         yield

@@ -18,9 +18,10 @@ from app.ui import hints
 from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
 from app.ui.screens.inspector_parts import Pair, pairs
+from app.ui.screens.section import Rows
 from app.ui.screens.tax_compare import ComparePane
 from app.ui.screens.year_closing import YearState
-from app.ui.screens.year_page import Page, Rows
+from app.ui.screens.year_page import Page
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 

@@ -195,9 +195,15 @@ def field(  # noqa: PLR0913
 
 
 def fill(layout: QBoxLayout, items: Sequence[Item], spacing: int = 8, margins: Margins = (0, 0, 0, 0)) -> QBoxLayout:
-    """Put items into a layout."""
+    """Put items into a layout that is empty so far."""
     layout.setSpacing(spacing)
     layout.setContentsMargins(*margins)
+    add(layout, *items)
+    return layout
+
+
+def add(layout: QBoxLayout, *items: Item) -> None:
+    """Put more items into a layout."""
     for item in items:
         if item is None:
             layout.addStretch(1)
@@ -207,7 +213,6 @@ def fill(layout: QBoxLayout, items: Sequence[Item], spacing: int = 8, margins: M
             layout.addWidget(item[0], item[1])
         else:
             layout.addWidget(item)
-    return layout
 
 
 def row(*items: Item, spacing: int = 8, margins: Margins = (0, 0, 0, 0)) -> QWidget:
