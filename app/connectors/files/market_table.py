@@ -144,7 +144,7 @@ def _of_parquet(content: bytes, path: Path, is_heading: IsHeading) -> MarketTabl
     def rows() -> Iterator[Line]:
         for start in range(0, table.num_rows, _BATCH):
             part = table.slice(start, _BATCH)
-            columns = [[_word(one) for one in _values(part.column(at))] for at in range(len(names))]
+            columns = [_words(part.column(at)) for at in range(len(names))]
             yield from enumerate(zip(*columns, strict=True), start + 1)
 
     return MarketTable(path, tuple(names), rows, may_group=False)
@@ -153,13 +153,18 @@ def _of_parquet(content: bytes, path: Path, is_heading: IsHeading) -> MarketTabl
 _BATCH = 4_096
 
 
-def _values(column: Any) -> list[Any]:
+def _words(column: Any) -> list[str]:
+    """Return a column as a CSV file would have it."""
     import pyarrow as pa  # noqa: PLC0415
 
+    if pa.types.is_floating(column.type):
+        # Millions of numbers are written in one call; each is the shortest that is read back as the same.
+        written = column.cast(pa.float64()).cast(pa.string()).to_pylist()
+        return ["" if one is None or one == "nan" else one for one in written]
     if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
         # What is finer than a microsecond has no Python value without pandas, and no meaning for a close.
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
-    return list(column.to_pylist())
+    return [_word(one) for one in column.to_pylist()]
 
 
 def _word(value: Any) -> str:
