@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -154,3 +155,22 @@ def test_plain_quotes_are_taken_without_being_read_as_json(monkeypatch: pytest.M
 
     assert (market.frames, market.conflated) == (6, 3)
     assert told == (START + 3_000, START + 5_000)
+
+
+def test_what_is_replaced_leaves_nothing_behind() -> None:
+    market = LiveMarket()
+    decoder = BinanceFrames(market, REGISTRY)
+    after_a_third = 0
+    tracemalloc.start()
+    try:
+        for number in range(1_001, 1_301):
+            frames = ((0, spot_quote(number, f"{number}.25", f"{number}.50", symbol)) for symbol in SYMBOLS)
+            decoder.take(b"".join(lines_of(frames)))
+            if number == 1_100:
+                after_a_third = tracemalloc.get_traced_memory()[0]
+        at_the_end = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+    assert market.conflated == 3 * 299
+    assert at_the_end - after_a_third < 2_000
