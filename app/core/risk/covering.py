@@ -9,7 +9,7 @@ import numpy as np
 from app.core.risk.returns import Returns
 from app.core.risk.scenarios import LEAST
 
-KEPT = 0.9
+KEPT = 0.95
 """Share of the exposure that a shorter history covers, which a longer one must cover too."""
 
 
