@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.bootstrap import runtime
+from app.core.clock import to_datetime
 from app.core.ports import Runtime
 from app.core.tax.profile import profile
 from app.demo import books
@@ -74,6 +75,21 @@ def test_value_at_risk_of_the_demo_is_that_of_the_command_line(ran: tuple[Progra
 
     assert float(summary["var_99_1d"]) == pytest.approx(float(told["var"]["fhs"]), abs=0.005)
     assert float(summary["figures"]["risk"]["var"]) == pytest.approx(float(told["var"]["fhs"]), abs=0.005)
+
+
+def test_risk_adjusted_figures_of_the_window_are_those_of_the_command_line(
+    ran: tuple[Program, Path, dict[str, Any]],
+) -> None:
+    program, out, summary = ran
+    first = f"{to_datetime(time.time_ns()).year}-01-01"
+    words = ("risk", "report", "--from", first, "--json")
+    told = program.call([*program.command(*words), "--vault", str(out / "demo.vault")]).document["performance"]
+    names = {"total": "return", "volatility": "volatility", "sharpe": "sharpe", "sortino": "sortino"}
+    # In the first weeks of a year there are too few days for a ratio, in both.
+    expected = {shown: told[name] for shown, name in names.items() if name in told}
+
+    shown = summary["figures"]["risk-adjusted"]
+    assert {name: float(shown[name]) for name in names if name in shown} == pytest.approx(expected, abs=1e-8)
 
 
 @pytest.mark.parametrize(
