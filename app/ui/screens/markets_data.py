@@ -57,7 +57,8 @@ async def fill(workspace: Workspace, asset: str, interval: int) -> Sequence[str]
     """Ask venues for what is missing; returns why some could not be read."""
     length = kept_for(interval)
     since = workspace.runtime.clock.now_ns() - SPANS[length]
-    return [one.fault for one in await workspace.candles.fill(asset, length, since) if one.fault]
+    filled = await workspace.candles.fill(asset, length, since, again=True)
+    return [one.fault for one in filled if one.fault]
 
 
 def _of_closes(closes: Sequence[tuple[int, Any]]) -> list[Candle]:
