@@ -235,7 +235,7 @@ async def test_it_is_a_tab_of_the_overview(qtbot: QtBot) -> None:
     shell, screen, _ = await opened(qtbot)
     _, overview = await shown(OverviewScreen, qtbot)
 
-    assert (screen.tabs(), screen.tab(), overview.tab()) == (("Overview", "Performance"), 1, 0)
+    assert (screen.tabs(), screen.tab(), overview.tab()) == (("Overview", "Performance", "Risk-adjusted"), 1, 0)
     assert overview.tabs() == screen.tabs()
     screen.show_tab(0)
     assert shell.gone == ["overview"]

@@ -45,19 +45,19 @@ def group_title(group: str) -> str:
 
 
 def fitness(hit: Hit, words: str) -> int:
-    """Return how well a hit fits: 0 is the start of its title, higher is worse, -1 is not at all."""
+    """Return how well a hit fits: 0 is its whole title, 1 the start of it, higher is worse, -1 is not at all."""
     title = hit.title.casefold()
-    if not words:
+    if not words or title == words:
         return 0
     if title.startswith(words):
-        return 0
-    if f" {words}" in title:
         return 1
-    if words in title:
+    if f" {words}" in title:
         return 2
+    if words in title:
+        return 3
     parts = words.split()
     everything = f"{title} {hit.detail} {hit.also}".casefold()
-    return 3 if all(part in everything for part in parts) else -1
+    return 4 if all(part in everything for part in parts) else -1
 
 
 def search(hits: Iterable[Hit], asked: str) -> list[Hit]:
