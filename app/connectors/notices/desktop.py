@@ -37,7 +37,8 @@ def _show(notice: Notice, icon: str) -> None:
         with open_dbus_connection(bus="SESSION", auth_timeout=_PATIENCE) as connection:
             service = DBusAddress(_OBJECT, bus_name=_NAME, interface=_NAME)
             (known,) = _asked(connection, service, "GetCapabilities", "", ())
-            text = html.escape(notice.text, quote=False) if "body-markup" in known else notice.text
+            text = notice.text.strip()
+            text = html.escape(text, quote=False) if "body-markup" in known else text
             hints = {"urgency": ("y", _NORMAL), "desktop-entry": ("s", icon)}
             said: tuple[Any, ...] = ("Counterfoil", 0, icon, notice.title, text, [], hints, _AS_USUAL)
             _asked(connection, service, "Notify", "susssasa{sv}i", said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator
 from functools import partial
@@ -107,6 +108,26 @@ async def test_a_server_that_is_not_there_can_be_tried_again(server: MailServer,
     server.end()
     with pytest.raises(RetryableError, match="cannot be reached"):
         await notices(pem).mail(gone, NOTICE)
+
+
+async def test_a_server_that_says_nothing_can_be_tried_again(pem: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.connectors.notices.mail._PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        to = MailRoute("127.0.0.1", silent.getsockname()[1], Security.NONE, "", "a@b", ("c@d",), "canary-password")
+        with pytest.raises(RetryableError) as failed:
+            await notices(pem).mail(to, NOTICE)
+
+    assert failed.value.line().startswith("127.0.0.1: The mail server cannot be reached: ")
+    assert "canary" not in failed.value.line()
+
+
+async def test_what_a_title_says_cannot_become_a_header(server: MailServer, pem: Path) -> None:
+    odd = Notice("cd" * 32, "fired\r\nBcc: all@example.org", "one\r\n.\r\nRSET\r\n", {})
+    await notices(pem).mail(route(server, Security.STARTTLS), odd)
+    (mail,) = server.box.mails
+
+    assert "Subject: fired Bcc: all@example.org\r\n" in mail
+    assert "\r\nBcc:" not in mail
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -35,16 +37,26 @@ class Receiver:
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    elsewhere: int = 0
+    is_silent: bool = False
+    may_end: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
         self.got.append((dict(request.headers), await request.read()))
+        if self.is_silent:
+            await self.may_end.wait()
         return web.Response(status=self.status, headers=self.headers)
+
+    async def take_elsewhere(self, _request: web.Request) -> web.Response:
+        self.elsewhere += 1
+        return web.Response()
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     made, application = Receiver(), web.Application()
     application.router.add_post("/hook", made.take)
+    application.router.add_post("/elsewhere", made.take_elsewhere)
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -52,6 +64,7 @@ async def receiver() -> AsyncIterator[Receiver]:
     host, port = runner.addresses[0][:2]
     made.url = f"http://{host}:{port}/hook?key=1"
     yield made
+    made.may_end.set()
     await runner.cleanup()
 
 
@@ -122,3 +135,26 @@ async def test_an_address_where_nobody_listens_can_be_tried_again(unused_tcp_por
 def test_an_address_that_is_none_is_refused(url: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         NOTICES.check_hook(Hook(url))
+
+
+async def test_a_redirect_is_not_followed_and_what_was_signed_goes_nowhere_else(receiver: Receiver) -> None:
+    receiver.status, receiver.headers = 307, {"Location": receiver.url.replace("/hook", "/elsewhere")}
+    with pytest.raises(BadResponseError, match="did not take the notice \\(307\\)"):
+        await NOTICES.post(Hook(receiver.url, "canary-secret"), NOTICE)
+
+    assert (len(receiver.got), receiver.elsewhere) == (1, 0)
+
+
+async def test_an_address_that_never_answers_can_be_tried_again_and_tells_no_secret(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver.is_silent = True
+    shorter = aiohttp.ClientTimeout(total=0.2)
+    monkeypatch.setattr(aiohttp, "ClientTimeout", lambda **_words: shorter)
+    with pytest.raises(RetryableError) as failed:
+        await NOTICES.post(Hook(receiver.url, "canary-secret"), NOTICE)
+
+    # Its key stands in the address: of that only the host is told.
+    assert failed.value.line() == (
+        "127.0.0.1: The webhook cannot be reached: TimeoutError. Check the address and the network."
+    )
