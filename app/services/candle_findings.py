@@ -51,12 +51,13 @@ def missing(store: Candles) -> Missing:
     for series, (first, last) in store.all_asked().items():
         starts = store.starts(series, first, last)
         if starts:
-            found[series] = [
-                (start, end)
-                for start, end in gaps(starts, series.interval, starts[0], last)
-                if end - start + series.interval >= _TELLING[series.interval]
-            ]
+            found[series] = telling(gaps(starts, series.interval, starts[0], last), series.interval)
     return found
+
+
+def telling(found: Iterable[tuple[int, int]], interval: int) -> Sequence[tuple[int, int]]:
+    """Return the gaps that are news, and worth a call."""
+    return [(start, end) for start, end in found if end - start + interval >= _TELLING[interval]]
 
 
 def of_gaps(found: Missing, words: Words) -> Sequence[Finding]:

@@ -126,7 +126,8 @@ class CandleHistory:
             return
         self._asked_again[series] = now
         starts = await self._threads.read(self._store.starts, series, *span)
-        missing = gaps(starts, series.interval, starts[0], span[1]) if starts else []
+        holes = gaps(starts, series.interval, starts[0], span[1]) if starts else []
+        missing = candle_findings.telling(holes, series.interval)
         before = found.came
         for part in reversed(missing[-_MOST_GAPS:]):
             if not await self._take(client, found, part):

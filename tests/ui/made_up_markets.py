@@ -132,7 +132,7 @@ class FakeCandles:
     async def of(self, series: Series, since_ns: int, until_ns: int) -> Sequence[Candle]:
         return [one for one in self._known(series.asset, series.interval) if since_ns <= one.at <= until_ns]
 
-    async def fill(self, asset: str, interval: int, since_ns: int) -> Sequence[Filled]:
+    async def fill(self, asset: str, interval: int, since_ns: int, *, again: bool = False) -> Sequence[Filled]:
         await self._answers.wait("fill")
         self.filled.append((asset, interval))
         series = Series(asset, "usd", "kraken", interval)
