@@ -10,7 +10,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from app.core.alerts.history import Trial, over_history
+from app.core.alerts.history import Trial, over_history, over_silences
 from app.core.alerts.machine import Reading
 from app.core.clock import DAY
 from app.core.errors import InputError
@@ -41,6 +41,7 @@ from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.risk import PROXY
 from app.services.risk_books import Known, exposures_of
+from app.services.sources import Sources
 from app.services.threads import Threads
 
 DAYS = 365
@@ -49,6 +50,7 @@ _HELD = "what was held on each day, at its close"
 _GROWTH = "the value of the books at each close, without what was paid in and out"
 _AS_NOW = "the book as it is now, in the same proportions, by filtered history of the days before each day"
 _LATELY = "the daily closes before each day"
+_AS_READ = "the moments at which it was read, as if the vault had been open all the time"
 
 _Closes = Mapping[str, Mapping[int, Decimal]]
 
@@ -56,23 +58,30 @@ _Closes = Mapping[str, Mapping[int, Decimal]]
 class Histories:
     """Tells how often rules would have fired."""
 
-    def __init__(
-        self, runtime: Runtime, vault: OpenVault, threads: Threads, market_data: MarketData, portfolio: Portfolio
+    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
+        self,
+        runtime: Runtime,
+        vault: OpenVault,
+        threads: Threads,
+        market_data: MarketData,
+        portfolio: Portfolio,
+        sources: Sources,
     ) -> None:
-        """Take the books and the closes."""
+        """Take the books, the closes and when sources were read."""
         self._runtime = runtime
         self._reader = vault.reader
         self._currency = vault.book.base_currency
         self._threads = threads
         self._market_data = market_data
         self._portfolio = portfolio
+        self._sources = sources
 
     async def trial(self, rule: AlertRule) -> Trial:
         """Return when a rule would have fired over the past year, or why that cannot be told."""
         measure, today = rule.of.measure, self._runtime.clock.now_ns() // DAY
-        if measure is Measure.AGE:
-            return Trial(why_not="When sources were silent in the past is not kept.")
         try:
+            if measure is Measure.AGE:
+                return await self._of_source(rule)
             if measure in {Measure.PRICE, Measure.CHANGE}:
                 closes = (await self._market_data.closes([rule.of.name]))[rule.of.name]
                 return over_history(rule, _of_closes(rule.of, closes, today), _CLOSES)
@@ -89,6 +98,18 @@ class Histories:
             return over_history(rule, readings, how if measure in TAILS else _LATELY)
         except InputError as unknown:
             return Trial(why_not=unknown.message)
+
+    async def _of_source(self, rule: AlertRule) -> Trial:
+        if not rule.of.name:
+            raise InputError("How old prices were in the past is not kept.")
+        if not rule.is_above:
+            raise InputError("A source is fresh after each reading: only how long it was silent is counted.")
+        account = next((one.account_id for one in await self._sources.connections() if one.name == rule.of.name), None)
+        if account is None:
+            raise InputError(f"There is no source {rule.of.name!r} any more.")
+        compared = await self._threads.read(self._reader.compared, (account,))
+        read, now = sorted({row.at for row in compared}), self._runtime.clock.now_ns()
+        return over_silences(rule, read, now - DAYS * DAY, now, _AS_READ)
 
     async def _of_positions(self, rule: AlertRule, today: int) -> Sequence[Reading]:
         accounts = [

@@ -167,7 +167,7 @@ class Alerts:
         # The numeric libraries are loaded with the first question.
         from app.services.alert_history import Histories  # noqa: PLC0415
 
-        return Histories(self._runtime, self._vault, self._threads, self._market_data, self._portfolio)
+        return Histories(self._runtime, self._vault, self._threads, self._market_data, self._portfolio, self._sources)
 
     # where they stand --------------------------------------------------------------------------------------------
     async def standings(self) -> tuple[Standing, ...]:

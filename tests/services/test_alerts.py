@@ -340,11 +340,28 @@ async def test_a_trial_of_shares_follows_what_was_held_on_each_day(books: Worksp
     assert found.known == 3
 
 
+async def test_a_trial_of_a_source_counts_how_often_it_was_silent_for_too_long(
+    books: Workspace, script: Script
+) -> None:
+    clock = cast("Clock", books.runtime.clock)
+    for hours in (2, 3, 30):
+        # The script reads a moment later each time.
+        script.readings += hours * 3_600 * SECOND
+        await books.ingest.sync([], no_progress)
+    clock.now = NOW + 36 * 3_600 * SECOND
+    found = await books.alerts.trial(await books.alerts.parse("age of main is above 2 h for 30 min"))
+
+    assert [(one.cleared is None, int(one.worst) // 3_600) for one in found.firings] == [(False, 3), (False, 30)]
+    assert (found.known, found.why_not) == (2, "")
+
+
 async def test_what_history_cannot_tell_says_so(books: Workspace) -> None:
-    age = await books.alerts.trial(await books.alerts.parse("age of main is above 1 h"))
+    age = await books.alerts.trial(await books.alerts.parse("age of prices is above 1 h"))
+    below = await books.alerts.trial(await books.alerts.parse("age of main is below 1 h"))
     tails = await books.alerts.trial(await books.alerts.parse("VaR 99 % 1 d is above 1 %"))
 
-    assert age.why_not == "When sources were silent in the past is not kept."
+    assert age.why_not == "How old prices were in the past is not kept."
+    assert below.why_not == "A source is fresh after each reading: only how long it was silent is counted."
     assert tails.why_not.startswith("The daily history has 2 days")
 
 

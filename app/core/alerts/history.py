@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from app.core.alerts.machine import Phase, Reading, State, step
-from app.core.clock import DAY
+from app.core.clock import DAY, SECOND
 from app.core.model.alert_rules import AlertRule, Happened
 
 _NEXT_DAY = 3 * DAY // 2
@@ -72,6 +73,23 @@ def over_history(rule: AlertRule, readings: Iterable[Reading], how: str) -> Tria
             found[-1] = replace(found[-1], worst=_worse(rule, found[-1].worst, reading.value))
     why = "" if known else "No day of the past is known well enough to tell."
     return Trial(tuple(found), first, last, known, unknown, how, why)
+
+
+def over_silences(rule: AlertRule, read: Sequence[int], since: int, now: int, how: str) -> Trial:
+    """Return when a source would have been silent for too long, from the moments at which it was read, oldest first.
+
+    What is told is as if somebody had looked all the time: the records do not tell who did.
+    """
+    seen = [at for at in read if at <= now]
+    begun = max(since, seen[0]) if seen else now
+    patience = int(rule.threshold) * SECOND + rule.hold_ns
+    found = [
+        Firing(start + patience, end if end < now else None, Decimal((end - start) // SECOND))
+        for start, end in pairwise((*seen, now))
+        if end - start > patience and end > since
+    ]
+    known = (now - begun) // DAY + 1 if seen else 0
+    return Trial(tuple(found), begun, now, known, 0, how, "" if seen else "It was never read.")
 
 
 def _worse(rule: AlertRule, one: Decimal, other: Decimal) -> Decimal:

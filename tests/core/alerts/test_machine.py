@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.alerts.history import Firing, over_history
+from app.core.alerts.history import Firing, over_history, over_silences
 from app.core.alerts.machine import LONGEST_GAP, Phase, Reading, State, firings, restored, step
 from app.core.alerts.sentence import parse
 from app.core.alerts.words import AsWritten
@@ -180,3 +180,28 @@ def test_a_condition_of_three_days_is_not_met_over_a_day_that_is_missing() -> No
 
 def test_where_no_day_is_known_it_says_so() -> None:
     assert over_history(AT_ONCE, [Reading(0, None)], "").why_not == "No day of the past is known well enough to tell."
+
+
+HOUR = 3_600 * SECOND
+SILENT = parse("age of kraken is above 1 h for 30 min", "usd", AsWritten(), "c")
+
+
+def test_silences_are_told_from_when_a_source_was_read_until_it_was_read_again() -> None:
+    found = over_silences(SILENT, [0, HOUR, 3 * HOUR, 4 * HOUR], 0, 10 * HOUR, "readings")
+
+    assert [
+        Firing(HOUR + 90 * 60 * SECOND, 3 * HOUR, Decimal(7_200)),
+        Firing(4 * HOUR + 90 * 60 * SECOND, None, Decimal(21_600)),
+    ] == list(found.firings)
+    assert (found.first, found.last, found.known, found.how) == (0, 10 * HOUR, 1, "readings")
+
+
+def test_a_silence_of_just_the_limit_is_none_and_one_of_before_the_year_is_left_out() -> None:
+    at_limit = [0, 90 * 60 * SECOND]
+
+    assert over_silences(SILENT, at_limit, 0, at_limit[-1], "").firings == ()
+    assert over_silences(SILENT, [0, 9 * HOUR], 9 * HOUR, 10 * HOUR, "").firings == ()
+
+
+def test_of_a_source_that_was_never_read_nothing_can_be_told() -> None:
+    assert over_silences(SILENT, [], 0, HOUR, "").why_not == "It was never read."
