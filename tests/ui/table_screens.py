@@ -33,6 +33,13 @@ class TableShell(FakeShell):
         self.host.show_panel(panel)
 
 
+def whole(screen: S) -> S:
+    """Return a screen with all of its pieces."""
+    for _ in screen.pieces():
+        pass
+    return screen
+
+
 async def shown(
     screen_type: type[S],
     qtbot: QtBot,
@@ -43,7 +50,7 @@ async def shown(
 ) -> tuple[TableShell, S]:
     """Return a window and its screen after the first reading."""
     shell = TableShell(fake, scope)
-    screen = screen_type(shell)
+    screen = whole(screen_type(shell))
     qtbot.addWidget(shell.host)
     qtbot.addWidget(screen, before_close_func=_quiet)
     screen.resize(1200, 760)

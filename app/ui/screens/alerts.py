@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -46,14 +46,36 @@ class AlertsScreen(Screen):
         self.happened: tuple[Happening, ...] = ()
         self._question = 0
         self._quit: list[Callable[[], None]] = []
-        currency = shell.workspace.book.base_currency
+
+    def pieces(self) -> Iterator[None]:
+        """Make the tables, the sentence, and how alerts are told."""
+        currency = self.shell.workspace.book.base_currency
+        self._make_hands()
         self._make_tables(currency)
+        yield
+        self.stack = QStackedWidget()
+        self.bar = tool_bar((self.filter, 1), None)
+        w.fill(QVBoxLayout(self), [self.bar, w.hline(), (self.stack, 1)], 0)
+        self.why = w.elided("", "cell", "text_2")
+        self._foot = w.row((self.why, 1), self.remove, self.change, margins=(16, 8, 16, 8))
+        ruled = QWidget()
+        self.stack.addWidget(ruled)
+        below = w.fill(QVBoxLayout(ruled), [(self.rule_stage, 1), w.hline(), self._foot], 0)
+        yield
+        event_foot = w.row(None, self.all_seen, self.seen, margins=(16, 8, 16, 8))
+        self.stack.addWidget(w.column((self.event_stage, 1), w.hline(), event_foot, spacing=0))
+        yield
         self.builder = SentenceBuilder(currency)
         self.builder.hide()
         self.builder.trial_wanted.connect(self._try)
         self.builder.record_wanted.connect(self._record)
         self.builder.closed.connect(self._close)
-        self.delivery = DeliveryPane(shell)
+        w.add(below, self.builder)
+        yield
+        self.delivery = DeliveryPane(self.shell)
+        self.stack.addWidget(self.delivery)
+
+    def _make_hands(self) -> None:
         self.new = w.button(tr("New alert"), "primary", "plus")
         self.new.clicked.connect(self.make)
         self.change = w.button(tr("Change…"), "", "pencil", size="small")
@@ -64,8 +86,6 @@ class AlertsScreen(Screen):
         self.seen.clicked.connect(self._acknowledge)
         self.all_seen = w.button(tr("Acknowledge all"), "ghost", "check-check", size="small")
         self.all_seen.clicked.connect(self._acknowledge_all)
-        self.stack = QStackedWidget()
-        self._lay_out()
 
     def _make_tables(self, currency: str) -> None:
         look = TableLook(is_one=True, settings=self.shell.workspace.runtime.settings_folder)
@@ -83,17 +103,6 @@ class AlertsScreen(Screen):
         self.filter = filter_field(tr("Filter alerts"))
         self.filter.textChanged.connect(self.rules.set_filter)
         self.filter.textChanged.connect(self.events.set_filter)
-
-    def _lay_out(self) -> None:
-        self.why = w.elided("", "cell", "text_2")
-        self._foot = w.row((self.why, 1), self.remove, self.change, margins=(16, 8, 16, 8))
-        ruled = w.column((self.rule_stage, 1), w.hline(), self._foot, self.builder, spacing=0)
-        event_foot = w.row(None, self.all_seen, self.seen, margins=(16, 8, 16, 8))
-        came = w.column((self.event_stage, 1), w.hline(), event_foot, spacing=0)
-        for page in (ruled, came, self.delivery):
-            self.stack.addWidget(page)
-        self.bar = tool_bar((self.filter, 1), None)
-        w.fill(QVBoxLayout(self), [self.bar, w.hline(), (self.stack, 1)], 0)
 
     # the window asks -----------------------------------------------------------------------------------------------
     def note(self) -> str:

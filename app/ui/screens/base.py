@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -114,6 +114,13 @@ class Screen(QWidget):
         super().__init__()
         self.shell = shell
         self.setAccessibleName(self.title)
+
+    def pieces(self) -> Iterator[None]:
+        """Make what it shows, a piece each time it is asked for one, where that takes longer than a turn may.
+
+        Each piece gets a turn of the loop of its own. The window asks nothing else before all of them are made.
+        """
+        yield from ()
 
     def note(self) -> str:
         """Return what stands in grey beside the title: "30 sources"."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -58,16 +58,24 @@ class MarketsScreen(Screen):
         self._wanted = ""
         self._question = 0
         self._quit: list[Callable[[], None]] = []
-        self.model = LiveModel(rows.columns(), rows.name, search=rows.search_text)
-        look = TableLook(settings=shell.workspace.runtime.settings_folder)
-        self.table = Table(self.model, "markets", tr("Markets"), look)
-        self.model.watch(self.table.seen_rows)
-        self.bar, self.chart, self.panel = ListBar(), MarketChart(), None  # type: ListBar, MarketChart, MarkPanel | None
-        self.desk, self.keeper = ChartDesk(shell, self.chart, self), ListKeeper(shell, self.bar, self)
+        self.panel: MarkPanel | None = None
         self._tick = QTimer(self, singleShot=True, interval=TICK)
         self._tick.timeout.connect(self.take_marks)
         self._beat = QTimer(self, interval=BEAT)
         self._beat.timeout.connect(self.beat)
+
+    def pieces(self) -> Iterator[None]:
+        """Make the table, the lists above it, and the chart."""
+        self.model = LiveModel(rows.columns(), rows.name, search=rows.search_text)
+        look = TableLook(settings=self.shell.workspace.runtime.settings_folder)
+        self.table = Table(self.model, "markets", tr("Markets"), look)
+        self.model.watch(self.table.seen_rows)
+        yield
+        self.bar = ListBar()
+        yield
+        self.chart = MarketChart()
+        yield
+        self.desk, self.keeper = ChartDesk(self.shell, self.chart, self), ListKeeper(self.shell, self.bar, self)
         self._connect()
         self._lay_out()
 

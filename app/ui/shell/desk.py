@@ -25,6 +25,7 @@ from app.ui.shell.header import PageHeader
 from app.ui.shell.inspector import InspectorHost
 from app.ui.shell.layers import Layer, beside, rect_in
 from app.ui.shell.notices import BannerBar, Toast
+from app.ui.shell.opening import Opening
 from app.ui.shell.prices import Prices
 from app.ui.shell.rail import Rail
 from app.ui.shell.reading_order import focus_stops, move_focus
@@ -65,8 +66,6 @@ class Desk(QWidget):
         self.standing = Standing(workspace, self.run, self)
         self.prices = Prices(workspace, self.run, self)
         self.alerts = AlertWatch(workspace, self.run, self)
-        self._screens: dict[str, Screen] = {}
-        self._masks: dict[str, fmt.Mask] = {}
         self._current: Screen | None = None
         self._place = ""
         self.layer: Layer | None = None
@@ -74,8 +73,7 @@ class Desk(QWidget):
         self._make_parts()
         self._lay_out()
         self._connect()
-        self._tick = QTimer(self)
-        self._tick.setInterval(_SECOND)
+        self._tick = QTimer(self, interval=_SECOND)
         self._tick.timeout.connect(self.tell_time)
 
     def _make_parts(self) -> None:
@@ -88,6 +86,7 @@ class Desk(QWidget):
         self.scope_bar = ScopeBar(book, scope, now)
         self.header, self.banners = PageHeader(), BannerBar()
         self.stack = QStackedWidget()
+        self.opening = Opening(self, self.stack, self)
         self.inspector = InspectorHost(self.preferences.inspector_width)
         self.dock = JobDock(self._workspace.jobs)
         self.status = StatusBar()
@@ -100,6 +99,8 @@ class Desk(QWidget):
         w.fill(QHBoxLayout(self), [self.rail, (right, 1)], 0)
 
     def _connect(self) -> None:
+        self.opening.header_changed.connect(self._header_changed)
+        self.opening.made.connect(self._screen_made)
         self.rail.chosen.connect(self.go)
         self.scope_bar.scope_changed.connect(self._scope_changed)
         self.scope_bar.pressed.connect(self.commands.run)
@@ -150,17 +151,17 @@ class Desk(QWidget):
         word, _, detail = place.partition("/")
         kind, tab = places.screen_of(word)
         self.close_layer()
-        target = self._screens.get(kind.place) or self._make(kind)
+        target = self.opening.screen(kind)
         if self._current is not None and self._current is not target:
             self._current.deactivate()
             self.inspect(None)
             self.banners.put("screen", None)
         self._current, self._place = target, place
-        waiting = (one.way_back() for one in self._screens.values() if one is not target)
-        self.banners.put("way", next((one for one in waiting if one is not None), None))
+        waiting = (one.way_back() for one in self.opening.all() if one is not target)
+        self.banners.put("way", next(filter(None, waiting), None))
         if tab is not None:
             target.show_tab(tab)
-        self._write_anew(target)
+        self.opening.write_anew(target)
         is_by_rail = self._holds_focus(self.rail)
         if self._holds_focus(self.stack):
             # What is hidden while it has the focus would look for the next stop, only to lose it again at once.
@@ -177,18 +178,10 @@ class Desk(QWidget):
         focused = QApplication.focusWidget()
         return focused is not None and part.isAncestorOf(focused)
 
-    def _write_anew(self, screen: Screen) -> None:
-        """Write figures anew before they are seen, where more or less was hidden since."""
-        if self._masks.get(screen.place, fmt.mask()) is not fmt.mask():
-            screen.masking_changed()
-        self._masks[screen.place] = fmt.mask()
-
-    def _make(self, kind: type[Screen]) -> Screen:
-        made = kind(self)
-        self._screens[kind.place] = made
-        made.header_changed.connect(partial(self._header_changed, made))
-        self.stack.addWidget(made)
-        return made
+    @Slot(object)
+    def _screen_made(self, stand_in: Screen) -> None:
+        if self._current is stand_in:
+            self.go(self._place)
 
     def inspect(self, panel: QWidget | None) -> None:
         """Show a panel at the right, or none."""
@@ -298,6 +291,7 @@ class Desk(QWidget):
             self._current.show_tab(index)
             self._show_header()
 
+    @Slot(object)
     def _header_changed(self, screen: Screen) -> None:
         if screen is self._current:
             self._show_header()
@@ -305,9 +299,9 @@ class Desk(QWidget):
     def _show_header(self) -> None:
         shown = self._current
         if shown is not None:
-            self.header.show_screen(
-                tr(shown.heading or shown.title), shown.note(), shown.tabs(), shown.tab(), shown.header_actions()
-            )
+            kind, _ = places.screen_of(self._place.partition("/")[0])
+            title = tr(kind.heading or kind.title)
+            self.header.show_screen(title, shown.note(), shown.tabs(), shown.tab(), shown.header_actions())
 
     def _show_books(self) -> None:
         self.scope_bar.show_books(self.standing.info.books if self.standing.info else (self._workspace.book.name,))
@@ -346,7 +340,7 @@ class Desk(QWidget):
         self.close_layer()
         self.toasts.redraw()
         if self._current is not None:
-            self._write_anew(self._current)
+            self.opening.write_anew(self._current)
             self._show_header()
 
     def set_mask(self, level: fmt.Mask) -> None:
