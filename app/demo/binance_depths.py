@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from aiohttp import web
 
 from app.core.clock import SECOND
-from app.demo.binance_markets import BinanceMarkets, listings, rows
+from app.demo.binance_markets import BinanceMarkets, Listing, listings, rows
 from app.demo.binance_wire import milliseconds
 from app.demo.faults import Fault
 from app.demo.market import TICK_NS
@@ -54,13 +55,26 @@ class BinanceDepths:
         listing = listings().get(name.partition("@")[0].upper())
         if listing is None or before == number:
             return None
-        was, now = (self._markets.demo_book(listing, one) for one in (before, number))
+        bids, asks = (self._changed(listing, side, before, number) for side in ("bids", "asks"))
         return {
             "e": "depthUpdate",
             "E": milliseconds(self._server.now_ns()),
             "s": listing.symbol,
             "U": before + 1,
             "u": number,
-            "b": rows(now.since(was, "bids")),
-            "a": rows(now.since(was, "asks")),
+            "b": rows(bids),
+            "a": rows(asks),
         }
+
+    def _changed(self, listing: Listing, side: str, before: int, number: int) -> list[tuple[Decimal, Decimal]]:
+        """Return every level that changed at any number after the one before, as it is at the last.
+
+        Whoever took a whole book in between may have a level that is in neither of the two at the ends.
+        """
+        touched: dict[Decimal, Decimal] = {}
+        was = self._markets.demo_book(listing, before)
+        for one in range(before + 1, number + 1):
+            now = self._markets.demo_book(listing, one)
+            touched |= now.since(was, side)
+            was = now
+        return list(touched.items())

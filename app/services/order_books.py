@@ -178,16 +178,16 @@ class OrderBooks:
         if any(view.is_whole for view in views):
             self._faults.pop(venue, None)
         changed = frozenset(asset for asset in known.keys() | now.keys() if known.get(asset) != now.get(asset))
-        for asset in changed & now.keys():
-            self._note_spread(now[asset])
+        for view in now.values():
+            self._note_spread(view)
         if changed or is_first:
             self._events.publish(BooksChanged(changed))
 
     def _note_spread(self, view: BookView) -> None:
-        if view.is_whole and view.at is not None:
+        if view.is_whole and view.known_at is not None:
             one = view.instrument
             key = one.venue, one.base, one.quote
-            self._market_data.spreads.saw(key, view.at, view.bids[0][0], view.asks[0][0])
+            self._market_data.spreads.saw(key, view.known_at, view.bids[0][0], view.asks[0][0])
 
 
 class _Watch:

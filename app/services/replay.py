@@ -75,7 +75,7 @@ class Feed:
             return [
                 BookView(
                     line.instrument, line.book.state, *line.book.depth(count), line.at or None,
-                    line.book.gaps + line.book.refused,
+                    gaps=line.book.gaps + line.book.refused,
                 )
                 for line in lines
                 if line.book.state is not BookState.WAITING

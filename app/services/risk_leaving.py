@@ -123,4 +123,6 @@ def _depths(looked: Mapping[str, Iterable[BookView]]) -> dict[str, tuple[Depth, 
 def _depth(view: BookView) -> Depth:
     bids, asks = (tuple((float(price), float(size)) for price, size in side) for side in (view.bids, view.asks))
     one, middle = view.instrument, view.middle
-    return Depth(one.venue, one.symbol, bids, asks, float(middle if middle is not None else Decimal(0)), view.at or 0)
+    return Depth(
+        one.venue, one.symbol, bids, asks, float(middle if middle is not None else Decimal(0)), view.known_at or 0
+    )

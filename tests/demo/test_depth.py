@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.demo.binance import BinanceServer
+from app.demo.binance_depths import BinanceDepths
+from app.demo.binance_markets import BinanceMarkets, listings
 from app.demo.depth import LEVELS, DemoBook, DemoDepth
 from app.demo.instruments import INSTRUMENTS, USD, lot_places, price_places
 from app.demo.market import TICK_NS, Market
+from app.demo.world import World
 from tests.demo.conftest import NOW
 
 MARKET = Market(7)
@@ -67,3 +71,15 @@ def test_digits_are_those_of_the_venue_with_every_zero() -> None:
 
     assert (price.as_tuple().exponent, size.as_tuple().exponent) == (-1, -8)
     assert isinstance(price, Decimal)
+
+
+def test_changes_over_several_numbers_tell_of_levels_that_came_and_went_between_them(small_world: World) -> None:
+    markets = BinanceMarkets(small_world.market)
+    listing = listings()["BTCUSDT"]
+    first = markets.depth.number(NOW)
+    changed = dict(BinanceDepths(BinanceServer(small_world), markets)._changed(listing, "bids", first, first + 6))
+    last = dict(markets.demo_book(listing, first + 6).levels("bids", LEVELS))
+    for middle in range(1, 6):
+        taken = dict(markets.demo_book(listing, first + middle).levels("bids", LEVELS)) | changed
+
+        assert {price: size for price, size in taken.items() if size} == last

@@ -71,7 +71,7 @@ async def test_a_book_says_whether_it_is_live_how_old_it_is_and_that_nothing_was
         aged.append(said(screen))
 
     assert "live" in live
-    assert {"20 s", "fetched anew 2 times"} <= set(aged[0])
+    assert {"unchanged for 20 s", "fetched anew 2 times"} <= set(aged[0])
     assert "no word for 10 min" in aged[1]
 
 

@@ -60,13 +60,17 @@ class BookWire(abc.ABC):
         """Return what is sent to hear of markets no more."""
 
     def take(self, frames: Iterable[tuple[str, int]]) -> None:
-        """Read frames, each with the moment of its receipt."""
+        """Read frames, each with the moment of its receipt; what they leave as it is stands at that moment."""
+        received_ns = 0
         for text, received_ns in frames:
             try:
                 self.read(text, received_ns)
             except (KeyError, TypeError, ValueError, AttributeError):
                 # Whatever the frame was to change is missing now, and each venue's own numbers or sums tell so.
                 self.unreadable += 1
+        if received_ns:
+            for book in self.books.values():
+                book.heard_at = received_ns
 
     @abc.abstractmethod
     def read(self, text: str, received_ns: int) -> None:

@@ -14,6 +14,7 @@ class LiveBook:
     Attributes:
         book: What recordings are kept in too.
         at: When the venue changed it last, by this computer's clock.
+        heard_at: When its socket said anything last.
         fault: Why the venue gives none.
     """
 
@@ -22,6 +23,7 @@ class LiveBook:
         self.instrument = instrument
         self.book = OrderBook(is_futures=instrument.is_perpetual, most=most)
         self.at: int | None = None
+        self.heard_at: int | None = None
         self.fault = ""
         self._clock = clock
 
@@ -53,4 +55,4 @@ class LiveBook:
         """Return so many of the best levels a side."""
         bids, asks = self.book.depth(count)
         lost = self.book.gaps + self.book.refused
-        return BookView(self.instrument, self.book.state, bids, asks, self.at, lost, self.fault)
+        return BookView(self.instrument, self.book.state, bids, asks, self.at, self.heard_at, lost, self.fault)

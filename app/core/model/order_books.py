@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -23,7 +23,7 @@ class BookState(StrEnum):
 
 
 SILENT_NS = 60 * 10**9
-"""A book that nothing was heard of for so long is stale: on a market that is traded, something moves each second."""
+"""A book whose socket said nothing for so long is stale: somewhere something moves each second."""
 
 _TWO, _NEAR = Decimal(2), Decimal(100)
 
@@ -34,6 +34,7 @@ class BookView:
 
     Attributes:
         at: When the venue changed it last, by this computer's clock; None before it told anything.
+        heard_at: When its socket said anything last: what it did not change stands; None where there is no socket.
         gaps: How often changes were missing or could not be true, so that the book had to be fetched anew.
         fault: Why there is none, in words; "" where there is one, or where it is on its way.
     """
@@ -43,6 +44,7 @@ class BookView:
     bids: tuple[Level, ...] = ()
     asks: tuple[Level, ...] = ()
     at: int | None = None
+    heard_at: int | None = field(default=None, compare=False)
     gaps: int = 0
     fault: str = ""
 
@@ -66,9 +68,16 @@ class BookView:
         reach = middle / _NEAR
         return sum((size for price, size in (*self.bids, *self.asks) if abs(price - middle) <= reach), Decimal(0))
 
+    @property
+    def known_at(self) -> int | None:
+        """Return the last moment at which it was so: the venue changed it, or spoke of something else."""
+        moments = [one for one in (self.at, self.heard_at) if one is not None]
+        return max(moments) if self.at is not None else None
+
     def is_silent(self, now_ns: int) -> bool:
-        """Tell whether nothing was heard of it for so long that it may not be believed."""
-        return self.at is None or now_ns - self.at > SILENT_NS
+        """Tell whether nothing was heard for so long that it may not be believed."""
+        known = self.known_at
+        return known is None or now_ns - known > SILENT_NS
 
     def lost(self, fault: str) -> BookView:
         """Return the same book without what it showed: nothing tells any more whether that still holds."""

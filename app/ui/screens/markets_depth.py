@@ -127,15 +127,16 @@ class DepthDesk(QObject):
     def _state_parts(found: BookView, now: int) -> tuple[Part, ...]:
         """Return whether the book is live, stale or out of step, and how often it had to be fetched anew."""
         parts = []
-        old = max(0, now - found.at) if found.at is not None else None
+        old = None if found.at is None else max(0, now - found.at)
+        silent = None if found.known_at is None else max(0, now - found.known_at)
         if found.state is BookState.LOST:
             parts.append(Part("", tr("out of step: fetched anew…"), "warn", 97))
         elif old is None or found.is_silent(now):
-            parts.append(Part(tr("no word for"), fmt.age(old) if old is not None else "—", "warn", 97))
+            parts.append(Part(tr("no word for"), fmt.UNKNOWN if silent is None else fmt.age(silent), "warn", 97))
         elif old < _LIVE_NS:
             parts.append(Part("", tr("live"), "up", 85))
         else:
-            parts.append(Part("", fmt.age(old), "text_2", 85))
+            parts.append(Part(tr("unchanged for"), fmt.age(old), "text_2", 85))
         if found.gaps:
             words = fmt.counted(found.gaps, tr("fetched anew once"), tr("fetched anew %s times"))
             parts.append(Part("", words, "text_3", 30))

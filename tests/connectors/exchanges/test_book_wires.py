@@ -114,6 +114,7 @@ def test_a_number_of_coinbase_that_is_missing_loses_every_book_of_the_socket() -
     in_step = take(wire, coinbase(7, WHOLE), coinbase(8, channel="heartbeats"), coinbase(9, level2("update")))
     lost = take(wire, coinbase(11, level2("update", ("bid", "98", "1"))))
 
+    assert (in_step.at, in_step.heard_at) == (NOW, NOW)
     assert (in_step.state, lost.state, lost.gaps) == (BookState.IN_STEP, BookState.LOST, 1)
 
 

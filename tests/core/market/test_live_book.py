@@ -38,6 +38,17 @@ def test_a_book_is_as_old_as_its_last_change_by_the_estimated_clock_of_the_venue
     assert view.is_silent(NOW + 15 * SECOND + SILENT_NS)
 
 
+def test_what_a_socket_that_speaks_does_not_change_stands() -> None:
+    book = live()
+    book.heard_at = NOW + 900 * SECOND
+    view = book.view(1)
+
+    assert (view.at, view.known_at) == (NOW, NOW + 900 * SECOND)
+    assert view == live().view(1)
+    assert not view.is_silent(NOW + 900 * SECOND + SILENT_NS)
+    assert view.is_silent(NOW + 901 * SECOND + SILENT_NS)
+
+
 def test_no_moment_of_a_venue_makes_a_book_newer_than_its_receipt() -> None:
     book = live()
     book.change((11, 11, None), [], [], (NOW, NOW + SECOND))
