@@ -1,4 +1,4 @@
-"""Futures wallets in the book of risk: collateral is held, perpetuals move, and neither is in the ledger."""
+"""Futures and margin in the book of risk: collateral is held, positions move, and neither is in the ledger."""
 
 from __future__ import annotations
 
@@ -100,14 +100,14 @@ def _told(one: FuturesReading, name: str) -> Finding:
     if not one.is_current:
         return Finding(
             Severity.WARNING, "futures-unread",
-            f"The futures wallet of {name} was told last on {day}, and by no reading since: what it holds now is not"
+            f"Futures and margin of {name} were told last on {day}, and by no reading since: what is open now is not"
             " known.",
             one.account, "Risk counts it as it was then.", "Look at the rights of the key", source=one.account,
         )  # fmt: skip
     return Finding(
         Severity.INFO, "futures-beside-books",
-        f"The futures wallet of {name}, as it was read on {day}, is in the risk with"
-        f" {count} position{'' if count == 1 else 's'}, and in no books: its history is not read.",
+        f"Futures and margin of {name}, as they were read on {day}, are in the risk with"
+        f" {count} position{'' if count == 1 else 's'}, and in no books: their history is not read.",
         one.account, "Values elsewhere leave it out.", source=one.account,
     )  # fmt: skip
 

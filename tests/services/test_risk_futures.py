@@ -60,7 +60,7 @@ def test_it_hedges_what_is_held_and_its_venue_owes_all_of_it() -> None:
 def test_a_wallet_says_of_itself_that_it_is_in_no_books_and_when_it_was_read() -> None:
     (told,) = beside(reading(WALLET), ACCOUNTS, REGISTRY, PRICES).findings
 
-    assert "The futures wallet of Binance main, as it was read on 2024-10-04, is in the risk" in told.message
+    assert "Futures and margin of Binance main, as they were read on 2024-10-04, are in the risk" in told.message
     assert beside(reading(FuturesWallet()), ACCOUNTS, REGISTRY, PRICES).findings == ()
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from app.connectors.exchanges.book_wire import BookWire
 from app.connectors.limits import BudgetSpec
-from app.core.errors import InputError
+from app.core.errors import CredentialsError, InputError, SourceError
 from app.core.findings import Finding
 from app.core.model.accounts import Credentials, KeyScope
 from app.core.model.futures import FuturesWallet
@@ -127,6 +127,20 @@ class Balances:
     rows: Sequence[Balance]
     findings: Sequence[Finding] = ()
     futures: FuturesWallet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Futures:
+    """What is bet on beside the balances; without a wallet the venue tells nothing of it to this key."""
+
+    answers: Sequence[Answer] = ()
+    wallet: FuturesWallet | None = None
+    findings: Sequence[Finding] = ()
+
+
+def is_not_offered(fault: SourceError) -> bool:
+    """Tell whether a venue refuses one question to a key that it answers others: all else is a fault of now."""
+    return isinstance(fault, CredentialsError) or type(fault) is SourceError
 
 
 class Reader(Protocol):

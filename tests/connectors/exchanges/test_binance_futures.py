@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import BadResponseError, RetryableError
+from app.core.errors import BadResponseError, ClockSkewError, RetryableError
 from app.core.model.futures import FuturesPosition, FuturesWallet
 from tests.connectors.exchanges.binance_case import SmallBinance, binance_case
 from tests.connectors.exchanges.contract import Case
@@ -103,6 +103,7 @@ async def test_a_position_that_cannot_be_read_is_told_and_the_others_are_read(ca
         ({"assets": []}, BadResponseError),
         ({"assets": [{"asset": "USDT", "walletBalance": "much"}], "positions": []}, BadResponseError),
         (Reply({"code": -1001, "msg": "Internal error."}, 500), RetryableError),
+        (Reply({"code": -1021, "msg": "Timestamp is outside of the recvWindow."}, 400), ClockSkewError),
     ],
 )
 async def test_a_wallet_that_cannot_be_read_now_leaves_the_reading_before(

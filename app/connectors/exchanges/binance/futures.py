@@ -7,15 +7,14 @@ them. Shape of the answer: recorded; that a key which only reads may ask for it 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.connectors.exchanges.base import Answer, Reader
+from app.connectors.exchanges.base import Futures, Reader, is_not_offered
 from app.connectors.exchanges.binance.calls import FUTURES
 from app.connectors.exchanges.rows import Row, RowError
-from app.core.errors import BadResponseError, CredentialsError, RetryableError, SourceError
+from app.core.errors import BadResponseError, SourceError
 from app.core.findings import Finding, Severity
 from app.core.model.futures import FuturesPosition, FuturesWallet
 from app.core.money import SHARES, ZERO, add, multiply, plain
@@ -27,24 +26,15 @@ _PRICE_PLACES = 12
 _UNMAPPED = "binance:"
 
 
-@dataclass(frozen=True, slots=True)
-class Futures:
-    """What was read; without an answer the venue tells nothing of futures to this key."""
-
-    answers: Sequence[Answer] = ()
-    wallet: FuturesWallet | None = None
-    findings: Sequence[Finding] = ()
-
-
 async def futures(reader: Reader) -> Futures:
     """Return the wallet; none where the account has no futures, or the key may not see them."""
     try:
         answer = await reader.ask(FUTURES)
-    except (RetryableError, BadResponseError):
+    except SourceError as fault:
+        # The same key has just read the spot wallet: it is sound.
+        if is_not_offered(fault):
+            return Futures()
         raise
-    except (CredentialsError, SourceError):
-        # The same key has just read the spot wallet: it is sound, and this is not offered to it.
-        return Futures()
     collateral: dict[str, Decimal] = {}
     for raw in answer.data["assets"]:
         quantity = _collateral(raw)

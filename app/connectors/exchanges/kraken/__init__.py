@@ -10,6 +10,7 @@ from app.connectors.exchanges.base import Balances, Endpoint, FaultRule, Reader,
 from app.connectors.exchanges.kraken import calls
 from app.connectors.exchanges.kraken.books import KrakenBooks
 from app.connectors.exchanges.kraken.ledger import place_of
+from app.connectors.exchanges.kraken.margin import positions
 from app.connectors.exchanges.kraken.stream import LedgerStream
 from app.connectors.exchanges.rows import Place, Row, RowError, quarantined
 from app.connectors.limits import BudgetSpec, Per
@@ -51,7 +52,8 @@ class Kraken(Venue):
         importer="kraken-ledgers",
         key_help=(
             "Open Settings, then API, and create a key.",
-            "Tick Query Funds and Query Ledger Entries; nothing else is needed.",
+            "Tick Query Funds and Query Ledger Entries; nothing else is needed, but for positions on margin Query Open"
+            " Orders & Trades.",
             "Leave Withdraw Funds and all trading rights unticked.",
             "Leave the nonce window as it is, and use the key in no other program.",
         ),
@@ -114,10 +116,11 @@ class Kraken(Venue):
         )
 
     async def balances(self, reader: Reader) -> Balances:
-        """Return balances; endings of asset names say whether they are staked or earn."""
+        """Return balances; endings of asset names say whether they are staked or earn. Margin is told beside them."""
         answer = await reader.ask(calls.BALANCES)
         rows, findings = balances_of(answer.data["result"], reader)
-        return Balances((answer,), rows, findings)
+        margin = await positions(reader)
+        return Balances((answer, *margin.answers), rows, (*findings, *margin.findings), margin.wallet)
 
     def error_text(self, status: int, data: Any, body: str) -> str:
         """Return Kraken's list of errors; words that begin with W are only warnings."""

@@ -77,6 +77,7 @@ def _public(path: str, check: Check) -> Endpoint:
 
 LEDGERS = _private("Ledgers", 2, _result(_ledgers))
 BALANCES = _private("BalanceEx", 1, _result(lambda result: _by_name(result, "balance")))
+OPEN_POSITIONS = _private("OpenPositions", 1, _result(lambda result: _by_name(result, "pair", "type", "vol", "cost")))
 KEY_INFO = _private("GetApiKeyInfo", 1, _result(_key_info))
 DEPOSITS = _private("DepositStatus", 1, _result(lambda _: ""))
 WITHDRAWALS = _private("WithdrawStatus", 1, _result(lambda _: ""))
@@ -86,4 +87,4 @@ PAIRS = _public("AssetPairs", _result(lambda result: _some(result, "base", "quot
 TICKER = _public("Ticker", _result(lambda result: _some(result, "c")))
 CANDLES = _public("OHLC", _result(_candles))
 
-ALL = (LEDGERS, BALANCES, KEY_INFO, DEPOSITS, WITHDRAWALS, TIME, ASSETS, PAIRS, TICKER, CANDLES)
+ALL = (LEDGERS, BALANCES, OPEN_POSITIONS, KEY_INFO, DEPOSITS, WITHDRAWALS, TIME, ASSETS, PAIRS, TICKER, CANDLES)
