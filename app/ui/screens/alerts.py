@@ -51,6 +51,7 @@ class AlertsScreen(Screen):
         """Make the tables, the sentence, and how alerts are told."""
         currency = self.shell.workspace.book.base_currency
         self._make_hands()
+        yield
         self._make_tables(currency)
         yield
         self.stack = QStackedWidget()

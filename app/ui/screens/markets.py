@@ -72,12 +72,16 @@ class MarketsScreen(Screen):
         self.model.watch(self.table.seen_rows)
         yield
         self.bar = ListBar()
+        self.stage = Stage(self.table)
+        left = w.frame("panel", self.bar, w.hline(), (self.stage, 1), spacing=0, margins=(1, 1, 1, 1))
+        left.setMinimumWidth(theme.px(340))
         yield
         self.chart = MarketChart()
+        self.chart.setMinimumWidth(theme.px(420))
         yield
         self.desk, self.keeper = ChartDesk(self.shell, self.chart, self), ListKeeper(self.shell, self.bar, self)
         self._connect()
-        self._lay_out()
+        w.fill(QVBoxLayout(self), [Parted(left, self.chart, _SIDE)], 0, (16, 12, 16, 14))
 
     def _connect(self) -> None:
         self.table.chosen.connect(self._chosen)
@@ -88,14 +92,6 @@ class MarketsScreen(Screen):
         self.keeper.changed.connect(self._lists_changed)
         self.bar.asset_removed.connect(self._asset_removed)
         self.bar.filtered.connect(self._filtered)
-
-    def _lay_out(self) -> None:
-        self.stage = Stage(self.table)
-        left = w.frame("panel", self.bar, w.hline(), (self.stage, 1), spacing=0, margins=(1, 1, 1, 1))
-        left.setMinimumWidth(theme.px(340))
-        self.chart.setMinimumWidth(theme.px(420))
-        parted = Parted(left, self.chart, _SIDE)
-        w.fill(QVBoxLayout(self), [w.row((parted, 1), margins=(16, 12, 16, 14))], 0)
 
     # the window asks -----------------------------------------------------------------------------------------------
     def note(self) -> str:

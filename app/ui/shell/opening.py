@@ -73,6 +73,8 @@ class Opening(QObject):
             await asyncio.sleep(0)
             for _ in pieces:
                 await asyncio.sleep(0)
+            # To be laid out and styled it takes a turn of its own.
+            await asyncio.sleep(0)
         except Exception:
             # Whoever goes there next has it made anew.
             del self._screens[made.place]
