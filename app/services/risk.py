@@ -83,7 +83,8 @@ class RiskDesk:
         accounts = {one.account_id: one for one in await self._threads.read(self._vault.reader.accounts)}
         futures = await self._threads.read(self._vault.reader.futures, scope.accounts if scope else ())
         assets = {one.asset.asset_id for one in held.positions} | assets_in(futures)
-        closes = await self._market_data.closes(sorted(assets - {held.currency}))
+        # What stands in for assets without a history is read whether it is held or not.
+        closes = await self._market_data.closes(sorted((assets | {PROXY}) - {held.currency}))
         chains = await self._chains(accounts.values())
         prices = prices_of(held.positions, self._market_data.marks(), held.currency)
         beside_them = beside(futures, accounts, self._runtime.assets, prices)

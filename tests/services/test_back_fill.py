@@ -11,6 +11,7 @@ import pytest
 from app.core.clock import DAY
 from app.core.errors import RetryableError
 from app.core.model.market import Candle, Series
+from app.core.risk.study import Question
 from app.services.back_fill import HORIZON
 from app.services.events import MarksChanged
 from app.services.jobs import Job, JobState
@@ -172,6 +173,22 @@ async def test_one_that_is_stopped_keeps_what_it_has_and_the_next_goes_on(
     assert stopped.state is JobState.CANCELLED
     assert [await kept(workspace, asset) for asset in ASSETS] == 3 * [list(range(FIRST, TODAY))]
     assert sum((last - first) // DAY + 1 for first, last in script.spans) == 3 * HORIZON
+
+
+async def test_a_new_asset_has_a_risk_by_what_stands_in_for_it_though_that_is_not_held(
+    workspace: Workspace, script: Script
+) -> None:
+    await held(workspace, script, "bitcoin", "ethereum")
+    script.candles["solana"] = days(TODAY - 3)
+    await workspace.market_data.refresh()
+    before = await workspace.risk.report(Question())
+    await done(workspace)
+    after = await workspace.risk.report(Question())
+    tail = after.study.tail()
+
+    assert (before.study.scenarios.outcomes, after.study.scenarios.outcomes) == (2, 500)
+    assert tail.basis.coverage.share == 1.0
+    assert any("solana" in said and "bitcoin" in said for said in tail.basis.assumptions)
 
 
 async def test_marks_are_told_before_any_day_is_asked_for(workspace: Workspace, script: Script) -> None:
