@@ -14,6 +14,14 @@ from app.services.workspace import Workspace
 
 PASSPHRASE = "everything in here is simulated"  # noqa: S105 - known to everybody: it guards nothing real
 CURRENCY = "usd"
+LIMITS = (
+    "VaR 99 % 1 d is above 8 % of the book for 10 min and re-arm at 7 %",
+    "largest counterparty share is above 70 %",
+    "share of asset BTC is above 60 % and re-arm at 55 %",
+    "drawdown is above 60 %",
+    "price of BTC is below 70000 USD",
+)
+"""What this person wants to be told of; nothing of it is so when the demo begins."""
 
 
 class Venues(Protocol):
@@ -62,6 +70,13 @@ async def connect(workspace: Workspace, venues: Venues) -> None:
             credentials=Credentials(dict(venues.credentials[venue_id])),
             endpoint=endpoint,
         )
+
+
+async def set_limits(workspace: Workspace) -> None:
+    """Record the person's limits, once."""
+    if not await workspace.alerts.standings():
+        for sentence in LIMITS:
+            await workspace.alerts.add(sentence)
 
 
 async def read(workspace: Workspace, progress: Progress) -> Sequence[SourceReport]:

@@ -60,6 +60,7 @@ async def _serve(
             progress(None, "connecting")
             await books.connect(workspace, venues)
             reports = await books.read(workspace, progress)
+            await books.set_limits(workspace)
             if replay is None:
                 workspace.market_data.start_live()
             else:
