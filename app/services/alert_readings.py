@@ -263,10 +263,11 @@ def of_exposures(rule: AlertRule, exposures: Sequence[Exposure], currency: str) 
 
 
 def _share(of: Measured, exposures: Sequence[Exposure]) -> float:
-    shares = dict(concentration(gross_by(exposures, Group(of.group))).shares)
-    if not shares:
+    found = concentration(gross_by(exposures, Group(of.group)))
+    if not found.shares and found.unnamed:
         raise InputError(f"The {of.group} of what is held is not known.")
-    return max(shares.values()) if not of.name else shares.get(of.name, 0.0)
+    shares = dict(found.shares)
+    return max(shares.values(), default=0.0) if not of.name else shares.get(of.name, 0.0)
 
 
 def _in_unit(rule: AlertRule, value: float, exposures: Sequence[Exposure]) -> Decimal:

@@ -13,8 +13,12 @@ from app.core.alerts.machine import Phase
 from app.core.clock import SECOND
 from app.core.errors import InputError, RateLimitedError, RetryableError
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
+from app.core.model.futures import FuturesPosition, FuturesWallet
 from app.core.model.notices import Hook, MailRoute, Notice
+from app.core.model.pages import BalancePage
+from app.core.risk.exposures import Places, holding
 from app.services.alert_outbox import Delivery, Outbox
+from app.services.alert_readings import of_exposures
 from app.services.alert_records import AlertRecords
 from app.services.events import AlertsChanged, MarksChanged
 from app.services.workspace import Workspace
@@ -64,6 +68,8 @@ async def value(workspace: Workspace, text: str) -> Decimal | str:
         ("largest asset share is above 10 %", Decimal("0.5")),
         ("share of venue Kraken is above 10 %", Decimal(1)),
         ("share of counterparty kraken is above 10 %", Decimal(1)),
+        ("share of chain Bitcoin is above 10 %", Decimal(1)),
+        ("largest issuer share is above 1 %", Decimal(0)),
         ("drawdown is above 10 %", Decimal(0)),
         ("age of prices is above 10 min", Decimal(0)),
         ("age of main is above 10 min", Decimal(0)),
@@ -82,11 +88,34 @@ async def test_each_measure_is_that_of_the_books(books: Workspace, text: str, me
         ("price of ETH is below 40 USD", "ETH has no price now."),
         ("change of BTC over 300 d is above 10 %", "The close of 300 d ago of BTC is not known."),
         ("correlation of BTC and ETH is above 0.9", "Too little of the history is known to tell what moves together."),
-        ("largest issuer share is above 1 %", "The issuer of what is held is not known."),
     ],
 )
 async def test_what_cannot_be_measured_says_why(books: Workspace, text: str, why: str) -> None:
     assert await value(books, text) == why
+
+
+async def test_a_largest_share_of_what_is_not_known_is_unknown(books: Workspace) -> None:
+    rule = await books.alerts.add("largest issuer share is above 1 %")
+    nameless = [holding("odd", 5.0, Places("kraken"))]
+
+    with pytest.raises(InputError, match="The issuer of what is held is not known"):
+        of_exposures(rule, nameless, "usd")
+
+
+async def test_a_perpetual_that_a_reading_told_moves_the_exposure_and_its_wallet_is_owed_by_the_venue(
+    books: Workspace,
+) -> None:
+    short = FuturesPosition("BTCUSD", "bitcoin", Decimal("-1.5"), "usd", Decimal(60))
+    wallet = FuturesWallet((("usd", Decimal(85)),), (short,))
+    reading = BalancePage(b"{}", "application/json", NOW + 1, (), futures=wallet)
+    await books._threads.write(books._vault.writer.append_balances, "main", "main", reading)
+    found = await books.risk.book()
+
+    # 2 BTC and 100 USD are held; the wallet has 85 USD and a gain of 1.5 × (60 − 50).
+    assert await value(books, "exposure to BTC is above 10 USD") == pytest.approx(Decimal(25))
+    assert await value(books, "gross exposure is above 10 %") == pytest.approx(Decimal(25) / 300)
+    assert found.value == pytest.approx(300)
+    assert [one.code for one in found.findings] == ["futures-beside-books"]
 
 
 async def test_old_prices_make_figures_unknown_and_fire_nothing(books: Workspace) -> None:
