@@ -254,6 +254,8 @@ async def test_export_has_parts_and_figures_raw(qtbot: QtBot, tmp_path: Path) ->
 def test_the_drawdown_of_the_book_as_it_is_leads_to_the_books_as_they_were(qtbot: QtBot) -> None:
     shell = TableShell(FakeWorkspace())
     pane = DrawdownPane(shell)
+    for _piece in pane.pieces():
+        pass
     qtbot.addWidget(pane)
     pane.past.click()
 
