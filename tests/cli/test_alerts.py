@@ -58,7 +58,7 @@ def test_a_trial_tells_on_which_days_a_rule_would_have_fired_or_why_that_is_unkn
     silent = books.run("alerts", "test", "age of prices is above 1 h")
 
     assert (unknown["count"], unknown["why_not"]) == (None, "No daily closes of it are known.")
-    assert "When sources were silent in the past is not kept." in silent.out
+    assert "How old prices were in the past is not kept." in silent.out
 
 
 def test_a_rule_that_does_not_fire_cannot_be_acknowledged(books: Program) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
@@ -303,3 +305,43 @@ async def test_a_trial_on_the_desktop_says_why_nothing_was_shown(qtbot: QtBot) -
     await shell.settled()
 
     assert screen.delivery.told[Channel.DESKTOP].text().startswith("This session has no notification service.")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_offered"),
+    [
+        ("price of BTC is below 5 USD", False),
+        ("age of kraken-main is above 1 h", False),
+        ("age of prices is above 1 h", True),
+        ("drawdown is above 25 %", True),
+    ],
+)
+async def test_accounts_are_offered_where_they_make_a_difference(qtbot: QtBot, text: str, is_offered: bool) -> None:  # noqa: FBT001
+    shell, screen, _ = await opened(qtbot, "new")
+    await written(shell, screen, text)
+
+    assert screen.builder.scope.isVisible() is is_offered
+
+
+async def test_an_account_that_was_chosen_is_left_out_of_what_is_the_same_in_each(qtbot: QtBot) -> None:
+    shell, screen, _ = await opened(qtbot, "new")
+    builder = screen.builder
+    await written(shell, screen, f'drawdown in "{books.ACCOUNTS[0].name}" is above 25 %')
+    builder.measured.measure.setCurrentIndex(builder.measured.measure.findText("price of"))
+    builder.measured.measure.activated.emit(builder.measured.measure.currentIndex())
+    builder.limit.clear()
+    QTest.keyClicks(builder.limit, "50000")
+    await shell.settled()
+
+    assert builder.line.text() == "If price of BTC is above 50000 USD then notify by window"
+
+
+async def test_a_count_says_that_the_last_firing_would_go_on(qtbot: QtBot) -> None:
+    shell, screen, alerts = await opened(qtbot, "new")
+    await written(shell, screen, "price of BTC is below 5 USD")
+    goes_on = screen.builder.count.text()
+    last = replace(alerts.trial_.firings[-1], cleared=books.NOW)
+    alerts.trial_ = replace(alerts.trial_, firings=(*alerts.trial_.firings[:-1], last))
+    await written(shell, screen, "price of BTC is below 6 USD")
+
+    assert ["and would still fire" in text for text in (goes_on, screen.builder.count.text())] == [True, False]

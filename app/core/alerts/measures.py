@@ -66,6 +66,7 @@ _EXAMPLES: Mapping[Slot, str] = {
     Slot.GROUP: "venue", Slot.MEMBER: "NAME", Slot.SOURCE: "SOURCE",
 }  # fmt: skip
 _BY_WORD = {form.first: form for form in FORMS}
+_WITHOUT_SCOPE = frozenset((Measure.PRICE, Measure.CHANGE, Measure.CORRELATION))
 _HUNDRED = Decimal(100)
 
 
@@ -73,6 +74,11 @@ def form_of(of: Measured) -> Form:
     """Return how a measure is said."""
     is_largest = of.measure is Measure.SHARE and not of.name
     return next(form for form in FORMS if form.measure is of.measure and (form.first == "largest") is is_largest)
+
+
+def has_scope(of: Measured) -> bool:
+    """Tell whether a measure is another one in another account; a price, a correlation or a source is not."""
+    return of.measure not in _WITHOUT_SCOPE and not (of.measure is Measure.AGE and of.name)
 
 
 # reading -------------------------------------------------------------------------------------------------------------

@@ -26,7 +26,6 @@ from app.core.money import EXACT, plain
 
 _HUNDRED = Decimal(100)
 _LONGEST_DAYS = 30
-_LONG = 600
 _CENT, _FINE = Decimal("0.01"), Decimal("0.0001")
 _LONGEST_CHANGE = 366
 
@@ -71,6 +70,8 @@ def check(rule: AlertRule) -> None:
     check_bounds(of.measure, rule.threshold)
     if of.confidence is not None and not Decimal("0.5") < of.confidence < 1:
         raise InputError(f"{percent(of.confidence)} is no confidence.", hint="It is between 50 % and 100 %: VaR 99 %.")
+    if rule.accounts and not measures.has_scope(of):
+        raise InputError("This is the same in every account.", hint='Leave out "in" and the account.')
     longest = _LONGEST_CHANGE if of.measure is Measure.CHANGE else _LONGEST_DAYS
     if of.days < 0 or of.days > longest:
         raise InputError(f"{of.days} days are too many.", hint=f"Give {longest} days or fewer.")
@@ -203,9 +204,21 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def _short_span(seconds: Decimal) -> str:
+    """Return a span in its longest word and the next one: "1 h 25 min"; the rest is left out."""
+    lengths = [(word, Decimal(length // SECOND)) for word, length in SPANS.items()]
+    longest = next((at for at, (_, length) in enumerate(lengths) if seconds >= length), len(lengths) - 1)
+    said, rest = list[str](), seconds
+    for word, length in lengths[longest : longest + 2]:
+        count, rest = divmod(rest, length)
+        if count or not said:
+            said.append(f"{plain(count)} {word}")
+    return " ".join(said)
+
+
 def short_amount(value: Decimal, unit: Unit, currency: str) -> str:
-    """Return a reading for people: four digits are enough of what was measured, and whole minutes of a span."""
+    """Return a reading for people: four digits are enough of what was measured, and two words of a span."""
     if unit is Unit.SECONDS:
-        return span(value if value < _LONG else value // 60 * 60)
+        return _short_span(value)
     rounded = value if unit is Unit.MONEY else value.quantize(_FINE)
     return amount(value.quantize(_CENT) if unit is Unit.MONEY and abs(value) >= 1 else rounded, unit, currency)

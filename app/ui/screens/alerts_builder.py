@@ -95,7 +95,8 @@ class SentenceBuilder(QFrame):
         def word(text: str) -> QWidget:
             return w.text(text, "body", "text_2")
 
-        first = w.row(word(tr("If")), self.measured, word(tr("in")), self.scope, None, spacing=6)
+        self._in = word(tr("in"))
+        first = w.row(word(tr("If")), self.measured, self._in, self.scope, None, spacing=6)
         second = w.row(
             word(tr("is")), self.side, self.limit, self.unit, word(tr("for")), self.hold, self.hold_unit,
             word(tr("and re-arm at")), self.rearm, self.rearm_unit, None, spacing=6,
@@ -126,6 +127,12 @@ class SentenceBuilder(QFrame):
             self._show_pickers(rule)
             self._understood(rule)
 
+    def _offer_scope(self) -> bool:
+        """Offer accounts where the measure is another one in each; tells whether it is."""
+        for one in (self._in, self.scope):
+            one.setVisible(self.measured.has_scope)
+        return self.measured.has_scope
+
     def _show_pickers(self, rule: AlertRule) -> None:
         names = self._names
         if names is None:
@@ -137,6 +144,7 @@ class SentenceBuilder(QFrame):
             self.scope.addItem(where, where)
             at = self.scope.count() - 1
         self.scope.setCurrentIndex(at)
+        self._offer_scope()
         self.side.setCurrentIndex(0 if rule.is_above else 1)
         self._offer_units(rule.of.measure, rule.unit, rule.threshold)
         self.limit.setText(self._number(rule.threshold, rule.unit))
@@ -173,7 +181,7 @@ class SentenceBuilder(QFrame):
 
     def text(self) -> str:
         """Return the sentence of the pickers."""
-        where = str(self.scope.currentData() or "")
+        where = str(self.scope.currentData() or "") if self._offer_scope() else ""
         unit = str(self.unit.currentData() or "")
         hold = self.hold.text().strip()
         told = [channel.value for channel, check in self.channels.items() if check.isChecked()]

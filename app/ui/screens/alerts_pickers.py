@@ -56,6 +56,13 @@ class MeasurePickers(QWidget):
         """Return the form that is chosen."""
         return FORMS[max(0, self.measure.currentIndex())]
 
+    @property
+    def has_scope(self) -> bool:
+        """Tell whether what is chosen is another figure in each account."""
+        source = self._gaps.get(Gap.SOURCE)
+        is_source = source is not None and source.currentData() != MARKS
+        return measures.has_scope(Measured(self.form.measure, name="?" if is_source else ""))
+
     def offer(self, names: BookNames) -> None:
         """Take the names that can be chosen; what is chosen stays."""
         kept = {gap: choice.currentText() for gap, choice in self._gaps.items()}

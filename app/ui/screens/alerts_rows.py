@@ -196,4 +196,5 @@ def trial_words(found: Trial) -> str:
     text = tr("It %t in the last %d days").replace("%t", times).replace("%d", fmt.count(days))
     if last:
         text += tr(" (last: %s)").replace("%s", ", ".join(last))
+        text += tr(" and would still fire") if found.firings[-1].cleared is None else ""
     return f"{text}, {tr('by')} {found.how}."

@@ -49,7 +49,7 @@ class Limits(w.Panel):
         if not ordered:
             parts.append(w.text(tr("No limit is set."), "cell", "text_3"))
             begin = w.button(tr("Set a limit"), "link", "plus", size="small")
-            begin.clicked.connect(partial(self._go, "alerts"))
+            begin.clicked.connect(partial(self._go, "alerts/new"))
             parts.append(w.row(begin, None))
         self.show_body(w.scroll(w.column(*parts, None, spacing=6, margins=(14, 8, 12, 8))))
 
@@ -76,10 +76,14 @@ class Limits(w.Panel):
 
 
 def share_limits(standings: Iterable[Standing], group: str) -> dict[str, Decimal]:
-    """Return the limit on the share of each name of a group; "" limits the largest one, whoever that is."""
+    """Return the limit on the share of each name of a group; "" limits the largest one, whoever that is.
+
+    Limits on single accounts are left out: their shares are of another whole.
+    """
     found: dict[str, Decimal] = {}
     for one in standings:
         rule = one.rule
-        if rule.of.measure is Measure.SHARE and rule.of.group == group and rule.is_above and rule.unit is Unit.SHARE:
+        is_share = rule.of.measure is Measure.SHARE and rule.of.group == group and rule.unit is Unit.SHARE
+        if is_share and rule.is_above and not rule.accounts:
             found[rule.of.name] = min(found.get(rule.of.name, rule.threshold), rule.threshold)
     return found

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.alerts.sentence import parse, sentence
+from app.core.alerts.measures import has_scope
+from app.core.alerts.sentence import parse, sentence, short_amount
 from app.core.alerts.words import GROUPS, UNITS, AsWritten
 from app.core.clock import DAY, SECOND
 from app.core.errors import InputError
@@ -122,7 +123,7 @@ def rules(draw: st.DrawFn) -> AlertRule:
         of = {"name": draw(NAMES | st.just(""))}
     elif measure in {Measure.EXPOSURE, Measure.PRICE}:
         of = {"name": asset}
-    accounts = draw(st.lists(NAMES, max_size=3, unique=True))
+    accounts = draw(st.lists(NAMES, max_size=3, unique=True)) if has_scope(Measured(measure, **of)) else []
     channels = draw(st.lists(st.sampled_from(Channel), min_size=1, unique=True))
     hold = draw(st.integers(0, 30 * DAY // SECOND)) * SECOND
     return AlertRule(
@@ -144,3 +145,24 @@ def test_any_text_is_a_rule_or_refused_with_a_hint(text: str) -> None:
         hint = fault.hint
 
     assert hint or (rule is not None and rule == read(sentence(rule, "usd", AS_WRITTEN)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min"), (324, "5 min 24 s"), (5_130, "1 h 25 min"), (90_000, "1 d 1 h"),
+     (86_400 + 59, "1 d"), (86_400 * 400, "400 d")],
+)  # fmt: skip
+def test_a_reading_of_a_span_is_said_in_two_words(seconds: int, said: str) -> None:
+    assert short_amount(Decimal(seconds), Unit.SECONDS, "usd") == said
+
+
+@pytest.mark.parametrize(
+    "measured", ["price of BTC is above 5 USD", "change of BTC over 1 d is above 5 %", "age of kraken is above 1 h"]
+)
+def test_what_is_the_same_in_every_account_takes_none(measured: str) -> None:
+    what, _, limit = measured.partition(" is ")
+    with pytest.raises(InputError, match="the same in every account"):
+        parse(f"{what} in main is {limit}", "usd", AsWritten())
+
+    assert parse(measured, "usd", AsWritten()).accounts == ()
+    assert parse("age of prices in main is above 1 h", "usd", AsWritten()).accounts == ("main",)
