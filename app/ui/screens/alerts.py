@@ -37,6 +37,7 @@ class AlertsScreen(Screen):
     icon: ClassVar[str] = "bell-ring"
     parts: ClassVar[Sequence[tuple[str, str]]] = (
         ("alerts", "Alerts"), ("alerts/happened", "Alerts: what happened"), ("alerts/delivery", "Alerts: delivery"),
+        ("alerts/new", "New alert"),
     )  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
