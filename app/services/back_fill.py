@@ -43,20 +43,24 @@ class Outcome:
 
     Attributes:
         came: How many days were told.
+        venues: How many venues are connected.
         assets: How many assets were asked about.
         begins: The first day that each venue tells of any of them, by its name; None where it tells none.
         faults: Why venues could not be read, by their name.
     """
 
     came: int = 0
+    venues: int = 0
     assets: int = 0
     begins: dict[str, int | None] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
 
     def words(self) -> str:
         """Return it in a sentence, with how far back each venue reaches."""
-        if not self.begins:
+        if not self.venues:
             return "No venue is connected whose history could be read."
+        if not self.assets:
+            return "All of the history that risk looks back to was asked for already."
         since = ", ".join(
             f"{name} since {date.fromordinal(EPOCH + day)}" if day is not None else f"{name} has none of them"
             for name, day in sorted(self.begins.items())
@@ -109,13 +113,11 @@ class BackFill:
     async def fill(self, progress: Progress) -> Outcome:
         """Ask every venue for the days that nobody asked it for yet; one that fails does not hold the others."""
         horizon, missing = await self._horizon(), await self._missing()
-        found = Outcome(assets=len({series.asset for series in missing}))
+        venues = await self._candles.venues()
+        found = Outcome(venues=len(venues), assets=len({series.asset for series in missing}))
         steps = _Steps(progress, len(missing), Words.of(self._runtime))
-        asked = {venue: [one for one in missing if one.source == venue] for venue, _ in await self._candles.venues()}
-        readers = (
-            self._venue(client, asked[venue], horizon, (found, steps)) for venue, client in await self._candles.venues()
-        )
-        await asyncio.gather(*readers)
+        asked = {venue: [one for one in missing if one.source == venue] for venue, _ in venues}
+        await asyncio.gather(*(self._venue(client, asked[venue], horizon, (found, steps)) for venue, client in venues))
         for venue, series in asked.items():
             if series:
                 found.begins[steps.words.venue(venue)] = await self._threads.read(self._begins, series)

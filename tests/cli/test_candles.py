@@ -50,3 +50,17 @@ def test_a_day_that_is_not_over_is_bad_input(connected: Program) -> None:
     ended = connected.run("price", "candles", "--asset", "BTC", "--from", "2999-01-01", "--json")
 
     assert (ended.status, ended.document["error"]["code"]) == (3, "bad-input")
+
+
+def test_history_is_filled_as_far_as_each_venue_has_it_and_once(connected: Program) -> None:
+    filled = connected.json("price", "fill")
+    again = connected.json("price", "fill")
+    told = connected.run("price", "fill")
+
+    assert (filled["assets"], filled["faults"]) == (2, {})
+    assert {name: first[:10] for name, first in filled["begins"].items() if name != "Kraken"} == dict.fromkeys(
+        ("Binance", "Coinbase"), "2023-10-01"
+    )
+    assert filled["days"] > 5 * 700
+    assert again == {"days": 0, "assets": 0, "begins": {}, "faults": {}}
+    assert (told.status, told.out.strip()) == (0, "All of the history that risk looks back to was asked for already.")

@@ -206,3 +206,8 @@ async def test_a_day_that_is_not_over_has_no_close_though_an_official_rate_stand
     workspace._vault.prices.keep_official("ECB", rates, (TODAY - 3, TODAY - 3))
 
     assert list((await workspace.market_data.closes(["eur"]))["eur"]) == [TODAY - 3, TODAY - 2, TODAY - 1]
+
+
+async def test_without_a_venue_nothing_is_begun_and_that_is_said(workspace: Workspace) -> None:
+    assert await workspace.back_fill.begin() == 0
+    assert (await workspace.back_fill.fill(no_progress)).words().startswith("No venue is connected")
