@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QShowEvent
@@ -18,6 +18,7 @@ from app.ui.words import tr
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _AIR = 8
+_MEASURED = 60
 
 
 class CourseModel(QAbstractTableModel):
@@ -44,6 +45,10 @@ class CourseModel(QAbstractTableModel):
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Return the number of moments."""
         return 0 if parent.isValid() else len(self._course)
+
+    def measured(self) -> Iterable[int]:
+        """Return the rows that tell how wide columns must be: the newest."""
+        return range(min(_MEASURED, self.rowCount()))
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         """Return the number of columns; no second line, no column for it."""
@@ -123,32 +128,32 @@ class CourseTable(QTableView):
 class FittedTable(CourseTable):
     """A table whose columns are as wide as their figures; the last takes what is left.
 
-    Only the newest rows are measured, and only while it is seen: Qt's own way measures rows by the thousand.
+    Only some rows are measured, and only while it is seen: Qt's own way measures rows by the thousand.
     """
-
-    _MEASURED = 60
 
     def __init__(self, model: CourseModel, name: str) -> None:
         """Take the model and what it shows."""
         super().__init__(model, name)
+        self._course = model
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setStretchLastSection(True)
-        model.modelReset.connect(self._fit)
+        model.modelReset.connect(self.fit)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Measure what is about to be seen."""
         super().showEvent(event)
-        self._fit()
+        self.fit()
 
     @Slot()
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Measure anew, where it is seen."""
         if not self.isVisible():
             return
-        model, cells, titles = self.model(), QFontMetrics(theme.font("cell")), QFontMetrics(theme.font("overline"))
+        model, cells, titles = self._course, QFontMetrics(theme.font("cell")), QFontMetrics(theme.font("overline"))
         for column in range(model.columnCount() - 1):
             title = str(model.headerData(column, Qt.Orientation.Horizontal))
-            texts = (str(model.index(row, column).data()) for row in range(min(self._MEASURED, model.rowCount())))
+            texts = (str(model.index(row, column).data()) for row in model.measured())
             widest = max((cells.horizontalAdvance(text) for text in texts), default=0)
             self.setColumnWidth(column, max(widest, titles.horizontalAdvance(title)) + 2 * _AIR + 8)
 

@@ -264,6 +264,7 @@ class MarketChart(ChartFrame):
         """Let the table begin where the two sides of a book meet."""
         table = self._tables.widget(1)
         if self.is_depth and isinstance(table, FittedTable):
+            table.fit()
             best = self.depth_model.index(max(len(self.depth_plot.book.asks) - 1, 0), 0)
             table.scrollTo(best, FittedTable.ScrollHint.PositionAtCenter)
 

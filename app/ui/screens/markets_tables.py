@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
@@ -18,6 +18,7 @@ from app.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_ENDS = 20
 
 
 class CandleModel(CourseModel):
@@ -85,6 +86,11 @@ class DepthModel(CourseModel):
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Return the number of prices."""
         return 0 if parent.isValid() else len(self._rows)
+
+    def measured(self) -> Iterable[int]:
+        """Return both ends and the middle: prices are longest at one, sizes and sums anywhere."""
+        count = self.rowCount()
+        return sorted({*range(0, count, max(1, count // _ENDS)), *range(max(0, count // 2 - _ENDS), min(count, count // 2 + _ENDS))})
 
     def _shown(self, row: int, column: int) -> str:
         side, step = self._rows[row]
