@@ -345,3 +345,14 @@ async def test_a_count_says_that_the_last_firing_would_go_on(qtbot: QtBot) -> No
     await written(shell, screen, "price of BTC is below 6 USD")
 
     assert ["and would still fire" in text for text in (goes_on, screen.builder.count.text())] == [True, False]
+
+
+async def test_what_was_acknowledged_and_is_not_over_goes_on_firing_in_the_inbox(qtbot: QtBot) -> None:
+    shell, screen, alerts = await opened(qtbot, "happened")
+    what = next(one for one in screen.events.columns if one.column_id == "what")
+    before = [getattr(what.cell(one), "text", "") for one in alerts.happened_]
+    await alerts.acknowledge(alerts.happened_[0].event.record)
+    await shell.settled()
+
+    assert before == ["fires", "over", "fired"]
+    assert [getattr(what.cell(one), "text", "") for one in alerts.happened_] == ["fires, seen", "over", "fired"]

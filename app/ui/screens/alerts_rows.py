@@ -72,10 +72,14 @@ def value_text(value: Decimal | None, rule: AlertRule, currency: str) -> str:
 
 
 # rules ---------------------------------------------------------------------------------------------------------------
+def _fires(*, is_seen: bool) -> Cell:
+    word = tr("fires, seen") if is_seen else tr("fires")
+    return Status(word, "text_3" if is_seen else "warn", "bell-ring", is_quiet=is_seen)
+
+
 def _state(one: Standing) -> Cell:
     if one.state.phase is Phase.FIRING:
-        word = tr("fires, seen") if one.is_acknowledged else tr("fires")
-        return Status(word, "text_3" if one.is_acknowledged else "warn", "bell-ring", is_quiet=one.is_acknowledged)
+        return _fires(is_seen=one.is_acknowledged)
     if one.state.why:
         return Status(tr("unknown"), "text_3", "circle-dashed", is_quiet=True)
     if one.state.phase is Phase.PENDING:
@@ -128,8 +132,8 @@ def _since(one: Standing) -> Cell:
 def _what(one: Happening) -> Cell:
     if one.event.what is Happened.CLEARED:
         return Status(tr("over"), "ok", "check", is_quiet=True)
-    if one.over_ns is None and one.seen_ns is None:
-        return Status(tr("fires"), "warn", "bell-ring")
+    if one.over_ns is None:
+        return _fires(is_seen=one.seen_ns is not None)
     return Status(tr("fired"), "text_3", "bell-ring", is_quiet=True)
 
 
@@ -169,7 +173,7 @@ def event_columns(currency: str) -> Sequence[Column]:
                lambda one: Words(f"{fmt.date(one.event.at_ns)} {fmt.time(one.event.at_ns)}", "text_2"),
                sort_key=lambda one: one.event.at_ns, priority=100, width=140, can_hide=False,
                tooltip=lambda one: fmt.local(one.event.at_ns)),
-        Column("what", tr("What"), lambda one: one.event.what.value, _what, priority=100, width=84, can_hide=False),
+        Column("what", tr("What"), lambda one: one.event.what.value, _what, priority=100, width=96, can_hide=False),
         Column("rule", tr("Alert"), lambda one: one.words,
                lambda one: Words(shown(one.words, one.rule, currency)),
                priority=100, width=220, gives_way=True, can_hide=False),
