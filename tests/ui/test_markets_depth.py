@@ -151,7 +151,9 @@ async def test_the_table_of_a_book_stays_where_it_is_looked_at(qtbot: QtBot) -> 
     table = screen.chart._tables.currentWidget()
     assert isinstance(table, FittedTable)
     first, last = table.rowAt(0), table.rowAt(table.viewport().height() - 1)
+    near = max((model.index(row, 3).data() for row in range(first, last)), key=len)
 
     assert first < 119 < last
+    assert table.columnWidth(3) > table.fontMetrics().horizontalAdvance(near)
     assert (fewer, model.rowCount(), resets) == (235, 240, [])
     assert model.index(0, 1).data() == fmt.price(book.asks[-1][0])

@@ -65,12 +65,14 @@ class DepthModel(CourseModel):
         self.titles = (tr("Side"), tr("Price"), tr("Size"), tr("Sum"), tr("Worth"), "")
         super().__init__(self.titles, "")
         self._rows: tuple[tuple[str, Step], ...] = ()
+        self._middle = 0
 
     def show_depth(self, depth: Depth) -> None:
         """Take another book; rows stay where they are, so that a table that is looked at does not leap."""
         asks = tuple((tr("Ask"), step) for step in reversed(depth.asks))
         rows = (*asks, *((tr("Bid"), step) for step in depth.bids))
         before, now = len(self._rows), len(rows)
+        self._middle = len(asks)
         if now > before:
             self.beginInsertRows(_ROOT, before, now - 1)
             self._rows = rows
@@ -88,9 +90,10 @@ class DepthModel(CourseModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def measured(self) -> Iterable[int]:
-        """Return both ends and the middle: prices are longest at one, sizes and sums anywhere."""
-        count = self.rowCount()
-        return sorted({*range(0, count, max(1, count // _ENDS)), *range(max(0, count // 2 - _ENDS), min(count, count // 2 + _ENDS))})
+        """Return rows of all parts, and all where the sides meet: sums are longest there, prices at the ends."""
+        count, middle = self.rowCount(), self._middle
+        near = range(max(0, middle - _ENDS), min(count, middle + _ENDS))
+        return sorted({*range(0, count, max(1, count // _ENDS)), *near})
 
     def _shown(self, row: int, column: int) -> str:
         side, step = self._rows[row]
