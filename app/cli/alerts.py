@@ -132,7 +132,7 @@ def deliver(
     secret: Annotated[bool, typer.Option("--secret", help="Ask for the password or the signing secret.")] = False,
     details: Annotated[bool | None, typer.Option("--details/--no-details", help="Say figures and names.")] = None,
     off: Annotated[Channel | None, typer.Option(help="Send nothing this way any more: e-mail or webhook.")] = None,
-    trial: Annotated[Channel | None, typer.Option(help="Send a trial this way: e-mail or webhook.")] = None,
+    trial: Annotated[Channel | None, typer.Option(help="Send a trial this way: desktop, e-mail or webhook.")] = None,
 ) -> None:
     """Show or set how notices leave this computer; without words they say neither figures nor names."""
     if mail_host and webhook:
