@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
 from app.ui.models.columns import figure_column, text_column
 from app.ui.models.live import LiveModel
 from app.ui.models.rows import Branch
+from app.ui.models.table import Flash
+from app.ui.widgets import tables_cells
+from app.ui.widgets.tables import Table
 
 D = Decimal
 ONE = D(1)
@@ -108,3 +113,33 @@ def test_a_row_that_moved_while_nobody_sorted_is_kept_by_the_next_list(model: Li
 
     assert [row.price for row in model.rows() if row.key == "A001"] == [D(7)]
     assert model.index(0, 1).data() == "7"
+
+
+@pytest.mark.parametrize(
+    "ask", [QRect(0, 40, 30, 1), QRect(150, 33, 90, 28), QRect(0, 0, 400, 200), QRect(160, 60, 1, 90)]
+)
+def test_a_part_that_is_painted_alone_looks_as_in_the_whole(
+    qtbot: QtBot, model: LiveModel, monkeypatch: pytest.MonkeyPatch, ask: QRect
+) -> None:
+    monkeypatch.setattr(tables_cells, "monotonic", lambda: 0.1)
+    table = Table(model, "parts", "Parts")
+    qtbot.addWidget(table)
+    table.resize(400, 300)
+    table.show()
+    model.watch(table.seen_rows)
+    model.move({f"A{number:03}": Row(f"A{number:03}", D(5)) for number in range(0, 10, 2)})
+    model.flashes.update({key: Flash(flash.is_up, 0.0) for key, flash in model.flashes.items()})
+    table.choose("A003")
+    viewport = table.viewport()
+    # Cells two rows apart, as a region with a hole.
+    region = QRegion(ask) | QRegion(ask.translated(0, 56))
+    whole, part = (QImage(viewport.size(), QImage.Format.Format_ARGB32_Premultiplied) for _ in range(2))
+    for image, asked in ((whole, QRegion(viewport.rect())), (part, region)):
+        image.fill(0)
+        painter = QPainter(image)
+        viewport.render(painter, asked.boundingRect().topLeft(), asked)
+        painter.end()
+    size = viewport.size()
+    places = [(x, y) for y in range(size.height()) for x in range(size.width()) if region.contains(QPoint(x, y))]
+
+    assert [whole.pixel(*place) for place in places] == [part.pixel(*place) for place in places]

@@ -130,18 +130,25 @@ class Table(ArrangedTable):
             return
         last = last if last >= 0 else self._model.rowCount() - 1
         left, right = places[0][1], places[-1][1] + places[-1][2]
-        # Cells that change together are one block mostly, whose columns are the same in each row.
-        block = [one for one in places if one[1] <= area.right() and one[1] + one[2] > area.left()]
+        # Cells that change together are a block mostly, whose columns are the same in each row. Qt asks for a pixel
+        # more at its right and below: of what lies there the ground is enough, since nothing is written at an edge.
+        touched = [one for one in places if one[1] <= area.right() and one[1] + one[2] > area.left()]
+        if not touched:
+            return
+        written = [one for one in touched if one[1] < area.right()]
+        start, end = touched[0][1] + 1, touched[-1][1] + touched[-1][2]
         is_block, look = dirty.rectCount() == 1, self._rows_look()
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row in range(first, last + 1):
             top, height = self.rowViewportPosition(row), self.rowHeight(row)
-            wanted = block
-            if not is_block:
-                wanted = [one for one in places if dirty.intersects(QRect(one[1], top, one[2], height))]
-            if wanted:
-                self._painter.paint(painter, row, QRectF(left, top, right - left, height), wanted, look(row))
+            if not is_block and not dirty.intersects(QRect(start - 1, top, end - start + 1, height)):
+                continue
+            is_written = (
+                area.bottom() > top if is_block else dirty.intersects(QRect(start, top + 1, end - start, height - 1))
+            )
+            box = QRectF(left, top, right - left, height)
+            self._painter.paint(painter, row, box, touched, look(row), written if is_written else ())
         painter.end()
 
     def _columns_in_place(self) -> list[Place]:

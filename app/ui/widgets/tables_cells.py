@@ -138,9 +138,18 @@ class RowPainter:
             cells.Status: self._status, cells.Hash: self._hash, cells.Spark: self._spark, cells.Actions: self._actions,
         }  # fmt: skip
 
-    def paint(self, painter: QPainter, row: int, box: QRectF, places: Sequence[Place], look: RowLook) -> None:
-        """Paint one row: `box` holds all of its columns, `places` those that are to be painted.
+    def paint(  # noqa: PLR0913, PLR0917
+        self,
+        painter: QPainter,
+        row: int,
+        box: QRectF,
+        touched: Sequence[Place],
+        look: RowLook,
+        written: Sequence[Place],
+    ) -> None:
+        """Paint one row: `box` holds all of its columns, `touched` those whose ground is to be painted.
 
+        Those that are `written` are among them; of the others only an edge is asked for.
         The painter smooths edges and is not clipped, before and after.
         """
         model = self._table.table_model
@@ -152,10 +161,10 @@ class RowPainter:
             return
         self._ground(painter, box, look)
         if model.flashes:
-            self._flashes(painter, line, box, places)
+            self._flashes(painter, line, box, touched)
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("border_subtle"))
         shown, top, height = model.cells(row), box.top(), box.height()
-        for column, left, width in places:
+        for column, left, width in written:
             inner = QRectF(left + PAD, top, width - 2 * PAD, height - 1)
             if column == look.first:
                 inner = self._fold(painter, inner, line)
