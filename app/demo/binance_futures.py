@@ -36,11 +36,12 @@ def account(market: Market, now_ns: int) -> Row:
     """Return /fapi/v2/account: a wallet in one coin, cross margin, one position a contract."""
     opened = START_NS + (now_ns - START_NS) // _QUARTER * _QUARTER
     rows = [_position(market, one, opened, now_ns) for one in _POSITIONS]
-    gain = add(*(Decimal(row["unrealizedProfit"]) for row in rows))
-    initial = add(*(Decimal(row["initialMargin"]) for row in rows))
-    maintained = add(*(Decimal(row["maintMargin"]) for row in rows))
-    equity = add(_WALLET, gain)
-    free = max(add(equity, initial.copy_negate()), ZERO)
+    gain = eight(add(*(Decimal(row["unrealizedProfit"]) for row in rows)))
+    initial = eight(add(*(Decimal(row["initialMargin"]) for row in rows)))
+    maintained = eight(add(*(Decimal(row["maintMargin"]) for row in rows)))
+    equity = add(_WALLET, Decimal(gain))
+    free = eight(max(add(equity, Decimal(initial).copy_negate()), ZERO))
+    shared = {"availableBalance": free, "maxWithdrawAmount": free}
     return {
         "feeTier": 0,
         "canTrade": True,
@@ -49,36 +50,34 @@ def account(market: Market, now_ns: int) -> Row:
         "updateTime": 0,
         "multiAssetsMargin": False,
         "tradeGroupId": -1,
-        "totalInitialMargin": eight(initial),
-        "totalMaintMargin": eight(maintained),
+        "totalInitialMargin": initial,
+        "totalMaintMargin": maintained,
         "totalWalletBalance": eight(_WALLET),
-        "totalUnrealizedProfit": eight(gain),
+        "totalUnrealizedProfit": gain,
         "totalMarginBalance": eight(equity),
-        "totalPositionInitialMargin": eight(initial),
+        "totalPositionInitialMargin": initial,
         "totalOpenOrderInitialMargin": eight(ZERO),
         "totalCrossWalletBalance": eight(_WALLET),
-        "totalCrossUnPnl": eight(gain),
-        "availableBalance": eight(free),
-        "maxWithdrawAmount": eight(free),
-        "assets": [
-            {
-                "asset": symbol(_MARGIN_COIN),
-                "walletBalance": eight(_WALLET),
-                "unrealizedProfit": eight(gain),
-                "marginBalance": eight(equity),
-                "maintMargin": eight(maintained),
-                "initialMargin": eight(initial),
-                "positionInitialMargin": eight(initial),
-                "openOrderInitialMargin": eight(ZERO),
-                "crossWalletBalance": eight(_WALLET),
-                "crossUnPnl": eight(gain),
-                "availableBalance": eight(free),
-                "maxWithdrawAmount": eight(free),
-                "marginAvailable": True,
-                "updateTime": wire.milliseconds(opened),
-            }
-        ],
+        "totalCrossUnPnl": gain,
+        **shared,
+        "assets": [_asset(gain, initial, maintained, opened) | {"marginBalance": eight(equity)} | shared],
         "positions": rows,
+    }
+
+
+def _asset(gain: str, initial: str, maintained: str, opened: int) -> Row:
+    return {
+        "asset": symbol(_MARGIN_COIN),
+        "walletBalance": eight(_WALLET),
+        "unrealizedProfit": gain,
+        "maintMargin": maintained,
+        "initialMargin": initial,
+        "positionInitialMargin": initial,
+        "openOrderInitialMargin": eight(ZERO),
+        "crossWalletBalance": eight(_WALLET),
+        "crossUnPnl": gain,
+        "marginAvailable": True,
+        "updateTime": wire.milliseconds(opened),
     }
 
 
