@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFontMetricsF,
     QKeyEvent,
@@ -16,15 +16,14 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
-    QResizeEvent,
 )
 
 from app.core.money import EXACT
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.charts.ringed import RingedChart
+from app.ui.charts.crossed import CrossedChart
 from app.ui.charts.scales import value_ticks
-from app.ui.charts.tags import Cross, Tags
+from app.ui.charts.tags import Cross
 from app.ui.words import tr
 
 Level = tuple[Decimal, Decimal]
@@ -90,24 +89,15 @@ def _added(levels: Sequence[Level]) -> tuple[Step, ...]:
     )
 
 
-class DepthPlot(RingedChart):
-    """Two staircases that meet in the middle; the crosshair stands on one step.
-
-    Signals:
-        crossed: The crosshair is at another step, counted by rising price; -1 is nowhere.
-    """
-
-    crossed = Signal(int)
+class DepthPlot(CrossedChart):
+    """Two staircases that meet in the middle; the crosshair stands on one step, counted by rising price."""
 
     def __init__(self) -> None:
         """Start without a book."""
         super().__init__()
-        self.book, self.index = Depth(), -1
+        self.book = Depth()
         self._steps: tuple[Step, ...] = ()
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(QSize(160, 100))
-        self.tags = Tags(self)
 
     def show_depth(self, depth: Depth) -> None:
         """Draw another book; the crosshair stays at its price where that is still a level."""
@@ -191,14 +181,6 @@ class DepthPlot(RingedChart):
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
 
     # the crosshair -------------------------------------------------------------------------------------------------
-    def move_to(self, index: int) -> None:
-        """Put the crosshair on a step; -1 takes it away."""
-        if index != self.index:
-            self.index = index
-            self._place_cross()
-            self.update()
-            self.crossed.emit(index)
-
     def _place_cross(self) -> None:
         step = self.step_at(self.index)
         if step is None or not self.book.is_known or fmt.mask() is fmt.Mask.EVERYTHING:
@@ -215,12 +197,6 @@ class DepthPlot(RingedChart):
             places = range(len(self._steps))
             self.move_to(min(places, key=lambda place: abs(self._spot(self._steps[place].price, Decimal(0)).x() - x)))
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Take the crosshair away, unless the keyboard holds it."""
-        super().leaveEvent(event)
-        if not self.tags.is_focused:
-            self.move_to(-1)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step along the prices with the arrows, to the ends with Home and End."""
         last = len(self._steps) - 1
@@ -233,12 +209,6 @@ class DepthPlot(RingedChart):
             self.move_to(-1)
         else:
             event.ignore()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the tags over the chart."""
-        super().resizeEvent(event)
-        self.tags.resize(self.size())
-        self._place_cross()
 
 
 def _places(value: Decimal) -> int:

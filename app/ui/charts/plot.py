@@ -355,14 +355,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def focusInEvent(self, event: Any) -> None:
         """Show the ring where the keyboard brought the focus."""
         super().focusInEvent(event)
-        self.tags.is_focused = event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
-        self.tags.update()
+        self.tags.show_ring(event)
 
     def focusOutEvent(self, event: Any) -> None:
         """Take ring and crosshair away."""
         super().focusOutEvent(event)
-        self.tags.is_focused = False
-        self.tags.update()
+        self.tags.show_ring(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the crosshair: arrows, a week with Shift, the ends with Home and End; Enter opens the point."""

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFontMetricsF,
     QKeyEvent,
@@ -18,16 +18,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
-    QResizeEvent,
 )
 
 from app.core.clock import DAY
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.course_frame import percent_label
-from app.ui.charts.ringed import RingedChart
+from app.ui.charts.crossed import CrossedChart
 from app.ui.charts.scales import padded, time_ticks, value_ticks
-from app.ui.charts.tags import Cross, Tags
+from app.ui.charts.tags import Cross
 from app.ui.words import tr
 
 _WEEK, _LABEL_ROOM = 7, 62
@@ -71,26 +70,17 @@ class Results:
 NO_RESULTS = Results((), (), (), ())
 
 
-class ResultsPlot(RingedChart):
-    """The chart.
-
-    Signals:
-        crossed: The crosshair is at another day; -1 is nowhere.
-    """
-
-    crossed = Signal(int)
+class ResultsPlot(CrossedChart):
+    """The chart; the crosshair stands at one day."""
 
     def __init__(self) -> None:
         """Start without days."""
         super().__init__()
-        self.results, self.index = NO_RESULTS, -1
+        self.results = NO_RESULTS
         self._found: tuple[int, ...] = ()
         self._low, self._high = Decimal("-0.1"), Decimal("0.1")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         words = tr("Results against value at risk; arrows move by day, up and down by exception, t shows a table")
         self.setAccessibleName(words)
-        self.tags = Tags(self)
 
     def sizeHint(self) -> QSize:
         """Take what is left."""
@@ -195,14 +185,6 @@ class ResultsPlot(RingedChart):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
 
     # the crosshair -------------------------------------------------------------------------------------------------
-    def move_to(self, index: int) -> None:
-        """Put the crosshair at a day; -1 takes it away."""
-        if index != self.index:
-            self.index = index
-            self._place_cross()
-            self.update()
-            self.crossed.emit(index)
-
     def _place_cross(self) -> None:
         if not 0 <= self.index < len(self.results) or fmt.mask() is fmt.Mask.EVERYTHING:
             self.tags.show_cross(None)
@@ -213,24 +195,12 @@ class ResultsPlot(RingedChart):
         value = fmt.percent(Decimal(repr(made)), places=1, sign=True)
         self.tags.show_cross(Cross(spot, area, value, fmt.day(self.results.at[self.index] + DAY // 2), note))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the tags in place."""
-        super().resizeEvent(event)
-        self.tags.resize(self.size())
-        self._place_cross()
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the mouse from day to day."""
         area = self._area()
         if len(self.results):
             index = int((event.position().x() - area.left()) / area.width() * len(self.results))
             self.move_to(max(0, min(len(self.results) - 1, index)))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Take the crosshair away, unless the keyboard holds it."""
-        super().leaveEvent(event)
-        if not self.tags.is_focused:
-            self.move_to(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move by day with the arrows, a week with Shift, from exception to exception with up and down."""

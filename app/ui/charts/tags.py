@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.ui import theme
+
+_BY_POINTER = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class Tags(QWidget):
         if cross != self.cross:
             self.cross = cross
             self.update()
+
+    def show_ring(self, event: QFocusEvent) -> None:
+        """Show the ring around the chart where the keyboard brought the focus, and take it away with the focus."""
+        self.is_focused = event.gotFocus() and event.reason() not in _BY_POINTER
+        self.update()
 
     def boxes(self) -> tuple[QRectF, ...]:
         """Return where the tags on the axes lie: value, time; none without a crosshair."""
