@@ -15,8 +15,10 @@ INSTRUMENTS = 500
 _STEPS = 64
 """Prices that each instrument goes through again and again."""
 
-_BURST = 0.008
-_AT_ONCE = 700
+_BURST = 0.012
+"""Seconds for which frames are gathered: to wake the reader for each costs it more than to read them."""
+
+_AT_ONCE = 900
 """Frames that are handed on at once at most: those of a burst that is a little late."""
 
 _DAY_INSTRUMENTS = 8
@@ -44,24 +46,23 @@ def last_bid(number: int, frames: int) -> str:
 
 
 def hand_on(pipe: Connection, rate: int, frames: int) -> None:
-    """Hand on so many frames at a rate, each stamped with the moment at which it was sent."""
+    """Hand on so many frames at a rate, each stamped with the moment at which it was due: to gather them counts too."""
     bodies = [[_body(number, step) for step in range(_STEPS)] for number in range(INSTRUMENTS)]
-    began, sent = time.monotonic(), 0
+    began, sent, apart = time.monotonic_ns(), 0, SECOND / rate
     while sent < frames:
-        due = min(frames, int((time.monotonic() - began + _BURST) * rate))
-        now = time.monotonic_ns()
+        time.sleep(_BURST)
+        due = min(frames, int((time.monotonic_ns() - began) / apart))
         while sent < due:
             # What is late comes in pieces too: as one it would be 10 MB of objects at once, and memory that stays.
             piece = range(sent, min(due, sent + _AT_ONCE))
             pipe.send_bytes(
                 b"".join(
                     b'[0,%d,{"stream":"bookTicker","data":{"u":%d,%b]\n'
-                    % (now, number + 1, bodies[number % INSTRUMENTS][number // INSTRUMENTS % _STEPS])
+                    % (began + number * apart, number + 1, bodies[number % INSTRUMENTS][number // INSTRUMENTS % _STEPS])
                     for number in piece
                 )
             )
             sent = piece.stop
-        time.sleep(_BURST)
     pipe.close()
 
 

@@ -20,7 +20,9 @@ from app.core.ports import AssetRegistry
 CHUNK = 64 * 1024
 """Bytes that are handed on at once; the reader holds the state of the market for as long as it takes to read them."""
 
-_PAUSE = 0.004
+_PAUSE = 0.012
+"""Seconds for which frames are gathered; to wake the reader costs it as much as to read a hundred of them."""
+
 _ENDING_SECONDS = 5.0
 _FAULT = b"\x00"
 """Begins a message that tells what was wrong with a file."""
