@@ -61,7 +61,9 @@ def test_an_asset_newer_than_the_least_history_cuts_nothing() -> None:
     st.lists(st.floats(-100, 100), min_size=4, max_size=4),
     st.integers(1, 400),
 )
-def test_it_never_covers_a_twentieth_less_than_the_least_history(begins: list[int], held: list[float], least: int) -> None:
+def test_it_never_covers_a_twentieth_less_than_the_least_history(
+    begins: list[int], held: list[float], least: int
+) -> None:
     found = returns_of(late(400, tuple(begins)))
     book = {f"a{column}": held[column] for column in range(len(begins))}
     taken = bars_covering(found, book, least)
