@@ -21,8 +21,8 @@ PROGRAM = Path(__file__).with_name("tray_program.py")
 @pytest.fixture
 def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Return a display that only this test has."""
-    if shutil.which("Xvfb") is None:
-        pytest.skip("There is no Xvfb.")
+    if shutil.which("Xvfb") is None or shutil.which("dbus-daemon") is None:
+        pytest.skip("There is no Xvfb or no dbus-daemon.")
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", "640x480x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # noqa: S603
     assert server.stdout is not None

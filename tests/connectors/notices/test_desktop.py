@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ Started = Callable[..., SessionBus]
 @pytest.fixture
 def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
     """Return what starts a session bus that the program finds."""
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("There is no dbus-daemon.")
     started: list[SessionBus] = []
 
     def start(*names: str, capabilities: tuple[str, ...] = ("body",)) -> SessionBus:
