@@ -1,9 +1,7 @@
-"""A tax year is closed in the window: seven steps by the keyboard alone, what blocks, the seal, and the way back."""
+"""A tax year is closed in the window: seven steps by the keyboard alone, what blocks, and the way back."""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -13,64 +11,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.core.clock import DAY
-from app.core.errors import ChainBrokenError, InputError
 from app.core.findings import Finding, Severity
-from app.services.tax_years import Asked
 from app.ui import format as fmt
 from app.ui.main_window import MainWindow
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.transfers_rows import UNPAIRED
 from app.ui.screens.year_close import WORDS, CloseScreen
 from app.ui.screens.year_page import HealthPage, PricesPage, TransfersPage
-from app.ui.screens.year_review import BEFORE, FORMS, WAIVED, ReviewPage
 from app.ui.screens.year_seal import SealPage
 from app.ui.screens.year_steps import results
 from app.ui.shell.reading_order import focus_stops
 from app.ui.widgets.step_marks import DONE, NEXT, NOW, OPEN
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.made_up_seals import sealed
 from tests.ui.made_up_transfers import GONE, LATE, LONELY, ONE, OUT
 from tests.ui.windows import desk, digits, play, settle, texts
-
-US_2025 = Asked("us", year=2025)
-CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+from tests.ui.year_places import ALT, CTRL, US_2025, closing, focused, press, ready, states, waive_all
 
 pytestmark = pytest.mark.usefixtures("qapp")
-
-
-async def ready(window: MainWindow, books: FakeWorkspace) -> None:
-    """Wait until the year is computed and its step is shown."""
-    for _ in range(3):
-        await settle(window)
-        for job in books.jobs.all():
-            await books.jobs.finished(job.job_id)
-    await settle(window)
-
-
-async def closing(window: MainWindow, books: FakeWorkspace, step: str = "", year: int = 2025) -> CloseScreen:
-    desk(window).go("/".join(filter(None, ("close", "us", str(year), step))))
-    await ready(window, books)
-    found = desk(window).screen
-    assert isinstance(found, CloseScreen)
-    return found
-
-
-async def waive_all(books: FakeWorkspace) -> None:
-    for one in await books.findings.everything():
-        if one.code == "break":
-            await books.findings.waive(one.name, "below one dollar")
-
-
-def focused(window: MainWindow) -> QWidget:
-    return window.focusWidget()
-
-
-def press(window: MainWindow, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(focused(window), key, modifier)
-
-
-def states(screen: CloseScreen) -> list[str]:
-    return [button.look.state for button in screen.steps.buttons]
 
 
 def test_the_whole_way_to_a_seal_is_gone_by_the_keyboard_alone(tmp_path: Path) -> None:
@@ -353,118 +310,6 @@ def test_leaving_for_another_place_offers_the_way_back_to_the_same_step(tmp_path
     play(tmp_path, story)
 
 
-def test_the_review_shows_figures_the_year_before_forms_and_what_was_let_stand(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        await waive_all(books)
-        screen = await closing(window, books, "review")
-        page = screen.page
-        assert isinstance(page, ReviewPage)
-        seen = {}
-        for name in (BEFORE, FORMS, WAIVED):
-            page.view.choose(name)
-            page.show_view(name)
-            await ready(window, books)
-            seen[name] = texts(page)
-
-        assert page.view.label(WAIVED) == "Let stand · 2"
-        assert [column.title for column in page.beside.columns] == ["Figure", "2025", "2024", "Change"]
-        assert {"$303,655.00", "$105,075.00", "+$198,580.00"} <= set(seen[BEFORE])
-        assert any("Form 8949" in one for one in seen[FORMS])
-        assert seen[WAIVED].count("below one dollar") >= 2
-        assert replace(US_2025, year=2024) in books.tax.asked
-
-    play(tmp_path, story)
-
-
-def test_what_the_seal_refuses_is_said_with_what_to_do(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        await waive_all(books)
-        screen = await closing(window, books, "seal")
-        page = screen.page
-        assert isinstance(page, SealPage)
-        books.seals.fault = InputError("The disk is full.", hint="Make room and try again.")
-        page.reason.setText("because")
-        page.begin()
-        await ready(window, books)
-
-        assert page.trouble.text() == "The disk is full. Make room and try again."
-        assert page.seal.isVisible()
-        assert page.reason.text() == "because"
-
-    play(tmp_path, story)
-
-
-def test_sealing_can_be_stopped_and_nothing_is_sealed(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        await waive_all(books)
-        screen = await closing(window, books, "seal")
-        page = screen.page
-        assert isinstance(page, SealPage)
-        page.reason.setText("because")
-        books.hold()
-        page.begin()
-        await asyncio.sleep(0)
-        assert page.stop.isVisible()
-        page.cancel()
-        books.release()
-        await ready(window, books)
-
-        assert page.trouble.text() == "Stopped; nothing was sealed."
-        assert books.seals.made == []
-
-    play(tmp_path, story)
-
-
-def test_files_are_written_into_the_folder_that_was_named(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        await waive_all(books)
-        screen = await closing(window, books, "seal")
-        page = screen.page
-        assert isinstance(page, SealPage)
-        page.reason.setText("because")
-        page.folder.setText(str(tmp_path / "closed"))
-        page.begin()
-        await ready(window, books)
-
-        assert books.seals.written == [("US 2025, version 1", tmp_path / "closed")]
-        assert page.card.told.text().startswith("6 files written to ")
-        assert page.folder.text() == ""
-
-    play(tmp_path, story)
-
-
-def test_a_sealed_year_is_amended_as_a_new_version_with_a_reason(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        await waive_all(books)
-        books.seals.made.append(sealed(US_2025))
-        desk(window).go("tax")
-        await ready(window, books)
-        tax = desk(window).screen
-        assert isinstance(tax, TaxScreen)
-        tax._ask(US_2025)
-        await ready(window, books)
-        assert tax.seal_line.pill.text() == "sealed"
-        tax.seal_line.amend.click()
-        await ready(window, books)
-        screen = desk(window).screen
-        assert isinstance(screen, CloseScreen)
-        assert screen.step == "review"
-        screen.show_step(6)
-        await ready(window, books)
-        page = screen.page
-        assert isinstance(page, SealPage)
-        page.reason.setText("a late statement")
-        page.begin()
-        await ready(window, books)
-
-        assert [(one.version, one.reason) for one in books.seals.made] == [(1, ""), (2, "a late statement")]
-        assert (
-            results(screen.closing.standing)["seal"].words.startswith("version 2 · ") if screen.closing.standing else 0
-        )
-
-    play(tmp_path, story)
-
-
 @pytest.mark.parametrize("step", WORDS)
 def test_tab_stops_at_everything_as_it_is_read_and_every_stop_has_a_name(tmp_path: Path, step: str) -> None:
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
@@ -490,54 +335,5 @@ def test_nothing_of_a_step_can_be_read_where_everything_is_hidden(tmp_path: Path
 
         # The year and its days are no secret; nor is which law it is.
         assert [text for text in texts(cast("QWidget", desk(window).screen)) if digits(text.replace("2025", ""))] == []
-
-    play(tmp_path, story)
-
-
-def test_verifying_says_reproduced_or_lists_causes_and_differences(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        books.seals.made.append(sealed(US_2025))
-        desk(window).go("tax")
-        await ready(window, books)
-        tax = desk(window).screen
-        assert isinstance(tax, TaxScreen)
-        assert tax.seal_line.pill.text() == "open"
-        tax._ask(US_2025)
-        await ready(window, books)
-        line = tax.seal_line
-        line.verify.click()
-        await ready(window, books)
-        assert line.told.text().startswith("Reproduced, byte by byte · Sealed 2026-11-20, version 1 · ")
-        books.seals.differs = True
-        line.verify.click()
-        await ready(window, books)
-        panel = desk(window).inspector.panel
-        assert panel is not None
-        told = texts(panel)
-
-        assert line.pill.text() == "differs"
-        assert "3 differences" in line.told.text()
-        assert any("A sale of 1.5 ETH on 2025-05-05 was recorded on 2026-10-01" in one for one in told)
-        assert any("353100.25" in one and "354600.75" in one for one in told)
-
-    play(tmp_path, story)
-
-
-def test_a_seal_that_was_tampered_with_is_said_where_it_was_verified(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        books.seals.made.append(sealed(US_2025))
-        desk(window).go("tax")
-        await ready(window, books)
-        tax = desk(window).screen
-        assert isinstance(tax, TaxScreen)
-        tax._ask(US_2025)
-        await ready(window, books)
-        books.seals.fault = ChainBrokenError(
-            "The seal of US 2025 is not the hash of its parts.", hint="Run counterfoil vault verify."
-        )
-        tax.seal_line.start()
-        await ready(window, books)
-
-        assert "is not the hash of its parts" in tax.seal_line.told.text()
 
     play(tmp_path, story)
