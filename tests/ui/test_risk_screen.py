@@ -341,11 +341,13 @@ async def test_prices_that_move_are_followed_without_a_job_and_not_while_hidden(
     shell, screen = await opened(qtbot, fake)
     before, jobs = screen.figures()["var"], len(shell.workspace.jobs.all())
     fake.move_marks({"bitcoin": Decimal(45000)})
+    at_once = float(screen.figures()["var"])
     assert screen.reading._live.isActive()
     screen.reading._follow()
     await answered(shell, screen)
 
-    assert Decimal(screen.figures()["var"]) < Decimal(before)
+    assert at_once < float(before)
+    assert at_once == pytest.approx(float(screen.figures()["var"]), rel=0.05)
     assert len(shell.workspace.jobs.all()) == jobs
 
     screen.deactivate()

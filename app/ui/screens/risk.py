@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QKeyEvent
@@ -30,6 +30,9 @@ from app.ui.screens.risk_stress import StressPane
 from app.ui.screens.tabbed import TabbedScreen
 from app.ui.widgets import basics as w
 from app.ui.words import tr
+
+if TYPE_CHECKING:
+    from app.services.risk_live import LiveFigures
 
 PANES: Sequence[type[RiskPane]] = (
     OverviewPane, CorrelationPane, ContributionsPane, DrawdownPane, StressPane, ConcentrationPane, LiquidityPane,
@@ -62,6 +65,7 @@ class RiskScreen(TabbedScreen[RiskPane]):
         self.bar.stopped.connect(self.reading.stop)
         self.reading.changed.connect(self._show)
         self.reading.limits_moved.connect(self._show_limits)
+        self.reading.followed.connect(self._show_live)
 
     # the window asks -----------------------------------------------------------------------------------------------
     def header_actions(self) -> Sequence[QWidget]:
@@ -202,6 +206,12 @@ class RiskScreen(TabbedScreen[RiskPane]):
         pane = self._answering()
         if self.reading.found is not None and pane is not None:
             pane.show_limits()
+
+    @Slot(object)
+    def _show_live(self, figures: LiveFigures) -> None:
+        pane = self._answering()
+        if pane is not None:
+            pane.show_live(figures)
 
     @Slot()
     def _tell_age(self) -> None:

@@ -23,6 +23,7 @@ from app.ui.words import tr
 
 if TYPE_CHECKING:
     from app.core.risk.basis import Tail
+    from app.services.risk_live import LiveFigures
 
 _YEAR = 365
 
@@ -66,7 +67,7 @@ class RiskStrip(QFrame):
             ("es", tr("ES"), tail.expected_shortfall),
         ):
             self.blocks[kind].name.setText(f"{name} {words}")
-            self._money(kind, value, found, self._of_value(value, found))
+            self._money(kind, value, found, _of_value(value, found.book.value))
         self._stressed(found, view)
         volatility = exact(study.volatility.value)
         self._share("volatility", volatility, study.volatility.basis.method.partition(",")[0])
@@ -90,10 +91,11 @@ class RiskStrip(QFrame):
         span = "" if since is None or until is None else f"{fmt.date(since)[:7]} – {fmt.date(until)[:7]}"
         self._money("stressed", one.value_at_risk, found, span)
 
-    @staticmethod
-    def _of_value(value: float | None, found: Found) -> str:
-        share = share_of(value, found.book.value)
-        return tr("%s of value").replace("%s", fmt.percent(share)) if share is not None else ""
+    def show_live(self, figures: LiveFigures, found: Found) -> None:
+        """Show value at risk and shortfall of the default model over one day, at the marks of now."""
+        worth = found.book.value + figures.gained
+        for kind, value in (("var", figures.value_at_risk), ("es", figures.expected_shortfall)):
+            self._money(kind, value, found, _of_value(value, worth))
 
     def _money(self, kind: str, value: float | None, found: Found, note: str) -> None:
         block, amount = self.blocks[kind], exact(value)
@@ -107,6 +109,11 @@ class RiskStrip(QFrame):
         tone = self._ink if value is not None else "text_3"
         block.figure.show_figure(fmt.percent(value, places=1, sign=not value), value, tone)
         block.note.setText(note)
+
+
+def _of_value(value: float | None, worth: float) -> str:
+    share = share_of(value, worth)
+    return tr("%s of value").replace("%s", fmt.percent(share)) if share is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

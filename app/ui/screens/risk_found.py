@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.core.risk.stress.results import StressResult
     from app.services.risk import Report
     from app.services.risk_books import Book
+    from app.services.risk_live import LiveRisk
 
 HORIZONS = (1, 10)
 CONFIDENCES = (0.95, 0.975, 0.99)
@@ -63,6 +64,7 @@ class Found:
         positions: The exact values behind the exposures, with their marks.
         venues: Names of venues for people, by id.
         at: When it was computed.
+        live: What follows the marks from then on.
     """
 
     asked: Asked
@@ -71,6 +73,7 @@ class Found:
     positions: Positions
     venues: Mapping[str, str]
     at: int
+    live: LiveRisk
 
     @property
     def report(self) -> Report:

@@ -38,6 +38,7 @@ from app.ui.words import tr
 if TYPE_CHECKING:
     from app.core.findings import Finding
     from app.core.risk.backtest.card import Card
+    from app.services.risk_live import LiveFigures
 
 ON_CARD = {"fhs": "fhs-ewma", "historical": "historical", "parametric": "riskmetrics-94"}
 """Models of the picker by their code on the report card; drawn outcomes have no past of their own."""
@@ -180,6 +181,11 @@ class OverviewPane(RiskPane):
         """Show how much of each limit is used."""
         alerts = self.shell.workspace.alerts
         self.limits.show_limits(alerts.headroom(), alerts.currency)
+
+    def show_live(self, figures: LiveFigures) -> None:
+        """Let the strip follow the marks, as long as it shows the default model over one day."""
+        if self.found is not None and (self.view.model, self.view.horizon) == ("fhs", 1):
+            self.strip.show_live(figures, self.found)
 
     def _show_figures(self, found: Found) -> None:
         is_stale = ages(found.positions, self.shell.workspace.runtime.clock.now_ns()).is_stale

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
@@ -17,6 +18,9 @@ from app.ui.screens.overview_seen import Files
 from app.ui.screens.risk_found import Found, Scored, View
 from app.ui.screens.section import Section
 from app.ui.words import tr
+
+if TYPE_CHECKING:
+    from app.services.risk_live import LiveFigures
 
 
 class RiskPane(Section):
@@ -53,6 +57,9 @@ class RiskPane(Section):
 
     def show_limits(self) -> None:
         """Show limits anew: one was set, or stands otherwise now."""
+
+    def show_live(self, figures: LiveFigures) -> None:
+        """Show value at risk and shortfall at the marks of now, where they are seen: a study follows in seconds."""
 
     def press(self, key: int) -> bool:
         """Answer a single key."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.core.errors import CounterfoilError, InputError
-from app.core.model.views import Positions, Scope
+from app.core.model.views import Scope
 from app.core.ports import Progress
 from app.services.events import AlertsChanged, JobChanged, MarksChanged, PricesRead, RecordsAppended
 from app.services.jobs import Job
@@ -23,6 +24,7 @@ from app.ui.words import tr
 if TYPE_CHECKING:
     from app.services.risk import Report, RiskDesk
     from app.services.risk_books import Book
+    from app.services.risk_live import LiveRisk
 
 CALM = 5_000
 """Milliseconds between two studies while prices move."""
@@ -38,11 +40,13 @@ class Reading(QObject):
     """The answer to what is asked, kept while it is asked anew.
 
     Signals:
+        followed: Figures at the marks of now are told.
         changed: Answer, report card, fault or progress is another one now.
         limits_moved: A limit was set, or stands otherwise.
     """
 
     changed = Signal()
+    followed = Signal(object)
     limits_moved = Signal()
 
     def __init__(self, shell: Shell, parent: QObject) -> None:
@@ -180,16 +184,17 @@ class Reading(QObject):
             desk.look_at(positions.positions)
         book = await desk.book(scope=scope)
         reports = await asyncio.to_thread(_reports, book, asked)
-        return self._made(asked, book, reports, positions)
-
-    def _made(self, asked: Asked, book: Book, reports: dict[int, Report], positions: Positions) -> Found:
-        workspace = self._shell.workspace
+        prices = {one.asset.asset_id: one.mark.price for one in positions.positions if one.mark is not None}
+        live = await asyncio.to_thread(_live, reports[1], prices)
         venues = {info.venue_id: info.name for info in workspace.connections.venues()}
-        return Found(asked, book, reports, positions, venues, workspace.runtime.clock.now_ns())
+        return Found(asked, book, reports, positions, venues, workspace.runtime.clock.now_ns(), live)
 
     # changes -------------------------------------------------------------------------------------------------------
-    def _marks_moved(self, _event: MarksChanged) -> None:
-        if not self._live.isActive() and self.found is not None:
+    def _marks_moved(self, event: MarksChanged) -> None:
+        if self.found is None:
+            return
+        self.followed.emit(self.found.live.follow(event.asset_ids, self._shell.workspace.market_data.marks()))
+        if not self._live.isActive():
             self._live.start()
 
     def _books_moved(self, _event: object) -> None:
@@ -239,6 +244,12 @@ def _reports(book: Book, asked: Asked) -> dict[int, Report]:
 
     question = Question(confidence=asked.confidence)
     return {days: risk.report(book, replace(question, horizon_days=days)) for days in HORIZONS}
+
+
+def _live(report: Report, prices: Mapping[str, Decimal]) -> LiveRisk:
+    from app.services.risk_live import LiveRisk  # noqa: PLC0415 - numeric libraries stay out of the window's start
+
+    return LiveRisk(report.study, prices)
 
 
 def _scored(found: Found) -> Scored:

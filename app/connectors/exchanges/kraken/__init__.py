@@ -52,8 +52,7 @@ class Kraken(Venue):
         importer="kraken-ledgers",
         key_help=(
             "Open Settings, then API, and create a key.",
-            "Tick Query Funds and Query Ledger Entries; nothing else is needed, but for positions on margin Query Open"
-            " Orders & Trades.",
+            "Tick Query Funds and Query Ledger Entries; for positions on margin, Query Open Orders & Trades too.",
             "Leave Withdraw Funds and all trading rights unticked.",
             "Leave the nonce window as it is, and use the key in no other program.",
         ),
