@@ -14,9 +14,9 @@ from app.core.model.alert_rules import Measure
 from app.core.risk.exposures import net
 from app.core.risk.study import Question
 from app.services import risk
-from app.services.risk_books import Book
 from app.services.alert_history import _tails
 from app.services.alert_readings import past_of
+from app.services.risk_books import Book
 from tests.services.test_risk import book, closes
 
 VAR = parse("VaR 99 % 1 d is above 5 %", "usd", AsWritten(), "a")
