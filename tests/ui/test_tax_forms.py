@@ -146,7 +146,7 @@ def test_ways_are_compared_in_the_terms_of_the_country(qtbot: QtBot, country: st
         shell, screen = await opened(qtbot, detail="compare")
         screen.computing.ask(Asked(country, year=2026))
         await calm(shell, screen)
-        table: Any = screen.pane.main_part()
+        table: Any = screen.main_part()
         shown_ = [table.table_model.columns[number] for number in table.shown_columns()]
 
         assert titles == [column.title for column in shown_ if column.column_id in {"short_gain", "long_gain"}]

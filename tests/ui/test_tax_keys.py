@@ -149,7 +149,7 @@ def test_the_keyboard_waits_at_what_the_tab_is_about(tmp_path: Path, place: str)
     async def story(window: MainWindow, books: FakeWorkspace) -> None:
         screen = await go(window, books, place)
 
-        assert focused(window) is screen.pane.main_part()
+        assert focused(window) is screen.main_part()
 
     play(tmp_path, story)
 
@@ -190,7 +190,7 @@ def test_space_shows_what_a_row_follows_from_enter_its_entry_and_esc_goes_back(t
         assert (proof, entry) == ("DisposalPanel" if place == "disposals" else "ProofPanel", "EntryPanel")
         assert in_panel
         assert desk(window).inspector.panel is None
-        assert focused(window) is screen.pane.main_part()
+        assert focused(window) is screen.main_part()
 
     play(tmp_path, story)
 

@@ -283,7 +283,7 @@ async def test_a_country_without_terms_has_no_figure_and_no_column_of_them(qtbot
     picker = await choose(shell, pane, "bitcoin", Asked("ie", year=2026))
     screen.show_tab(1)
     await shell.settled()
-    table = screen.pane.main_part()
+    table = screen.main_part()
 
     titles = [table.table_model.columns[number].title for number in table.shown_columns()]  # type: ignore[attr-defined]
     assert [name for name, total in picker.totals.items() if not total.isHidden()] == ["proceeds", "cost", "gain"]

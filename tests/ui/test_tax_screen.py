@@ -267,7 +267,7 @@ def test_the_keyboard_waits_where_figures_are_computed_and_then_has_the_table(tm
         await settle(window)
 
         assert screen.isAncestorOf(waiting)
-        assert window.focusWidget() is screen.pane.main_part()
+        assert window.focusWidget() is screen.main_part()
 
     play(tmp_path, story)
 

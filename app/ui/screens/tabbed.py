@@ -113,7 +113,8 @@ class TabbedScreen(Screen, Generic[S]):
     # sections ------------------------------------------------------------------------------------------------------
     def _answering(self) -> S | None:
         """Return the section where it is what is seen."""
-        return self.pane if self.stage.state == "table" else None
+        pane = self.pane
+        return pane if self.stage.state == "table" and self._pages.currentWidget() is pane else None
 
     def _enter(self) -> None:
         """Let the section that is shown begin; one that is not made yet is made in turns of its own."""
