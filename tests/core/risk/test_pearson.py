@@ -94,3 +94,21 @@ def test_an_asset_is_one_with_itself_and_no_figure_is_beyond_one() -> None:
     assert np.diag(found) == pytest.approx(1.0, abs=1e-14)
     assert found[0, 1] == pytest.approx(1.0, abs=1e-12)
     assert np.abs(found).max() <= 1
+
+
+def test_a_long_history_is_told_to_six_digits_whatever_its_units() -> None:
+    by_bar = market(5_000, 12) * np.logspace(-20, 20, 12)
+    by_bar[:, 3] = 0.1
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        theirs = np.array(np.corrcoef(by_bar, rowvar=False))
+    theirs[3], theirs[:, 3] = np.nan, np.nan
+
+    assert pearson(by_bar) == pytest.approx(theirs, abs=1e-6, nan_ok=True)
+
+
+def test_an_asset_that_begins_to_move_late_is_no_exception() -> None:
+    by_bar = market(5_000, 3)
+    by_bar[:4_000, 1] = 0.0
+
+    assert pearson(by_bar) == pytest.approx(np.corrcoef(by_bar, rowvar=False), abs=1e-6)

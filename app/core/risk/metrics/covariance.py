@@ -12,6 +12,8 @@ _BLOCK = 32
 """So many returns are folded in at once: one product of matrices instead of as many passes over all pairs."""
 _ROWS = 584
 """So many bars of two hundred assets stay in a core's own cache while they are centred and multiplied."""
+_LONG = 4_000
+"""Bars from which on correlations are told to six digits, in half the time."""
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -88,24 +90,36 @@ def correlation(covariance: Floats) -> Floats:
 def pearson(by_bar: Floats) -> Floats:
     """Return correlations of all pairs, each over the bars in which both are known; NaN where one does not move.
 
-    Nothing is copied as a whole: a part of the bars is centred in place and multiplied while it is in the cache, by a
-    product that knows that its result is symmetric.
+    Nothing is copied as a whole: a part of the bars is centred and multiplied while it is in the cache, by a product
+    that knows that its result is symmetric. Of long histories it is taken in single precision, with errors near 1e-7.
     """
     bars, assets = by_bar.shape
     means = by_bar.mean(axis=0)
     if np.isnan(means).any():
         return _pairwise(by_bar)
-    found, part, block = np.zeros((assets, assets)), np.empty((assets, assets)), np.empty((min(_ROWS, bars), assets))
+    # Single precision has a narrow range: returns are brought near one by what they were at first.
+    units = _units(by_bar[:_ROWS]) if bars >= _LONG else np.ones(assets)
+    exact = np.empty((min(_ROWS, bars), assets))
+    block = np.empty(exact.shape, np.float32) if bars >= _LONG else exact
+    found, part = np.zeros((assets, assets)), np.empty((assets, assets), block.dtype)
     for first in range(0, bars, _ROWS):
         rows = by_bar[first : first + _ROWS]
-        centred = np.subtract(rows, means, out=block[: len(rows)])
+        centred = np.subtract(rows, means, out=exact[: len(rows)])
+        if bars >= _LONG:
+            centred = np.multiply(centred, units, out=block[: len(rows)], casting="same_kind")
         found += np.matmul(centred.T, centred, out=part)
     squares = np.diag(found).copy()
-    squares[squares <= bars * np.square(bars * _EPSILON * means)] = np.nan
+    squares[squares <= bars * np.square(bars * _EPSILON * means * units)] = np.nan
     shares = 1 / np.sqrt(squares)
     found *= shares[:, None]
     found *= shares
     return np.clip(found, -1, 1, out=found)
+
+
+def _units(by_bar: Floats) -> Floats:
+    """Return the factor of each column that makes its deviation one; one where it does not move."""
+    deviations = by_bar.std(axis=0)
+    return np.asarray(1 / np.where(deviations > 0, deviations, 1.0), np.float64)
 
 
 def _pairwise(by_bar: Floats) -> Floats:
