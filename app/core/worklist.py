@@ -60,6 +60,8 @@ _TELLS_ROOT = {
 }
 """Of what the root is said beside the number, and how."""
 
+_LONGEST, _HEAD, _FOOT = 20, 8, 6
+
 _WITHOUT_EFFECT = (
     "stale-source", "key-may-withdraw", "prices-unreachable", "past-break", "ticks-refused", "candle-gap",
     "candles-refused", "close-apart", "opening-differs-from-sealed-closing",
@@ -170,8 +172,13 @@ def _title(members: list[Finding], labels: Mapping[str, str]) -> str:
         return f"{first.message.removesuffix('.')}, and {len(members) - 1} more like it."
     where = f"{labels.get(first.source, first.source)}: " if first.code in _OF_A_SOURCE and first.source else ""
     told = _TELLS_ROOT.get(first.code, "") if first.root else ""
-    root = f", {told} {first.root}" if told else ""
+    root = f", {told} {_brief(first.root)}" if told else ""
     return f"{where}{len(members)} {alike}{root}."
+
+
+def _brief(root: str) -> str:
+    """Return both ends of an address, by which people know it; the whole of it stands in each finding."""
+    return f"{root[:_HEAD]}…{root[-_FOOT:]}" if len(root) > _LONGEST and " " not in root else root
 
 
 def _shared(members: list[Finding]) -> str:

@@ -73,6 +73,14 @@ def test_what_went_to_one_address_is_one_line_that_says_so_and_leads_to_all_of_i
     ]
 
 
+def test_a_long_address_is_told_by_both_ends_and_kept_whole() -> None:
+    address = "0x62d637cf97e7da67df51ddd6c4e09fb97a1b2c3d"
+    (group,) = groups([alone(1, address), alone(2, address)], effect)
+
+    assert group.title.endswith("all sent to the address 0x62d637…1b2c3d.")
+    assert group.root == address
+
+
 def test_one_finding_is_told_in_its_own_words() -> None:
     assert groups([row(7)], effect)[0].title == "Row 7 has no amount."
 
