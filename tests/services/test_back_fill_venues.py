@@ -87,5 +87,8 @@ async def test_a_few_calls_an_asset_bring_all_that_each_venue_has_and_none_is_ma
     assert kept == {"binance": 1_200, "coinbase": 1_200, "kraken": 719}
     assert found.begins == {"Binance": START_DAY, "Coinbase": START_DAY, "Kraken": TODAY - 719}
     # Bitcoin and ether: Binance tells a thousand days a call, Coinbase three hundred, Kraken all it has at once.
-    assert {name: after[name] - before[name] for name in after} == {"binance": 6, "coinbase": 14, "kraken": 2}
+    made = {name: after[name] - before[name] for name in after}
+    assert (made["binance"], made["kraken"]) == (6, 2)
+    # In time that jumps, a call may meet the venue's limit of a second, and is made again then.
+    assert made["coinbase"] in {14, 15}
     assert (again, await calls(connected)) == (0, after)
