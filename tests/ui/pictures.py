@@ -318,7 +318,7 @@ async def market_depth(window: MainWindow) -> None:
 async def explained_exit(window: MainWindow) -> None:
     await settle(window)
     screen: Any = desk(window).screen
-    screen.pane.blocks["exit"].asked.emit()
+    screen.pane.strip.blocks["exit"].asked.emit()
     await settle(window)
 
 

@@ -17,7 +17,7 @@ async def test_figures_are_those_of_the_engine(qtbot: QtBot) -> None:
     _, screen = await opened(qtbot, detail="liquidity")
     left = screen.reading.found.report.leaving
     tail = screen.reading.found.report.study.tail()
-    blocks = screen.pane.blocks
+    blocks = screen.pane.strip.blocks
 
     assert blocks["exit"].figure.exact == exact(left.exit_cost.value)
     assert blocks["spread"].figure.exact == exact(left.spread_cost.value)
@@ -32,8 +32,8 @@ async def test_what_is_not_known_is_shown_as_unknown_and_never_as_zero(qtbot: Qt
     _, screen = await opened(qtbot, fake, detail="liquidity")
     pane = screen.pane
 
-    assert {block.figure.exact for block in pane.blocks.values()} == {None}
-    assert {block.figure.text() for block in pane.blocks.values()} == {fmt.UNKNOWN}
+    assert {block.figure.exact for block in pane.strip.blocks.values()} == {None}
+    assert {block.figure.text() for block in pane.strip.blocks.values()} == {fmt.UNKNOWN}
     assert "Order books are being fetched…" in pane.note.text()
     assert "neither 100.0\u2009%" in pane.note.text()
 
@@ -72,7 +72,7 @@ async def test_books_are_looked_at_while_risk_is_seen_and_no_longer(qtbot: QtBot
 async def test_each_figure_says_how_it_is_computed(qtbot: QtBot) -> None:
     shell, screen = await opened(qtbot, detail="liquidity")
     told = []
-    for block in screen.pane.blocks.values():
+    for block in screen.pane.strip.blocks.values():
         block.asked.emit()
         told.append(shell.explained[-1].title)
 
@@ -87,7 +87,7 @@ async def test_a_masked_window_shows_no_amount(qtbot: QtBot) -> None:
     try:
         screen.masking_changed()
         await answered(shell, screen)
-        shown = "".join(screen.pane.blocks[kind].figure.text() for kind in ("var", "spread", "exit", "days"))
+        shown = "".join(screen.pane.strip.blocks[kind].figure.text() for kind in ("var", "spread", "exit", "days"))
         shown += "".join(str(screen.pane.model.index(row, 7).data()) for row in range(3))
     finally:
         fmt.set_mask(fmt.Mask.NOTHING)

@@ -7,15 +7,13 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.money import plain
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.charts.course import Course
 from app.ui.charts.course_frame import CourseFrame, percent_label
 from app.ui.screens.base import Shell
-from app.ui.screens.overview_figures import Block
+from app.ui.screens.block_strip import BlockStrip
 from app.ui.screens.risk_explained import told
 from app.ui.screens.risk_found import Found, Scored, View, ends, exact, level
 from app.ui.screens.risk_pane import RiskPane
@@ -36,20 +34,10 @@ class DrawdownPane(RiskPane):
 
     def pieces(self) -> Iterator[None]:
         """Make the parts; nothing is known yet."""
-        self.blocks = {
-            "current": Block(tr("Now")),
-            "deepest": Block(tr("At worst")),
-            "average": Block(tr("Average")),
-            "conditional": Block(tr("CDaR")),
-        }
-        strip = QFrame()
-        strip.setObjectName("panel")
-        parts: list[w.Item] = []
-        for block in self.blocks.values():
-            block.asked.connect(partial(self._explain, block))
-            parts += ([w.vline()] if parts else []) + [(block, 1)]
-        w.fill(QHBoxLayout(strip), parts, 14, (16, 10, 10, 9))
-        strip.setFixedHeight(theme.px(84))
+        self.strip = BlockStrip({
+            "current": tr("Now"), "deepest": tr("At worst"), "average": tr("Average"), "conditional": tr("CDaR"),
+        })  # fmt: skip
+        self.strip.asked.connect(self._explain)
         self.past = w.button(tr("As it really was"), "link", size="small")
         self.past.setToolTip(tr("This is the book as it is now through past days; there it is as it was held"))
         self.past.clicked.connect(self._go_to_past)
@@ -59,7 +47,7 @@ class DrawdownPane(RiskPane):
             about=tr("Drawdown by day"), right=[self.past, 8],
         )  # fmt: skip
         self.keep_frame("drawdown", self.frame)
-        w.fill(QVBoxLayout(self), [strip, (self.frame, 1)], 12, (16, 0, 16, 14))
+        w.fill(QVBoxLayout(self), [self.strip, (self.frame, 1)], 12, (16, 0, 16, 14))
 
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
         """Take the drawdown of an answer."""
@@ -86,7 +74,7 @@ class DrawdownPane(RiskPane):
             "average": tr("over %n days").replace("%n", fmt.count(int(fallen.depths.size))),
             "conditional": tr("mean of the deepest share, at %l").replace("%l", level(fallen.confidence)),
         }
-        for kind, block in self.blocks.items():
+        for kind, block in self.strip.blocks.items():
             value = exact(-getattr(fallen, kind))
             block.figure.show_figure(fmt.percent(value, places=1, sign=not value), value, "text")
             block.note.setText(notes[kind])
@@ -95,10 +83,11 @@ class DrawdownPane(RiskPane):
     def _go_to_past(self) -> None:
         self.shell.go("track")
 
-    @Slot()
-    def _explain(self, block: Block) -> None:
+    @Slot(str)
+    def _explain(self, kind: str) -> None:
         if self.found is not None:
-            self.shell.explain(block.info, told(tr("Drawdown"), self.found.report.study.drawdown.basis, self.found))
+            words = told(tr("Drawdown"), self.found.report.study.drawdown.basis, self.found)
+            self.shell.explain(self.strip.blocks[kind].info, words)
 
     def redraw(self) -> None:
         """Write every figure anew."""
@@ -118,5 +107,4 @@ class DrawdownPane(RiskPane):
 
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of the strip."""
-        blocks = self.blocks.items()
-        return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}
+        return self.strip.figures()

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
-
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.models.cells import Heading
 from app.ui.models.columns import Column, figure_column, full_amount, text_column
 from app.ui.models.rows import Branch
-from app.ui.screens.overview_figures import Block
+from app.ui.screens.block_strip import BlockStrip
 from app.ui.screens.risk_found import CONFIDENCES, HORIZONS, Found, View, exact, horizon_words, level, share_of
-from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 if TYPE_CHECKING:
@@ -28,34 +22,24 @@ if TYPE_CHECKING:
 _YEAR = 365
 
 
-class RiskStrip(QFrame):
+class RiskStrip(BlockStrip):
     """Value at risk, shortfall, stressed value at risk, volatility, drawdown and independent bets.
 
     Signals:
         asked: "var", "es", "stressed", "volatility", "drawdown" or "bets": how is it computed?
     """
 
-    asked = Signal(str)
-
     def __init__(self) -> None:
         """Start without figures."""
-        super().__init__()
-        self.setObjectName("panel")
+        super().__init__({
+            "var": tr("VaR"),
+            "es": tr("ES"),
+            "stressed": tr("Stressed VaR"),
+            "volatility": tr("Volatility, annual"),
+            "drawdown": tr("Drawdown"),
+            "bets": tr("Independent bets"),
+        })  # fmt: skip
         self._ink = "text"
-        self.blocks = {
-            "var": Block(tr("VaR")),
-            "es": Block(tr("ES")),
-            "stressed": Block(tr("Stressed VaR")),
-            "volatility": Block(tr("Volatility, annual")),
-            "drawdown": Block(tr("Drawdown")),
-            "bets": Block(tr("Independent bets")),
-        }
-        parts: list[w.Item] = []
-        for kind, block in self.blocks.items():
-            block.asked.connect(partial(self.asked.emit, kind))
-            parts += ([w.vline()] if parts else []) + [(block, 1)]
-        w.fill(QHBoxLayout(self), parts, 14, (16, 10, 10, 9))
-        self.setFixedHeight(theme.px(84))
 
     def show_found(self, found: Found, view: View, *, is_stale: bool) -> None:
         """Show the figures, grey where they rest on old marks; what is not known says why."""

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.core.money import plain
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.models.columns import full_amount
 from app.ui.models.table import TableModel
 from app.ui.screens.base import HowComputed, Shell
-from app.ui.screens.overview_figures import Block
+from app.ui.screens.block_strip import BlockStrip
 from app.ui.screens.risk_explained import covers, told
 from app.ui.screens.risk_found import Found, Scored, View, exact, horizon_words, level, share_of
 from app.ui.screens.risk_liquidity_rows import columns, days_words, way_name, way_rows
@@ -49,13 +46,14 @@ class LiquidityPane(RiskPane):
         self.found: Found | None = None
         self.left: Leaving | None = None
         self.view = View()
-        self.blocks = {
-            "var": Block(tr("Liquidity-adjusted VaR")),
-            "spread": Block(tr("Spread cost")),
-            "exit": Block(tr("Exit cost now")),
-            "sold": Block(tr("Sold in a day")),
-            "days": Block(tr("Longest to close")),
-        }
+        self.strip = BlockStrip({
+            "var": tr("Liquidity-adjusted VaR"),
+            "spread": tr("Spread cost"),
+            "exit": tr("Exit cost now"),
+            "sold": tr("Sold in a day"),
+            "days": tr("Longest to close"),
+        })  # fmt: skip
+        self.strip.asked.connect(self._explain)
         self.shares = Segmented([(key, f"{key}\u2009%") for key in SHARES], "10", tr("Share of the daily volume"))
         self.shares.chosen.connect(self._chosen)
         self.model = TableModel(columns(), way_name)
@@ -67,22 +65,11 @@ class LiquidityPane(RiskPane):
         caption = w.text(tr("Share of the daily volume"), "label", "text_3")
         body = w.frame("panel", (self.stage, 1), pinned((self.note, 1)), spacing=0, margins=(1, 1, 1, 1))
         parts: list[w.Item] = [
-            w.row((self._strip(), 1), margins=(16, 0, 16, 0)),
+            w.row((self.strip, 1), margins=(16, 0, 16, 0)),
             tool_bar(w.row(caption, self.shares, spacing=8), None),
             (w.row((body, 1), margins=(16, 0, 16, 14)), 1),
         ]
         w.fill(QVBoxLayout(self), parts, 0)
-
-    def _strip(self) -> QFrame:
-        strip = QFrame()
-        strip.setObjectName("panel")
-        parts: list[w.Item] = []
-        for kind, block in self.blocks.items():
-            block.asked.connect(partial(self._explain, kind))
-            parts += ([w.vline()] if parts else []) + [(block, 1)]
-        w.fill(QHBoxLayout(strip), parts, 14, (16, 10, 10, 9))
-        strip.setFixedHeight(theme.px(84))
-        return strip
 
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
         """Take an answer; days are computed at the share that is chosen."""
@@ -107,7 +94,7 @@ class LiquidityPane(RiskPane):
             return
         tail = found.tail(self.view)
         words = f"{level(tail.confidence)} · {horizon_words(self.view.horizon)}"
-        self.blocks["var"].name.setText(f"{tr('LVaR')} {words}")
+        self.strip.blocks["var"].name.setText(f"{tr('LVaR')} {words}")
         alone = fmt.compact(exact(tail.value_at_risk), found.currency)
         self._money("var", left.adjusted(tail).value, tr("%s without spreads").replace("%s", alone))
         self._money("spread", left.spread_cost.value, self._covered(left.spread_cost.basis.coverage.share))
@@ -121,7 +108,7 @@ class LiquidityPane(RiskPane):
         self.note.setText(self._coverage(found, left))
 
     def _money(self, kind: str, value: float | None, note: str) -> None:
-        found, amount, block = self.found, exact(value), self.blocks[kind]
+        found, amount, block = self.found, exact(value), self.strip.blocks[kind]
         if found is not None:
             tip = full_amount(None if amount is None else amount.quantize(Decimal("0.01")), found.currency)
             tone = "text" if amount is not None else "text_3"
@@ -130,8 +117,8 @@ class LiquidityPane(RiskPane):
 
     def _plain(self, kind: str, text: str, value: Decimal | None, note: str) -> None:
         shown = text if value is not None else fmt.UNKNOWN
-        self.blocks[kind].figure.show_figure(shown, value, "text" if value is not None else "text_3")
-        self.blocks[kind].note.setText(note)
+        self.strip.blocks[kind].figure.show_figure(shown, value, "text" if value is not None else "text_3")
+        self.strip.blocks[kind].note.setText(note)
 
     @staticmethod
     def _covered(share: float | None) -> str:
@@ -191,7 +178,7 @@ class LiquidityPane(RiskPane):
             text = _seen(tr("Exit cost"), left.exit_cost.basis, found, tr("Order books"))
         else:
             text = self._explained_days(left)
-        self.shell.explain(self.blocks[kind].info, text)
+        self.shell.explain(self.strip.blocks[kind].info, text)
 
     def _explained_days(self, left: Leaving) -> HowComputed:
         words = tr(
@@ -222,8 +209,7 @@ class LiquidityPane(RiskPane):
 
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of the strip."""
-        blocks = self.blocks.items()
-        return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}
+        return self.strip.figures()
 
 
 def _seen(title: str, basis: Basis, found: Found, what: str) -> HowComputed:

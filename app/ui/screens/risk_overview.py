@@ -10,7 +10,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.core.money import plain
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.results import Results
@@ -237,8 +236,7 @@ class OverviewPane(RiskPane):
 
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of the strip."""
-        blocks = self.strip.blocks.items()
-        return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}
+        return self.strip.figures()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the lower row out where it is low, and keep the side narrow where there is little width."""

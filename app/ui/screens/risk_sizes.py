@@ -4,44 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from app.core.money import plain
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.screens.base import HowComputed, Shell
-from app.ui.screens.overview_figures import Block
+from app.ui.screens.block_strip import BlockStrip
 from app.ui.screens.risk_found import Found, exact
-from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 
-class Sizes(QFrame):
+class Sizes(BlockStrip):
     """Six figures in a strip."""
 
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is known yet."""
-        super().__init__()
+        super().__init__({
+            "gross": tr("Gross exposure"),
+            "net": tr("Net exposure"),
+            "leverage": tr("Leverage"),
+            "debt": tr("Owed"),
+            "perpetuals": tr("Perpetuals"),
+            "locked": tr("Locked"),
+        })  # fmt: skip
         self._shell = shell
         self._found: Found | None = None
-        self.setObjectName("panel")
-        self.blocks = {
-            "gross": Block(tr("Gross exposure")),
-            "net": Block(tr("Net exposure")),
-            "leverage": Block(tr("Leverage")),
-            "debt": Block(tr("Owed")),
-            "perpetuals": Block(tr("Perpetuals")),
-            "locked": Block(tr("Locked")),
-        }
-        parts: list[w.Item] = []
-        for kind, block in self.blocks.items():
-            block.asked.connect(partial(self._explain, kind))
-            parts += ([w.vline()] if parts else []) + [(block, 1)]
-        w.fill(QHBoxLayout(self), parts, 14, (16, 10, 10, 9))
-        self.setFixedHeight(theme.px(84))
+        self.asked.connect(self._explain)
 
     def show_found(self, found: Found) -> None:
         """Show the sizes of a book."""
@@ -80,7 +68,7 @@ class Sizes(QFrame):
             "locked": until if sizes.locked else tr("nothing"),
         }
 
-    @Slot()
+    @Slot(str)
     def _explain(self, kind: str) -> None:
         found = self._found
         if found is None:
@@ -112,8 +100,3 @@ class Sizes(QFrame):
         self._shell.explain(
             block.info, HowComputed(block.name.text(), words, (tr("What"), ""), rows, place="positions")
         )
-
-    def figures(self) -> Mapping[str, str]:
-        """Return the exact figures."""
-        blocks = self.blocks.items()
-        return {kind: plain(one.figure.exact) for kind, one in blocks if one.figure.exact is not None}

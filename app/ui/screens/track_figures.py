@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.ui import format as fmt
-from app.ui import theme
-from app.ui.screens.overview_figures import Block
+from app.ui.screens.block_strip import BlockStrip
 from app.ui.screens.risk_found import exact
 from app.ui.screens.track_found import Seen, Written, ratio, share, signed
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 
-class TrackStrip(QFrame):
+class TrackStrip(BlockStrip):
     """Return, Sharpe, Sortino, volatility, drawdown and beta.
 
     Signals:
         asked: Key of a figure: how is it computed?
     """
 
-    asked = Signal(str)
-
     def __init__(self) -> None:
         """Start without figures."""
-        super().__init__()
-        self.setObjectName("panel")
-        self.blocks = {
-            "total": Block(tr("Return")),
-            "sharpe": Block(tr("Sharpe ratio")),
-            "sortino": Block(tr("Sortino ratio")),
-            "volatility": Block(tr("Volatility, annual")),
-            "drawdown": Block(tr("Deepest drawdown")),
-            "beta": Block(tr("Beta")),
-        }
-        parts: list[w.Item] = []
-        for kind, block in self.blocks.items():
-            block.asked.connect(partial(self.asked.emit, kind))
-            parts += ([w.vline()] if parts else []) + [(block, 1)]
-        w.fill(QHBoxLayout(self), parts, 14, (16, 10, 10, 9))
-        self.setFixedHeight(theme.px(84))
+        super().__init__({
+            "total": tr("Return"),
+            "sharpe": tr("Sharpe ratio"),
+            "sortino": tr("Sortino ratio"),
+            "volatility": tr("Volatility, annual"),
+            "drawdown": tr("Deepest drawdown"),
+            "beta": tr("Beta"),
+        })  # fmt: skip
 
     def show_seen(self, seen: Seen) -> None:
         """Show the figures of the book, the benchmark's in their notes."""
