@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -22,15 +22,14 @@ from app.core.findings import Severity
 from app.core.model.performance import By, Study
 from app.core.money import plain
 from app.core.reports.performance import report
-from app.services.events import PricesRead, RecordsAppended
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.models.table import TableModel
 from app.ui.screens import performance_rows as rows
 from app.ui.screens import tax_form_files as files
 from app.ui.screens.base import Banner, Shell
+from app.ui.screens.overview_measured import MeasuredPlace
 from app.ui.screens.overview_seen import Files
-from app.ui.screens.overview_tabs import OverviewPlace
 from app.ui.screens.performance_chart import PerformanceChart
 from app.ui.screens.performance_explained import explained, gaps_note
 from app.ui.screens.performance_figures import PerformanceStrip
@@ -42,11 +41,8 @@ from app.ui.widgets.tables_layout import TableLook
 from app.ui.widgets.tables_states import Stage, tool_bar
 from app.ui.words import tr
 
-_SOON = 250
-"""Milliseconds in which changes of the books are gathered."""
 
-
-class PerformanceScreen(OverviewPlace):
+class PerformanceScreen(MeasuredPlace):
     """Figures, chart and parts of one period."""
 
     place: ClassVar[str] = "performance"
@@ -57,10 +53,6 @@ class PerformanceScreen(OverviewPlace):
         """Take the window; nothing is read yet."""
         super().__init__(shell)
         self.study: Study | None = None
-        self._question = 0
-        self._quit: list[Callable[[], None]] = []
-        self._later = QTimer(self, singleShot=True, interval=_SOON)
-        self._later.timeout.connect(self._load)
         self.strip, self.chart = PerformanceStrip(), PerformanceChart()
         self.strip.asked.connect(self._explain)
         self.chart.file_asked.connect(self._save_chart)
@@ -108,22 +100,10 @@ class PerformanceScreen(OverviewPlace):
         """Return the report."""
         return (self.save,)
 
-    def activate(self, detail: str = "") -> None:  # noqa: ARG002 - there are no details
-        """Listen and load."""
-        if not self._quit:
-            events = self.shell.workspace.events
-            self._quit = [events.subscribe(kind, self._moved) for kind in (RecordsAppended, PricesRead)]
-        if self.study is None:
-            self.stage.show_loading()
-        self._load()
-
-    def deactivate(self) -> None:
-        """Listen no more; an answer that comes later is of no use to the screen that is shown then."""
-        self._question += 1
-        for stop in self._quit:
-            stop()
-        self._quit = []
-        self._later.stop()
+    @property
+    def is_measured(self) -> bool:
+        """Tell whether there is an answer."""
+        return self.study is not None
 
     def scope_changed(self) -> None:
         """Take the period of the scope; days that were typed give way to it."""
@@ -161,10 +141,6 @@ class PerformanceScreen(OverviewPlace):
             super().keyPressEvent(event)
 
     # reading -------------------------------------------------------------------------------------------------------
-    def _moved(self, _event: object) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     @Slot()
     def _load(self) -> None:
         self._question += 1

@@ -12,20 +12,19 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.core.clock import to_datetime
 from app.core.errors import CounterfoilError, InputError
 from app.core.money import plain
-from app.services.events import PricesRead, RecordsAppended
 from app.ui import format as fmt
 from app.ui.models.table import TableModel
 from app.ui.screens import track_parts as parts
 from app.ui.screens.base import Shell
+from app.ui.screens.overview_measured import MeasuredPlace
 from app.ui.screens.overview_seen import Files
-from app.ui.screens.overview_tabs import OverviewPlace
 from app.ui.screens.track_bar import TrackBar
 from app.ui.screens.track_charts import TrackFrame
 from app.ui.screens.track_explained import explained, explained_parts
@@ -40,11 +39,8 @@ from app.ui.words import tr
 if TYPE_CHECKING:
     from app.services.track_record import Asked
 
-_SOON = 250
-"""Milliseconds in which changes of the books are gathered."""
 
-
-class TrackScreen(OverviewPlace):
+class TrackScreen(MeasuredPlace):
     """Figures, charts and parts of one period beside one benchmark."""
 
     place: ClassVar[str] = "track"
@@ -55,10 +51,6 @@ class TrackScreen(OverviewPlace):
         """Take the window; nothing is read yet."""
         super().__init__(shell)
         self.seen: Seen | None = None
-        self._question = 0
-        self._quit: list[Callable[[], None]] = []
-        self._later = QTimer(self, singleShot=True, interval=_SOON)
-        self._later.timeout.connect(self._load)
         self.bar, self.strip = TrackBar(shell), TrackStrip()
         self.chart = TrackFrame()
         self._files = Files(shell, self)
@@ -106,22 +98,10 @@ class TrackScreen(OverviewPlace):
         """Return Export."""
         return (self.export,)
 
-    def activate(self, detail: str = "") -> None:  # noqa: ARG002 - there are no details
-        """Listen and load."""
-        if not self._quit:
-            events = self.shell.workspace.events
-            self._quit = [events.subscribe(kind, self._moved) for kind in (RecordsAppended, PricesRead)]
-        if self.seen is None:
-            self.stage.show_loading()
-        self._load()
-
-    def deactivate(self) -> None:
-        """Listen no more; an answer that comes later is of no use to the screen that is shown then."""
-        self._question += 1
-        for stop in self._quit:
-            stop()
-        self._quit = []
-        self._later.stop()
+    @property
+    def is_measured(self) -> bool:
+        """Tell whether there is an answer."""
+        return self.seen is not None
 
     def scope_changed(self) -> None:
         """Measure the accounts and the period of the scope."""
@@ -166,10 +146,6 @@ class TrackScreen(OverviewPlace):
             super().keyPressEvent(event)
 
     # reading -------------------------------------------------------------------------------------------------------
-    def _moved(self, _event: object) -> None:
-        if not self._later.isActive():
-            self._later.start()
-
     @Slot()
     def _load(self) -> None:
         self._question += 1
