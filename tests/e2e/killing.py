@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from app.storage.migrations import m0002_vault, m0003_late_history, m0004_decisi
 from app.storage.open_vault import SqlVault
 from app.storage.stretching import FLOOR
 from app.storage.vault_store import SqlVaultStore
-from tests.cli.process import ROOT, Program
+from tests.cli.process import ROOT, Ended, Program
 from tests.storage.vaults import MemoryKeyring, silent
 
 BOOK = Book("main", "Main", "usd", simulated=True)
@@ -57,10 +58,29 @@ def new_vault(program: Program, *accounts: Account) -> None:
     vault.close()
 
 
+def killed(program: Program, command: Sequence[str], delay: float) -> Ended:
+    """Run a command as the program runs and kill it after so many seconds; returns what it had said by then."""
+    process = subprocess.Popen(  # noqa: S603 - our own words
+        list(command),
+        cwd=ROOT,
+        env=program.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        out, error = process.communicate(timeout=delay)
+    except subprocess.TimeoutExpired:
+        os.kill(process.pid, signal.SIGKILL)
+        out, error = process.communicate()
+    return Ended(process.returncode, out, error)
+
+
 def copied(base: Program, folder: Path) -> Program:
     """Return a program with a copy of everything that another one has: vault, anchor, device, settings."""
     shutil.copytree(base.folder, folder, dirs_exist_ok=True)
-    return Program(folder)
+    return Program(folder, passphrase=base.passphrase)
 
 
 @dataclass

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -24,9 +22,9 @@ import pytest
 
 from app.core.market.candles import MINUTE
 from app.core.model.alert_rules import AlertEvent, Happened
-from tests.cli.process import ROOT, Program
+from tests.cli.process import Program
 from tests.connectors.notices.smtp_server import MailServer, certificate
-from tests.e2e.killing import check, look, new_vault, opened
+from tests.e2e.killing import check, copied, killed, look, new_vault, opened
 from tests.e2e.victim import PART, SERIES, START, candle
 
 RUNS = max(4, int(os.environ.get("COUNTERFOIL_KILLS", "200")) // 40)
@@ -84,32 +82,15 @@ def mails(tmp_path: Path) -> Iterator[MailServer]:
 
 def attacked(program: Program, what: str, count: int, delay: float) -> tuple[list[str], int]:
     """Run a victim and kill it after so many seconds from its start; returns what it said, and its status."""
-    process = subprocess.Popen(  # noqa: S603 - our own words
-        [sys.executable, "-m", "tests.e2e.victim", what, str(program.vault), program.passphrase, str(count)],
-        cwd=ROOT,
-        env=program.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        out, error = process.communicate(timeout=delay)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
-        out, error = process.communicate()
-    assert process.returncode in (0, -signal.SIGKILL), error
+    victim = [sys.executable, "-m", "tests.e2e.victim", what, str(program.vault), program.passphrase, str(count)]
+    ended = killed(program, victim, delay)
+    assert ended.status in (0, -signal.SIGKILL), ended.err
     # A word that was cut off was not said.
-    return [line for line in out.splitlines(keepends=True) if line.endswith("\n")], process.returncode
+    return [line for line in ended.out.splitlines(keepends=True) if line.endswith("\n")], ended.status
 
 
 def words(said: list[str]) -> list[str]:
     return [line.strip() for line in said if line.strip() not in ("open", "done")]
-
-
-def copied(base: Program, folder: Path) -> Program:
-    shutil.copytree(base.folder, folder)
-    return Program(folder, passphrase=base.passphrase)
 
 
 def timed(program: Program, what: str, count: int) -> float:

@@ -9,9 +9,6 @@ import json
 import os
 import random
 import shlex
-import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +22,8 @@ from app.core.model.price_overrides import PriceOverride
 from app.core.model.transfer_links import TransferLink
 from app.core.model.waivers import Waiver
 from app.demo import defective
-from tests.cli.process import ROOT, Ended, Program
+from tests.cli.process import Ended, Program
+from tests.e2e import killing
 from tests.e2e.closing import REASON, copied
 from tests.e2e.killing import check, look, opened
 
@@ -81,13 +79,14 @@ def test_a_killed_decision_is_kept_whole_or_not_at_all(
     decided = deciding(base)
     dice = random.Random(decided.words[0])  # noqa: S311 - a moment to be killed at
     started = time.monotonic()
-    whole = killed(again(base, tmp_path / "whole"), decided.words, 120.0)
+    program = killing.copied(base, tmp_path / "whole")
+    whole = killing.killed(program, program.command(*decided.words, "--json"), 120.0)
     seconds = time.monotonic() - started
     assert whole.status == 0
 
     for run in range(RUNS):
-        program = again(base, tmp_path / str(run))
-        ended = killed(program, decided.words, seconds * dice.uniform(0.5, 1.05))
+        program = killing.copied(base, tmp_path / str(run))
+        ended = killing.killed(program, program.command(*decided.words, "--json"), seconds * dice.uniform(0.5, 1.05))
         check(look(program), [])
         kept = recorded(program, decided.kind)
         assert kept in (0, decided.count)
@@ -96,31 +95,6 @@ def test_a_killed_decision_is_kept_whole_or_not_at_all(
         if not kept:
             assert program.run(*decided.words).status == 0
             assert recorded(program, decided.kind) == decided.count
-
-
-def again(base: Program, folder: Path) -> Program:
-    """Return a program with a copy of everything that another one has."""
-    shutil.copytree(base.folder, folder)
-    return Program(folder, passphrase=base.passphrase)
-
-
-def killed(program: Program, words: tuple[str, ...], delay: float) -> Ended:
-    """Run a command and kill it after so many seconds; returns what it had said by then."""
-    process: subprocess.Popen[str] = subprocess.Popen(  # noqa: S603 - our own words
-        program.command(*words, "--json"),
-        cwd=ROOT,
-        env=program.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        out, err = process.communicate(timeout=delay)
-    except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
-        out, err = process.communicate()
-    return Ended(process.returncode, out, err)
 
 
 def is_acknowledged(ended: Ended) -> bool:
