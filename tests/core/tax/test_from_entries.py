@@ -10,66 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.clock import DAY, SECOND, parse_iso
-from app.core.ledger.entries import Entry, EntryKind, Identity, Leg, Role, Stated
-from app.core.model.assets import AssetKind
-from app.core.model.transfer_links import TransferLink
-from app.core.money import add
+from app.core.clock import DAY, parse_iso
+from app.core.ledger.entries import Entry, EntryKind, Role, Stated
 from app.core.names import Names
 from app.core.tax.events import Transaction, TransactionType, total
 from app.core.tax.exchanges import Exchange, for_money
-from app.core.tax.from_entries import UNPAIRED, Made, entry_of, from_entries
-from app.core.tax.transfers import flows
+from app.core.tax.from_entries import entry_of, from_entries
 from app.core.tax.valuations import Prices
+from tests.core.tax.made_entries import CLOSES, FEE, INTEREST, KINDS, NOON, PRICES, ALeg, entry, made, rows
 
-NOON = 20_000 * DAY + DAY // 2
-KINDS = {
-    "usd": AssetKind.FIAT,
-    "eur": AssetKind.FIAT,
-    "tether": AssetKind.STABLE,
-    "usd-coin": AssetKind.STABLE,
-    "bitcoin": AssetKind.CRYPTO,
-    "ethereum": AssetKind.CRYPTO,
-    "bnb": AssetKind.CRYPTO,
-    "dust": AssetKind.CRYPTO,
-}
-CLOSES = {
-    "eur": {20_000: Decimal("1.25")},
-    "tether": {20_000: Decimal("0.99")},
-    "bitcoin": {20_000: Decimal(40_000)},
-    "ethereum": {20_000: Decimal(2_000)},
-    "bnb": {20_000: Decimal(300)},
-}
-PRICES = Prices("usd", "usd", CLOSES)
-
-_Leg = tuple[str, str] | tuple[str, str, Role]
-
-
-def entry(kind: EntryKind, *legs: _Leg, at: int = NOON, **more: object) -> Entry:
-    """Return an entry of legs as (asset, quantity, role); what more is given replaces its parts."""
-    account = str(more.pop("account", "main"))
-    made = tuple(
-        Leg(account, "spot", leg[0], Decimal(leg[1]), leg[2] if len(leg) > 2 else Role.PRINCIPAL) for leg in legs
-    )
-    return Entry(account=account, at=at, kind=kind, legs=made, identity=Identity("test", "1"), **more)  # type: ignore[arg-type]
-
-
-def made(*entries: Entry, prices: Prices = PRICES) -> Made:
-    """Return what entries give; their ids are e0, e1 and so on."""
-    return from_entries([(f"e{index}", one) for index, one in enumerate(entries)], prices, KINDS.__getitem__)
-
-
-def rows(found: Made) -> list[tuple[str, str, str | None]]:
-    """Return (row, quantity, value) of every transaction."""
-    return [(one.row, format(one.quantity.normalize(), "f"), _text(one.value)) for one in found.transactions]
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
-
-
-FEE, INTEREST = Role.FEE, Role.INTEREST
-TRADES: Mapping[str, tuple[tuple[_Leg, ...], list[tuple[str, str, str | None]]]] = {
+TRADES: Mapping[str, tuple[tuple[ALeg, ...], list[tuple[str, str, str | None]]]] = {
     "a fee in money adds to the cost": (
         (("bitcoin", "0.5"), ("usd", "-20000"), ("usd", "-25", FEE)),
         [("e0/buy/bitcoin", "0.5", "20025")],
@@ -192,112 +142,6 @@ def test_money_that_changed_hands_comes_before_what_the_source_stated() -> None:
     assert rows(found) == [("e0/buy/bitcoin", "0.5", "20025")]
 
 
-def test_money_comes_and_goes_without_an_event() -> None:
-    found = made(
-        entry(EntryKind.DEPOSIT, ("usd", "100")), entry(EntryKind.WITHDRAWAL, ("eur", "-100"), ("eur", "-1", FEE))
-    )
-
-    assert (found.transactions, found.findings) == ([], [])
-
-
-def test_one_transaction_hash_in_two_accounts_is_one_transfer_that_paid_its_fee() -> None:
-    found = made(
-        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1.0"), ("bitcoin", "-0.001", FEE), references={"tx_hash": "0xAB"}),
-        entry(
-            EntryKind.DEPOSIT, ("bitcoin", "0.999"), account="cold", at=NOON + 60 * SECOND, references={"tx_hash": "ab"}
-        ),
-    )
-
-    assert [
-        (one.row, one.type, str(one.quantity), one.wallet, one.to_wallet, one.at) for one in found.transactions
-    ] == [
-        ("e0/transfer/bitcoin", TransactionType.TRANSFER, "0.999", "main", "cold", NOON),
-        ("e0/fee/bitcoin", TransactionType.SELL, "0.002", "main", "", NOON),
-    ]
-    assert (found.valuations["e0/fee/bitcoin"].amount, found.findings) == (Decimal(80), [])
-
-
-def test_what_arrives_beyond_what_left_has_no_known_cost() -> None:
-    found = made(
-        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1"), references={"tx_hash": "ab"}),
-        entry(EntryKind.DEPOSIT, ("bitcoin", "1.5"), account="cold", references={"tx_hash": "ab"}),
-    )
-
-    assert [row for row in rows(found) if "buy" in row[0]] == [("e1/buy/bitcoin", "0.5", None)]
-
-
-def test_what_one_transaction_brought_to_two_accounts_is_moved_to_both() -> None:
-    ends = [
-        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1.001"), references={"tx_hash": "ab"}),
-        entry(EntryKind.DEPOSIT, ("bitcoin", "0.6"), account="cold", references={"tx_hash": "ab"}),
-        entry(EntryKind.DEPOSIT, ("bitcoin", "0.4"), account="other", references={"tx_hash": "ab"}),
-    ]
-    found = made(*ends)
-
-    assert [(one.row, one.wallet, one.to_wallet, one.quantity) for one in found.transactions] == [
-        ("e0/transfer/bitcoin", "main", "cold", Decimal("0.6")),
-        ("e0/transfer/bitcoin/1", "main", "other", Decimal("0.4")),
-        ("e0/fee/bitcoin", "main", "", Decimal("0.001")),
-    ]
-
-
-def test_hashes_whose_amounts_do_not_fit_are_not_paired() -> None:
-    ends = [
-        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1"), references={"tx_hash": "ab"}),
-        entry(EntryKind.DEPOSIT, ("bitcoin", "0.5"), account="cold", references={"tx_hash": "ab"}),
-        entry(EntryKind.DEPOSIT, ("bitcoin", "0.6"), account="other", references={"tx_hash": "ab"}),
-    ]
-
-    assert [row for row, _, _ in rows(made(*ends))] == ["e1/buy/bitcoin", "e2/buy/bitcoin", "e0/left/bitcoin"]
-
-
-def test_a_person_s_word_makes_a_transfer_of_ends_without_a_hash_and_unmakes_one() -> None:
-    ends = [
-        entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1")),
-        entry(EntryKind.DEPOSIT, ("bitcoin", "0.9995"), account="cold"),
-    ]
-    named = [(f"e{index}", one) for index, one in enumerate(ends)]
-    mine = TransferLink(("e0",), ("e1",), is_transfer=True, reason="mine")
-    linked = from_entries(named, PRICES, KINDS.__getitem__, links=[mine])
-    undone = from_entries(named, PRICES, KINDS.__getitem__, links=[mine, replace(mine, is_transfer=False)])
-
-    assert [one.row for one in linked.transactions] == ["e0/transfer/bitcoin", "e0/fee/bitcoin"]
-    assert linked.findings == []
-    assert [one.row for one in undone.transactions] == ["e1/buy/bitcoin", "e0/left/bitcoin"]
-
-
-QUANTITIES = st.lists(st.decimals(Decimal(0), Decimal(1000), places=8), min_size=1, max_size=4)
-
-
-@given(QUANTITIES, QUANTITIES)
-def test_no_unit_flows_twice_and_as_many_as_can_do(sent: list[Decimal], arrived: list[Decimal]) -> None:
-    fees = [Decimal("0.001")] * len(sent)
-    found = flows(sent, fees, arrived)
-
-    for out in range(len(sent)):
-        assert add(*(one.quantity for one in found if one.out == out)) <= sent[out] + fees[out]
-    for into in range(len(arrived)):
-        assert add(*(one.quantity for one in found if one.into == into)) <= arrived[into]
-    assert add(*(one.quantity for one in found)) == min(add(*sent, *fees), add(*arrived))
-    assert all(one.quantity > 0 for one in found)
-
-
-def test_a_deposit_from_nowhere_has_no_known_cost_whatever_its_source_states() -> None:
-    found = made(entry(EntryKind.DEPOSIT, ("bitcoin", "1"), stated=Stated(Decimal(40_000), "usd")))
-
-    assert rows(found) == [("e0/buy/bitcoin", "1", None)]
-
-
-def test_a_withdrawal_to_nowhere_sets_its_units_aside_and_sells_only_its_fee() -> None:
-    found = made(entry(EntryKind.WITHDRAWAL, ("bitcoin", "-1"), ("bitcoin", "-0.001", FEE)))
-
-    assert [(one.type, str(one.quantity), one.to_wallet) for one in found.transactions] == [
-        (TransactionType.TRANSFER, "1.000", UNPAIRED),
-        (TransactionType.SELL, "0.001", ""),
-    ]
-    assert [(finding.code, finding.entries) for finding in found.findings] == [("unpaired-withdrawal", ("e0",))]
-
-
 def test_a_reward_is_income_at_the_value_of_its_day_and_a_fee_on_it_leaves_less() -> None:
     found = made(entry(EntryKind.REWARD, ("ethereum", "0.5", INTEREST), ("ethereum", "-0.1", FEE)))
 
@@ -322,22 +166,6 @@ def test_a_reward_in_money_is_told_and_is_no_part_of_the_figures() -> None:
     found = made(entry(EntryKind.REWARD, ("usd", "5", INTEREST)))
 
     assert (found.transactions, [one.code for one in found.findings]) == ([], ["income-in-money"])
-
-
-def test_moves_inside_an_account_are_nothing_also_as_two_entries() -> None:
-    found = made(
-        entry(EntryKind.MOVE, ("ethereum", "-2"), ("ethereum", "2")),
-        entry(EntryKind.MOVE, ("bitcoin", "-1")),
-        entry(EntryKind.MOVE, ("bitcoin", "1")),
-    )
-
-    assert (found.transactions, found.findings) == ([], [])
-
-
-def test_half_a_move_is_a_finding() -> None:
-    found = made(entry(EntryKind.MOVE, ("bitcoin", "-1")))
-
-    assert [(one.code, one.subject) for one in found.findings] == [("unbalanced-move", "main/bitcoin")]
 
 
 def test_an_opening_balance_costs_what_a_person_stated() -> None:
@@ -389,7 +217,7 @@ _quantities = st.decimals("0.00000001", "100000", places=8)
 @st.composite
 def _trades(draw: st.DrawFn) -> Entry:
     given, taken = draw(st.permutations(["usd", "bitcoin", "ethereum", "tether", "bnb"]))[:2]
-    legs: list[_Leg] = [(given, f"-{draw(_quantities):f}"), (taken, f"{draw(_quantities):f}")]
+    legs: list[ALeg] = [(given, f"-{draw(_quantities):f}"), (taken, f"{draw(_quantities):f}")]
     if draw(st.booleans()):
         fee = draw(st.sampled_from([given, taken, "usd", "bnb"]))
         quantity = draw(st.decimals(0, 100, places=8))
@@ -476,7 +304,7 @@ def test_receipts_say_what_kind_of_income_they_are() -> None:
         ((("bitcoin", "-0.5"), ("usd", "20000")), (Decimal(20_000), Decimal(20_000))),
     ],
 )
-def test_a_sale_knows_its_price_before_its_costs(legs: tuple[_Leg, ...], expected: tuple[Decimal, Decimal]) -> None:
+def test_a_sale_knows_its_price_before_its_costs(legs: tuple[ALeg, ...], expected: tuple[Decimal, Decimal]) -> None:
     one = made(entry(EntryKind.TRADE, *legs)).transactions[0]
 
     assert expected == (one.value, one.price)
