@@ -13,7 +13,7 @@ from app.core.lots.methods import Method, Scope
 from app.core.money import add, multiply, plain
 from app.core.tax.compute import compute
 from app.core.tax.events import Transaction, TransactionType, negative
-from app.core.tax.figures import TaxFigures
+from app.core.tax.figures import TaxFigures, Term
 from app.core.tax.profile import profile
 from app.core.tax.transactions import OPTIONAL, REQUIRED, read
 
@@ -154,3 +154,12 @@ def lots(row: str, found: TaxFigures) -> list[tuple[str | None, str, str]]:
     """Return lot, rule and quantity of each match of a disposal."""
     one = next(one for one in found.disposals if one.row == row)
     return [(match.lot, match.rule, plain(match.quantity)) for match in one.matches]
+
+
+def term(acquired: str, sold: str, code: str, options: Mapping[str, str] | None = None) -> Term | None:
+    """Return the term of a sale of one lot."""
+    text = f"""
+    a {acquired} buy  1 BTC 100
+    s {sold} sell 1 BTC 300
+    """
+    return figures(written(text), code=code, options=options).disposals[0].term

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
 
 from app.core.errors import RefusedError
 from app.core.lots.methods import Method, Scope
-from app.core.tax.compute import compute
 from app.core.tax.figures import Term
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import profile
-from tests.core.lots.histories import figures, figures_of, lots, of, written
-
-
-def term(acquired: str, sold: str, code: str, options: Mapping[str, str] | None = None) -> Term | None:
-    text = f"""
-    a {acquired} buy  1 BTC 100
-    s {sold} sell 1 BTC 300
-    """
-    return figures(written(text), code=code, options=options).disposals[0].term
-
-
-@pytest.mark.parametrize(
-    ("acquired", "sold", "expected"),
-    [
-        ("2024-01-15", "2025-01-15", Term.SHORT),
-        ("2024-01-15", "2025-01-16", Term.LONG),
-        ("2023-03-01", "2024-02-29", Term.SHORT),
-        ("2024-02-29", "2025-02-28", Term.SHORT),
-        ("2024-02-29", "2025-03-01", Term.LONG),
-        ("2023-02-28", "2024-02-29", Term.SHORT),
-        ("2023-02-28", "2024-03-01", Term.LONG),
-        ("2023-12-31", "2025-01-01", Term.LONG),
-    ],
-)
-def test_in_the_united_states_long_is_more_than_a_year_from_the_day_after(
-    acquired: str, sold: str, expected: Term
-) -> None:
-    assert term(acquired, sold, "us") == expected
+from tests.core.lots.histories import figures, figures_of, lots, of, term, written
 
 
 @pytest.mark.parametrize(
@@ -66,159 +37,6 @@ def test_terms_are_known_where_they_matter_only() -> None:
     assert [code for code, one in found.items() if one is Term.LONG] == ["us", "de", "au", "generic"]
     assert term(*days, "generic", {"holding-period": "730d"}) is Term.SHORT
     assert term(*days, "generic", {"holding-period": "none"}) is None
-
-
-def test_a_sale_of_short_and_long_lots_divides_its_gain() -> None:
-    text = """
-    a 2023-01-01 buy  1 BTC 100
-    b 2024-06-01 buy  3 BTC 900
-    s 2024-07-01 sell 4 BTC 4000
-    """
-    found = figures(written(text), code="us")
-
-    assert found.disposals[0].term is Term.MIXED
-    assert (found.totals.long_gain, found.totals.short_gain) == (Decimal(900), Decimal(2100))
-
-
-SAFE_HARBOR = """
-i1 2024-06-01 buy      1 BTC 100 wallet=Coinbase
-i2 2024-07-01 buy      2 BTC 1000 wallet=Kraken
-t1 2024-08-01 transfer 0.5 BTC wallet=Kraken to_wallet=Ledger
-o1 2024-09-01 sell     0.25 BTC 500 wallet=Kraken
-i3 2025-02-01 buy      1 BTC 500 wallet=BlockFi
-"""
-
-
-def test_a_safe_harbour_deals_out_the_oldest_lots_in_the_order_of_wallets() -> None:
-    options = {"safe-harbor": "global", "wallet-order": "Ledger;Kraken;Coinbase;BlockFi"}
-    found = figures(written(SAFE_HARBOR), code="us", options=options)
-
-    # One pool until 2024: the sale takes i1, though it lies elsewhere; 0.75 of i1 and 2 of i2 are dealt out.
-    assert lots("o1", found) == [("i1", "fifo", "0.25")]
-    assert [(held.wallet, held.quantity, held.cost) for held in found.holdings] == [
-        ("BlockFi", Decimal(1), Decimal(500)),
-        ("Coinbase", Decimal(1), Decimal(500)),
-        ("Kraken", Decimal("1.25"), Decimal(525)),
-        ("Ledger", Decimal("0.5"), Decimal(50)),
-    ]
-
-
-def test_wallets_that_a_safe_harbour_does_not_name_are_told() -> None:
-    found = figures(written(SAFE_HARBOR), code="us", options={"safe-harbor": "global", "wallet-order": "Kraken"})
-
-    assert [(finding.code, finding.subject) for finding in found.findings] == [
-        ("wallet-order-incomplete", "Coinbase,Ledger"),
-        ("foreign-currency", "EUR"),
-    ]
-
-
-def test_a_year_before_the_safe_harbour_ends_with_one_pool() -> None:
-    options = {"safe-harbor": "global", "wallet-order": "Ledger;Kraken;Coinbase"}
-    rules = profile("us", options=options)
-    found = compute(written(SAFE_HARBOR), rules, currency="USD", year=2024)
-
-    assert [(held.wallet, held.quantity) for held in found.holdings] == [(None, Decimal("2.75"))]
-
-
-def test_what_cannot_be_dealt_out_is_told() -> None:
-    text = """
-    a 2024-01-01 buy  2 BTC 200 wallet=hot
-    s 2024-02-01 sell 1 BTC 300 wallet=cold
-    u 2024-02-02 sell 1 ETH 300 wallet=cold
-    e 2024-02-03 buy  1 ETH 300 wallet=cold
-    """
-    options = {"safe-harbor": "global", "wallet-order": "hot;cold"}
-    found = figures(written(text), code="us", options=options)
-
-    assert [(finding.code, finding.subject) for finding in found.findings[:3]] == [
-        ("missing-basis", "u"),
-        ("overdrawn-wallet", "cold/BTC"),
-        ("lot-without-wallet", "e"),
-    ]
-
-
-HMRC_22256 = """
-open 2020-01-01 buy 100000 F 300000
-b1 2020-07-31T08:00:00Z buy 10000 F 45000
-s1 2020-07-31T09:00:00Z sell 30000 F 150000
-s2 2020-08-05 sell 20000 F 100000
-b2 2020-08-06 buy 50000 F 225000
-s3 2020-08-07 sell 100000 F 150000
-"""
-
-
-def test_the_united_kingdom_matches_as_in_hmrc_crypto22256() -> None:
-    found = figures(written(HMRC_22256), code="uk")
-
-    assert [(of(row, found)[:2]) for row in ("s1", "s2")] == [("135000", "15000"), ("90000", "10000")]
-    assert lots("s1", found) == [
-        ("b1", "same-day", "10000"),
-        ("b2", "thirty-day", "20000"),
-    ]
-    assert of("s3", found)[1].startswith("-163636.3636")
-
-
-def test_day_30_counts_and_day_31_does_not() -> None:
-    text = """
-    a 2024-01-01 buy  2 BTC 200
-    s 2024-03-01 sell 2 BTC 500
-    b 2024-03-31 buy  1 BTC 400
-    c 2024-04-01 buy  1 BTC 450
-    """
-
-    assert lots("s", figures(written(text), code="uk")) == [("b", "thirty-day", "1"), (None, "section-104", "1")]
-
-
-def test_the_day_is_londons() -> None:
-    text = """
-    a 2023-01-01 buy  1 BTC 100
-    s 2023-06-30T23:00:00Z sell 1 BTC 500
-    b 2023-07-01T12:00:00Z buy  1 BTC 400
-    """
-
-    assert lots("s", figures(written(text), code="uk")) == [("b", "same-day", "1")]
-    assert lots("s", figures(written(text), code="uk", options={"day-zone": "UTC"})) == [("b", "thirty-day", "1")]
-
-
-def test_all_sales_of_a_day_are_one_disposal() -> None:
-    text = """
-    a 2023-01-01 buy  3 BTC 300
-    s 2023-06-01T10:00:00Z sell 1 BTC 500
-    t 2023-06-01T11:00:00Z sell 1 BTC 700
-    """
-    (only,) = figures(written(text), code="uk").disposals
-
-    assert only.rows == ("s", "t")
-    assert [only.quantity, only.proceeds, only.cost] == [2, 1200, 200]
-
-
-def test_a_company_matches_ten_days_before_and_not_after() -> None:
-    text = """
-    a 2024-01-01 buy  2 BTC 200
-    b 2024-02-20 buy  1 BTC 300
-    c 2024-02-21 buy  1 BTC 400
-    s 2024-03-02 sell 2 BTC 900
-    d 2024-03-05 buy  1 BTC 500
-    """
-    found = figures(written(text), code="uk", options={"taxpayer": "company"})
-
-    # The pool has 2 for 200 and, after its ten days, 1 for 300.
-    assert lots("s", found) == [("c", "ten-day", "1"), (None, "section-104", "1")]
-    assert of("s", found)[0].startswith("566.666")
-
-
-def test_a_split_between_the_days_of_a_match_is_converted() -> None:
-    text = """
-    a 2019-01-01 buy   20 FOO 200
-    s 2019-02-01 sell  20 FOO 240
-    b 2019-02-10 buy   10 FOO 100
-    x 2019-02-15 split -  FOO ratio=2
-    c 2019-02-20 buy   20 FOO 100
-    """
-    found = figures(written(text), code="uk")
-
-    assert lots("s", found) == [("b", "thirty-day", "10"), ("c", "thirty-day", "10")]
-    assert [held.quantity for held in found.holdings] == [40]
 
 
 def test_canada_denies_a_loss_as_far_as_it_was_bought_again() -> None:
