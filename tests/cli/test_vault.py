@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from tests.cli.process import PASSPHRASE, Program
+from tests.storage.vaults import flip
 
 NEW = "nine small boats drift past the quay"
 
@@ -66,9 +67,7 @@ def test_a_backup_is_restored_as_another_vault(program: Program) -> None:
 def test_a_damaged_backup_is_refused_and_nothing_is_written(program: Program) -> None:
     backup, target = program.folder / "damaged.backup", program.folder / "never.vault"
     program.json("vault", "backup", str(backup))
-    content = bytearray(backup.read_bytes())
-    content[len(content) // 2] ^= 1
-    backup.write_bytes(content)
+    flip(backup, backup.stat().st_size // 2)
 
     ended = program.run("vault", "restore", str(backup), "--to", str(target))
 
@@ -110,9 +109,7 @@ def test_a_changed_byte_is_found_and_ends_with_7(program: Program, tmp_path: Pat
     other = Program(tmp_path)
     for path in program.folder.glob("books.vault*"):
         shutil.copy(path, tmp_path / path.name)
-    content = bytearray(other.vault.read_bytes())
-    content[100] ^= 1
-    other.vault.write_bytes(content)
+    flip(other.vault, 100)
 
     ended = other.run("vault", "info")
 

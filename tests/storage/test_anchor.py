@@ -11,7 +11,7 @@ from app.core.errors import CounterfoilError, VaultRolledBackError
 from app.storage.anchor import Anchor, chains, difference
 from app.storage.keys import DataKey
 from app.storage.open_vault import SqlVault
-from tests.storage.vaults import PASSPHRASE, MemoryKeyring, silent, store, vault_in, write_page
+from tests.storage.vaults import PASSPHRASE, MemoryKeyring, flip, silent, store, vault_in, write_page
 
 
 def copied(folder: Path, target: Path) -> Path:
@@ -158,9 +158,7 @@ def test_a_keyring_that_fails_leaves_the_file_and_the_commit(tmp_path: Path) -> 
 
 def test_a_forged_anchor_is_not_taken_for_one(tmp_path: Path, older: Path) -> None:
     (anchor,) = (tmp_path / "here" / "vaults").glob("*.anchor")
-    content = bytearray(anchor.read_bytes())
-    content[5] ^= 1
-    anchor.write_bytes(content)
+    flip(anchor, 5)
 
     with pytest.raises(VaultRolledBackError, match="changed by somebody else"):
         opened(tmp_path)

@@ -12,7 +12,7 @@ import pytest
 
 from app.core.errors import CounterfoilError, InputError, StorageFullError, VaultDamagedError, WrongPassphraseError
 from app.storage.open_vault import SqlVault
-from tests.storage.vaults import NEW, PASSPHRASE, MemoryKeyring, silent, store, vault_in, write_page
+from tests.storage.vaults import NEW, PASSPHRASE, MemoryKeyring, flip, silent, store, vault_in, write_page
 
 if sys.platform != "win32":
     import resource
@@ -174,9 +174,7 @@ def test_a_backup_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_a_vault_with_a_damaged_page_gives_no_backup(vault: SqlVault, tmp_path: Path) -> None:
     vault._database.checkpoint()
     path = tmp_path / "a.vault"
-    content = bytearray(path.read_bytes())
-    content[-4_000] ^= 1
-    path.write_bytes(content)
+    flip(path, -4_000)
     again = store(tmp_path).open(path, PASSPHRASE)
     with pytest.raises(VaultDamagedError):
         again.backup(tmp_path / "b.backup", silent)
@@ -208,9 +206,7 @@ def test_the_keyrings_slot_stays_at_home(tmp_path: Path) -> None:
 def test_a_damaged_vault_is_named_and_not_its_copy(vault: SqlVault, tmp_path: Path) -> None:
     vault._database.checkpoint()
     path = tmp_path / "a.vault"
-    content = bytearray(path.read_bytes())
-    content[-2_000] ^= 1
-    path.write_bytes(content)
+    flip(path, -2_000)
 
     with pytest.raises(VaultDamagedError) as told:
         store(tmp_path).open(path, PASSPHRASE).backup(tmp_path / "b.backup", silent)

@@ -53,3 +53,15 @@ def write_page(vault: SqlVault, number: int, rows: int = 5) -> str:
 
 def silent(share: float | None, doing: str) -> None:
     """Hear of progress and say nothing."""
+
+
+def opened(closed: Path, keyring: MemoryKeyring | None = None) -> SqlVault:
+    """Open a vault with the passphrase that all of them have here."""
+    return store(closed.parent, keyring).open(closed, PASSPHRASE)
+
+
+def flip(path: Path, place: int) -> None:
+    """Change one bit of a file."""
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0x10
+    path.write_bytes(content)
