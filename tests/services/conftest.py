@@ -1,4 +1,4 @@
-"""An open vault with an empty book, and the script of its venue."""
+"""An open vault with an empty book or one that alerts can watch, and the script of its venue."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from app.services.workspace import Workspace
-from tests.services.books import Script, new_workspace
+from tests.services.books import KEY, Script, candles, deposit, new_workspace, no_progress, page, tick
 
 
 @pytest_asyncio.fixture
@@ -23,3 +23,16 @@ async def workspace(tmp_path: Path, script: Script) -> AsyncIterator[Workspace]:
     opened = await new_workspace(tmp_path, script)
     yield opened
     await opened.lock()
+
+
+@pytest_asyncio.fixture
+async def watched(workspace: Workspace, script: Script) -> Workspace:
+    """Return books of 2 BTC at 50 USD and 100 USD at one venue."""
+    await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
+    script.pages = [page(deposit("a", "2"), deposit("b", "100", "usd"), cursor="1")]
+    script.held = {"bitcoin": "2", "usd": "100"}
+    script.ticks = [tick("bitcoin", "50")]
+    script.candles = {"bitcoin": candles("30", "38", "50")}
+    await workspace.ingest.sync([], no_progress)
+    await workspace.market_data.refresh()
+    return workspace
