@@ -1,4 +1,4 @@
-"""Widgets are collected on the main thread only, as in the program, and between tests."""
+"""Widgets are collected on the main thread only, as in the program; after each test all is seen as usual."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+
+from app.ui import format as fmt
+from app.ui import theme
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -21,3 +24,11 @@ def _collected_after_each_test(_collected_on_the_main_thread: None) -> Iterator[
     """Let go of what a test has made before the next one begins."""
     yield
     gc.collect(1)
+
+
+@pytest.fixture(autouse=True)
+def _seen_as_usual() -> Iterator[None]:
+    """Put figures in sight and the look back after each test, whatever it left."""
+    yield
+    fmt.set_mask(fmt.Mask.NOTHING)
+    theme.use(mode="dark", scheme="standard", density=None, is_reduced=False)

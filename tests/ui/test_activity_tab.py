@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,12 +17,6 @@ from app.ui.screens.activity_filters import Choice, Days, between, span
 from tests.ui import made_up_books as books
 from tests.ui.positions_places import activity
 from tests.ui.table_screens import texts
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 async def test_entries_are_fetched_a_page_at_a_time_as_one_scrolls(qtbot: QtBot) -> None:

@@ -4,7 +4,6 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -25,13 +24,6 @@ from tests.ui.fake_workspace import FakeWorkspace
 
 D = Decimal
 KEY = Qt.Key
-
-
-@pytest.fixture(autouse=True)
-def clear_view() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
-    theme.use(mode="dark", density=None)
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -29,12 +27,6 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.table_screens import TableShell, shown, texts
 
 NAMES = ["kraken-main", "coinbase-prime", "binance-main", "kraken-desk", "coinbase-fund", "binance-old"]
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 async def connections(qtbot: QtBot, fake: FakeWorkspace | None = None) -> tuple[TableShell, ConnectionsScreen]:

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
 from app.ui import format as fmt
-
-
-@pytest.fixture(autouse=True)
-def _shown_again() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -18,12 +16,6 @@ from app.ui.screens.inspector_entry import EntryPanel
 from app.ui.screens.positions import PositionsScreen
 from tests.ui.positions_places import activity
 from tests.ui.table_screens import TableShell, texts
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 async def entry_panel(qtbot: QtBot, kind: str = "trade") -> tuple[TableShell, PositionsScreen, Any]:

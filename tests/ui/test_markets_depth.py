@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from app.core.clock import SECOND
 from app.core.model.order_books import BookState, BookView
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.charts.chart_table import FittedTable
 from app.ui.screens.markets import MarketsScreen
 from app.ui.screens.markets_chart import BOOKS
@@ -22,12 +20,6 @@ from tests.ui.made_up_markets import order_book
 from tests.ui.table_screens import shown, texts
 
 D = Decimal
-
-
-@pytest.fixture(autouse=True)
-def clear_view() -> Iterator[None]:
-    yield
-    theme.use(mode="dark", density=None, is_reduced=False)
 
 
 async def depth_of(qtbot: QtBot, *views: BookView) -> tuple[MarketsScreen, FakeWorkspace]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +24,6 @@ from app.core.model.views import Scope
 from app.core.money import plain
 from app.services.candles import Filled
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.charts.price_chart import Fill
 from app.ui.screens import markets_rows as rows
 from app.ui.screens import overview_seen
@@ -38,13 +37,6 @@ from tests.ui.table_screens import TableShell, shown, texts
 
 D = Decimal
 KEY = Qt.Key
-
-
-@pytest.fixture(autouse=True)
-def clear_view() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
-    theme.use(mode="dark", density=None, is_reduced=False)
 
 
 async def opened(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
@@ -17,12 +16,6 @@ from app.ui.screens.overview_risk import RiskBlock, RiskTile
 from app.ui.screens.risk_found import exact, share_of
 from tests.ui.fake_shell import FakeShell
 from tests.ui.fake_workspace import FakeWorkspace
-
-
-@pytest.fixture(autouse=True)
-async def clear_view() -> AsyncIterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 async def opened(qtbot: QtBot, shell: FakeShell) -> tuple[OverviewScreen, RiskBlock]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -21,12 +19,6 @@ from app.ui.screens.positions_rows import course
 from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.table_screens import TableShell, shown, texts
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 # holdings ----------------------------------------------------------------------------------------------------------

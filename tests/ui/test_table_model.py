@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -47,12 +46,6 @@ def model(qapp: QApplication) -> TableModel:
         "tester", QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
     )
     return made
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 def keys(model: TableModel) -> list[str]:

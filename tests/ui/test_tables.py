@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -62,7 +61,7 @@ def rows(count: int = 30, **values: str) -> list[Branch]:
 
 
 @pytest.fixture
-def table(qtbot: QtBot) -> Iterator[Table]:
+def table(qtbot: QtBot) -> Table:
     model = TableModel(columns(), lambda row: row[0])
     made = Table(model, "test", "Test", TableLook(is_tree=True))
     qtbot.addWidget(made)
@@ -70,9 +69,7 @@ def table(qtbot: QtBot) -> Iterator[Table]:
     model.show(rows(), fresh=True)
     made.show()
     QApplication.processEvents()
-    yield made
-    fmt.set_mask(fmt.Mask.NOTHING)
-    theme.use(is_reduced=False)
+    return made
 
 
 def shown(table: Table) -> list[str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from app.core.errors import InputError
@@ -20,12 +18,6 @@ from tests.ui.table_screens import TableShell, shown, texts
 
 D = Decimal
 US = Asked("us", year=2026)
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 async def losses(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -23,12 +22,6 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.lots_places import US, answered, button, choose, chosen, lots, sale
 from tests.ui.made_up_tax import tax_year
 from tests.ui.table_screens import texts
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 async def test_the_newest_sale_is_shown_with_the_lots_that_were_open_to_it(qtbot: QtBot) -> None:

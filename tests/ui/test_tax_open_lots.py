@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
@@ -16,18 +15,11 @@ from app.core.errors import InputError
 from app.core.money import plain
 from app.core.tax.from_entries import entry_of
 from app.services.tax_years import Asked
-from app.ui import format as fmt
 from app.ui.screens.tax_lots_ahead_panel import AheadPanel
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.lots_places import answered, lots
 from tests.ui.made_up_tax import tax_year
 from tests.ui.table_screens import texts
-
-
-@pytest.fixture(autouse=True)
-def nothing_hidden() -> Iterator[None]:
-    yield
-    fmt.set_mask(fmt.Mask.NOTHING)
 
 
 async def test_all_open_lots_are_listed_filtered_and_exported(qtbot: QtBot) -> None:
