@@ -87,7 +87,8 @@ class RiskDesk:
         closes = await self._market_data.closes(sorted((assets | {PROXY}) - {held.currency}))
         chains = await self._chains(accounts.values())
         prices = prices_of(held.positions, self._market_data.marks(), held.currency)
-        beside_them = beside(futures, accounts, self._runtime.assets, prices)
+        now = self._runtime.clock.now_ns()
+        beside_them = beside(futures, accounts, self._runtime.assets, prices, now)
         simulated = self._vault.book.simulated
         known = Known(held.currency, accounts, titles(self._runtime), chains, simulated, beside_them)
         found = await self._threads.read(of_positions, held.positions, known, closes, as_of)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from app.core.clock import DAY, iso
@@ -16,8 +17,10 @@ from app.core.findings import Finding, Severity
 from app.core.model.accounts import Account
 from app.core.model.assets import Asset, AssetKind
 from app.core.model.chains import bridge_to, called, chain_of
+from app.core.model.futures import Part
 from app.core.model.market_files import HeldLine
 from app.core.model.views import Holding, Position
+from app.core.money import ZERO, add
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, holding, perpetual, worth
 from app.core.risk.leaving import Facts
 from app.core.risk.prices import Prices
@@ -31,8 +34,18 @@ _STALE = 3 * DAY
 _LOCKED = ("staked", "locked", "bonded")
 """Sub-places that nothing can be sold from before a while; what is in flexible products can."""
 
+_EARN = "earn"
+
 _OWN = ("wallet", "self", "self-custody", "own")
 """Words in a file of positions for what no venue keeps."""
+
+
+class Bound(NamedTuple):
+    """Some of an asset that cannot be sold before a day; None where the day is not known."""
+
+    asset: str
+    quantity: Decimal
+    until: int | None
 
 
 class Book(NamedTuple):
@@ -46,6 +59,7 @@ class Book(NamedTuple):
         venues: Names of venues for people, by id.
         is_simulated: Whether its prices are those of a market that never was.
         facts: What is known of the markets that it would be closed in.
+        unread: Parts of accounts of which nothing was ever told, by the name of the account.
     """
 
     exposures: Sequence[Exposure]
@@ -59,15 +73,23 @@ class Book(NamedTuple):
     venues: Mapping[str, str] = {}
     is_simulated: bool = False
     facts: Facts = Facts()
+    unread: tuple[tuple[str, Part], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What is in the risk and in no positions of the books, such as futures; with the assets that it is about."""
+    """What is in the risk and in no positions of the books, such as futures; with the assets that it is about.
+
+    Attributes:
+        locks: What of an account's positions cannot be sold yet, and until when, by account.
+        unread: Parts of accounts of which nothing was ever told, by the name of the account.
+    """
 
     exposures: Sequence[Exposure] = ()
     assets: Sequence[Asset] = ()
     findings: tuple[Finding, ...] = ()
+    locks: Mapping[str, Sequence[Bound]] = field(default_factory=dict)
+    unread: tuple[tuple[str, Part], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,29 +177,63 @@ def of_positions(
         {asset.asset_id: asset.kind.value for asset in assets},
         known.venues,
         known.is_simulated,
+        unread=known.beside.unread,
     )
 
 
 def exposures_of(held: Sequence[Position], known: Known) -> list[Exposure]:
     """Return the exposure of each holding that has a price, and of what is beside the positions."""
     holdings = [
-        _exposure(position, one, known)
+        line
         for position in held
         if position.mark is not None
-        for one in position.holdings
-        if one.quantity
+        for one, bound in _bound(position, known.beside.locks)
+        for line in _exposures(position.asset, one, bound, known)
     ]
     return [*holdings, *known.beside.exposures]
 
 
-def _exposure(position: Position, held: Holding, known: Known) -> Exposure:
-    asset = position.asset
+def _bound(position: Position, locks: Mapping[str, Sequence[Bound]]) -> list[tuple[Holding, list[Bound]]]:
+    """Return each holding with what of it is bound: no more than there is, and first where nothing is free anyway.
+
+    A venue tells what is bound of an account, and in which of its sub-places that lies the ledger knows.
+    """
+    found: list[tuple[Holding, list[Bound]]] = [(one, []) for one in position.holdings if one.quantity]
+    for account in {one.account_id for one, _ in found} & locks.keys():
+        there = sorted((one for one in found if one[0].account_id == account), key=lambda one: _rank(one[0]))
+        room = [max(one.quantity, ZERO) for one, _ in there]
+        for lock in (one for one in locks[account] if one.asset == position.asset.asset_id):
+            left = lock.quantity
+            for index, (_, bound) in enumerate(there):
+                part = min(left, room[index])
+                if part:
+                    bound.append(lock._replace(quantity=part))
+                    room[index], left = add(room[index], -part), add(left, -part)
+    return found
+
+
+def _rank(held: Holding) -> int:
+    return 0 if held.sub_place in _LOCKED else 1 if held.sub_place == _EARN else 2
+
+
+def _exposures(asset: Asset, held: Holding, bound: Sequence[Bound], known: Known) -> list[Exposure]:
+    """Return a holding as a line, and a line for each day on which a part of it is free."""
     venue = venue_of(known.accounts.get(held.account_id))
     places = places_of(asset, venue, known.chains.get((held.account_id, asset.asset_id), ""))
-    value = float(held.value or 0)
+    value, whole = float(held.value or 0), held.quantity
     if value < 0:
-        return debt(asset.asset_id, value, places)
-    return holding(asset.asset_id, value, places, is_locked=held.sub_place in _LOCKED)
+        return [debt(asset.asset_id, value, places)]
+    lines = [
+        holding(
+            asset.asset_id, value * float(one.quantity / whole), places, is_locked=True, locked_until=one.until
+        )
+        for one in bound
+    ]  # fmt: skip
+    rest = add(whole, *(-one.quantity for one in bound))
+    if rest or not lines:
+        left = value * float(rest / whole) if lines else value
+        lines.append(holding(asset.asset_id, left, places, is_locked=held.sub_place in _LOCKED))
+    return lines
 
 
 def of_lines(lines: Sequence[HeldLine], told: Sequence[Finding], around: Surroundings) -> Book:

@@ -1,20 +1,21 @@
-"""Futures and margin in the book of risk: collateral is held, positions move, and neither is in the ledger."""
+"""What venues tell beside the ledger in the book of risk: futures, margin, loans, and what is bound until a day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.clock import iso
 from app.core.findings import Finding, Severity
 from app.core.model.accounts import Account
 from app.core.model.assets import Asset
-from app.core.model.futures import FuturesPosition, FuturesReading
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part
 from app.core.model.market import Mark
 from app.core.model.views import Position, Positions
 from app.core.ports import AssetRegistry
-from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, perpetual
-from app.services.risk_books import Beside, Known, exposures_of, places_of, venue_of
+from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, perpetual
+from app.services.risk_books import Beside, Bound, Known, exposures_of, places_of, venue_of
 
 Prices = Mapping[str, float]
 """In the currency of the books, by asset."""
@@ -22,10 +23,10 @@ Prices = Mapping[str, float]
 
 def assets_in(readings: Iterable[FuturesReading]) -> frozenset[str]:
     """Return the assets whose prices move these wallets."""
-    wallets = [one.wallet for one in readings]
-    moved = {position.asset for wallet in wallets for position in wallet.positions}
-    paid = {position.currency for wallet in wallets for position in wallet.positions}
-    return frozenset(moved | paid | {asset for wallet in wallets for asset, _ in wallet.collateral})
+    wallets = [wallet for one in readings for wallet in one.told.wallets]
+    positions = [position for wallet in wallets for position in wallet.positions]
+    moved = {asset for one in positions for asset in (one.asset, one.currency)}
+    return frozenset(moved | {asset for wallet in wallets for asset, _ in (*wallet.collateral, *wallet.owed)})
 
 
 def prices_of(held: Sequence[Position], marks: Mapping[str, Mark], currency: str) -> dict[str, float]:
@@ -36,31 +37,74 @@ def prices_of(held: Sequence[Position], marks: Mapping[str, Mark], currency: str
 
 
 def beside(
-    readings: Sequence[FuturesReading], accounts: Mapping[str, Account], assets: AssetRegistry, prices: Prices
+    readings: Sequence[FuturesReading],
+    accounts: Mapping[str, Account],
+    assets: AssetRegistry,
+    prices: Prices,
+    now: int = 0,
 ) -> Beside:
-    """Return what futures wallets add to a book of risk; what has no price is left out, and named."""
+    """Return what is beside the positions of a book of risk; what has no price is left out, and named.
+
+    Without `now` a day on which something is free counts from its reading.
+    """
     exposures: list[Exposure] = []
     findings: list[Finding] = []
+    locks: dict[str, list[Bound]] = {}
+    unread: list[tuple[str, Part]] = []
     for one in readings:
-        if not one.wallet.collateral and not one.wallet.positions:
-            continue
         account = accounts.get(one.account)
-        venue = venue_of(account)
-        findings.append(_told(one, account.name if account else one.account))
-        for asset, quantity in one.wallet.collateral:
-            price, known = prices.get(asset), assets.asset(asset)
-            if price is None:
-                findings.append(_unpriced(known.symbol, f"Collateral of {known.symbol}", asset))
-                continue
-            exposures.append(collateral(asset, float(quantity) * price, places_of(known, venue)))
-        for position in one.wallet.positions:
-            found = _perpetual(position, venue, prices)
-            if found is None:
-                findings.append(_unpriced(position.symbol, f"The perpetual {position.symbol}", position.asset))
-            else:
-                exposures.append(found)
+        name = account.name if account else one.account
+        if not one.told.is_read:
+            unread.append((name, one.told.part))
+            continue
+        around = _Around(venue_of(account), assets, prices)
+        if one.told.wallets:
+            findings.append(_told(one, name))
+        for wallet in one.told.wallets:
+            found, odd = _lines(wallet, one.told.part, around)
+            exposures += found
+            findings += odd
+        bound = [_bound(lock, max(now, one.at)) for lock in one.told.locks]
+        locks.setdefault(one.account, []).extend(lock for lock in bound if lock is not None)
     known_assets: list[Asset] = [assets.asset(asset) for asset in sorted(assets_in(readings))]
-    return Beside(exposures, known_assets, tuple(findings))
+    return Beside(exposures, known_assets, (*findings, *_unknown(unread)), locks, tuple(unread))
+
+
+class _Around(NamedTuple):
+    venue: str
+    assets: AssetRegistry
+    prices: Prices
+
+
+def _lines(wallet: MarginWallet, part: Part, around: _Around) -> tuple[list[Exposure], list[Finding]]:
+    """Return what a wallet adds: what lies in it, what it owes, and what it has open."""
+    exposures: list[Exposure] = []
+    findings: list[Finding] = []
+    name = f"{part} {wallet.name}".rstrip()
+    sides = (("Collateral", collateral, wallet.collateral), ("Debt", debt, wallet.owed))
+    for word, make, rows in sides:
+        for asset, quantity in rows:
+            price, known = around.prices.get(asset), around.assets.asset(asset)
+            if price is None:
+                findings.append(_unpriced(known.symbol, f"{word} of {known.symbol}", asset))
+            else:
+                exposures.append(make(asset, float(quantity) * price, places_of(known, around.venue), name))
+    for position in wallet.positions:
+        found = _perpetual(position, around, name)
+        if found is None:
+            findings.append(_unpriced(position.symbol, f"The perpetual {position.symbol}", position.asset))
+        else:
+            exposures.append(found)
+    return exposures, findings
+
+
+def _bound(lock: Lock, now: int) -> Bound | None:
+    """Return what cannot be sold at a moment; None where its day has come."""
+    if lock.notice is not None:
+        # It can be asked for at any time, so its day is that far away until somebody does.
+        return Bound(lock.asset, lock.quantity, now + lock.notice)
+    is_over = lock.until is not None and lock.until <= now
+    return None if is_over else Bound(lock.asset, lock.quantity, lock.until)
 
 
 def exposures_at(
@@ -70,16 +114,16 @@ def exposures_at(
     marks: Mapping[str, Mark],
     assets: AssetRegistry,
 ) -> list[Exposure]:
-    """Return the exposures of positions and futures wallets at marks."""
+    """Return the exposures at marks of positions and of what is beside them."""
     beside_them = beside(readings, accounts, assets, prices_of(held.positions, marks, held.currency))
     return exposures_of(held.positions, Known(held.currency, accounts, beside=beside_them))
 
 
-def _perpetual(one: FuturesPosition, venue: str, prices: Prices) -> Exposure | None:
+def _perpetual(one: FuturesPosition, around: _Around, wallet: str) -> Exposure | None:
     """Return its exposure at the mark of the books; at the venue's own where they have none."""
-    paid = prices.get(one.currency)
+    paid = around.prices.get(one.currency)
     told = None if one.mark is None or paid is None else float(one.mark) * paid
-    mark = prices.get(one.asset, told)
+    mark = around.prices.get(one.asset, told)
     if mark is None or paid is None:
         return None
     liquidation: Decimal | None = one.liquidation
@@ -91,25 +135,46 @@ def _perpetual(one: FuturesPosition, venue: str, prices: Prices) -> Exposure | N
         entry=float(one.entry) * paid,
         liquidation=None if liquidation is None else float(liquidation) * paid,
         # A contract is a claim on its venue alone: it lies on no chain, and nobody issues it.
-        places=Places(venue, NOBODY, NOBODY, venue),
+        places=Places(around.venue, NOBODY, NOBODY, around.venue),
+        wallet=wallet,
     )
 
 
 def _told(one: FuturesReading, name: str) -> Finding:
-    count, day = len(one.wallet.positions), iso(one.at)[:10]
+    part, day = one.told.part, iso(one.at)[:10]
     if not one.is_current:
         return Finding(
             Severity.WARNING, "futures-unread",
-            f"Futures and margin of {name} were told last on {day}, and by no reading since: what is open now is not"
+            f"What {name} has in {part} was told last on {day}, and by no reading since: what is open now is not"
             " known.",
             one.account, "Risk counts it as it was then.", "Look at the rights of the key", source=one.account,
         )  # fmt: skip
     return Finding(
         Severity.INFO, "futures-beside-books",
-        f"Futures and margin of {name}, as they were read on {day}, are in the risk with"
-        f" {count} position{'' if count == 1 else 's'}, and in no books: their history is not read.",
+        f"What {name} has in {part}, as it was read on {day}, is in the risk with {_counted(one)}, and in no books:"
+        " its history is not read.",
         one.account, "Values elsewhere leave it out.", source=one.account,
     )  # fmt: skip
+
+
+def _counted(one: FuturesReading) -> str:
+    wallets = one.told.wallets
+    positions, loans = sum(len(wallet.positions) for wallet in wallets), sum(len(wallet.owed) for wallet in wallets)
+    counts = ((positions, "position"), (loans, "loan"))
+    found = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+    return " and ".join(found) or "collateral alone"
+
+
+def _unknown(unread: Sequence[tuple[str, Part]]) -> Iterable[Finding]:
+    """Tell, once an account, of what nothing is known: that is not that there is nothing."""
+    for name in dict.fromkeys(account for account, _ in unread):
+        parts = [str(part) for account, part in unread if account == name]
+        words = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
+        yield Finding(
+            Severity.INFO, "futures-unknown",
+            f"Whether {name} has anything in {words} is not known: its key may not see that, or there is none.",
+            name, "Risk counts nothing of it.", "Look at the rights of the key", source=name,
+        )  # fmt: skip
 
 
 def _unpriced(subject: str, what: str, asset: str) -> Finding:

@@ -1,56 +1,105 @@
-"""Futures wallets inside the records of balance readings: written where a source told them, read of the newest."""
+"""What is beside the ledger inside the records of balance readings: written as a source told it, read of the newest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from app.core.journal.bodies import read_decimal
-from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
+from app.core.model.futures import PARTS, FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
 from app.storage.bodies import body
 from app.storage.words import Words
 
-FIELD = "futures"
+FIELD = "beside"
+_OLDER = "futures"
+"""Where records of earlier versions keep the one wallet that was told then."""
 _BACK = 100
 """So many readings are looked back through: an account that never had futures is no reason to read all of them."""
 
 
-def fields_of(wallet: FuturesWallet | None) -> Mapping[str, Any]:
-    """Return the field of a record; none where the source told nothing of futures."""
-    if wallet is None:
-        return {}
-    told = [
-        [one.symbol, one.asset, one.quantity, one.currency, one.entry, one.mark, one.margin, one.liquidation]
-        for one in wallet.positions
-    ]
-    return {FIELD: {"collateral": [[asset, quantity] for asset, quantity in wallet.collateral], "positions": told}}
+def fields_of(beside: Sequence[Told]) -> Mapping[str, Any]:
+    """Return the field of a record; none where the source has nothing of the kind."""
+    return {FIELD: [_fields(one) for one in beside]} if beside else {}
+
+
+def _fields(told: Told) -> Mapping[str, Any]:
+    return {
+        "is_read": told.is_read,
+        "locks": [[one.asset, one.quantity, one.until, one.notice] for one in told.locks],
+        "part": told.part.value,
+        "wallets": [
+            {
+                "collateral": [[asset, quantity] for asset, quantity in one.collateral],
+                "name": one.name,
+                "owed": [[asset, quantity] for asset, quantity in one.owed],
+                "positions": [_row(position) for position in one.positions],
+            }
+            for one in told.wallets
+        ],
+    }
+
+
+def _row(one: FuturesPosition) -> list[Any]:
+    return [one.symbol, one.asset, one.quantity, one.currency, one.entry, one.mark, one.margin, one.liquidation]
 
 
 def newest(connection: Any, words: Words, book: int, accounts: tuple[str, list[int]]) -> list[FuturesReading]:
-    """Return the wallet of each account as it was told last; none where no reading of late told of one."""
+    """Return each part of each account as it was told last; none where no reading of late told of one."""
     rows = connection.execute(
         f"SELECT account, at, n FROM balance_readings WHERE book = ?{accounts[0]} ORDER BY account, at DESC, n DESC",  # noqa: S608
         (book, *accounts[1]),
     ).fetchall()
     names = words.words()
-    found = (_told_last(connection, names[account], part) for account, part in groupby(rows, key=itemgetter(0)))
-    return [one for one in found if one is not None]
+    return [
+        one
+        for account, part in groupby(rows, key=itemgetter(0))
+        for one in _told_last(connection, names[account], part)
+    ]
 
 
-def _told_last(connection: Any, account: str, rows: Iterable[tuple[int, int, int]]) -> FuturesReading | None:
+def _told_last(connection: Any, account: str, rows: Iterable[tuple[int, int, int]]) -> list[FuturesReading]:
+    """Return what the newest reading told, and of what it was silent about the last that is known."""
+    found: dict[Part, FuturesReading] = {}
+    silent: set[Part] | None = None
+    """Parts that the newest reading did not tell; None while it is not known of which it should have."""
     for back, (_, at, n) in enumerate(islice(rows, _BACK)):
-        told = (body(connection, n) or {}).get(FIELD)
-        if told is not None:
-            return FuturesReading(account, at, _wallet(told), is_current=not back)
-    return None
+        told = _told(body(connection, n) or {})
+        for one in told:
+            known = found.get(one.part)
+            if known is None or (one.is_read and not known.told.is_read):
+                found[one.part] = FuturesReading(account, at, one, is_current=one.is_read and not back)
+        if not back and told:
+            silent = {one.part for one in told}
+        if silent is not None and all(found[part].told.is_read for part in silent):
+            break
+    return [found[part] for part in Part if part in found]
 
 
-def _wallet(told: Mapping[str, Any]) -> FuturesWallet:
-    return FuturesWallet(
+def _told(fields: Mapping[str, Any]) -> list[Told]:
+    if _OLDER in fields:
+        older = fields[_OLDER]
+        return [Told(Part.FUTURES, (_wallet({**older, "owed": [], "name": ""}),))]
+    # A part that only a later version knows is left to it.
+    return [
+        Told(
+            PARTS[one["part"]],
+            tuple(map(_wallet, one["wallets"])),
+            tuple(Lock(asset, read_decimal(quantity), *days) for asset, quantity, *days in one["locks"]),
+            one["is_read"],
+        )
+        for one in fields.get(FIELD, ())
+        if one["part"] in PARTS
+    ]
+
+
+def _wallet(told: Mapping[str, Any]) -> MarginWallet:
+    return MarginWallet(
         tuple((asset, read_decimal(quantity)) for asset, quantity in told["collateral"]),
         tuple(_position(*one) for one in told["positions"]),
+        tuple((asset, read_decimal(quantity)) for asset, quantity in told["owed"]),
+        told["name"],
     )
 
 

@@ -102,7 +102,7 @@ class SqlJournal:
             "findings": [finding_fields(finding) for finding in page.findings],
             "media_type": page.media_type,
             "source": source,
-            **futures.fields_of(page.futures),
+            **futures.fields_of(page.beside),
         }
         return self._write(lambda work: self._append_balances(work, fields))[1]
 

@@ -12,7 +12,7 @@ from app.core.alerts.machine import Phase
 from app.core.clock import SECOND
 from app.core.errors import InputError
 from app.core.model.alert_rules import AlertEvent, AlertRule, Happened
-from app.core.model.futures import FuturesPosition, FuturesWallet
+from app.core.model.futures import FuturesPosition, MarginWallet, Part, Told
 from app.core.model.pages import BalancePage
 from app.core.risk.exposures import Places, holding
 from app.services.alert_outbox import Delivery
@@ -82,8 +82,8 @@ async def test_a_perpetual_that_a_reading_told_moves_the_exposure_and_its_wallet
     watched: Workspace,
 ) -> None:
     short = FuturesPosition("BTCUSD", "bitcoin", Decimal("-1.5"), "usd", Decimal(60))
-    wallet = FuturesWallet((("usd", Decimal(85)),), (short,))
-    reading = BalancePage(b"{}", "application/json", NOW + 1, (), futures=wallet)
+    wallet = MarginWallet((("usd", Decimal(85)),), (short,))
+    reading = BalancePage(b"{}", "application/json", NOW + 1, (), beside=[Told(Part.FUTURES, (wallet,))])
     await watched._threads.write(watched._vault.writer.append_balances, "main", "main", reading)
     found = await watched.risk.book()
 

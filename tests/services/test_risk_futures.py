@@ -11,7 +11,7 @@ from app import bootstrap
 from app.core.clock import DAY
 from app.core.findings import Severity
 from app.core.model.accounts import Account
-from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position
 from app.core.risk.exposures import NOBODY, Group, Kind, Places, gross_by, net, worth
@@ -25,11 +25,11 @@ PRICES = {"usd": 1.0, "tether": 0.5, "bitcoin": 100.0}
 SHORT = FuturesPosition(
     "BTCUSDT", "bitcoin", Decimal(-2), "tether", Decimal(220), Decimal(199), Decimal(0), Decimal(300)
 )
-WALLET = FuturesWallet((("tether", Decimal(60)),), (SHORT,))
+WALLET = MarginWallet((("tether", Decimal(60)),), (SHORT,))
 
 
-def reading(wallet: FuturesWallet) -> list[FuturesReading]:
-    return [FuturesReading("main", 20_000 * DAY, wallet)]
+def reading(*wallets: MarginWallet, part: Part = Part.FUTURES, locks: tuple[Lock, ...] = ()) -> list[FuturesReading]:
+    return [FuturesReading("main", 20_000 * DAY, Told(part, wallets, locks))]
 
 
 def test_a_wallet_is_collateral_and_its_perpetuals_at_the_marks_of_the_books() -> None:
@@ -60,8 +60,8 @@ def test_it_hedges_what_is_held_and_its_venue_owes_all_of_it() -> None:
 def test_a_wallet_says_of_itself_that_it_is_in_no_books_and_when_it_was_read() -> None:
     (told,) = beside(reading(WALLET), ACCOUNTS, REGISTRY, PRICES).findings
 
-    assert "Futures and margin of Binance main, as they were read on 2024-10-04, are in the risk" in told.message
-    assert beside(reading(FuturesWallet()), ACCOUNTS, REGISTRY, PRICES).findings == ()
+    assert "What Binance main has in futures, as it was read on 2024-10-04, is in the risk with 1 position," in told.message
+    assert beside(reading(), ACCOUNTS, REGISTRY, PRICES).findings == ()
 
 
 def test_a_wallet_that_the_newest_reading_is_silent_about_counts_as_it_was_and_is_warned_of() -> None:

@@ -14,9 +14,10 @@ from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import EntryKind
 from app.core.model.accounts import Account
-from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
 from app.core.model.pages import Balance, BalancePage
 from app.core.model.views import ActivityFilter
+from app.storage import futures
 from app.storage.migrations.m0001_journal import PROJECTIONS
 from app.storage.replay import rebuild
 from tests.storage.journal_books import ACCOUNT, SOURCE, START, Books, entry, ids, new_books, page
@@ -293,27 +294,58 @@ def test_the_newest_reading_stands_and_what_it_does_not_name_is_zero(books: Book
     assert head == again == books.reader.head()
 
 
-def test_the_futures_wallet_of_the_newest_reading_is_read_back_as_it_was_told(books: Books) -> None:
-    def reading(second: int, wallet: FuturesWallet | None) -> BalancePage:
-        content = repr(wallet).encode()
-        return BalancePage(content, "text/plain", (START + second) * SECOND, (), futures=wallet)
+def beside(second: int, *told: Told) -> BalancePage:
+    return BalancePage(repr(told).encode(), "text/plain", (START + second) * SECOND, (), beside=told)
 
-    first = FuturesWallet((("usd", Decimal(5)),))
+
+def test_what_the_newest_reading_told_beside_balances_is_read_back_as_it_was_told(books: Books) -> None:
+    first = Told(Part.FUTURES, (MarginWallet((("usd", Decimal(5)),)),))
     short = FuturesPosition(
         "BTCUSD", "bitcoin", Decimal("-0.50"), "usd", Decimal("90000.1"), None, Decimal(7), Decimal(99)
     )
-    wallet = FuturesWallet((("usd", Decimal("-0.25")),), (short,))
-    books.writer.append_balances(SOURCE, ACCOUNT, reading(5, first))
-    assert [one.wallet for one in books.reader.futures()] == [first]
+    wallet = Told(Part.FUTURES, (MarginWallet((("usd", Decimal("-0.25")),), (short,)),))
+    loan = Told(Part.ISOLATED, (MarginWallet((("bitcoin", Decimal(1)),), (), (("usd", Decimal("7.5")),), "BTCUSD"),))
+    bound = Told(Part.LOCKED, (), (Lock("solana", Decimal(3), START * SECOND), Lock("cosmos", Decimal(2), None, 21)))
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(5, first))
+    assert [one.told for one in books.reader.futures()] == [first]
 
-    books.writer.append_balances(SOURCE, ACCOUNT, reading(9, wallet))
-    books.writer.append_balances(SOURCE, ACCOUNT, reading(7, first))
-    assert books.reader.futures() == [FuturesReading(ACCOUNT, (START + 9) * SECOND, wallet)]
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(9, wallet, bound, loan))
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(7, first))
+    at = (START + 9) * SECOND
+    assert books.reader.futures() == [FuturesReading(ACCOUNT, at, one) for one in (wallet, loan, bound)]
     assert books.reader.futures(["elsewhere"]) == []
     assert books.verify().first_break == ""
 
-    books.writer.append_balances(SOURCE, ACCOUNT, reading(11, None))
-    assert books.reader.futures() == [FuturesReading(ACCOUNT, (START + 9) * SECOND, wallet, is_current=False)]
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(11))
+    assert [(one.told, one.is_current) for one in books.reader.futures()] == [
+        (wallet, False), (loan, False), (bound, False),
+    ]  # fmt: skip
+
+
+def test_a_part_that_is_not_read_any_more_counts_as_it_was_and_one_that_never_was_is_unknown(books: Books) -> None:
+    wallet = Told(Part.FUTURES, (MarginWallet((("usd", Decimal(5)),)),))
+    never = Told(Part.MARGIN, is_read=False)
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(5, wallet, never))
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(9, Told(Part.FUTURES, is_read=False), never))
+
+    assert books.reader.futures() == [
+        FuturesReading(ACCOUNT, (START + 5) * SECOND, wallet, is_current=False),
+        FuturesReading(ACCOUNT, (START + 9) * SECOND, never, is_current=False),
+    ]
+
+    gone = Told(Part.FUTURES)
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(11, gone, never))
+    assert books.reader.futures()[0] == FuturesReading(ACCOUNT, (START + 11) * SECOND, gone)
+
+
+def test_a_wallet_of_an_earlier_version_is_read(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = {"collateral": [["usd", Decimal("1.5")]], "positions": []}
+    monkeypatch.setattr(futures, "fields_of", lambda _: {"futures": older})
+    books.writer.append_balances(SOURCE, ACCOUNT, beside(5))
+
+    assert [one.told for one in books.reader.futures()] == [
+        Told(Part.FUTURES, (MarginWallet((("usd", Decimal("1.5")),)),))
+    ]
 
 
 def test_two_devices_write_chains_of_their_own(books: Books) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import DAY, SECOND
 from app.core.model.assets import AssetKind
-from app.core.model.futures import FuturesPosition, FuturesReading, FuturesWallet
+from app.core.model.futures import FuturesPosition, FuturesReading, MarginWallet, Part, Told
 from app.core.model.views import Position, Scope
 from app.core.risk.leaving import Depth, Facts, Observed, Volume
 from app.services.risk_books import Known, of_positions
@@ -66,7 +66,8 @@ def hedged() -> Sequence[FuturesReading]:
         "BTCUSDT", "bitcoin", Decimal(-60), "tether", Decimal(88_400), None, Decimal(0), Decimal(131_000)
     )
     long = FuturesPosition("SOLUSDT", "solana", Decimal(9_000), "tether", Decimal(171), None, Decimal(0), Decimal(88))
-    return [FuturesReading("binance-main", books.NOW, FuturesWallet((("tether", Decimal(1_150_000)),), (short, long)))]
+    wallet = MarginWallet((("tether", Decimal(1_150_000)),), (short, long))
+    return [FuturesReading("binance-main", books.NOW, Told(Part.FUTURES, (wallet,)))]
 
 
 def made_up_facts(prices: Mapping[str, float]) -> Facts:

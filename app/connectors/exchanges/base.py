@@ -12,10 +12,10 @@ from typing import Any, ClassVar, Protocol
 
 from app.connectors.exchanges.book_wire import BookWire
 from app.connectors.limits import BudgetSpec
-from app.core.errors import CredentialsError, InputError, SourceError
+from app.core.errors import InputError
 from app.core.findings import Finding
 from app.core.model.accounts import Credentials, KeyScope
-from app.core.model.futures import FuturesWallet
+from app.core.model.futures import Told
 from app.core.model.pages import Balance, Page
 from app.core.model.venues import VenueInfo
 from app.core.ports import AssetRegistry
@@ -93,6 +93,8 @@ class Trouble(StrEnum):
     CLOCK = "clock"
     AWAY = "away"
     """Goes away by itself: maintenance, time-out inside the venue."""
+    NONE_THERE = "none-there"
+    """This person has nothing of what was asked for."""
     REFUSED = "refused"
     """Asked wrongly or not offered here: trying again does not help."""
 
@@ -121,26 +123,12 @@ class FaultRule:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """What a venue holds, with the answers it was read in; futures are None where it tells of none."""
+    """What a venue holds, with the answers it was read in, and what it tells beside that."""
 
     answers: Sequence[Answer]
     rows: Sequence[Balance]
     findings: Sequence[Finding] = ()
-    futures: FuturesWallet | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Futures:
-    """What is bet on beside the balances; without a wallet the venue tells nothing of it to this key."""
-
-    answers: Sequence[Answer] = ()
-    wallet: FuturesWallet | None = None
-    findings: Sequence[Finding] = ()
-
-
-def is_not_offered(fault: SourceError) -> bool:
-    """Tell whether a venue refuses one question to a key that it answers others: all else is a fault of now."""
-    return isinstance(fault, CredentialsError) or type(fault) is SourceError
+    beside: Sequence[Told] = ()
 
 
 class Reader(Protocol):

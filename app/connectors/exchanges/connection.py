@@ -193,7 +193,7 @@ class VenueConnection:
             at=found.answers[-1].read_at,
             balances=found.rows,
             findings=found.findings,
-            futures=found.futures,
+            beside=found.beside,
         )
 
     async def _balances(self) -> Balances:

@@ -26,6 +26,10 @@ class BudgetExceededError(RateLimitedError):
     """The venue's own count of our budget is over, and it did not say for how long."""
 
 
+class NoneThereError(SourceError):
+    """A person has nothing of the kind at the venue, which is an answer and no refusal."""
+
+
 _TOO_MANY = {418: 120.0, 429: 10.0}
 """Seconds to wait where the answer does not say; 418 means that 429 was not heeded."""
 
@@ -77,6 +81,8 @@ def _by_rule(venue: Venue, rule: FaultRule, asked: float | None) -> SourceError:
             return RateLimitedError(fact, retry_after=asked, hint=rule.hint or _LATER, where=where)
         case Trouble.CLOCK:
             return ClockSkewError(fact, hint=rule.hint or _CLOCK, where=where)
+        case Trouble.NONE_THERE:
+            return NoneThereError(fact, hint=rule.hint, where=where)
         case Trouble.AWAY if asked is not None:
             return RateLimitedError(fact, retry_after=asked, hint=rule.hint or _LATER, where=where)
         case Trouble.AWAY:

@@ -1,9 +1,22 @@
-"""A futures wallet as its venue tells it: what answers for positions, and the positions. The ledger has neither."""
+"""What an account has beside the ledger, as its venue tells it: futures, margin, loans, and what is bound how long."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """What is told by itself: a key may see one and not another."""
+
+    FUTURES = "futures"
+    MARGIN = "margin"
+    ISOLATED = "isolated margin"
+    LOCKED = "locked products"
+
+
+PARTS = {part.value: part for part in Part}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +45,65 @@ class FuturesPosition:
 
 
 @dataclass(frozen=True, slots=True)
-class FuturesWallet:
-    """All of a wallet; collateral is what it holds of each asset, without open gains."""
+class MarginWallet:
+    """A wallet whose collateral answers for its own positions and loans, and for no other's.
+
+    Attributes:
+        collateral: What it holds of each asset, without open gains; below zero it is owed.
+        owed: What was borrowed of each asset, with the interest that is not paid yet.
+        name: What tells it from others of its part: the pair of an isolated one.
+    """
 
     collateral: tuple[tuple[str, Decimal], ...] = ()
     positions: tuple[FuturesPosition, ...] = ()
+    owed: tuple[tuple[str, Decimal], ...] = ()
+    name: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is in it."""
+        return not (self.collateral or self.positions or self.owed)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Some of an asset that the ledger has and that cannot be sold yet.
+
+    Attributes:
+        until: When the venue hands it out by itself; None where it tells no day.
+        notice: How long after asking for it the venue hands it out, where that can be asked at any time.
+    """
+
+    asset: str
+    quantity: Decimal
+    until: int | None = None
+    notice: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A part of an account at one moment.
+
+    Attributes:
+        is_read: False where the key may not see it, or the venue did not answer: nothing is known of it then.
+    """
+
+    part: Part
+    wallets: tuple[MarginWallet, ...] = ()
+    locks: tuple[Lock, ...] = ()
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FuturesReading:
-    """The wallet of an account as it was told last.
+    """A part of an account as it was told last.
 
     Attributes:
+        at: When it was told; of what no reading told, when the newest was silent.
         is_current: Whether the newest reading of the account still told of it.
     """
 
     account: str
     at: int
-    wallet: FuturesWallet
+    told: Told
     is_current: bool = True

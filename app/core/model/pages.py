@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from app.core.findings import Finding
 from app.core.ledger.entries import Entry
-from app.core.model.futures import FuturesWallet
+from app.core.model.futures import Told
 from app.core.values import made_quickly
 
 
@@ -60,7 +60,7 @@ class BalancePage:
     """All balances of one account at one moment, with the answer they were read in.
 
     Attributes:
-        futures: Its futures wallet; None where the source tells of none, or the key may not see it.
+        beside: What the source tells beside balances, each part by itself; none where it has nothing of the kind.
     """
 
     content: bytes
@@ -68,7 +68,7 @@ class BalancePage:
     at: int
     balances: Sequence[Balance]
     findings: Sequence[Finding] = ()
-    futures: FuturesWallet | None = None
+    beside: Sequence[Told] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     HOLDING = "holding"
     STAKED = "staked"
     COLLATERAL = "collateral"
-    """Held in a futures wallet: it answers for the perpetuals there."""
+    """Held in a futures or margin wallet: it answers for the perpetuals and loans there."""
     PERPETUAL = "perpetual"
     DEBT = "debt"
 
@@ -71,6 +71,7 @@ class Exposure:
         gain: Open gain of a perpetual since its entry, negative for a loss; 0 for all else, and where it is not known.
         locked_until: Start of the day from which a stake can be sold; None where that is not known.
         liquidation: Move of the price at which the venue closes a perpetual; None where that is not known.
+        wallet: What tells a wallet of its venue from others, where each answers for its own debts and perpetuals.
     """
 
     asset: str
@@ -82,6 +83,7 @@ class Exposure:
     gain: float = 0.0
     locked_until: int | None = None
     liquidation: float | None = None
+    wallet: str = ""
 
     @property
     def worth(self) -> float:
@@ -101,14 +103,14 @@ def holding(
     return Exposure(asset, _finite(asset, value), kind, max(value, 0.0), places, locked_until=locked_until)
 
 
-def collateral(asset: str, value: float, places: Places = NOWHERE) -> Exposure:
-    """Return what lies in a futures wallet; below zero it is owed to the venue."""
-    return Exposure(asset, _finite(asset, value), Kind.COLLATERAL, max(value, 0.0), places)
+def collateral(asset: str, value: float, places: Places = NOWHERE, wallet: str = "") -> Exposure:
+    """Return what lies in a futures or margin wallet; below zero it is owed to the venue."""
+    return Exposure(asset, _finite(asset, value), Kind.COLLATERAL, max(value, 0.0), places, wallet=wallet)
 
 
-def debt(asset: str, value: float, places: Places = NOWHERE) -> Exposure:
+def debt(asset: str, value: float, places: Places = NOWHERE, wallet: str = "") -> Exposure:
     """Return what somebody owes: a rise of its price is a loss."""
-    return Exposure(asset, -abs(_finite(asset, value)), Kind.DEBT, places=places)
+    return Exposure(asset, -abs(_finite(asset, value)), Kind.DEBT, places=places, wallet=wallet)
 
 
 def perpetual(  # noqa: PLR0913 - what a venue tells of a position
@@ -120,6 +122,7 @@ def perpetual(  # noqa: PLR0913 - what a venue tells of a position
     entry: float | None = None,
     liquidation: float | None = None,
     places: Places = NOWHERE,
+    wallet: str = "",
 ) -> Exposure:
     """Return a perpetual of so many signed contracts of one unit each.
 
@@ -131,13 +134,14 @@ def perpetual(  # noqa: PLR0913 - what a venue tells of a position
         entry: The mean price of its contracts; with it the open gain is known.
         liquidation: The price at which the venue closes it.
         places: Who owes margin and gain.
+        wallet: Which one of that venue answers for it.
     """
     value = _finite(asset, contracts * mark)
     gain = 0.0 if entry is None else _finite(asset, contracts * (mark - entry))
     moved = None if liquidation is None or not mark > 0 or not liquidation > 0 else liquidation / mark - 1
     held = max(margin, 0.0)
     claim = max(held + gain, 0.0)
-    return Exposure(asset, value, Kind.PERPETUAL, claim, places, held, gain, liquidation=moved)
+    return Exposure(asset, value, Kind.PERPETUAL, claim, places, held, gain, liquidation=moved, wallet=wallet)
 
 
 def worth(exposures: Iterable[Exposure]) -> float:

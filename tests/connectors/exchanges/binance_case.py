@@ -126,6 +126,10 @@ class SmallBinance(ScriptedVenue):
         self.redemptions: list[Row] = []
         self.rewards: list[Row] = []
         self.positions: list[Row] = []
+        self.locked_subscriptions: list[Row] = []
+        self.locked_redemptions: list[Row] = []
+        self.locked_rewards: list[Row] = []
+        self.locked: list[Row] | Reply = []
         self.balances: dict[str, str] = {
             "BTC": "0.01004",
             "USDT": "379.60",
@@ -140,7 +144,10 @@ class SmallBinance(ScriptedVenue):
             "enableWithdrawals": False,
             "enableSpotAndMarginTrading": False,
         }
-        self.futures: Any = Reply({"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)
+        refused = Reply({"code": -2015, "msg": "Invalid API-key, IP, or permissions for action."}, 401)
+        self.futures: Any = refused
+        self.margin: Any = refused
+        self.isolated: Any = refused
         self.headers = {"X-MBX-USED-WEIGHT-1M": "40"}
         self.tickers: list[Row] = []
         self.klines: list[Any] = []
@@ -151,6 +158,12 @@ class SmallBinance(ScriptedVenue):
             "/api/v3/klines": lambda _: self.klines,
             "/api/v3/account": lambda _: self.account(),
             "/fapi/v2/account": lambda _: self.futures,
+            "/sapi/v1/margin/account": lambda _: self.margin,
+            "/sapi/v1/margin/isolated/account": lambda _: self.isolated,
+            "/sapi/v1/simple-earn/locked/position": self._locked,
+            "/sapi/v1/simple-earn/locked/history/subscriptionRecord": self._earn(lambda: self.locked_subscriptions),
+            "/sapi/v1/simple-earn/locked/history/redemptionRecord": self._earn(lambda: self.locked_redemptions),
+            "/sapi/v1/simple-earn/locked/history/rewardsRecord": self._earn(lambda: self.locked_rewards),
             "/api/v3/myTrades": self._my_trades,
             "/sapi/v1/account/apiRestrictions": lambda _: self.restrictions,
             "/sapi/v1/capital/deposit/hisrec": lambda one: self._between(one, self.deposits, "insertTime", 90),
@@ -187,6 +200,9 @@ class SmallBinance(ScriptedVenue):
         first, limit = int(asked.fields["fromId"]), int(asked.fields["limit"])
         known = self.trades.get(asked.fields["symbol"], [])
         return [row for row in known if row["id"] >= first][: min(limit, 1_000)]
+
+    def _locked(self, asked: Asked) -> Any:
+        return self.locked if isinstance(self.locked, Reply) else _page(self.locked, asked)
 
     def _between(self, asked: Asked, rows: list[Row], key: str, days: int) -> Any:
         start, end = int(asked.fields["startTime"]), int(asked.fields["endTime"])

@@ -68,6 +68,7 @@ def recent(*but: str) -> dict[str, str]:
     """Return cursors that stand a month before, so that a test does not walk through the years."""
     streams = ["deposits", "withdrawals", "conversions", "dust", "dividends", "fiat-deposits", "fiat-withdrawals"]
     streams += ("fiat-purchases", "fiat-sales", "earn-subscriptions", "earn-redemptions", "earn-rewards")
+    streams += ("earn-locked-subscriptions", "earn-locked-redemptions", "earn-locked-rewards")
     return {name: json.dumps({"to": LATER_NS - 30 * DAY}) for name in streams if name not in but}
 
 
@@ -215,6 +216,9 @@ async def test_conversions_dust_and_earn_are_read(later: Case, server: SmallBina
     server.subscriptions = [_earn(purchaseId=1, amount="10", status="SUCCESS", sourceAccount="SPOT")]
     server.redemptions = [_earn(redeemId=2, amount="4", status="PAID", destAccount="SPOT")]
     server.rewards = [_earn(rewards="0.01", type=kind) for kind in ("REALTIME", "BONUS", "REWARDS")]
+    server.locked_subscriptions = [_earn(purchaseId=3, amount="5", positionId=1, lockPeriod="30", type="NORMAL")]
+    server.locked_redemptions = [_earn(redeemId=4, amount="2", positionId=1, type="MATURE", status="PAID")]
+    server.locked_rewards = [_earn(amount="0.03", positionId=1, lockPeriod="30", type="Locked Rewards")]
     pages = await read(later.open(), recent())
 
     assert [text for page in pages if page.stream != "trades" for text in map(shown, _of(page))] == [
@@ -225,6 +229,9 @@ async def test_conversions_dust_and_earn_are_read(later: Case, server: SmallBina
         "reward earn-reward:: earn/0.01 tether interest",
         "reward earn-reward:: 0.01 tether interest",
         "reward earn-reward:: 0.01 tether interest",
+        "move earn-locked-subscription:3: -5 tether, earn/5 tether",
+        "move earn-locked-redemption:4: earn/-2 tether, 2 tether",
+        "reward earn-locked-reward:: 0.03 tether interest",
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.core.model.futures import FuturesPosition, FuturesWallet
+from app.core.model.futures import FuturesPosition, MarginWallet, Part, Told
 from tests.connectors.exchanges.contract import Case
 from tests.connectors.exchanges.kraken_case import SmallKraken, kraken_case
 from tests.connectors.exchanges.reading import recorded
@@ -41,9 +41,8 @@ async def test_a_recorded_position_is_long_at_its_cost(case: Case, server: Small
     server.results["OpenPositions"] = answer["result"]
     page = await case.open().balances()
 
-    assert page.futures == FuturesWallet(
-        (), (FuturesPosition("XXBTZUSD", "bitcoin", Decimal("0.5"), "usd", Decimal(100_000)),)
-    )
+    one = FuturesPosition("XXBTZUSD", "bitcoin", Decimal("0.5"), "usd", Decimal(100_000))
+    assert page.beside == (Told(Part.MARGIN, (MarginWallet(positions=(one,)),)),)
 
 
 async def test_what_was_closed_is_open_no_more_and_a_sale_is_short(case: Case, server: SmallKraken) -> None:
@@ -53,8 +52,7 @@ async def test_what_was_closed_is_open_no_more_and_a_sale_is_short(case: Case, s
     }
     page = await case.open().balances()
 
-    assert page.futures is not None
-    (one,) = page.futures.positions
+    (one,) = page.beside[0].wallets[0].positions
     assert (one.quantity, one.entry, one.mark) == (Decimal("-0.3"), Decimal(100_000), Decimal(110_000))
 
 
@@ -62,7 +60,7 @@ async def test_without_positions_no_market_is_asked_for(case: Case, server: Smal
     server.results["OpenPositions"] = {}
     page = await case.open().balances()
 
-    assert page.futures == FuturesWallet()
+    assert page.beside == (Told(Part.MARGIN),)
     assert server.count("AssetPairs") == 0
 
 
@@ -71,7 +69,7 @@ async def test_a_key_that_may_not_see_them_reads_all_else(case: Case, server: Sm
     server.next("OpenPositions", Reply({"error": [word]}))
     page = await case.open().balances()
 
-    assert page.futures is None
+    assert page.beside == (Told(Part.MARGIN, is_read=False),)
     assert page.balances
 
 
@@ -79,6 +77,5 @@ async def test_a_position_that_cannot_be_read_is_told_and_the_others_are_read(ca
     server.results["OpenPositions"] = {"odd": position(pair="NOWHERE"), "good": position()}
     page = await case.open().balances()
 
-    assert page.futures is not None
-    assert [one.symbol for one in page.futures.positions] == ["XXBTZUSD"]
+    assert [one.symbol for one in page.beside[0].wallets[0].positions] == ["XXBTZUSD"]
     assert ["its pair 'NOWHERE' is unknown" in one.message + one.detail for one in page.findings] == [True]

@@ -6,22 +6,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from app.connectors.exchanges.base import Balances, Reader, Stream, Venue
+from app.connectors.exchanges.beside import side
 from app.connectors.exchanges.binance import calls
 from app.connectors.exchanges.binance.books import LEVELS, BinanceBooks
 from app.connectors.exchanges.binance.futures import futures
 from app.connectors.exchanges.binance.histories import histories, older_conversions
+from app.connectors.exchanges.binance.locked import locked, locked_balances
+from app.connectors.exchanges.binance.margin import cross, isolated
 from app.connectors.exchanges.binance.seen import Universe
 from app.connectors.exchanges.binance.trades import Search, Trades
-from app.connectors.exchanges.binance.wallet import earn_balances, flexible_positions, spot_balances
+from app.connectors.exchanges.binance.wallet import earn_balances, flexible_positions, merged, spot_balances
 from app.core.model.accounts import KeyScope
+from app.core.model.futures import Part
 from app.core.model.pages import Balance
 from app.core.model.venues import VenueInfo
 
 _USED_WEIGHT = "x-mbx-used-weight-1m"
+_BESIDE = ((Part.FUTURES, futures), (Part.MARGIN, cross), (Part.ISOLATED, isolated))
 
 
 class Binance(Venue):
-    """Binance's spot account, its simple earn, and futures as they are now; margin and locked products are not read."""
+    """Binance's spot account and its simple earn; futures and margin wallets as they are now, without their history."""
 
     info = VenueInfo(
         venue_id="binance",
@@ -40,7 +45,7 @@ class Binance(Venue):
             "funding": False,
             "live": True,
         },
-        history="whole account: spot, convert, dust, dividends, fiat, flexible earn",
+        history="whole account: spot, convert, dust, dividends, fiat, earn",
         importer="binance-history",
         key_help=(
             "In Binance, open Profile, API Management, and create a system-generated key.",
@@ -92,13 +97,20 @@ class Binance(Venue):
         )
 
     async def balances(self, reader: Reader) -> Balances:
-        """Read the spot wallet and the flexible products; the futures wallet is told beside them."""
+        """Read the spot wallet and earn; futures, loans and the days of locked products are told beside them."""
         account = await reader.ask(calls.ACCOUNT)
         positions = await flexible_positions(reader)
+        bound = await side(reader, Part.LOCKED, locked, is_needed=True)
+        beside = [bound, *[await side(reader, part, read) for part, read in _BESIDE]]
         rows = [Balance("spot", asset, quantity) for asset, quantity in spot_balances(account, reader).items()]
-        rows += [Balance("earn", asset, quantity) for asset, quantity in earn_balances(positions, reader).items()]
-        read = await futures(reader)
-        return Balances([account, *positions, *read.answers], rows, read.findings, read.wallet)
+        earned = merged(earn_balances(positions, reader), locked_balances(bound.told))
+        rows += [Balance("earn", asset, quantity) for asset, quantity in earned.items()]
+        return Balances(
+            [account, *positions, *(answer for one in beside for answer in one.answers)],
+            rows,
+            [finding for one in beside for finding in one.findings],
+            [one.told for one in beside],
+        )
 
     def learn(self, headers: Mapping[str, str]) -> Mapping[str, float]:
         """Return the venue's own count; those of /sapi calls do not say which budget they mean."""

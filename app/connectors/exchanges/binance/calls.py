@@ -64,6 +64,18 @@ def _futures(data: Any) -> str:
     return _inside("assets", "asset", "walletBalance")(data) or _inside("positions", "symbol", "positionAmt")(data)
 
 
+def _margin(data: Any) -> str:
+    return _inside("userAssets", "asset", "free", "locked", "borrowed", "interest")(data)
+
+
+def _isolated(data: Any) -> str:
+    wrong = _inside("assets", "symbol", "baseAsset", "quoteAsset")(data)
+    if wrong:
+        return wrong
+    sides = [row[side] for row in data["assets"] for side in ("baseAsset", "quoteAsset")]
+    return _listed(sides, "asset", "free", "locked", "borrowed", "interest")
+
+
 def _restrictions(data: Any) -> str:
     keys = ("enableReading", "enableWithdrawals", "enableSpotAndMarginTrading")
     if not isinstance(data, Mapping):
@@ -96,14 +108,16 @@ def depth_weight(params: Params) -> Mapping[str, float]:
     return {"address": next((weight for most, weight in _BOOK_WEIGHTS if asked <= most), 250.0)}
 
 
+_ADDRESS_BUDGETS = (
+    "wallet", "dividends", "subscriptions", "redemptions", "rewards", "positions",
+    "locked", "locked-subscriptions", "locked-redemptions", "locked-rewards", "margin", "isolated",
+)  # fmt: skip
+
 BUDGETS = (
     BudgetSpec("address", 6_000, _MINUTE, Per.ADDRESS, is_window=True),
     BudgetSpec("futures", 2_400, _MINUTE, Per.ADDRESS, is_window=True),
     # Each /sapi call has a budget of its own.
-    *(
-        BudgetSpec(name, 12_000, _MINUTE, Per.ADDRESS, is_window=True)
-        for name in ("wallet", "dividends", "subscriptions", "redemptions", "rewards", "positions")
-    ),
+    *(BudgetSpec(name, 12_000, _MINUTE, Per.ADDRESS, is_window=True) for name in _ADDRESS_BUDGETS),
     *(BudgetSpec(name, 180_000, _MINUTE, Per.KEY, is_window=True) for name in ("convert", "fiat")),
     BudgetSpec("withdrawals", 180_000, 1.0, Per.KEY, is_window=True),
 )
@@ -148,6 +162,28 @@ REWARDS = Endpoint(
 POSITIONS = Endpoint(
     SAPI, "simple-earn/flexible/position", {"positions": 150}, check=_inside("rows", "asset", "totalAmount")
 )
+# Weights of the next six are from memory.
+LOCKED_SUBSCRIPTIONS = Endpoint(
+    SAPI,
+    "simple-earn/locked/history/subscriptionRecord",
+    {"locked-subscriptions": 150},
+    check=_inside("rows", "asset", "amount", "time"),
+)
+LOCKED_REDEMPTIONS = Endpoint(
+    SAPI,
+    "simple-earn/locked/history/redemptionRecord",
+    {"locked-redemptions": 150},
+    check=_inside("rows", "asset", "amount", "time"),
+)
+LOCKED_REWARDS = Endpoint(
+    SAPI,
+    "simple-earn/locked/history/rewardsRecord",
+    {"locked-rewards": 150},
+    check=_inside("rows", "asset", "amount", "time"),
+)
+LOCKED = Endpoint(SAPI, "simple-earn/locked/position", {"locked": 150}, check=_inside("rows", "asset", "amount"))
+MARGIN = Endpoint(SAPI, "margin/account", {"margin": 10}, check=_margin)
+ISOLATED = Endpoint(SAPI, "margin/isolated/account", {"isolated": 10}, check=_isolated)
 FUTURES = Endpoint(FAPI, "account", {"futures": 5}, check=_futures)
 
 ALL = (
@@ -170,6 +206,12 @@ ALL = (
     REDEMPTIONS,
     REWARDS,
     POSITIONS,
+    LOCKED_SUBSCRIPTIONS,
+    LOCKED_REDEMPTIONS,
+    LOCKED_REWARDS,
+    LOCKED,
+    MARGIN,
+    ISOLATED,
     FUTURES,
 )
 
@@ -183,6 +225,8 @@ FAULTS = (
     FaultRule(r'"code":\s*-1003\b', Trouble.RATE, "has shut this address out for a while", status=418, penalty=120.0),
     FaultRule(r'"code":\s*-10(03|15)\b', Trouble.RATE, "asks to wait: too many requests", penalty=60.0),
     FaultRule(r'"code":\s*-10(00|01|06|07|08|16)\b', Trouble.AWAY, "could not answer just now"),
+    # From memory: no wallet was ever opened for cross margin, or for an isolated pair.
+    FaultRule(r'"code":\s*-(3003|11001)\b', Trouble.NONE_THERE, "has no such margin account of this person"),
     FaultRule(r'"code":\s*-3044\b', Trouble.AWAY, "is busy"),
     FaultRule(r"restricted location", Trouble.REFUSED, "does not serve this place", status=451),
     FaultRule(r'"code":\s*-\d+', Trouble.REFUSED, "does not answer this question"),

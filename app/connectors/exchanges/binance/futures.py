@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from app.connectors.exchanges.base import Futures, Reader, is_not_offered
+from app.connectors.exchanges.base import Reader
+from app.connectors.exchanges.beside import Side, named, unread, wallet_of
 from app.connectors.exchanges.binance.calls import FUTURES
 from app.connectors.exchanges.rows import Row, RowError
-from app.core.errors import BadResponseError, SourceError
-from app.core.findings import Finding, Severity
-from app.core.model.futures import FuturesPosition, FuturesWallet
+from app.core.errors import BadResponseError
+from app.core.model.futures import FuturesPosition, Part, Told
 from app.core.money import SHARES, ZERO, add, multiply, plain
 
 _SYMBOL = re.compile(r"(?P<base>.+?)(?P<quote>USDT|USDC|FDUSD|BUSD|USD1)(?:_\d{6})?")
@@ -26,15 +27,9 @@ _PRICE_PLACES = 12
 _UNMAPPED = "binance:"
 
 
-async def futures(reader: Reader) -> Futures:
-    """Return the wallet; none where the account has no futures, or the key may not see them."""
-    try:
-        answer = await reader.ask(FUTURES)
-    except SourceError as fault:
-        # The same key has just read the spot wallet: it is sound.
-        if is_not_offered(fault):
-            return Futures()
-        raise
+async def futures(reader: Reader) -> Side:
+    """Return the wallet that answers for all positions but isolated ones."""
+    answer = await reader.ask(FUTURES)
     collateral: dict[str, Decimal] = {}
     for raw in answer.data["assets"]:
         quantity = _collateral(raw)
@@ -46,11 +41,12 @@ async def futures(reader: Reader) -> Futures:
         try:
             found = _position(Row(raw), reader)
         except RowError as error:
-            findings.append(_unread(raw, error, reader))
+            findings.append(unread(reader, "The futures position", named(raw, "symbol"), error))
             continue
         if found is not None:
             positions.append(found)
-    return Futures((answer,), FuturesWallet(tuple(sorted(collateral.items())), tuple(positions)), findings)
+    wallet = replace(wallet_of(collateral), positions=tuple(positions))
+    return Side(Told(Part.FUTURES, () if wallet.is_empty else (wallet,)), (answer,), findings)
 
 
 def _collateral(raw: Mapping[str, Any]) -> Decimal:
@@ -96,11 +92,3 @@ def _underlying(base: str, reader: Reader) -> tuple[str, Decimal]:
 def _each(price: Decimal, many: Decimal) -> Decimal:
     """Return the price of one unit; a power of ten moves the point and rounds nothing."""
     return price.scaleb(-(len(plain(many)) - 1))
-
-
-def _unread(raw: Any, error: RowError, reader: Reader) -> Finding:
-    symbol = str(raw.get("symbol", "?"))[:40] if isinstance(raw, Mapping) else "?"
-    return Finding(
-        Severity.WARNING, "futures-unread", f"The futures position {symbol} cannot be read: {error}.", symbol,
-        "It is in no figure of risk.", "Read the source again", source=reader.source,
-    )  # fmt: skip

@@ -127,7 +127,7 @@ def _fiat(universe: Universe) -> list[Windows]:
 
 
 def _earn(universe: Universe) -> list[Windows]:
-    """Return moves into and out of flexible products, and their rewards of every kind."""
+    """Return moves into and out of earn products, and their rewards of every kind."""
 
     def stream(name: str, endpoint: Endpoint, normalise: Normaliser, **extra: str) -> Windows:
         asked = {"size": 100, **extra}
@@ -138,4 +138,7 @@ def _earn(universe: Universe) -> list[Windows]:
         stream("earn-subscriptions", calls.SUBSCRIPTIONS, earn_rows.subscriptions),
         stream("earn-redemptions", calls.REDEMPTIONS, earn_rows.redemptions),
         stream("earn-rewards", calls.REWARDS, earn_rows.rewards, type="ALL"),
+        stream("earn-locked-subscriptions", calls.LOCKED_SUBSCRIPTIONS, earn_rows.locked_subscriptions),
+        stream("earn-locked-redemptions", calls.LOCKED_REDEMPTIONS, earn_rows.locked_redemptions),
+        stream("earn-locked-rewards", calls.LOCKED_REWARDS, earn_rows.locked_rewards),
     ]

@@ -1,8 +1,8 @@
-"""What Binance says that the spot wallet and the flexible products hold."""
+"""What Binance says that the spot wallet and flexible products hold."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +45,14 @@ def earn_balances(positions: Sequence[Answer], reader: Reader) -> dict[str, Deci
         if quantity:
             asset = reader.asset(raw["asset"])
             found[asset] = add(found.get(asset, ZERO), quantity)
+    return found
+
+
+def merged(*places: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return balances added up."""
+    found: dict[str, Decimal] = {}
+    for asset, quantity in (row for place in places for row in place.items()):
+        found[asset] = add(found.get(asset, ZERO), quantity)
     return found
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from app.connectors.exchanges.base import Balances, Endpoint, FaultRule, Reader, Stream, Trouble, Venue
+from app.connectors.exchanges.beside import side
 from app.connectors.exchanges.kraken import calls
 from app.connectors.exchanges.kraken.books import KrakenBooks
 from app.connectors.exchanges.kraken.ledger import place_of
@@ -17,6 +18,7 @@ from app.connectors.limits import BudgetSpec, Per
 from app.core.errors import SourceError
 from app.core.findings import Finding
 from app.core.model.accounts import KeyScope
+from app.core.model.futures import Part
 from app.core.model.pages import Balance
 from app.core.model.venues import VenueInfo
 from app.core.money import ZERO, add
@@ -118,8 +120,8 @@ class Kraken(Venue):
         """Return balances; endings of asset names say whether they are staked or earn. Margin is told beside them."""
         answer = await reader.ask(calls.BALANCES)
         rows, findings = balances_of(answer.data["result"], reader)
-        margin = await positions(reader)
-        return Balances((answer, *margin.answers), rows, (*findings, *margin.findings), margin.wallet)
+        margin = await side(reader, Part.MARGIN, positions)
+        return Balances((answer, *margin.answers), rows, (*findings, *margin.findings), (margin.told,))
 
     def error_text(self, status: int, data: Any, body: str) -> str:
         """Return Kraken's list of errors; words that begin with W are only warnings."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.connectors.exchanges.base import Futures, Reader, is_not_offered
+from app.connectors.exchanges.base import Reader
+from app.connectors.exchanges.beside import Side
 from app.connectors.exchanges.kraken.calls import OPEN_POSITIONS
 from app.connectors.exchanges.rows import Row, RowError, quarantined
-from app.core.errors import SourceError
 from app.core.findings import Finding
-from app.core.model.futures import FuturesPosition, FuturesWallet
+from app.core.model.futures import FuturesPosition, MarginWallet, Part, Told
 from app.core.money import SHARES, ZERO, add
 
 _PLACES = Decimal("1e-12")
@@ -20,14 +20,9 @@ _SIDES = {"buy": Decimal(1), "sell": Decimal(-1)}
 Pair = tuple[str, str]
 
 
-async def positions(reader: Reader) -> Futures:
-    """Return what is open on margin; nothing is known of it where the key may not see it."""
-    try:
-        answer = await reader.ask(OPEN_POSITIONS, {"docalcs": "true"})
-    except SourceError as fault:
-        if is_not_offered(fault):
-            return Futures()
-        raise
+async def positions(reader: Reader) -> Side:
+    """Return what is open on margin."""
+    answer = await reader.ask(OPEN_POSITIONS, {"docalcs": "true"})
     rows: Mapping[str, Any] = answer.data["result"] or {}
     # Markets are a large answer: whoever trades without margin never needs them here.
     pairs = await _pairs(reader) if rows else {}
@@ -41,7 +36,8 @@ async def positions(reader: Reader) -> Futures:
             continue
         if position is not None:
             found.append(position)
-    return Futures((answer,), FuturesWallet((), tuple(found)), findings)
+    told = (MarginWallet(positions=tuple(found)),) if found else ()
+    return Side(Told(Part.MARGIN, told), (answer,), findings)
 
 
 async def _pairs(reader: Reader) -> Mapping[str, Pair]:

@@ -16,7 +16,7 @@ Moves = Mapping[str, float | None]
 
 def liquidations(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> tuple[str, ...]:
     """Return what would be liquidated if prices moved so, a sentence each."""
-    return (*_crossed(exposures, moves, name), *_by_venue(exposures, moves, name))
+    return (*_crossed(exposures, moves, name), *_by_wallet(exposures, moves, name))
 
 
 def _crossed(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> Iterable[str]:
@@ -30,26 +30,41 @@ def _crossed(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], 
             yield f"The perpetual of {name(one.asset)}{where} is liquidated on the way, at {last:+.0%}."
 
 
-def _by_venue(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> Iterable[str]:
-    for venue in sorted({one.places.venue for one in exposures} - {NOBODY}):
-        there = [one for one in exposures if one.places.venue == venue]
+def _by_wallet(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> Iterable[str]:
+    """Tell wallets of a venue that no longer cover what they answer for; each answers for its own alone."""
+    for venue, wallet in sorted({(one.places.venue, one.wallet) for one in exposures}):
+        if venue == NOBODY:
+            continue
+        there = [one for one in exposures if (one.places.venue, one.wallet) == (venue, wallet)]
         where = f"at {name(venue)}" if venue else "where the place is not known"
-        futures = [one for one in there if one.kind is Kind.PERPETUAL]
-        changed = math.fsum(_gain(one, moves) for one in futures)
-        wallet = [one for one in there if one.kind is Kind.COLLATERAL]
-        answering = math.fsum(one.claim for one in futures) + math.fsum(one.value + _gain(one, moves) for one in wallet)
-        if changed < 0 and not answering and not any(one.liquidation is not None for one in futures):
-            yield f"What answers for the perpetuals {where} is not known, nor whether they would be liquidated."
-        elif changed < 0 and answering + changed <= 0:
-            yield f"The perpetuals {where} lose more than the margin there: they are liquidated on the way."
-        owed = math.fsum(-one.value - _gain(one, moves) for one in there if one.kind is Kind.DEBT)
-        held = [one for one in there if one.kind in (Kind.HOLDING, Kind.STAKED)]
-        covering = math.fsum(one.value + _gain(one, moves) for one in held)
-        was_covered = math.fsum(one.value for one in held) >= math.fsum(
-            -one.value for one in there if one.kind is Kind.DEBT
-        )
-        if owed > 0 and covering < owed and was_covered:
-            yield f"What is held {where} no longer covers what is owed there: the loan is liquidated on the way."
+        where += f" ({wallet})" if wallet else ""
+        yield from _perpetuals(there, moves, where)
+        yield from _loans(there, moves, where)
+
+
+def _perpetuals(there: Sequence[Exposure], moves: Moves, where: str) -> Iterable[str]:
+    futures = [one for one in there if one.kind is Kind.PERPETUAL]
+    changed = math.fsum(_gain(one, moves) for one in futures)
+    wallet = [one for one in there if one.kind is Kind.COLLATERAL]
+    answering = math.fsum(one.claim for one in futures) + math.fsum(one.value + _gain(one, moves) for one in wallet)
+    if changed < 0 and not answering and not any(one.liquidation is not None for one in futures):
+        yield f"What answers for the perpetuals {where} is not known, nor whether they would be liquidated."
+    elif changed < 0 and answering + changed <= 0:
+        yield f"The perpetuals {where} lose more than the margin there: they are liquidated on the way."
+
+
+def _loans(there: Sequence[Exposure], moves: Moves, where: str) -> Iterable[str]:
+    """Tell loans that nothing covers any more; collateral that answers for perpetuals covers none."""
+    debts = [one for one in there if one.kind is Kind.DEBT]
+    covers = {Kind.HOLDING, Kind.STAKED}
+    if not any(one.kind is Kind.PERPETUAL for one in there):
+        covers.add(Kind.COLLATERAL)
+    held = [one for one in there if one.kind in covers]
+    owed = math.fsum(-one.value - _gain(one, moves) for one in debts)
+    covering = math.fsum(one.value + _gain(one, moves) for one in held)
+    was_covered = math.fsum(one.value for one in held) >= math.fsum(-one.value for one in debts)
+    if owed > 0 and covering < owed and was_covered:
+        yield f"What is held {where} no longer covers what is owed there: the loan is liquidated on the way."
 
 
 def _gain(one: Exposure, moves: Moves) -> float:
