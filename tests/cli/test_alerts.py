@@ -16,7 +16,7 @@ KRAKEN = """txid,refid,time,type,aclass,asset,amount,fee,balance
 L1,R3,2025-03-03 03:04:05,staking,currency,XETH,0.5,0.0000000000,0.5
 """
 SENTENCE = "price of eth is below 1,500 eur for 90 minutes then notify by e-mail, and re-arm at 1700 EUR"
-WRITTEN = "If price of ETH is below 1500 EUR for 90 min then notify by e-mail, and re-arm at 1700 EUR"
+WRITTEN = "If price of ETH is below 1,500 EUR for 90 min then notify by e-mail, and re-arm at 1,700 EUR"
 
 
 @pytest.fixture(scope="module")

@@ -72,8 +72,8 @@ async def test_amounts_of_the_book_are_hidden_and_public_prices_are_not(qtbot: Q
     finally:
         fmt.set_mask(fmt.Mask.NOTHING)
 
-    assert rules[2] == f"exposure to BTC is above {fmt.MASK}"
-    assert rules[3] == "price of ETH is below 1500 USD for 1 h"
+    assert rules[2] == f"Exposure to BTC is above {fmt.MASK}"
+    assert rules[3] == "price of ETH is below 1,500 USD for 1 h"
     assert "261" not in now[2]
 
 
@@ -114,9 +114,9 @@ async def test_pickers_write_the_sentence(qtbot: QtBot) -> None:
     await shell.settled()
 
     assert builder.line.text() == (
-        "If price of BTC is below 50000 USD for 10 min then notify by window and desktop"
+        "If price of BTC is below 50,000 USD for 10 min then notify by window and desktop"
     )  # fmt: skip
-    assert (builder.rearm.text(), builder.record.isEnabled()) == ("52500", True)
+    assert (builder.rearm.text(), builder.record.isEnabled()) == ("52,500", True)
 
 
 async def test_what_cannot_be_understood_is_said_and_cannot_be_recorded(qtbot: QtBot) -> None:
@@ -333,7 +333,7 @@ async def test_an_account_that_was_chosen_is_left_out_of_what_is_the_same_in_eac
     QTest.keyClicks(builder.limit, "50000")
     await shell.settled()
 
-    assert builder.line.text() == "If price of BTC is above 50000 USD then notify by window"
+    assert builder.line.text() == "If price of BTC is above 50,000 USD then notify by window"
 
 
 async def test_a_count_says_that_the_last_firing_would_go_on(qtbot: QtBot) -> None:

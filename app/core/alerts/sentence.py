@@ -187,7 +187,7 @@ def amount(value: Decimal, unit: Unit, currency: str) -> str:
         case Unit.SHARE:
             return percent(value)
         case Unit.MONEY:
-            return f"{plain(value)} {currency.upper()}"
+            return f"{Decimal(plain(value)):,f} {currency.upper()}"
         case Unit.NUMBER:
             return plain(value)
         case Unit.SECONDS:

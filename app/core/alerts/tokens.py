@@ -72,7 +72,7 @@ class Words:
     def number(self) -> Decimal:
         """Return the next number."""
         found = self._now()
-        if not _NUMBER.fullmatch(found) or len(found) > _LONGEST_NUMBER:
+        if not _NUMBER.fullmatch(found) or len(found.replace(",", "")) > _LONGEST_NUMBER:
             self._refuse("a number")
         self._at += 1
         return exact(found.replace(",", "").replace("−", "-"))

@@ -42,10 +42,10 @@ def test_the_sentence_of_the_manual_is_understood() -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        ("es 97.5% 10d is over 10,000 usd for 2h.", "If ES 97.5 % 10 d is above 10000 USD for 2 h"),
+        ("es 97.5% 10d is over 10,000 usd for 2h.", "If ES 97.5 % 10 d is above 10,000 USD for 2 h"),
         ("largest venue share is above 40%", "If largest venue share is above 40 %"),
         ('share of venue "Kraken Pro" is above 40 %', 'If share of venue "Kraken Pro" is above 40 %'),
-        ("price of BTC is under 50000 USD", "If price of BTC is below 50000 USD"),
+        ("price of BTC is under 50000 USD", "If price of BTC is below 50,000 USD"),
         ("age of prices is above 90 s", "If age of prices is above 90 s"),
         ("age of kraken is above 3600 seconds", "If age of kraken is above 1 h"),
         ("gross exposure in a, b and c is above 10%", "If gross exposure in a, b and c is above 10 % of the book"),
