@@ -41,13 +41,13 @@ def unit_of(values: Iterable[Decimal | None]) -> Unit:
 
 
 def in_unit(value: Decimal, unit: Unit, currency: str, *, places: int, sign: bool = False) -> str:
-    """Return money in the unit of its column; what rounds to zero there is said to be less than its last place."""
+    """Return money in the unit of its column; what rounds to zero there is less than its last place, either way."""
     exponent, word = unit
     tail = f"{fmt.THIN}{word}" if word else ""
     shown, least = value.scaleb(-exponent), Decimal(1).scaleb(-places)
     if value and abs(shown) < least and fmt.mask() is fmt.Mask.NOTHING:
-        lead = fmt.MINUS if value < 0 else "+" if sign else ""
-        return f"{lead}<{fmt.amount(least, currency, places=places)}{tail}"
+        # Less than so much is no amount that could have a sign: which way it went stands beside it, as an arrow.
+        return f"<{fmt.THIN}{fmt.amount(least, currency, places=places)}{tail}"
     return fmt.amount(shown, currency, places=places, sign=sign) + tail
 
 
