@@ -7,9 +7,9 @@ from typing import Any
 
 from app.cli.output import Output
 from app.cli.risk_book_words import money
-from app.core.clock import SECOND
+from app.core.clock import SECOND, iso
 from app.core.risk.basis import Figure
-from app.core.risk.leaving import Knows, Leaving, Way
+from app.core.risk.leaving import FRESH, Knows, Leaving, Way
 from app.core.risk.quantiles import percent
 from app.services.risk import Report
 
@@ -58,6 +58,9 @@ def _way(one: Way, now: int) -> dict[str, Any]:
             "mean": spread.mean,
             "deviation": spread.deviation,
             "observations": spread.count,
+            "since": iso(spread.since),
+            "until": iso(spread.until),
+            "age_seconds": max(0, now - spread.until) / SECOND if now else None,
         },
         "spread_cost": money(one.spread_cost),
         "daily_volume": None if volume is None else volume.daily,
@@ -109,7 +112,8 @@ def _show_sums(output: Output, found: Report, left: Leaving) -> None:
     else:
         output.line(
             f"Liquidity-adjusted VaR {percent(tail.confidence)}: {_round(left.adjusted(tail).value)}, with half of "
-            f"widened spreads of {_round(left.spread_cost.value)} (covers {_share(left.spread_cost)})."
+            f"widened spreads of {_round(left.spread_cost.value)} (covers {_share(left.spread_cost)}), "
+            f"{_seen(left, found.book.facts.now)}."
         )
     if left.exit_cost.value is None:
         output.line("What closing at once costs is unknown: no order book of what is held is known.")
@@ -144,6 +148,15 @@ def _exit(one: Way) -> str:
         return _UNKNOWN
     is_partial = abs(one.value) - one.filled > 1e-9 * abs(one.value)
     return f"{one.cost:,.2f}{' for a part' if is_partial else ''}"
+
+
+def _seen(left: Leaving, now: int) -> str:
+    """Return when the spreads that are counted were quoted: of now, or how old the oldest is."""
+    seen = [way.spread for way in left.ways if way.spread is not None and way.spread_cost is not None]
+    first, last = min(one.since for one in seen), max(one.until for one in seen)
+    span = f"seen {iso(first)[:16]} to {iso(last)[:16]} UTC".replace("T", " ")
+    oldest = now - min(one.until for one in seen)
+    return span if oldest <= FRESH else f"{span}, the oldest {oldest / (3_600 * SECOND):,.1f} h ago"
 
 
 def _round(value: float | None) -> str:

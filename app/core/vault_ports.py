@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.core.model.accounts import Connection, Credentials
 from app.core.model.audit_log import LogFilter, LogLine
-from app.core.model.market import Candle, Series
+from app.core.model.market import Candle, Series, SpreadMinute
 from app.core.model.period_seals import LaterRecord, PeriodSeal, SealedPart
 from app.core.model.proofs import ChainProof, RecordProof
 
@@ -61,12 +61,26 @@ class Candles(Protocol):
         """Keep candles in the place of those of before; one without a volume never replaces one with it."""
 
 
+class SpreadHistory(Protocol):
+    """How wide bid and ask stood apart, by instrument and minute; of each instrument the newest are kept."""
+
+    def all(self) -> Sequence[SpreadMinute]:
+        """Return what is kept of every instrument, oldest first."""
+
+    def keep(self, minutes: Sequence[SpreadMinute], most: int, oldest: int) -> None:
+        """Keep minutes, of each instrument so many of the newest, and none that begins before a moment."""
+
+
 class PriceHistory(Protocol):
     """Daily closes by source, kept in a separate encrypted file that can be deleted at any time."""
 
     @property
     def candles(self) -> Candles:
         """Return the candles of the same file."""
+
+    @property
+    def spreads(self) -> SpreadHistory:
+        """Return the spreads of the same file."""
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
         """Return what the sources agree on (`core.valuation.closes`) by day number (days since 1970)."""

@@ -10,7 +10,7 @@ from app.core.clock import DAY
 from app.core.errors import SourceError
 from app.core.findings import Finding, Severity
 from app.core.market.board import MarkBoard
-from app.core.market.spreads import Spreads
+from app.core.market.spreads import OLDEST, WINDOW, Spreads
 from app.core.model.accounts import Connection
 from app.core.model.market import Mark, Series, Tick
 from app.core.model.order_books import BookView
@@ -67,9 +67,10 @@ class MarketData:
         events.subscribe(ClosesKept, self._closes_grew)
 
     async def load(self) -> None:
-        """Read the marks that were kept; they are stale by their age, not unknown."""
+        """Read the marks and spreads that were kept; they are stale by their age, not unknown."""
         kept = await self._threads.read(self._vault.prices.marks)
         self.board.seed(Mark(asset, price, self._currency, source, at) for asset, (price, source, at) in kept.items())
+        self.spreads.load(await self._threads.read(self._vault.prices.spreads.all))
 
     def marks(self) -> Mapping[str, Mark]:
         """Return the newest mark of each asset."""
@@ -159,6 +160,14 @@ class MarketData:
     async def _keep(self) -> None:
         kept = {asset: (mark.price, mark.source, mark.at) for asset, mark in self.board.marks.items()}
         await self._threads.write(self._vault.prices.keep_marks, kept)
+
+    async def keep_spreads(self) -> None:
+        """Keep for the next start how wide venues quoted; a recording tells nothing of them."""
+        grown = self.spreads.unkept(leave_out=frozenset(self._replayed))
+        if grown:
+            oldest = self._runtime.clock.now_ns() - OLDEST
+            await self._threads.write(self._vault.prices.spreads.keep, grown, WINDOW + 1, oldest)
+            self.spreads.note_kept(grown)
 
     async def _history(self, assets: Sequence[str], clients: Mapping[str, Exchange]) -> None:
         """Bring the days of every asset up to yesterday, from every venue: no single source is trusted.
@@ -302,4 +311,5 @@ class MarketData:
             if loop.time() - kept_at > _KEPT_EVERY:
                 kept_at = loop.time()
                 await self._keep()
+                await self.keep_spreads()
                 await self._candles.keep_grown()

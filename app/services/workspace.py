@@ -159,6 +159,7 @@ class Workspace:
             await self.order_books.stop()
             await self.market_data.stop_live()
             await self._sources.close_all()
+            await self.market_data.keep_spreads()
         finally:
             await self._threads.write(self._vault.close)
             self._threads.close()

@@ -20,6 +20,8 @@ from app.storage.database import SALT_BYTES, Database
 from app.storage.files import make_private
 from app.storage.keys import DataKey
 from app.storage.places import remove_database
+from app.storage.spreads import TABLES as SPREADS
+from app.storage.spreads import SqlSpreads
 
 _VERSION = 4
 _OTHER_RULES = 3
@@ -75,6 +77,7 @@ class SqlPriceHistory:
         self._identity: tuple[int, int] | None = None
         self._is_closed = False
         self.candles = SqlCandles(self._read, self._write)
+        self.spreads = SqlSpreads(self._read, self._write)
         self._known: dict[tuple[int, str, str], tuple[tuple[Database | None, int], Mapping[int, Decimal]]] = {}
 
     def daily(self, asset_id: str, currency: str) -> Mapping[int, Decimal]:
@@ -217,7 +220,7 @@ class SqlPriceHistory:
                 elif version != _VERSION:
                     message = f"The price history has version {version}, not {_VERSION}."
                     raise VaultDamagedError(message, where=str(self._path))  # noqa: TRY301 - as any other damage
-                for statement in CANDLES:
+                for statement in (*CANDLES, *SPREADS):
                     connection.execute(statement)
         except BaseException:
             database.close()

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from app.cli.leaving_words import document, show
 from app.cli.output import Output
 from app.core.clock import DAY, SECOND
 from app.core.errors import RetryableError
+from app.core.market.candles import HOUR
 from app.core.model.market import Candle, Instrument
 from app.core.model.order_books import SILENT_NS, BookState, BookView
 from app.core.risk.leaving import Knows
@@ -22,8 +24,20 @@ from app.services import order_books
 from app.services.events import BooksChanged
 from app.services.risk import Report
 from app.services.risk_leaving import DAYS, LEAST, volume_of
+from app.services.vault import VaultService
 from app.services.workspace import Workspace
-from tests.services.books import KEY, NOW, Script, candles, deposit, no_progress, page, tick
+from tests.services.books import (
+    KEY,
+    NOW,
+    PASSPHRASE,
+    Script,
+    candles,
+    deposit,
+    make_runtime,
+    no_progress,
+    page,
+    tick,
+)
 
 LONG = 200
 ASKED = Question(window=100)
@@ -137,6 +151,39 @@ async def test_spreads_that_were_seen_widen_value_at_risk(books: Workspace, scri
     assert cost is not None
     assert left.adjusted(tail).value == pytest.approx((tail.value_at_risk or 0) + cost)
     assert left.spread_cost.basis.coverage.left_out == ("ethereum",)
+
+
+async def test_spreads_of_the_last_time_are_there_at_the_next_start_with_their_age(
+    books: Workspace, script: Script, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for second in range(8):
+        half = Decimal("0.5") + second % 2
+        key, at = ("kraken", "bitcoin", "usd"), NOW - 5 * HOUR + second * SECOND
+        books.market_data.spreads.saw(key, at, 100 - half, 100 + half)
+    before = (await books.risk.report(ASKED)).leaving
+    await books.lock()
+    again = await VaultService(make_runtime(tmp_path, script)).unlock(books.path, PASSPHRASE)
+    found = await again.risk.report(ASKED)
+    await again.lock()
+    show(Output(is_json=False), found)
+    printed = capsys.readouterr().out
+    bitcoin, ether = document(found)["assets"]
+    (said,) = [one for one in found.leaving.spread_cost.basis.assumptions if "seen last" in one]
+
+    assert before.spread_cost.value == found.leaving.spread_cost.value
+    assert document(found)["var"] is not None
+    assert (bitcoin["spread"]["age_seconds"], ether["spread"]) == (5 * 3_600 - 7, None)
+    assert "the oldest 5.0 h ago" in printed
+    assert said.startswith("Spreads of bitcoin ")
+
+
+async def test_what_a_recording_told_of_spreads_is_not_kept(books: Workspace) -> None:
+    books.market_data._replayed.add("bitcoin")
+    for asset in ("bitcoin", "ethereum"):
+        books.market_data.spreads.saw(("kraken", asset, "usd"), NOW, Decimal(99), Decimal(101))
+    await books.market_data.keep_spreads()
+
+    assert [one.base for one in books._vault.prices.spreads.all()] == ["ethereum"]
 
 
 async def test_the_command_line_tells_unknown_as_null_and_in_words(

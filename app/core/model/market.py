@@ -41,6 +41,26 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class SpreadMinute:
+    """Relative spreads of one instrument in one minute, as sums: enough for their mean and deviation.
+
+    Attributes:
+        start: Of the minute; `first` and `last` are the moments of the quotes in it.
+        squares: Sum of their squares.
+    """
+
+    venue: str
+    base: str
+    quote: str
+    start: int
+    first: int
+    last: int
+    count: int
+    total: float
+    squares: float
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """What one source said of a mark: with which share it took part, or why it did not.
 

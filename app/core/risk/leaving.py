@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from app.core.clock import DAY
+from app.core.clock import DAY, SECOND, iso
 from app.core.risk.basis import Basis, Coverage, Figure, Tail
 from app.core.risk.exposures import Exposure, Kind
 from app.core.risk.metrics.liquidity import (
@@ -24,6 +24,8 @@ from app.core.risk.metrics.liquidity import (
     spread_cost,
 )
 
+FRESH = 3_600 * SECOND
+"""So long after it was quoted last a spread is one of now."""
 HORIZONS = (1.0, 7.0, 30.0)
 """Days after which it is told how much of a book can be money."""
 
@@ -172,7 +174,7 @@ def leaving(
     days = [way.days for way in ways if way.days is not None]
     return Leaving(
         tuple(ways),
-        _spreads(ways),
+        _spreads(ways, facts.now),
         _exits(ways, facts),
         participation,
         max(days, default=None),
@@ -191,7 +193,7 @@ def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: flo
     free = [one for one in lines if one.kind not in {Kind.STAKED, Kind.PERPETUAL}]
     value = sum(one.value for one in free)
     price, volume = facts.prices.get(asset), facts.volumes.get(asset)
-    spread = _spread(facts.spreads.get(asset, ()), free)
+    spread = _spread(facts.spreads.get(asset, ()), free, facts.now)
     through = _through(value, free, facts.depths.get(asset, ()), price)
     widened = None if spread is None or spread.deviation is None else spread.mean + DEVIATIONS * spread.deviation
     days = None
@@ -209,10 +211,14 @@ def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: flo
     )  # fmt: skip
 
 
-def _spread(seen: Sequence[Observed], lines: Sequence[Exposure]) -> Observed | None:
-    """Return the spread that counts: one whose deviation is known, where most is held, else the narrowest."""
+def _spread(seen: Sequence[Observed], lines: Sequence[Exposure], now: int) -> Observed | None:
+    """Return the spread that counts: one whose deviation is known, of now, where most is held, else the narrowest."""
     held = _by_venue(lines)
-    return min(seen, key=lambda one: (one.deviation is None, -abs(held.get(one.venue, 0.0)), one.mean), default=None)
+
+    def order(one: Observed) -> tuple[bool, bool, float, float]:
+        return one.deviation is None, now - one.until > FRESH, -abs(held.get(one.venue, 0.0)), one.mean
+
+    return min(seen, key=order, default=None)
 
 
 def _by_venue(lines: Sequence[Exposure]) -> dict[str, float]:
@@ -258,7 +264,7 @@ def _deepest(depths: Sequence[Depth], *, is_sold: bool) -> str:
     return max(depths, key=lambda one: sum(size for _, size in (one.bids if is_sold else one.asks))).venue
 
 
-def _spreads(ways: Sequence[Way]) -> Figure:
+def _spreads(ways: Sequence[Way], now: int) -> Figure:
     """Return the cost of widened spreads on what can be closed; stakes and perpetuals count as not known."""
     known = {
         way.asset: Spread(way.spread.mean, way.spread.deviation)
@@ -270,16 +276,23 @@ def _spreads(ways: Sequence[Way]) -> Figure:
     before = found.basis.coverage
     left_out = tuple(sorted({*before.left_out, *(way.asset for way in aside)}))
     coverage = Coverage(sum(map(_gross, ways)), before.covered, left_out)
-    seen = [way.spread for way in ways if way.asset in known and way.spread is not None]
+    seen = {way.asset: way.spread for way in ways if way.asset in known and way.spread is not None}
+    old = {asset: one.until for asset, one in seen.items() if now - one.until > FRESH}
     basis = replace(
         found.basis,
-        since=min((one.since for one in seen), default=None),
-        until=max((one.until for one in seen), default=None),
-        observations=sum(one.count for one in seen),
+        since=min((one.since for one in seen.values()), default=None),
+        until=max((one.until for one in seen.values()), default=None),
+        observations=sum(one.count for one in seen.values()),
         coverage=coverage,
-        assumptions=_set_aside(ways),
+        assumptions=(*_not_of_now(old), *_set_aside(ways)),
     )
     return Figure(found.value if before.covered or not ways else None, basis)
+
+
+def _not_of_now(old: Mapping[str, int]) -> tuple[str, ...]:
+    if not old:
+        return ()
+    return (f"Spreads of {', '.join(sorted(old))} are those that were seen last, from {iso(min(old.values()))} on.",)
 
 
 def _set_aside(ways: Sequence[Way]) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ class LiquidityPane(RiskPane):
         self.strip.blocks["var"].name.setText(f"{tr('LVaR')} {words}")
         alone = fmt.compact(exact(tail.value_at_risk), found.currency)
         self._money("var", left.adjusted(tail).value, tr("%s without spreads").replace("%s", alone))
-        self._money("spread", left.spread_cost.value, self._covered(left.spread_cost.basis.coverage.share))
+        self._money("spread", left.spread_cost.value, self._spread_note(left, found.book.facts.now))
         self._money("exit", left.exit_cost.value, self._covered(left.exit_cost.basis.coverage.share))
         sold = exact(left.sold[0][1])
         later = " · ".join(f"{days:g} {tr('d')} {fmt.percent(exact(share), places=0)}" for days, share in left.sold[1:])
@@ -123,6 +123,15 @@ class LiquidityPane(RiskPane):
     @staticmethod
     def _covered(share: float | None) -> str:
         return tr("covers %p").replace("%p", fmt.percent(exact(share), places=1)) if share else tr("nothing is known")
+
+    def _spread_note(self, left: Leaving, now: int) -> str:
+        """Return what is covered and, where spreads were kept from before, how old the oldest is."""
+        from app.core.risk.leaving import FRESH  # noqa: PLC0415 - numeric libraries are loaded by the first question
+
+        covered = self._covered(left.spread_cost.basis.coverage.share)
+        ages = [now - way.spread.until for way in left.ways if way.spread is not None and way.spread_cost is not None]
+        oldest = max(ages, default=0)
+        return covered if oldest <= FRESH else f"{covered} · {tr('seen %s ago').replace('%s', fmt.age(oldest))}"
 
     @staticmethod
     def _coverage(found: Found, left: Leaving) -> str:
@@ -216,5 +225,7 @@ def _seen(title: str, basis: Basis, found: Found, what: str) -> HowComputed:
     """Return what stands behind a figure that rests on what was seen of markets, and on no days of history."""
     rows = [(what, fmt.count(basis.observations))]
     if basis.since is not None and basis.until is not None:
-        rows.append((tr("Seen, UTC"), f"{fmt.moment(basis.since)[11:19]} – {fmt.moment(basis.until)[11:19]}"))
+        is_a_day = fmt.date(basis.since) == fmt.date(basis.until)
+        until = f"{fmt.time(basis.until)} UTC" if is_a_day else fmt.moment(basis.until)
+        rows.append((tr("Seen"), f"{fmt.date(basis.since)} {fmt.time(basis.since)} – {until}"))
     return told(title, replace(basis, since=None, until=None), found, rows)

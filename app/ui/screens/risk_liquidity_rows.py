@@ -119,12 +119,13 @@ def _spread(row: WayRow) -> Decimal | None:
 def _spread_tip(row: WayRow) -> str:
     one = row.way.spread
     if one is None:
-        return tr("Nobody quoted it lately.")
+        return tr("Nobody quoted it within a week.")
     varies = tr("too few to tell how it varies")
     if one.deviation is not None:
         varies = tr("deviation %s").replace("%s", fmt.percent(exact(one.deviation), places=4))
     seen = tr("%n seconds observed").replace("%n", fmt.count(one.count))
-    return f"{one.venue.capitalize()} · {varies} · {seen}"
+    last = tr("last at %s").replace("%s", fmt.moment(one.until))
+    return f"{one.venue.capitalize()} · {varies} · {seen} · {last}"
 
 
 def columns() -> Sequence[Column]:
@@ -139,14 +140,16 @@ def columns() -> Sequence[Column]:
         Column("market", tr("Market"), known_words, _market, LEFT, width=190, gives_way=True, priority=90,
                about=tr("Whose order books are known: each holding is sold at its own venue")),
         figure_column("spread", tr("Spread"), _spread, lambda row: fmt.percent(_spread(row), places=3), priority=60,
-                      tooltip=_spread_tip, about=tr("Mean of (ask − bid) ÷ middle in the last hour")),
+                      tooltip=_spread_tip,
+                      about=tr("Mean of (ask − bid) ÷ middle in the last hour, or in the last one that was seen")),
         figure_column("widened", tr("Spread cost"), _widened,
                       lambda row: fmt.amount(_widened(row), row.currency, places=2), priority=80,
                       about=tr("Half of the mean spread and three deviations, on the exposure")),
         Column("cost", tr("Exit cost"), lambda row: row.cost, _cost, RIGHT, tooltip=_cost_tip, priority=94,
                about=tr("What closing it at once through the order books of now loses against the middle")),
-        figure_column("share", tr("of it"), lambda row: exact(row.way.share),
-                      lambda row: fmt.percent(exact(row.way.share), places=3), priority=70),
+        figure_column("share", tr("Of value"), lambda row: exact(row.way.share),
+                      lambda row: fmt.percent(exact(row.way.share), places=3), priority=70,
+                      about=tr("The exit cost as a share of what the order books take")),
         figure_column("days", tr("Days"), lambda row: exact(row.way.days), lambda row: days_words(row.way.days),
                       priority=92, about=tr("That closing takes at the share of the daily volume that is chosen")),
         figure_column("age", tr("Age"), lambda row: row.age,

@@ -182,3 +182,15 @@ def test_what_is_sold_and_what_is_not_are_all_there_is_and_no_sale_is_a_gain(
     assert way.filled <= waiting + 1e-6
     assert cost is not None
     assert 0 <= cost <= way.filled / 2 + 1e-6
+
+
+def test_a_spread_of_now_counts_before_one_that_was_seen_long_ago_and_old_ones_are_named() -> None:
+    long_ago = Observed("kraken", 0.01, 0.002, 60, NOW - DAY, NOW - DAY)
+    now = Facts({"btc": 100.0}, spreads={"btc": [long_ago, seen("binance", 0.02)]}, now=NOW)
+    old = Facts({"btc": 100.0}, spreads={"btc": [long_ago]}, now=NOW)
+    fresh, kept = (leaving([holding("btc", 200.0, KRAKEN)], facts) for facts in (now, old))
+
+    assert (only(fresh).spread, only(kept).spread) == (seen("binance", 0.02), long_ago)
+    assert fresh.spread_cost.basis.assumptions == ()
+    assert [one.split(" are ")[0] for one in kept.spread_cost.basis.assumptions] == ["Spreads of btc"]
+    assert kept.spread_cost.value == pytest.approx(200 * 0.016 / 2)
