@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,12 +21,11 @@ _BURST = 0.012
 _AT_ONCE = 900
 """Frames that are handed on at once at most: those of a burst that is a little late."""
 
-_DAY_INSTRUMENTS = 8
 _START = 1_700_000_000 * SECOND
 _WHOLE, _TRADES, _CHANGES = 100, 17, 8
 """Of a hundred frames: about what a recording of a real market holds."""
 
-_LEVELS = 20
+_LEVELS, _WHOLE_BOOK = 20, 1_000
 
 
 def symbol(number: int) -> str:
@@ -47,7 +46,7 @@ def last_bid(number: int, frames: int) -> str:
 
 def hand_on(pipe: Connection, rate: int, frames: int) -> None:
     """Hand on so many frames at a rate, each stamped with the moment at which it was due: to gather them counts too."""
-    bodies = [[_body(number, step) for step in range(_STEPS)] for number in range(INSTRUMENTS)]
+    bodies = [[_body(symbol(number), number, step) for step in range(_STEPS)] for number in range(INSTRUMENTS)]
     began, sent, apart = time.monotonic_ns(), 0, SECOND / rate
     while sent < frames:
         time.sleep(_BURST)
@@ -66,29 +65,33 @@ def hand_on(pipe: Connection, rate: int, frames: int) -> None:
     pipe.close()
 
 
-def _body(number: int, step: int) -> bytes:
-    name = symbol(number)
+def _body(name: str, number: int, step: int) -> bytes:
     prices = f'"b":"{bid(number, step)}","B":"3.78826000","a":"{100 + number}.{step:02d}500000","A":"1.54698000"'
     return f'"s":"{name}",{prices}}}}}'.encode()
 
 
-def write_day(folder: Path, frames: int) -> list[Path]:
-    """Write a day of so many frames as packed recordings, one an instrument, that are merged by receive time."""
-    files = [folder / f"{symbol(number)}.gz" for number in range(_DAY_INSTRUMENTS)]
-    step = 86_400 * SECOND // frames
+def write_day(
+    folder: Path, frames: int, *, seconds: int = 86_400, names: Sequence[str] = tuple(map(symbol, range(8)))
+) -> list[Path]:
+    """Write a day, or another span, of so many frames as packed recordings.
+
+    There is one an instrument; they are merged by receive time.
+    """
+    files = [folder / f"{name}.gz" for name in names]
+    step = seconds * SECOND // frames
     with ExitStack() as stack:
         opened = [stack.enter_context(gzip.open(file, "wb", compresslevel=1)) for file in files]
-        for number, frame in enumerate(_day(frames, step)):
-            opened[number % _DAY_INSTRUMENTS].write(b"%d %b\n" % (_START + number * step, frame))
+        for number, frame in enumerate(_day(names, frames, step)):
+            opened[number % len(names)].write(b"%d %b\n" % (_START + number * step, frame))
     return files
 
 
-def _day(frames: int, step: int) -> Iterator[bytes]:
-    changed = [0] * _DAY_INSTRUMENTS
+def _day(names: Sequence[str], frames: int, step: int) -> Iterator[bytes]:
+    changed = [0] * len(names)
     for number in range(frames):
-        which, at_ms = number % _DAY_INSTRUMENTS, (_START + number * step) // MILLISECOND
-        name, kind = symbol(which), number // _DAY_INSTRUMENTS % _WHOLE
-        step_now = number // _DAY_INSTRUMENTS % _STEPS
+        rounds, which = divmod(number, len(names))
+        name, at_ms = names[which], (_START + number * step) // MILLISECOND
+        kind, step_now = rounds % _WHOLE, rounds % _STEPS
         if kind >= _WHOLE - _CHANGES:
             changed[which] += 1
             yield _change(name, which, changed[which], at_ms)
@@ -98,13 +101,13 @@ def _day(frames: int, step: int) -> Iterator[bytes]:
                 f'"p":"{bid(which, step_now)}","q":"0.02000000","T":{at_ms},"m":true,"M":true}}}}'
             ).encode()
         else:
-            yield b'{"stream":"bookTicker","data":{"u":%d,%b' % (number + 1, _body(which, step_now))
+            yield b'{"stream":"bookTicker","data":{"u":%d,%b' % (number + 1, _body(name, which, step_now))
 
 
 def _change(name: str, which: int, number: int, at_ms: int) -> bytes:
     """Return a change of a book; its first is the whole book, so that it is in step from then on."""
     if number == 1:
-        sides = (_side(which, -1, 200), _side(which, 1, 200))
+        sides = (_side(which, -1, _WHOLE_BOOK), _side(which, 1, _WHOLE_BOOK))
         return f'{{"lastUpdateId":1,"bids":[{sides[0]}],"asks":[{sides[1]}]}}'.encode()
     moved = number % 7
     sides = (_side(which, -1, _LEVELS // 2, moved), _side(which, 1, _LEVELS // 2, moved))
@@ -117,6 +120,6 @@ def _change(name: str, which: int, number: int, at_ms: int) -> bytes:
 def _side(which: int, sign: int, count: int, moved: int = 0) -> str:
     middle = 100 + which
     return ",".join(
-        f'["{middle + sign * (level + moved + 1) / 100:.8f}","{(level * 7 + moved) % 5}.{moved}0000000"]'
+        f'["{middle + sign * (level + moved + 1) / 1_000:.8f}","{(level * 7 + moved) % 5}.{moved}0000000"]'
         for level in range(count)
     )

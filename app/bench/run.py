@@ -17,7 +17,7 @@ from app.bench.figures import Figure
 from app.core.errors import UsageError
 from app.core.ports import Runtime
 
-NAMES = ("ingest", "unlock", "ui", "lots", "calls", "import", "books", "risk", "feed", "charts")
+NAMES = ("ingest", "unlock", "ui", "lots", "calls", "import", "books", "risk", "feed", "replay", "charts")
 _MODULES = {
     **{name: f"app.bench.{name}" for name in NAMES},
     "import": "app.bench.import_",
@@ -42,6 +42,9 @@ def main(argv: list[str], runtime: Runtime) -> int:
     words.add_argument("name", metavar="NAME", choices=(*NAMES, "all"), help=", ".join((*NAMES, "all")))
     words.add_argument("--quick", action="store_true", help="a smoke run on small data; its figures say little")
     words.add_argument("--seconds", type=int, help="feed: how long it lasts")
+    words.add_argument(
+        "--recordings", type=Path, nargs="+", metavar="FILE", help="replay: recorded feeds in place of made-up ones"
+    )
     words.add_argument("--json", action="store_true", help="one JSON document")
     words.add_argument("--round", metavar="FOLDER", type=Path, help=argparse.SUPPRESS)
     asked = words.parse_args(argv)
@@ -50,7 +53,10 @@ def main(argv: list[str], runtime: Runtime) -> int:
         return 0
     if asked.seconds is not None and (asked.name != "feed" or asked.seconds < 1):
         words.error("--seconds takes a number above 0, for the feed alone")
-    more = {} if asked.seconds is None else {"seconds": asked.seconds}
+    if asked.recordings is not None and asked.name != "replay":
+        words.error("--recordings are for the replay alone")
+    more = {"seconds": asked.seconds, "recorded": asked.recordings}
+    more = {name: value for name, value in more.items() if value is not None}
     chosen = NAMES if asked.name == "all" else (asked.name,)
     found = [(name, measure(name, runtime, quick=asked.quick, **more)) for name in chosen]
     if asked.json:
@@ -62,7 +68,7 @@ def main(argv: list[str], runtime: Runtime) -> int:
     return 0
 
 
-def measure(name: str, runtime: Runtime, *, quick: bool, **more: int) -> Sequence[Figure]:
+def measure(name: str, runtime: Runtime, *, quick: bool, **more: object) -> Sequence[Figure]:
     """Run one benchmark; only its own module is loaded."""
     figures: Sequence[Figure] = _module(name).run(runtime, quick=quick, **more)
     return figures

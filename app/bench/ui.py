@@ -10,23 +10,21 @@ a window stands beside it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 from app.bench import ui_tax
+from app.bench.demo_window import with_demo
 from app.bench.figures import AT_LEAST, AT_MOST, Figure
 from app.bench.processes import first_window
 from app.bench.sources import TickingExchange, WatchedExchanges
-from app.bench.vaults import apart, silent
+from app.bench.vaults import apart
 from app.bench.windows import Watched, in_window, settle_platform
 from app.core.model.accounts import Connection
 from app.core.ports import Exchange, Runtime
-from app.demo import books
-from app.demo.serve import SEED, DemoVenues
 from app.ui.watch import Stalls
 
 PLACES = ("overview", "positions", "activity", "connections", "findings", "settings")
@@ -84,31 +82,13 @@ async def _measured(runtime: Runtime, path: Path, size: _Size) -> _Rounds:
         return feeds[connection.name]
 
     here = replace(runtime, exchanges=WatchedExchanges(runtime.exchanges, ticking))
-    async with _shown(here, path, size.scale) as watched:
+    async with with_demo(here, path, size.scale) as watched:
         await _switch(watched, size.rounds, found)
         for _ in range(size.rounds):
             for place in PLACES:
                 await _stand(watched, place, size.seconds, feeds, found)
     found.tax = await ui_tax.standstills(runtime, path.with_name(_TAX_VAULT), size.entries, size.rounds)
     return found
-
-
-@asynccontextmanager
-async def _shown(runtime: Runtime, path: Path, scale: float) -> AsyncIterator[Watched]:
-    """Yield a window with the demo's books, read and settled, its prices live."""
-    async with DemoVenues.spawned(SEED, scale) as venues:
-        workspace = await books.opened(runtime, path)
-        watched = Watched(runtime)
-        try:
-            await books.connect(workspace, venues)
-            await books.read(workspace, silent)
-            watched.window.show_workspace(workspace)
-            await watched.show()
-            await watched.settled()
-            yield watched
-        finally:
-            await watched.end()
-            await workspace.lock()
 
 
 async def _switch(watched: Watched, rounds: int, found: _Rounds) -> None:

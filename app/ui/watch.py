@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimerEvent
 from PySide6.QtWidgets import QWidget
@@ -62,23 +62,32 @@ class Paintings(QObject):
 
 
 class Stalls(QObject):
-    """Beats a thousand times a second on the main thread; the longest pause is how long a click would have waited."""
+    """Beats a thousand times a second on the main thread; the longest pause is how long a click would have waited.
+
+    Attributes:
+        longest: The longest pause in seconds.
+        busiest: The most seconds of a processor that the main thread took between two beats: what is left of a pause
+            without what the machine, or another thread of the program, did meanwhile.
+    """
 
     def __init__(self) -> None:
         """Start to beat."""
         super().__init__()
-        self.longest = 0.0
-        self._last = perf_counter()
+        self.longest = self.busiest = 0.0
+        self._last, self._spent = perf_counter(), thread_time()
         self._timer = self.startTimer(_BEAT_MS, Qt.TimerType.PreciseTimer)
 
     def timerEvent(self, event: QTimerEvent) -> None:
         """Beat once."""
         del event
-        now = perf_counter()
+        now, spent = perf_counter(), thread_time()
         self.longest = max(self.longest, now - self._last)
-        self._last = now
+        self.busiest = max(self.busiest, spent - self._spent)
+        self._last, self._spent = now, spent
 
     def ended(self) -> float:
         """Beat no more; returns the longest pause in seconds."""
         self.killTimer(self._timer)
-        return max(self.longest, perf_counter() - self._last)
+        self.longest = max(self.longest, perf_counter() - self._last)
+        self.busiest = max(self.busiest, thread_time() - self._spent)
+        return self.longest

@@ -17,6 +17,7 @@ KEYS = {"name", "value", "unit", "reference", "reference_value", "ratio", "goal"
 GOALS = {
     "books": {"≤ 3 s", "≤ 0 breaks", "≤ 5 s", "≥ 1 share", "≥ 0.99 share", "≥ 0.98 share", "≤ 200 ms"},
     "calls": set[str](),
+    "replay": {"≤ 50 ms"},
     "charts": {"≥ 60 frames/s", "≤ 16.7 ms", "≤ 4 ms"},
     "feed": {"≤ 60 ms", "≤ 25 %", "≤ 10 %", "≤ 5 MB", "≤ 60 s", "≤ 1 states"},
     "import": {"≤ 3 s", "≤ 10 s"},
