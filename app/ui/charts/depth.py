@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
+from operator import attrgetter
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -13,7 +15,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
 )
@@ -29,6 +30,8 @@ from app.ui.words import tr
 Level = tuple[Decimal, Decimal]
 _TOP, _FOOT, _LEFT = 12, 24, 8
 _AIR = 1.08
+_APART = 0.5
+"""Pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,10 @@ class Depth:
 
     def within(self, share: Decimal) -> Depth:
         """Return what lies no further from the middle than a share of it."""
-        reach = self.middle * share
-        bids = tuple(step for step in self.bids if self.middle - step.price <= reach)
-        asks = tuple(step for step in self.asks if step.price - self.middle <= reach)
+        middle = self.middle
+        lowest, highest = middle - middle * share, middle + middle * share
+        bids = tuple(step for step in self.bids if step.price >= lowest)
+        asks = tuple(step for step in self.asks if step.price <= highest)
         return Depth(bids or self.bids[:1], asks or self.asks[:1])
 
     def steps(self) -> tuple[Step, ...]:
@@ -89,6 +93,28 @@ def _added(levels: Sequence[Level]) -> tuple[Step, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where prices and sums stand in a picture; floats are geometry."""
+
+    area: QRectF
+    low: float
+    wide: float
+    most: float
+
+    def x(self, price: float) -> float:
+        """Return how far right a price stands."""
+        return self.area.left() + (price - self.low) / self.wide * self.area.width()
+
+    def y(self, total: float) -> float:
+        """Return how far down a sum stands."""
+        return self.area.bottom() - total / self.most * self.area.height()
+
+    def price(self, x: float) -> float:
+        """Return the price at a place."""
+        return self.low + (x - self.area.left()) / self.area.width() * self.wide
+
+
 class DepthPlot(CrossedChart):
     """Two staircases that meet in the middle; the crosshair stands on one step, counted by rising price."""
 
@@ -97,15 +123,22 @@ class DepthPlot(CrossedChart):
         super().__init__()
         self.book = Depth()
         self._steps: tuple[Step, ...] = ()
+        self._prices: list[float] = []
         self.setMinimumSize(QSize(160, 100))
 
     def show_depth(self, depth: Depth) -> None:
         """Draw another book; the crosshair stays at its price where that is still a level."""
-        at = self._steps[self.index].price if 0 <= self.index < len(self._steps) else None
+        at = self.step_at(self.index)
         self.book, self._steps = depth, depth.steps()
-        self.index = next((place for place, step in enumerate(self._steps) if step.price == at), -1)
+        self._prices = [float(step.price) for step in self._steps]
+        self.index = -1 if at is None else self._place_of(at.price)
         self._place_cross()
         self.update()
+
+    def _place_of(self, price: Decimal) -> int:
+        place = bisect_left(self._steps, price, key=attrgetter("price"))
+        step = self.step_at(place)
+        return place if step is not None and step.price == price else -1
 
     def step_at(self, index: int) -> Step | None:
         """Return a step, counted by rising price."""
@@ -118,12 +151,10 @@ class DepthPlot(CrossedChart):
         right, foot = max(theme.px(56), int(wide)), theme.px(_FOOT)
         return QRectF(_LEFT, _TOP, max(20, self.width() - _LEFT - right), max(20, self.height() - _TOP - foot))
 
-    def _spot(self, price: Decimal, total: Decimal) -> QPointF:
-        area, steps = self._area(), self._steps
-        low, high = float(steps[0].price), float(steps[-1].price)
+    def _scale(self) -> _Scale:
+        low, high = self._prices[0], self._prices[-1]
         most = float(max(self.book.bids[-1].total, self.book.asks[-1].total)) * _AIR
-        x = area.left() + (float(price) - low) / max(high - low, 1e-12) * area.width()
-        return QPointF(x, area.bottom() - float(total) / most * area.height())
+        return _Scale(self._area(), low, max(high - low, 1e-12), most)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint grid, labels and both staircases."""
@@ -133,36 +164,34 @@ class DepthPlot(CrossedChart):
         self.tags.caption = tr("The shape of the chart is hidden") if hidden and self.book.is_known else ""
         if not self.book.is_known or hidden:
             return
-        area = self._area()
-        self._paint_grid(painter, area)
+        scale = self._scale()
+        self._paint_grid(painter, scale)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for steps, role, to in ((self.book.bids, "up", area.left()), (self.book.asks, "down", area.right())):
-            self._paint_side(painter, steps, role, to)
+        for steps, role, to in (
+            (self.book.bids, "up", scale.area.left()),
+            (self.book.asks, "down", scale.area.right()),
+        ):
+            self._paint_side(painter, _outline(steps, scale, to), role)
 
-    def _paint_side(self, painter: QPainter, steps: Sequence[Step], role: str, to: float) -> None:
-        foot = self._area().bottom()
-        line = QPainterPath(QPointF(self._spot(steps[0].price, Decimal(0)).x(), foot))
-        for step in steps:
-            spot = self._spot(step.price, step.total)
-            line.lineTo(QPointF(spot.x(), line.currentPosition().y()))
-            line.lineTo(spot)
-        line.lineTo(QPointF(to, line.currentPosition().y()))
-        ground = QPainterPath(line)
-        ground.lineTo(QPointF(to, foot))
-        ground.closeSubpath()
-        painter.fillPath(ground, theme.color(role, 0.16))
+    @staticmethod
+    def _paint_side(painter: QPainter, line: Sequence[QPointF], role: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(role, 0.16))
+        painter.drawPolygon([*line, QPointF(line[-1].x(), line[0].y())])
         # One side is dashed, so that the two differ without colour.
         style = Qt.PenStyle.SolidLine if role == "up" else Qt.PenStyle.DashLine
-        painter.strokePath(line, QPen(theme.color(role), 1.5, style))
+        painter.setPen(QPen(theme.color(role), 1.5, style))
+        painter.drawPolyline(line)
 
-    def _paint_grid(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_grid(self, painter: QPainter, scale: _Scale) -> None:
+        area = scale.area
         most = max(self.book.bids[-1].total, self.book.asks[-1].total) * Decimal("1.08")
         ticks, step = value_ticks(Decimal(0), most)
         places = max(0, -int(step.normalize().as_tuple().exponent))
         painter.setFont(theme.font("caption"))
         tagged = self.tags.boxes()
         for value in ticks:
-            y = round(self._spot(self.book.middle, value).y()) + 0.5
+            y = round(scale.y(float(value))) + 0.5
             painter.setPen(theme.color("grid"))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             box = QRectF(area.right() + 8, y - 9, self.width() - area.right() - 8, 18)
@@ -175,7 +204,7 @@ class DepthPlot(CrossedChart):
         for price in (low, self.book.middle, high):
             label = fmt.price(price)
             wide = metrics.horizontalAdvance(label) + 4
-            left = min(max(area.left(), self._spot(price, Decimal(0)).x() - wide / 2), area.right() - wide)
+            left = min(max(area.left(), scale.x(float(price)) - wide / 2), area.right() - wide)
             box = QRectF(left, area.bottom() + 4, wide, theme.px(_FOOT) - 6)
             if not any(box.intersects(one) for one in tagged):
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
@@ -186,16 +215,17 @@ class DepthPlot(CrossedChart):
         if step is None or not self.book.is_known or fmt.mask() is fmt.Mask.EVERYTHING:
             self.tags.show_cross(None)
             return
-        spot = self._spot(step.price, step.total)
+        scale = self._scale()
+        spot = QPointF(scale.x(float(step.price)), scale.y(float(step.total)))
         total = fmt.price(step.total, places=_places(step.total))
-        self.tags.show_cross(Cross(spot, self._area(), total, fmt.price(step.price)))
+        self.tags.show_cross(Cross(spot, scale.area, total, fmt.price(step.price)))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Stand on the step under the pointer."""
         if self.book.is_known:
-            x = event.position().x()
-            places = range(len(self._steps))
-            self.move_to(min(places, key=lambda place: abs(self._spot(self._steps[place].price, Decimal(0)).x() - x)))
+            price = self._scale().price(event.position().x())
+            after = bisect_left(self._prices, price, 1, len(self._prices) - 1)
+            self.move_to(min((after - 1, after), key=lambda place: abs(self._prices[place] - price)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step along the prices with the arrows, to the ends with Home and End."""
@@ -209,6 +239,24 @@ class DepthPlot(CrossedChart):
             self.move_to(-1)
         else:
             event.ignore()
+
+
+def _outline(steps: Sequence[Step], scale: _Scale, to: float) -> list[QPointF]:
+    """Return the corners of a staircase, from the foot below its best price to the edge.
+
+    Steps that share half a pixel are one, as high as the last of them: a book of thousands of levels has no more
+    corners than there is room for.
+    """
+    left, height = scale.x(float(steps[0].price)), scale.area.bottom()
+    corners = [QPointF(left, height), QPointF(left, height)]
+    for step in steps:
+        x, before, height = scale.x(float(step.price)), height, scale.y(float(step.total))
+        if abs(x - left) < _APART:
+            corners[-1].setY(height)
+        else:
+            corners += (QPointF(x, before), QPointF(x, height))
+            left = x
+    return [*corners, QPointF(to, height)]
 
 
 def _places(value: Decimal) -> int:
