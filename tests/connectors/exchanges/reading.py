@@ -84,6 +84,11 @@ def recorded(folder: Path, *path: str) -> Any:
     return json.loads(folder.joinpath("exchanges", *path).read_text("utf-8"), parse_float=Decimal)
 
 
+def in_json(rows: Any) -> Any:
+    """Return rows as they go over the wire."""
+    return json.loads(json.dumps(rows, default=str))
+
+
 def ccxt_comments(exchange: str, method: str) -> list[str]:
     """Return the blocks of comments inside one method of an installed exchange class."""
     spec = importlib.util.find_spec("ccxt")

@@ -27,24 +27,11 @@ from tests.connectors.exchanges.contract import Case, ExchangeContract, cursors_
 from tests.connectors.exchanges.reading import shown
 from tests.connectors.exchanges.scripted import Reply
 
+VENUE = SmallBinance
+
 LATER_NS = 1_688_169_600 * SECOND
 """2023-07-01: conversions, dust and rewards of every kind exist."""
 LATER = LATER_NS // MILLISECOND - 24 * HOUR
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[SmallBinance]:
-    venue = SmallBinance()
-    await venue.start()
-    yield venue
-    await venue.stop()
-
-
-@pytest.fixture
-async def case(server: SmallBinance) -> AsyncIterator[Case]:
-    made = binance_case(server)
-    yield made
-    await made.close()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,25 +12,12 @@ from app.core.clock import MILLISECOND
 from app.core.errors import BadResponseError, ClockSkewError, RateLimitedError, RetryableError
 from app.core.model.futures import FuturesPosition, Lock, MarginWallet, Part, Told
 from app.core.model.pages import BalancePage
-from tests.connectors.exchanges.binance_case import SmallBinance, binance_case
+from tests.connectors.exchanges.binance_case import SmallBinance
 from tests.connectors.exchanges.contract import Case
-from tests.connectors.exchanges.reading import recorded
+from tests.connectors.exchanges.reading import in_json, recorded
 from tests.connectors.exchanges.scripted import Reply
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[SmallBinance]:
-    venue = SmallBinance()
-    await venue.start()
-    yield venue
-    await venue.stop()
-
-
-@pytest.fixture
-async def case(server: SmallBinance) -> AsyncIterator[Case]:
-    made = binance_case(server)
-    yield made
-    await made.close()
+VENUE = SmallBinance
 
 
 def position(symbol: str, amount: str, entry: str, gain: str, **more: Any) -> dict[str, Any]:
@@ -59,7 +44,7 @@ async def test_a_recorded_wallet_has_its_collateral_and_no_position(
     case: Case, server: SmallBinance, data_folder: Path
 ) -> None:
     answer = recorded(data_folder, "binance", "futures", "http_json", "account_info_v2.json")
-    server.futures = json.loads(json.dumps(answer, default=str))
+    server.futures = in_json(answer)
     page = await case.open().balances()
 
     assert told(page, Part.FUTURES).wallets == (MarginWallet((("tether", Decimal("23.72469206")),)),)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,37 +11,20 @@ import pytest
 from app.core.clock import MILLISECOND, SECOND
 from tests.connectors.exchanges.binance_case import NOW_NS, SmallBinance, binance_case
 from tests.connectors.exchanges.contract import Case, read
-from tests.connectors.exchanges.reading import ccxt_samples, recorded
-from tests.storage.journal_books import Books, new_books
+from tests.connectors.exchanges.reading import ccxt_samples, in_json, recorded
+from tests.storage.journal_books import Books
+
+VENUE = SmallBinance
 
 ANSWERS = ("binance", "spot", "http_json")
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[SmallBinance]:
-    venue = SmallBinance()
-    venue.trades, venue.deposits, venue.withdrawals, venue.dividends = {}, [], [], []
-    venue.fiat = {"0": [], "1": []}
-    await venue.start()
-    yield venue
-    await venue.stop()
-
-
-@pytest.fixture
-async def case(server: SmallBinance) -> AsyncIterator[Case]:
-    made = binance_case(server)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
-    return new_books(tmp_path)
-
-
-def in_json(rows: Any) -> Any:
-    """Return rows as they go over the wire."""
-    return json.loads(json.dumps(rows, default=str))
+def server(server: SmallBinance) -> SmallBinance:
+    """Return a venue without rows of its own."""
+    server.trades, server.deposits, server.withdrawals, server.dividends = {}, [], [], []
+    server.fiat = {"0": [], "1": []}
+    return server
 
 
 def sample(method: str, key: str) -> Any:

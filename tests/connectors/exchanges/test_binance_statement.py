@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from app.connectors.files.binance_history import BinanceHistory
 from app.core.model.pages import AppendResult, Page
 from tests.connectors.exchanges.binance_case import deposit, dividend, fiat, trade, withdrawal
 from tests.connectors.exchanges.reading import ASSETS, Place, page
-from tests.storage.journal_books import ACCOUNT, Books, new_books
+from tests.storage.journal_books import ACCOUNT, Books
 
 AT = 1_680_000_000_456
 """2023-03-28 10:40:00 and a bit: the statement has whole seconds."""
@@ -166,11 +165,6 @@ EVENTS = {
         ["Fiat Withdraw|EUR|-31"],
     ),
 }
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
-    return new_books(tmp_path)
 
 
 def interface_page(told: Told) -> Page:

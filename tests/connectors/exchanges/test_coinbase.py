@@ -22,23 +22,10 @@ from tests.connectors.exchanges.contract import Case, ExchangeContract, cursors_
 from tests.connectors.exchanges.reading import shown
 from tests.connectors.exchanges.scripted import Reply
 
+VENUE = SmallCoinbase
+
 LATE = 300_000
 """Seconds after the start, about a day before now."""
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[SmallCoinbase]:
-    venue = SmallCoinbase()
-    await venue.start()
-    yield venue
-    await venue.stop()
-
-
-@pytest.fixture
-async def case(server: SmallCoinbase) -> AsyncIterator[Case]:
-    made = coinbase_case(server)
-    yield made
-    await made.close()
 
 
 class TestContract(ExchangeContract):

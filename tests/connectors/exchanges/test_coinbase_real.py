@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from app.core.clock import SECOND
-from tests.connectors.exchanges.coinbase_case import SmallCoinbase, coinbase_case
+from tests.connectors.exchanges.coinbase_case import SmallCoinbase
 from tests.connectors.exchanges.contract import Case, read
-from tests.connectors.exchanges.reading import ccxt_samples, recorded, shown
-from tests.storage.journal_books import Books, new_books
+from tests.connectors.exchanges.reading import ccxt_samples, in_json, recorded, shown
+from tests.storage.journal_books import Books
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[SmallCoinbase]:
-    venue = SmallCoinbase()
-    await venue.start()
-    yield venue
-    await venue.stop()
-
-
-@pytest.fixture
-async def case(server: SmallCoinbase) -> AsyncIterator[Case]:
-    made = coinbase_case(server)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
-    return new_books(tmp_path)
-
-
-def in_json(rows: Any) -> Any:
-    """Return rows as they go over the wire."""
-    return json.loads(json.dumps(rows, default=str))
+VENUE = SmallCoinbase
 
 
 async def test_recorded_accounts_count_what_is_on_hold(case: Case, server: SmallCoinbase, data_folder: Path) -> None:

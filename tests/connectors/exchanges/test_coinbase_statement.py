@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from app.core.clock import SECOND
 from app.core.model.pages import AppendResult, Candidate, Page
 from tests.connectors.exchanges.coinbase_case import START, fill, transaction
 from tests.connectors.exchanges.reading import ASSETS, Place, page
-from tests.storage.journal_books import ACCOUNT, Books, new_books
+from tests.storage.journal_books import ACCOUNT, Books
 
 PLACE = Place("coinbase")
 MOMENT = "2023-11-14 22:13:20 UTC"
@@ -88,11 +87,6 @@ EVENTS = {
         ],
     ),
 }
-
-
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
-    return new_books(tmp_path)
 
 
 def interface_pages(told: Told) -> list[Page]:

@@ -7,7 +7,6 @@ import gc
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
@@ -18,19 +17,14 @@ from app.connectors.exchanges.guard import guarded
 from app.core.errors import BadResponseError, CounterfoilError, InputError
 from app.core.model.accounts import Connection, Credentials
 from tests.connectors.exchanges.contract import Case
-from tests.connectors.exchanges.kraken_case import PAIRS, SmallKraken, kraken_case
+from tests.connectors.exchanges.kraken_case import PAIRS, SmallKraken
 from tests.connectors.exchanges.scripted import Reply
+
+VENUE = SmallKraken
 
 MANY = 1500
 _LONGEST_STALL = 0.12
 """A machine that is busy with other things is given more than a frame."""
-
-
-@pytest.fixture
-async def case(kraken: SmallKraken) -> AsyncIterator[Case]:
-    made = kraken_case(kraken)
-    yield made
-    await made.close()
 
 
 def test_venues_are_listed_by_name_with_what_they_read(case: Case) -> None:
@@ -49,10 +43,10 @@ def test_a_venue_that_is_not_there_is_named_with_those_that_are(case: Case) -> N
     assert "There are: binance, coinbase, kraken." in refused.value.line()
 
 
-async def test_opening_sends_nothing(case: Case, kraken: SmallKraken) -> None:
+async def test_opening_sends_nothing(case: Case, server: SmallKraken) -> None:
     case.open()
 
-    assert kraken.asked == []
+    assert server.asked == []
 
 
 async def test_a_key_is_printed_nowhere(case: Case) -> None:
@@ -104,10 +98,10 @@ def test_a_client_without_a_key_has_used_none_of_a_keys_budgets(case: Case, venu
     assert exchange.budget_used() == 0
 
 
-async def test_requests_with_a_key_arrive_in_the_order_of_their_nonces(case: Case, kraken: SmallKraken) -> None:
+async def test_requests_with_a_key_arrive_in_the_order_of_their_nonces(case: Case, server: SmallKraken) -> None:
     exchanges = [case.open(str(number)) for number in range(4)]
     await asyncio.gather(*(one.balances() for one in exchanges), *(one.probe() for one in exchanges))
-    nonces = [int(one.fields["nonce"]) for one in kraken.asked]
+    nonces = [int(one.fields["nonce"]) for one in server.asked]
 
     assert len(nonces) == 12
     assert nonces == sorted(nonces)
@@ -137,8 +131,8 @@ async def test_who_gives_up_on_a_silent_venue_leaves_no_thread_waiting(case: Cas
     assert freed == 1
 
 
-async def test_markets_that_make_no_sense_are_told_and_loaded_anew(case: Case, kraken: SmallKraken) -> None:
-    kraken.next("AssetPairs", *[Reply({"error": [], "result": {"XXBTZUSD": {"base": "XXBT"}}})] * 2)
+async def test_markets_that_make_no_sense_are_told_and_loaded_anew(case: Case, server: SmallKraken) -> None:
+    server.next("AssetPairs", *[Reply({"error": [], "result": {"XXBTZUSD": {"base": "XXBT"}}})] * 2)
     exchange = case.open()
     with pytest.raises(BadResponseError):
         await exchange.tickers(["bitcoin"], "usd")
@@ -146,9 +140,9 @@ async def test_markets_that_make_no_sense_are_told_and_loaded_anew(case: Case, k
     assert len(await exchange.tickers(["bitcoin"], "usd")) == 1
 
 
-async def test_a_price_of_garbage_is_a_fault_of_ours(case: Case, kraken: SmallKraken) -> None:
-    kraken.results["Ticker"] = {"XXBTZUSD": {"c": "odd"}}
-    kraken.results["OHLC"] = {"XXBTZUSD": [["odd"]], "last": 1}
+async def test_a_price_of_garbage_is_a_fault_of_ours(case: Case, server: SmallKraken) -> None:
+    server.results["Ticker"] = {"XXBTZUSD": {"c": "odd"}}
+    server.results["OHLC"] = {"XXBTZUSD": [["odd"]], "last": 1}
     exchange = case.open()
     for ask in (exchange.tickers(["bitcoin"], "usd"), exchange.candles("bitcoin", "usd", 0)):
         try:
@@ -159,13 +153,13 @@ async def test_a_price_of_garbage_is_a_fault_of_ours(case: Case, kraken: SmallKr
         assert list(found) == []
 
 
-async def test_the_loop_goes_on_while_many_markets_are_loaded(case: Case, kraken: SmallKraken) -> None:
+async def test_the_loop_goes_on_while_many_markets_are_loaded(case: Case, server: SmallKraken) -> None:
     pairs = {
         f"A{number}ZUSD": PAIRS["XXBTZUSD"] | {"base": f"A{number}", "wsname": f"A{number}/USD"}
         for number in range(MANY)
     }
     # Written before the clock runs: the server shares the loop with what is measured.
-    kraken.next("AssetPairs", Reply(json.dumps({"error": [], "result": pairs | PAIRS})))
+    server.next("AssetPairs", Reply(json.dumps({"error": [], "result": pairs | PAIRS})))
     exchange = case.open()
     # Loading ccxt's classes is done; what is left is the parsing.
     await exchange.balances()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -18,27 +17,13 @@ from tests.connectors.exchanges.kraken_case import (
     START,
     TICKER,
     SmallKraken,
-    kraken_case,
     row,
     trades,
 )
 from tests.connectors.exchanges.reading import moment, shown
 from tests.connectors.exchanges.scripted import Reply
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[SmallKraken]:
-    venue = SmallKraken()
-    await venue.start()
-    yield venue
-    await venue.stop()
-
-
-@pytest.fixture
-async def case(server: SmallKraken) -> AsyncIterator[Case]:
-    made = kraken_case(server)
-    yield made
-    await made.close()
+VENUE = SmallKraken
 
 
 class TestContract(ExchangeContract):

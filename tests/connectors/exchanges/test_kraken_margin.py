@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,24 +10,11 @@ import pytest
 
 from app.core.model.futures import FuturesPosition, MarginWallet, Part, Told
 from tests.connectors.exchanges.contract import Case
-from tests.connectors.exchanges.kraken_case import SmallKraken, kraken_case
-from tests.connectors.exchanges.reading import recorded
+from tests.connectors.exchanges.kraken_case import SmallKraken
+from tests.connectors.exchanges.reading import in_json, recorded
 from tests.connectors.exchanges.scripted import Reply
 
-
-@pytest.fixture
-async def server() -> AsyncIterator[SmallKraken]:
-    venue = SmallKraken()
-    await venue.start()
-    yield venue
-    await venue.stop()
-
-
-@pytest.fixture
-async def case(server: SmallKraken) -> AsyncIterator[Case]:
-    made = kraken_case(server)
-    yield made
-    await made.close()
+VENUE = SmallKraken
 
 
 def position(**told: Any) -> dict[str, Any]:
@@ -37,7 +22,7 @@ def position(**told: Any) -> dict[str, Any]:
 
 
 async def test_a_recorded_position_is_long_at_its_cost(case: Case, server: SmallKraken, data_folder: Path) -> None:
-    answer = json.loads(json.dumps(recorded(data_folder, "kraken", "http_spot_open_positions.json"), default=str))
+    answer = in_json(recorded(data_folder, "kraken", "http_spot_open_positions.json"))
     server.results["OpenPositions"] = answer["result"]
     page = await case.open().balances()
 

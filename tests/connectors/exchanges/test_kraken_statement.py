@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,11 @@ from app.connectors.files.kraken_ledgers import KrakenLedgers
 from app.core.clock import iso
 from app.core.model.pages import AppendResult, Page
 from tests.connectors.exchanges.contract import Case, read
-from tests.connectors.exchanges.kraken_case import NOW_NS, START, SmallKraken, kraken_case, row, trades
+from tests.connectors.exchanges.kraken_case import NOW_NS, START, SmallKraken, row, trades
 from tests.connectors.exchanges.reading import ASSETS
 from tests.storage.journal_books import Books, new_books
+
+VENUE = SmallKraken
 
 COLUMNS = ("txid", "refid", "time", "type", "subtype", "aclass", "asset", "amount", "fee", "balance")
 REVERSED = [
@@ -25,19 +27,12 @@ REVERSED = [
 ]
 
 
-@pytest.fixture
-async def case(kraken: SmallKraken) -> AsyncIterator[Case]:
-    made = kraken_case(kraken)
-    yield made
-    await made.close()
-
-
-def statement(kraken: SmallKraken) -> Page:
+def statement(server: SmallKraken) -> Page:
     """Return the page of the ledgers CSV with the same rows, in whole seconds."""
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    for name, one in kraken.rows:
+    for name, one in server.rows:
         at = iso(int(one["time"]) * 10**9).replace("T", " ").rstrip("Z")
         cells = {**one, "txid": name, "time": at}
         writer.writerow([cells[column] for column in COLUMNS])
@@ -54,12 +49,12 @@ def append(books: Books, pages: Sequence[Page], source: str) -> AppendResult:
 @pytest.mark.parametrize("is_statement_first", [True, False])
 @pytest.mark.parametrize("has_reversal", [True, False])
 async def test_each_event_is_recorded_once(
-    case: Case, kraken: SmallKraken, tmp_path: Path, *, is_statement_first: bool, has_reversal: bool
+    case: Case, server: SmallKraken, tmp_path: Path, *, is_statement_first: bool, has_reversal: bool
 ) -> None:
     if has_reversal:
-        kraken.rows = list(REVERSED)
+        server.rows = list(REVERSED)
     books = new_books(tmp_path)
-    sources = [([statement(kraken)], "file"), (await read(case.open()), "main")]
+    sources = [([statement(server)], "file"), (await read(case.open()), "main")]
     first, second = (append(books, *one) for one in (sources if is_statement_first else sources[::-1]))
     count = 61 if has_reversal else case.entries
 

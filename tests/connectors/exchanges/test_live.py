@@ -14,8 +14,10 @@ from app.connectors.exchanges.live import LivePrices
 from app.core.errors import BadResponseError, CredentialsError, RetryableError
 from app.core.model.market import Tick
 from tests.connectors.exchanges.contract import Case
-from tests.connectors.exchanges.kraken_case import SmallKraken, kraken_case
+from tests.connectors.exchanges.kraken_case import SmallKraken
 from tests.connectors.exchanges.scripted import VirtualTime
+
+VENUE = SmallKraken
 
 
 def price(last: float, symbol: str = "BTC/USD") -> dict[str, Any]:
@@ -26,12 +28,11 @@ def price(last: float, symbol: str = "BTC/USD") -> dict[str, Any]:
 
 
 @pytest.fixture
-async def case(kraken: SmallKraken) -> AsyncIterator[Case]:
-    made = kraken_case(kraken)
+def server(server: SmallKraken) -> SmallKraken:
+    """Return a venue that tells a price for each subscription."""
     prices = iter(range(100, 10_000))
-    kraken.on_socket_message = lambda said: [price(next(prices))] if said.get("method") == "subscribe" else []
-    yield made
-    await made.close()
+    server.on_socket_message = lambda said: [price(next(prices))] if said.get("method") == "subscribe" else []
+    return server
 
 
 async def take(ticks: AsyncIterator[Tick], count: int) -> list[Tick]:
@@ -51,31 +52,31 @@ async def test_prices_come_with_the_change_of_a_day(case: Case) -> None:
     )
 
 
-async def test_after_a_dropped_socket_prices_go_on(case: Case, kraken: SmallKraken) -> None:
+async def test_after_a_dropped_socket_prices_go_on(case: Case, server: SmallKraken) -> None:
     ticks = case.open().watch(["bitcoin"], "usd")
     seen = await take(ticks, 1)
-    await kraken.drop_sockets()
+    await server.drop_sockets()
     seen += await take(ticks, 1)
 
     assert [one.price for one in seen] == [100, 101]
     assert len(case.time.slept) == 1
 
 
-async def test_only_what_is_wanted_is_subscribed(case: Case, kraken: SmallKraken) -> None:
+async def test_only_what_is_wanted_is_subscribed(case: Case, server: SmallKraken) -> None:
     await take(case.open().watch(["bitcoin"], "usd"), 1)
 
-    assert [one["params"]["symbol"] for one in kraken.sent_on_sockets] == [["BTC/USD"]]
+    assert [one["params"]["symbol"] for one in server.sent_on_sockets] == [["BTC/USD"]]
 
 
-async def test_a_venue_that_quotes_nothing_of_it_ends_at_once(case: Case, kraken: SmallKraken) -> None:
+async def test_a_venue_that_quotes_nothing_of_it_ends_at_once(case: Case, server: SmallKraken) -> None:
     assert [tick async for tick in case.open().watch(["polkadot"], "usd")] == []
-    assert kraken.sent_on_sockets == []
+    assert server.sent_on_sockets == []
 
 
-async def test_who_stops_reading_closes_the_socket(case: Case, kraken: SmallKraken) -> None:
+async def test_who_stops_reading_closes_the_socket(case: Case, server: SmallKraken) -> None:
     ticks = case.open().watch(["bitcoin"], "usd")
     task = asyncio.ensure_future(_follow(ticks))
-    while not kraken.sent_on_sockets:  # noqa: ASYNC110 - a real socket is waited for
+    while not server.sent_on_sockets:  # noqa: ASYNC110 - a real socket is waited for
         await asyncio.sleep(0.01)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
