@@ -208,8 +208,6 @@ class Venue(abc.ABC):
             all before the listing, are missing: a short answer is no end.
         may_end_candles: Whether a call for candles can name the last one that is wanted.
         books: How its order books are followed over a raw socket; None where they are not.
-        book_snapshot: The call for a whole book, where the socket does not tell it, and its parameters by the
-            socket's name of the market.
         server_time: The call that tells the venue's clock, and how to read milliseconds in it.
         may_mistake_clock_for_key: Whether it refuses a request of a wrong moment in the words of a wrong key.
         is_serial: Whether calls with a key must arrive in the order of their nonces, one at a time.
@@ -229,7 +227,6 @@ class Venue(abc.ABC):
     is_candle_windowed: ClassVar[bool] = False
     may_end_candles: ClassVar[bool] = False
     books: ClassVar[type[BookWire] | None] = None
-    book_snapshot: ClassVar[tuple[Endpoint, Callable[[str], Params]] | None] = None
     server_time: ClassVar[tuple[Endpoint, Callable[[Any], int]] | None] = None
     may_mistake_clock_for_key: ClassVar[bool] = False
     is_serial: ClassVar[bool] = False

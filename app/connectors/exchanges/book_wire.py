@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from app.core.market.clock_offset import ClockOffset
 from app.core.market.live_book import LiveBook
@@ -14,19 +14,19 @@ from app.core.model.market import Instrument
 class BookWire(abc.ABC):
     """The books of one socket: what is sent for them, and what its frames do to them. Made anew with each socket.
 
+    Whole books come with a subscription; where they do not, the wire is an `AskedBookWire`.
+
     Frames are read on a thread, everything else happens on the loop, and never both at once.
 
     Attributes:
         address: Of the venue's own socket.
         most: Levels a side that the venue tells; None for its whole book.
-        asks_snapshot: Whether the whole book is asked for apart (`Venue.book_snapshot`), or comes with a subscription.
         books: By the venue's own name of the market.
         unreadable: Frames that could not be understood; what they held is missed like any other change.
     """
 
     address: ClassVar[str]
     most: ClassVar[int | None] = None
-    asks_snapshot: ClassVar[bool] = False
 
     def __init__(self) -> None:
         """Start without a book."""
@@ -75,7 +75,3 @@ class BookWire(abc.ABC):
     @abc.abstractmethod
     def read(self, text: str, received_ns: int) -> None:
         """Read one frame; ValueError, KeyError, TypeError or AttributeError where it is none of the venue's."""
-
-    def take_snapshot(self, name: str, told: Mapping[str, Any], received_ns: int) -> None:
-        """Take the whole book that was asked for apart."""
-        raise NotImplementedError(f"{name} comes with its subscription")

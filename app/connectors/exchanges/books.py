@@ -10,9 +10,11 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from app.connectors.exchanges.base import Venue
+from app.connectors.exchanges.asked_books import AskedBookWire
+from app.connectors.exchanges.base import Endpoint, Params, Venue
 from app.connectors.exchanges.book_wire import BookWire
 from app.connectors.exchanges.gate import Patience
 from app.connectors.exchanges.instruments import Instrument as Listed
@@ -79,12 +81,12 @@ class BookFollower:
         venue: Venue,
         session: HttpSession,
         find: Callable[[str], Awaitable[Listed | None]],
-        ask: Callable[[str], Awaitable[Any]],
+        ask: Callable[[Endpoint, Params], Awaitable[Any]],
         clock: Clock,
         now: Callable[[], float],
         sleep: Sleep,
     ) -> None:
-        """Take how the market of an asset is found, and how its whole book is asked for by the venue's name."""
+        """Take how the market of an asset is found, and how the venue is asked where its socket tells no whole book."""
         self.venue = venue
         self.session = session
         self.ask = ask
@@ -124,7 +126,7 @@ class _Talk:
         self._wire = wire
         self._watch = watch
         self._frames: deque[tuple[str, int]] = deque(maxlen=_MOST_FRAMES)
-        self._snapshots: deque[tuple[str, Any, int]] = deque()
+        self._answers: deque[Callable[[], None]] = deque()
         self._care: dict[str, _Care] = {}
         self._asking: set[asyncio.Task[None]] = set()
 
@@ -176,7 +178,7 @@ class _Talk:
             self._care.pop(name, None)
         for name in fresh:
             wire.add(name, wanted[name])
-            self._care[name] = _Care(now + (_FIRST_CHANGE if wire.asks_snapshot else _ANSWER))
+            self._care[name] = _Care(now + (_FIRST_CHANGE if isinstance(wire, AskedBookWire) else _ANSWER))
         await _send(socket, wire.leaving(gone) if gone else ())
         await _send(socket, wire.subscribing(fresh) if fresh else ())
 
@@ -193,11 +195,11 @@ class _Talk:
     # in step -------------------------------------------------------------------------------------------------------
     async def _read(self) -> None:
         """Read on a thread what came: the whole book of a large market takes a tenth of a second."""
-        frames, snapshots = tuple(self._frames), tuple(self._snapshots)
+        frames, answers = tuple(self._frames), tuple(self._answers)
         self._frames.clear()
-        self._snapshots.clear()
-        if frames or snapshots:
-            await asyncio.to_thread(_take, self._wire, frames, snapshots)
+        self._answers.clear()
+        if frames or answers:
+            await asyncio.to_thread(_take, self._wire, frames, answers)
 
     async def _mend(self, socket: Socket) -> None:
         """Ask for the whole of books that are out of step, later each time while it does not help."""
@@ -214,30 +216,31 @@ class _Talk:
                 care.tried += 1
                 care.due = now + _ANSWER + _PATIENCE.pause(care.tried)
                 lost.append(name)
-        if self._wire.asks_snapshot:
+        wire = self._wire
+        if isinstance(wire, AskedBookWire):
             for name in lost:
-                task = asyncio.create_task(self._ask(name))
+                task = asyncio.create_task(self._ask(wire, name))
                 self._asking.add(task)
                 task.add_done_callback(self._asking.discard)
         elif lost:
-            await _send(socket, (*self._wire.leaving(lost), *self._wire.subscribing(lost)))
+            await _send(socket, (*wire.leaving(lost), *wire.subscribing(lost)))
 
     def _may_begin(self, book: LiveBook, care: _Care) -> bool:
         """Tell whether a book that is asked for apart has its first change, and was not asked for yet."""
-        return self._wire.asks_snapshot and not care.tried and book.book.has_waiting
+        return isinstance(self._wire, AskedBookWire) and not care.tried and book.book.has_waiting
 
-    async def _ask(self, name: str) -> None:
+    async def _ask(self, wire: AskedBookWire, name: str) -> None:
         follower, care = self._follower, self._care[name]
         try:
-            told = await follower.ask(name)
+            told = await follower.ask(*wire.whole(name))
         except CounterfoilError as error:
             pause = _PATIENCE.pause(care.tried) if isinstance(error, RetryableError) else _REFUSED
             care.due = follower.now() + pause
-            book = self._wire.books.get(name)
+            book = wire.books.get(name)
             if book is not None and not isinstance(error, RetryableError):
                 book.fault = error.line()
             return
-        self._snapshots.append((name, told, follower.clock.now_ns()))
+        self._answers.append(partial(wire.take_whole, name, told, follower.clock.now_ns()))
         care.due = follower.now() + BEAT + _PATIENCE.pause(care.tried)
 
 
@@ -248,11 +251,11 @@ def _steady(care: _Care, now: float) -> None:
         care.tried = 0
 
 
-def _take(wire: BookWire, frames: Sequence[tuple[str, int]], snapshots: Sequence[tuple[str, Any, int]]) -> None:
-    """Read frames first: what came before a snapshot is judged by it."""
+def _take(wire: BookWire, frames: Sequence[tuple[str, int]], answers: Sequence[Callable[[], None]]) -> None:
+    """Read frames first: what came before a whole book is judged by it."""
     wire.take(frames)
-    for name, told, received_ns in snapshots:
-        wire.take_snapshot(name, told, received_ns)
+    for take_whole in answers:
+        take_whole()
 
 
 async def _send(socket: Socket, texts: Sequence[str]) -> None:

@@ -224,13 +224,10 @@ class VenueConnection:
         async def find(asset: str) -> Instrument | None:
             return await self._prices.quoted(asset, currency, counts)
 
-        async def whole(name: str) -> Any:
-            if venue.book_snapshot is None:
-                raise NotImplementedError(f"{venue.info.name} tells whole books over its socket")
-            endpoint, params = venue.book_snapshot
-            return (await self.ask(endpoint, params(name), Urgency.PRICES)).data
+        async def ask(endpoint: Endpoint, params: Params) -> Any:
+            return (await self.ask(endpoint, params, Urgency.PRICES)).data
 
-        follower = BookFollower(venue, self._desk.session, find, whole, self.clock, scheduler.now, scheduler.sleep)
+        follower = BookFollower(venue, self._desk.session, find, ask, self.clock, scheduler.now, scheduler.sleep)
         await follower.follow(watch)
 
     def calls(self) -> CallCount:

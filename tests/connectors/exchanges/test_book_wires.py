@@ -163,7 +163,7 @@ def depth(first: int, last: int, bids: Sequence[Sequence[str]] = (), asks: Seque
 def test_changes_of_binance_before_the_whole_book_are_judged_by_its_number() -> None:
     wire = binances()
     take(wire, depth(1, 5), depth(6, 8, [["100", "1"]]), depth(9, 9, [["100", "2"]]))
-    wire.take_snapshot("BTCUSDT", {"lastUpdateId": 7, "bids": [["99", "1"]], "asks": [["101", "1"]]}, NOW)
+    wire.take_whole("BTCUSDT", {"lastUpdateId": 7, "bids": [["99", "1"]], "asks": [["101", "1"]]}, NOW)
     view = take(wire)
 
     assert (view.state, view.bids[0]) == (BookState.IN_STEP, (Decimal(100), Decimal(2)))

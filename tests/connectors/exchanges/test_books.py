@@ -12,6 +12,8 @@ from itertools import pairwise
 import pytest
 
 from app.connectors.exchanges import CcxtExchanges, books
+from app.connectors.exchanges.asked_books import AskedBookWire
+from app.connectors.exchanges.base import Endpoint, Params
 from app.connectors.exchanges.base import Venue as Base
 from app.connectors.exchanges.binance import Binance
 from app.connectors.exchanges.instruments import Instrument as Listed
@@ -255,7 +257,7 @@ async def test_a_book_that_stays_out_of_step_costs_ever_fewer_calls(venue: Base)
     async def find(asset: str) -> Listed:
         return Listed("BTC/USD", asset, "usd", "BTCUSDT")
 
-    async def whole(_name: str) -> dict[str, object]:
+    async def whole(_endpoint: Endpoint, _params: Params) -> dict[str, object]:
         asked.append(now[0])
         # Older than every change that came: it can never be brought into step.
         return {"lastUpdateId": 1, "bids": [["99", "1"]], "asks": [["101", "1"]]}
@@ -271,7 +273,7 @@ async def test_a_book_that_stays_out_of_step_costs_ever_fewer_calls(venue: Base)
     (book,) = wire.books.values()
     for step in range(2_400):
         now[0] = step / 4
-        if wire.asks_snapshot:
+        if isinstance(wire, AskedBookWire):
             book.change((10 * step, 10 * step, None), [], [], (0, NOW))
         before = len(line.sent)
         await talk._mend(line)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from app.connectors.exchanges.base import Balances, Reader, Stream, Venue
 from app.connectors.exchanges.beside import side
 from app.connectors.exchanges.binance import calls
-from app.connectors.exchanges.binance.books import LEVELS, BinanceBooks
+from app.connectors.exchanges.binance.books import BinanceBooks
 from app.connectors.exchanges.binance.futures import futures
 from app.connectors.exchanges.binance.histories import histories, older_conversions
 from app.connectors.exchanges.binance.locked import locked, locked_balances
@@ -74,7 +74,6 @@ class Binance(Venue):
     candle_limit = 1_000
     may_end_candles = True
     books = BinanceBooks
-    book_snapshot = (calls.DEPTH, lambda name: {"symbol": name, "limit": LEVELS})
     server_time = (calls.TIME, lambda data: int(data["serverTime"]))
 
     async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:

@@ -8,18 +8,19 @@ from typing import Any, ClassVar
 
 import orjson
 
-from app.connectors.exchanges.book_wire import BookWire
+from app.connectors.exchanges.asked_books import AskedBookWire
+from app.connectors.exchanges.base import Endpoint, Params
+from app.connectors.exchanges.binance import calls
 from app.core.clock import MILLISECOND
 
 LEVELS = 1_000
 """Levels a side of a snapshot; it weighs 50 of 6,000 a minute."""
 
 
-class BinanceBooks(BookWire):
+class BinanceBooks(AskedBookWire):
     """Combined streams of the spot market."""
 
     address: ClassVar[str] = "wss://stream.binance.com:9443/stream"
-    asks_snapshot: ClassVar[bool] = True
 
     def __init__(self) -> None:
         """Start without a book."""
@@ -53,7 +54,11 @@ class BinanceBooks(BookWire):
         if book is not None:
             book.change((data["U"], data["u"], None), data["b"], data["a"], (data["E"] * MILLISECOND, received_ns))
 
-    def take_snapshot(self, name: str, told: Mapping[str, Any], received_ns: int) -> None:
+    def whole(self, name: str) -> tuple[Endpoint, Params]:
+        """Return the call for so many levels that changes seldom lie beyond them."""
+        return calls.DEPTH, {"symbol": name, "limit": LEVELS}
+
+    def take_whole(self, name: str, told: Mapping[str, Any], received_ns: int) -> None:
         """Take the whole book; changes that came meanwhile are judged by its number."""
         book = self.books.get(name)
         if book is not None:
