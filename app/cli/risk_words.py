@@ -8,6 +8,7 @@ from typing import Any
 
 from app.cli import leaving_words
 from app.cli import risk_book_words as book_words
+from app.cli import risk_market_words as market_words
 from app.cli.output import Output
 from app.cli.risk_book_words import money
 from app.core.clock import iso
@@ -59,8 +60,10 @@ def report_document(found: Report) -> dict[str, Any]:
         "tails": [_tail(model, one) for model, tails in made.tails.items() for one in tails],
         "stressed": None if made.stressed is None else [_tail("stressed", one) for one in made.stressed],
         "volatility": made.volatility.value,
+        "shrinkage": made.shrinkage,
         "component_var": _components(found),
         "correlation": _correlation(found),
+        **market_words.document(made),
         "alerts": made.alerts,
         "concentration": {group.value: _concentration(one) for group, one in made.concentrations.items()}
         | {"bets": made.bets.effective, "diversification": made.bets.diversification},
@@ -102,7 +105,14 @@ def _tail(model: str, one: Tail) -> dict[str, Any]:
 
 def _components(found: Report) -> list[dict[str, Any]]:
     parts, of = found.study.contributions, found.study.book
-    rows = zip(parts.assets, of.values.tolist(), parts.value_at_risk.tolist(), strict=True)
+    rows = zip(
+        parts.assets,
+        of.values.tolist(),
+        parts.value_at_risk.tolist(),
+        parts.expected_shortfall.tolist(),
+        found.study.incremental.tolist(),
+        strict=True,
+    )
     made = [
         {
             "asset": asset,
@@ -110,8 +120,11 @@ def _components(found: Report) -> list[dict[str, Any]]:
             "weight": value / of.covered if of.covered else None,
             "component": money(component),
             "marginal": component / value,
+            "incremental": money(more),
+            "component_es": money(shortfall),
+            "marginal_es": shortfall / value,
         }
-        for asset, value, component in rows
+        for asset, value, component, shortfall, more in rows
         if value
     ]
     return sorted(made, key=lambda one: -float(one["component"] or 0))
@@ -262,10 +275,14 @@ def _show_parts(output: Output, found: Report) -> None:
             _round(float(one["value"])),
             _share(one["weight"]),
             _round(float(one["component"])),
+            f"{one['marginal']:.4f}",
+            _round(float(one["incremental"])),
+            _round(float(one["component_es"])),
         )
         for one in parts[:_SHOWN]
     ]
-    output.table(("asset", "exposure", "weight", "part of VaR"), rows, right=("exposure", "weight", "part of VaR"))
+    columns = ("asset", "exposure", "weight", "part of VaR", "marginal", "incremental", "part of ES")
+    output.table(columns, rows, right=columns[1:])
     if len(parts) > _SHOWN:
         output.line(f"And {len(parts) - _SHOWN} more assets: --json has all of them.")
 
@@ -278,15 +295,19 @@ def _show_shape(output: Output, found: Report) -> None:
     ]
     output.line(
         f"Volatility {_share(made.volatility.value)} a year; drawdown {_share(fallen.current)} now, "
-        f"{_share(fallen.deepest)} at worst ({_day(fallen.trough)})."
+        f"{_share(fallen.deepest)} at worst ({_day(fallen.trough)}), "
+        f"CDaR {percent(fallen.confidence)} {_share(fallen.conditional)}."
     )
     independent = "unknown" if made.bets.effective is None else f"{made.bets.effective:.1f}"
     output.line(
         f"As concentrated as so many of equal size: {', '.join(concentrated) or 'unknown'}; "
         f"independent bets: {independent}."
     )
+    market_words.show(output, found)
     output.line(_covers(made.tail().basis, found.book.names))
     worst = None if made.stressed is None else made.stressed[0].basis
+    if worst is not None and worst.since is not None and worst.until is not None:
+        output.line(f"The worst year of the history for this book: {_day(worst.since)} to {_day(worst.until)}.")
     if worst is not None and worst.coverage.left_out != made.tail().basis.coverage.left_out:
         output.line(f"Of the worst year: {_covers(worst, found.book.names)}")
 

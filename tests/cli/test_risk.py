@@ -57,6 +57,11 @@ def test_a_report_of_files_has_every_part_and_parts_add_up(program: Program, equ
     assert set(told["var"]) == {"historical", "fhs", "parametric", "monte_carlo"}
     parts = sum(float(one["component"]) for one in told["component_var"])
     assert parts == pytest.approx(float(told["var"]["fhs"]))
+    shortfalls = sum(float(one["component_es"]) for one in told["component_var"])
+    assert shortfalls == pytest.approx(float(told["es"]["fhs"]))
+    assert 0 < told["shrinkage"] < 1
+    assert told["turbulence"]["culprit"] in told["correlation"]["assets"]
+    assert told["absorption"]["days"][-1] == {"day": AS_OF, "ratio": round(told["absorption"]["ratio"], 6)}
     left = told["liquidity"]
     assert (left["exit_cost"], left["var"], left["books_read"]) == (None, None, False)
     assert all(one["days"] > 0 and one["volume_days"] == 30 and one["exit_cost"] is None for one in left["assets"])
@@ -109,6 +114,8 @@ def test_equal_weights_are_their_own_benchmark_and_a_riskless_rate_lowers_ratios
     assert told["sharpe"] < plain["sharpe"]
     shown = program.run("risk", "report", *files)
     assert "Performance from 2024-08-21 to 2026-01-02: 500 of 500 days" in shown.out
+    for said in ("incremental", "The worst year of the history", "Turbulence", "Absorption", "false share 5%"):
+        assert said in shown.out
     assert "correlation" in shown.out
 
 

@@ -23,7 +23,7 @@ from app.core.risk.metrics import filtered, parametric, tail
 from app.core.risk.metrics.absorption import LONG, Absorption, absorption
 from app.core.risk.metrics.absorption import WINDOW as ABSORPTION_WINDOW
 from app.core.risk.metrics.concentration import Bets, Concentration, bets, concentration
-from app.core.risk.metrics.contributions import Contributions, contributions
+from app.core.risk.metrics.contributions import Contributions, contributions, incremental
 from app.core.risk.metrics.correlations import BEFORE, LATELY, Correlations, correlations
 from app.core.risk.metrics.covariance import EwmaCovariance, shrunk
 from app.core.risk.metrics.drawdown import Drawdown, drawdown
@@ -86,7 +86,10 @@ class Study:
     Attributes:
         tails: By model ("historical", "fhs", "parametric", "monte_carlo"), at every level.
         scenarios: Those of the default model, for what-if trades.
-        stressed: None where the history is shorter than a year; so are turbulence and absorption.
+        shrinkage: How far the covariance behind Monte Carlo and bets is drawn to one without correlation.
+        incremental: By how much value at risk is higher with each asset than without it, as contributions have them.
+        stressed: None where the history is shorter than a year; so is absorption.
+        turbulence: Of each day that has a history before it, the last one last; none where there is too little.
     """
 
     question: Question
@@ -95,10 +98,12 @@ class Study:
     tails: Mapping[str, tuple[Tail, ...]]
     scenarios: Scenarios
     volatility: Figure
+    shrinkage: float
     contributions: Contributions
+    incremental: Floats
     stressed: tuple[Tail, ...] | None
     correlations: Correlations | None
-    turbulence: Turbulence | None
+    turbulence: tuple[Turbulence, ...]
     absorption: Absorption | None
     concentrations: Mapping[Group, Concentration]
     leverage: Leverage
@@ -127,20 +132,22 @@ def study(found: Market, exposures: Sequence[Exposure], asked: Question) -> Stud
     past = _history(found, by_asset, asked, asked.window)
     of = past.book(by_asset)
     levels = tuple(sorted({*LEVELS, asked.confidence}))
-    covariance, _ = shrunk(past.by_bar)
+    covariance, drawn_in = shrunk(past.by_bar)
     filtered_now = filtered.rescaled(past, of)
     long = _history(found, by_asset, asked, _reaching(found, by_asset, asked, YEAR_DAYS))
     related = _related(past)
-    unusual = turbulence(past, past.outcomes - BASELINE)[-1] if past.outcomes > BASELINE else None
+    unusual = turbulence(past, past.outcomes - BASELINE) if past.outcomes > BASELINE else ()
     absorbed = absorption(past) if past.outcomes >= ABSORPTION_WINDOW + LONG else None
     return Study(
         question=asked,
         as_of=found.last,
         book=of,
-        tails=_tails(past, of, filtered_now, covariance, asked, levels),
+        tails=_tails(past, of, filtered_now, (covariance, drawn_in), asked, levels),
         scenarios=filtered_now,
         volatility=_volatility(past, of),
+        shrinkage=drawn_in,
         contributions=contributions(filtered_now, of, asked.confidence),
+        incremental=incremental(filtered_now, of, asked.confidence),
         stressed=_stressed(long, by_asset, levels, asked.horizon_days),
         correlations=related,
         turbulence=unusual,
@@ -201,10 +208,18 @@ def _history(found: Market, assets: Mapping[str, float], asked: Question, window
 
 
 def _tails(  # noqa: PLR0913, PLR0917 - what all models share
-    past: Scenarios, of: Book, today: Scenarios, covariance: Floats, asked: Question, levels: Sequence[float]
+    past: Scenarios,
+    of: Book,
+    today: Scenarios,
+    shrunk_to: tuple[Floats, float],
+    asked: Question,
+    levels: Sequence[float],
 ) -> dict[str, tuple[Tail, ...]]:
     days = asked.horizon_days
+    covariance, share = shrunk_to
     drawn_now = drawn(past, covariance, count=asked.draws, seed=asked.seed)
+    note = f"Its covariance is shrunk by {share:.1%} to equal variances without correlation (Ledoit-Wolf)."
+    drawn_now = replace(drawn_now, assumptions=(*drawn_now.assumptions, note))
     found = {
         "historical": tail.tail(past, of, levels),
         "fhs": tail.tail(filtered.paths(past, of, days, seed=asked.seed) if days > 1 else today, of, levels),
@@ -263,7 +278,9 @@ def _drawdown(past: Scenarios, of: Book) -> Drawdown:
     ))  # fmt: skip
 
 
-def _alerts(related: Correlations | None, unusual: Turbulence | None, absorbed: Absorption | None) -> Iterable[Finding]:
+def _alerts(
+    related: Correlations | None, turbulent: Sequence[Turbulence], absorbed: Absorption | None
+) -> Iterable[Finding]:
     closer = [pair for pair in related.changed if pair.is_closer] if related else []
     if related and closer:
         first = closer[0]
@@ -273,6 +290,7 @@ def _alerts(related: Correlations | None, unusual: Turbulence | None, absorbed: 
             f"{first.other}: {first.before:.2f} before, {first.lately:.2f} lately.",
             "They diversify less than they used to.",
         )
+    unusual = turbulent[-1] if turbulent else None
     if unusual and unusual.percentile is not None and unusual.percentile >= TURBULENT:
         yield _alert(
             "turbulence",

@@ -287,6 +287,13 @@ def test_a_day_against_the_usual_order_is_a_surprise_at_the_same_size() -> None:
     assert odd.surprise > 1 > usual.surprise
 
 
+def test_a_culprit_never_has_more_than_all_of_it(fourteen: Scenarios) -> None:
+    found = turbulence.turbulence(fourteen, days=1000)
+    shares = [one.culprit_share for one in found]
+
+    assert 0 < min(shares) <= max(shares) <= 1
+
+
 def test_turbulence_is_about_one_on_usual_days() -> None:
     found = turbulence.turbulence(scenarios_of(independent(700, 8)), days=300)
 

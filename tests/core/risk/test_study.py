@@ -80,3 +80,27 @@ def test_a_loss_of_more_than_everything_says_that_the_days_are_too_many(found: M
 
     assert any("More than all exposures" in said for said in made.basis.assumptions) == (model != "fhs")
     assert ((made.value_at_risk or 0) > 100) == (model != "fhs")
+
+
+def test_what_each_asset_adds_is_value_at_risk_less_that_of_the_book_without_it(found: Market) -> None:
+    made = asked(found, 1)
+    short = study(found, BOOK[1:], Question(window=500, draws=2_000))
+    of_rest = tail(made.scenarios, made.scenarios.book({"a1": -30.0}), (0.99,))[0].value_at_risk or 0
+
+    # The same outcomes are asked of the book without it: a study of the rest would filter them anew.
+    assert made.incremental[0] == pytest.approx((made.tail().value_at_risk or 0) - of_rest)
+    assert short.incremental[0] == pytest.approx(short.tail().value_at_risk)
+
+
+def test_how_far_a_covariance_was_shrunk_is_said_where_it_counts(found: Market) -> None:
+    made = asked(found, 1)
+
+    assert 0 < made.shrinkage < 1
+    assert any(f"shrunk by {made.shrinkage:.1%}" in said for said in made.tail("monte_carlo").basis.assumptions)
+
+
+def test_turbulence_is_told_of_every_day_that_has_a_year_before_it(found: Market) -> None:
+    made = asked(found, 1)
+
+    assert len(made.turbulence) == 500 - 365
+    assert made.turbulence[-1].at == found.last

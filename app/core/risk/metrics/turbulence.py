@@ -31,7 +31,7 @@ class Turbulence:
         magnitude: What sizes alone make of the robust figure.
         surprise: The rest, as a factor: above 1 where assets move together otherwise than they did.
         culprit: The asset with the largest part of the plain figure; "" where nothing moved.
-        culprit_share: That part.
+        culprit_share: That part of all that add to it; others may take away, where they move as they usually do.
         percentile: Share of the days before that were calmer; None for a single day.
     """
 
@@ -84,7 +84,7 @@ def _measure(past: Floats, today: Floats, assets: tuple[str, ...]) -> tuple[floa
         magnitude,
         robust / magnitude if magnitude > 0 else 1.0,
         assets[moves[worst]] if plain > 0 else "",
-        float(parts[worst]) / plain if plain > 0 else 0.0,
+        float(parts[worst] / np.maximum(parts, 0.0).sum()) if plain > 0 else 0.0,
     )
 
 
