@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
@@ -19,6 +20,11 @@ from app.ui.words import tr
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ENDS = 20
+
+
+def so_far_words(until: int) -> str:
+    """Return that a candle is not over, with the moment up to which it is told."""
+    return tr("so far, %s").replace("%s", fmt.time(until)[:5])
 
 
 class CandleModel(CourseModel):
@@ -41,6 +47,11 @@ class CandleModel(CourseModel):
             self._fills.setdefault(begins(fill.at, market.interval), []).append(fill)
         self.endResetModel()
 
+    def grow(self, market: Market) -> None:
+        """Take the same candles with a last one that has grown: only its row is written anew."""
+        self._market = market
+        self.dataChanged.emit(self.index(0, 0), self.index(0, len(self.titles) - 1))
+
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Return the number of candles."""
         return 0 if parent.isValid() or self._market is None else len(self._market.candles)
@@ -50,7 +61,9 @@ class CandleModel(CourseModel):
             return ""
         candle = self._market.candles[len(self._market.candles) - 1 - row]
         if column == 0:
-            return fmt.date(candle.at) if self._market.interval % DAY == 0 else fmt.moment(candle.at)[:16]
+            begins_at = fmt.date(candle.at) if self._market.interval % DAY == 0 else fmt.moment(candle.at)[:16]
+            is_open = row == 0 and self._market.so_far is not None
+            return f"{begins_at} · {so_far_words(self._market.so_far or 0)}" if is_open else begins_at
         if column == len(self.titles) - 1:
             return fmt.prose(fills_words(self._fills.get(candle.at, ())))
         values = (candle.open, candle.high, candle.low, candle.close, candle.volume)
@@ -64,15 +77,15 @@ class DepthModel(CourseModel):
         """Start without a book."""
         self.titles = (tr("Side"), tr("Price"), tr("Size"), tr("Sum"), tr("Worth"), "")
         super().__init__(self.titles, "")
-        self._rows: tuple[tuple[str, Step], ...] = ()
+        self._rows: tuple[Step, ...] = ()
         self._middle = 0
+        self._sides = tr("Ask"), tr("Bid")
 
     def show_depth(self, depth: Depth) -> None:
         """Take another book; rows stay where they are, so that a table that is looked at does not leap."""
-        asks = tuple((tr("Ask"), step) for step in reversed(depth.asks))
-        rows = (*asks, *((tr("Bid"), step) for step in depth.bids))
+        rows = (*reversed(depth.asks), *depth.bids)
         before, now = len(self._rows), len(rows)
-        self._middle = len(asks)
+        self._middle = len(depth.asks)
         if now > before:
             self.beginInsertRows(_ROOT, before, now - 1)
             self._rows = rows
@@ -96,10 +109,19 @@ class DepthModel(CourseModel):
         return sorted({*range(0, count, max(1, count // _ENDS)), *near})
 
     def _shown(self, row: int, column: int) -> str:
-        side, step = self._rows[row]
-        texts = (side, *map(fmt.price, (step.price, step.size, step.total, step.cost)), "")
-        return texts[column]
+        if column == 0:
+            return self._side(row)
+        if column == len(self.titles) - 1:
+            return ""
+        return fmt.price(self._figures(row)[column - 1])
+
+    def _side(self, row: int) -> str:
+        return self._sides[row >= self._middle]
+
+    def _figures(self, row: int) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+        step = self._rows[row]
+        return step.price, step.size, step.total, step.cost
 
     def raw_rows(self) -> list[list[str]]:
         """Return exact rows for a file."""
-        return [[side, *map(plain, (one.price, one.size, one.total, one.cost))] for side, one in self._rows]
+        return [[self._side(row), *map(plain, self._figures(row))] for row in range(len(self._rows))]
