@@ -10,9 +10,10 @@ from aiohttp import web
 from app.core.clock import MILLISECOND
 from app.demo import binance_account as accounts
 from app.demo import binance_futures as futures
+from app.demo import binance_margin as margin
 from app.demo.binance_access import BinanceError, BinanceKey, Doorkeeper, binance_keys, parameters
 from app.demo.binance_books import BinanceBooks
-from app.demo.binance_history import FLEXIBLE, Asked, Histories
+from app.demo.binance_history import BOUND, FLEXIBLE, Asked, Histories
 from app.demo.binance_limits import BinanceLimits
 from app.demo.binance_markets import BinanceMarkets
 from app.demo.binance_public import PublicAnswers
@@ -21,7 +22,6 @@ from app.demo.faults import Faults
 from app.demo.server import Refusal, VenueServer, answer
 from app.demo.world import World
 
-LOCKED = "/sapi/v1/simple-earn/locked"
 _RIGHTS = ("read", "trade", "withdraw")
 
 Public = Callable[[Asked, int], Any]
@@ -104,10 +104,12 @@ class BinanceServer(VenueServer):
             f"{FLEXIBLE}/history/redemptionRecord": told.redemptions,
             f"{FLEXIBLE}/history/rewardsRecord": told.rewards,
             f"{FLEXIBLE}/position": self._positions,
-            f"{LOCKED}/position": _nothing_locked,
-            f"{LOCKED}/history/subscriptionRecord": _nothing_locked,
-            f"{LOCKED}/history/redemptionRecord": _nothing_locked,
-            f"{LOCKED}/history/rewardsRecord": _nothing_locked,
+            f"{BOUND}/position": self._locked,
+            f"{BOUND}/history/subscriptionRecord": told.locked_subscriptions,
+            f"{BOUND}/history/redemptionRecord": told.locked_redemptions,
+            f"{BOUND}/history/rewardsRecord": told.locked_rewards,
+            "/sapi/v1/margin/account": self._margin,
+            "/sapi/v1/margin/isolated/account": _no_isolated,
             "/sapi/v1/capital/config/getall": self._coins,
             "/sapi/v1/margin/allPairs": _no_margin,
             "/sapi/v1/margin/isolated/allPairs": _no_margin,
@@ -135,6 +137,12 @@ class BinanceServer(VenueServer):
     def _positions(self, asked: Asked, now_ms: int) -> Any:
         return accounts.positions(self.books, asked, now_ms)
 
+    def _locked(self, asked: Asked, now_ms: int) -> Any:
+        return accounts.locked_positions(self.books, asked, now_ms)
+
+    def _margin(self, _: Asked, now_ms: int) -> Any:
+        return margin.account(self.world.market, now_ms * MILLISECOND)
+
     def _coins(self, _: Asked, __: int) -> Any:
         return accounts.coins(self.books)
 
@@ -146,9 +154,9 @@ def _for_any_key(handler: Callable[[Asked, int], Any]) -> Signed:
     return handled
 
 
-def _nothing_locked(_: Asked, __: int) -> Any:
-    """Return an empty page: what the demo's person puts aside can be redeemed at any time."""
-    return {"rows": [], "total": 0}
+def _no_isolated(_: Asked, __: int) -> Any:
+    zero = "0.00000000"
+    return {"assets": [], "totalAssetOfBtc": zero, "totalLiabilityOfBtc": zero, "totalNetAssetOfBtc": zero}
 
 
 def _no_margin(_: Asked, __: int) -> Any:

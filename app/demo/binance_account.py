@@ -7,9 +7,9 @@ from decimal import Decimal
 from app.core.money import ZERO, plain
 from app.demo import binance_wire as wire
 from app.demo.binance_access import BinanceKey
-from app.demo.binance_books import EARN, SPOT, BinanceBooks
-from app.demo.binance_history import DAY_MS, Asked, page_of
-from app.demo.binance_wire import Row, eight
+from app.demo.binance_books import SPOT, BinanceBooks
+from app.demo.binance_history import Asked, page_of
+from app.demo.binance_wire import DAY_MS, Row, eight
 from app.demo.instruments import INSTRUMENTS
 from app.demo.market import START_NS
 from app.demo.transfers import NETWORKS
@@ -22,7 +22,7 @@ _LENT = "LD"
 
 def account(books: BinanceBooks, key: BinanceKey, asked: Asked) -> Row:
     """Return /api/v3/account: every coin, and what is lent out as LDUSDT and the like."""
-    spot, earn = books.held(SPOT), books.held(EARN)
+    spot, earn = books.held(SPOT), books.flexible()
     balances = [(row.symbol, spot.get(row.asset, ZERO)) for row in INSTRUMENTS]
     balances += [(_LENT + row.symbol, earn[row.asset]) for row in INSTRUMENTS if row.asset in earn]
     if asked.get("omitZeroBalances", "") == "true":
@@ -91,7 +91,7 @@ def user_assets(books: BinanceBooks, asked: Asked) -> list[Row]:
 
 
 def positions(books: BinanceBooks, asked: Asked, now_ms: int) -> Row:
-    """Return /sapi/v1/simple-earn/flexible/position: all that rests in earn products is told as flexible."""
+    """Return /sapi/v1/simple-earn/flexible/position."""
     rows = [
         wire.position_row(
             asset,
@@ -99,8 +99,22 @@ def positions(books: BinanceBooks, asked: Asked, now_ms: int) -> Row:
             books.rewards.get(asset, ZERO),
             books.rewards_between(asset, now_ms - DAY_MS, now_ms),
         )
-        for asset, held in sorted(books.held(EARN).items())
+        for asset, held in sorted(books.flexible().items())
     ]
+    return _page(rows, asked)
+
+
+def locked_positions(books: BinanceBooks, asked: Asked, now_ms: int) -> Row:
+    """Return /sapi/v1/simple-earn/locked/position: one row a term, which renews itself on its last day."""
+    rows = [
+        wire.locked_row(asset, term.number, term.quantity, wire.milliseconds(term.at), now_ms)
+        for asset, terms in sorted(books.terms.items())
+        for term in terms
+    ]
+    return _page(rows, asked)
+
+
+def _page(rows: list[Row], asked: Asked) -> Row:
     named = asked.get("asset", "")
     found = [row for row in rows if named in {"", row["asset"]}]
     start, size = page_of(asked)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from app.demo import binance_wire as wire
 from app.demo.binance_access import BinanceError, missing, whole, word
-from app.demo.binance_books import BinanceBooks
+from app.demo.binance_books import LOCKED, BinanceBooks
 from app.demo.binance_markets import listings
-from app.demo.binance_wire import Row
+from app.demo.binance_wire import DAY_MS, Row
 from app.demo.events import Event, Kind
 from app.demo.instruments import symbol
 
-DAY_MS = 86_400_000
 FLEXIBLE = "/sapi/v1/simple-earn/flexible"
+BOUND = "/sapi/v1/simple-earn/locked"
 _WALLET_DAYS, _CONVERT_DAYS, _EARN_DAYS, _DIVIDEND_DAYS, _USUAL_DAYS = 90, 30, 90, 180, 30
 _REWARD_DAYS = 89
 """Of rewardsRecord the venue documents three months, yet it refuses ninety days less a millisecond."""
@@ -199,13 +199,13 @@ class Histories:
 
     def subscriptions(self, asked: Asked, now_ms: int) -> Row:
         """Return what was put into flexible products."""
-        events = self._earn(Kind.SUBSCRIBE, asked, now_ms, _EARN_DAYS)
-        return self._earn_page("subscriptionRecord", asked, events, wire.subscription_row)
+        events = _flexible(self._earn(Kind.SUBSCRIBE, asked, now_ms, _EARN_DAYS))
+        return self._earn_page(f"{FLEXIBLE}/history/subscriptionRecord", asked, events, wire.subscription_row)
 
     def redemptions(self, asked: Asked, now_ms: int) -> Row:
         """Return what was taken out of flexible products."""
-        events = self._earn(Kind.REDEEM, asked, now_ms, _EARN_DAYS)
-        return self._earn_page("redemptionRecord", asked, events, wire.redemption_row)
+        events = _flexible(self._earn(Kind.REDEEM, asked, now_ms, _EARN_DAYS))
+        return self._earn_page(f"{FLEXIBLE}/history/redemptionRecord", asked, events, wire.redemption_row)
 
     def rewards(self, asked: Asked, now_ms: int) -> Row:
         """Return interest of flexible products; its type must be named."""
@@ -213,11 +213,27 @@ class Histories:
         if named not in _REWARD_TYPES:
             raise BinanceError(400, -1130, "Data sent for parameter 'type' is not valid.")
         events = self._earn(Kind.REWARD, asked, now_ms, _REWARD_DAYS)
-        chosen = [event for event in events if named in {"ALL", wire.reward_type(event)}]
-        return self._earn_page("rewardsRecord", asked, chosen, wire.reward_row)
+        chosen = [event for event in _flexible(events) if named in {"ALL", wire.reward_type(event)}]
+        return self._earn_page(f"{FLEXIBLE}/history/rewardsRecord", asked, chosen, wire.reward_row)
+
+    def locked_subscriptions(self, asked: Asked, now_ms: int) -> Row:
+        """Return what was put into locked products."""
+        return self._locked(Kind.SUBSCRIBE, "subscriptionRecord", asked, now_ms, wire.locked_subscription_row)
+
+    def locked_redemptions(self, asked: Asked, now_ms: int) -> Row:
+        """Return what was handed out of locked products."""
+        return self._locked(Kind.REDEEM, "redemptionRecord", asked, now_ms, wire.locked_redemption_row)
+
+    def locked_rewards(self, asked: Asked, now_ms: int) -> Row:
+        """Return interest of locked products."""
+        return self._locked(Kind.REWARD, "rewardsRecord", asked, now_ms, wire.locked_reward_row)
+
+    def _locked(self, kind: Kind, path: str, asked: Asked, now_ms: int, row: Callable[[Event], Row]) -> Row:
+        events = [one for one in self._earn(kind, asked, now_ms, _REWARD_DAYS) if one.detail == LOCKED]
+        return self._earn_page(f"{BOUND}/history/{path}", asked, events, row)
 
     def _earn_page(self, path: str, asked: Asked, events: Sequence[Event], row: Callable[[Event], Row]) -> Row:
-        shown, page = self._pager(f"{FLEXIBLE}/history/{path}", events, _name, _slice(*page_of(asked)))
+        shown, page = self._pager(path, events, _name, _slice(*page_of(asked)))
         return {"rows": [row(event) for event in page], "total": len(shown)}
 
     def _earn(self, kind: Kind, asked: Asked, now_ms: int, most_days: int) -> list[Event]:
@@ -228,6 +244,10 @@ class Histories:
             for event in reversed(self._books.by_kind[kind].between(window.start, window.end))
             if (not asset or symbol(event.base) == asset) and product in {"", wire.product_id(event.base)}
         ]
+
+
+def _flexible(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if event.detail != LOCKED]
 
 
 def page_of(asked: Asked) -> tuple[int, int]:

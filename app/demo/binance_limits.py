@@ -44,6 +44,8 @@ _SAPI_IP = {
     "/sapi/v1/asset/assetDividend": 10,
     "/sapi/v1/asset/transfer": 1,
     "/sapi/v1/fiat/payments": 1,
+    "/sapi/v1/margin/account": 10,
+    "/sapi/v1/margin/isolated/account": 10,
     "/sapi/v1/margin/allPairs": 1,
     "/sapi/v1/margin/isolated/allPairs": 10,
     "/sapi/v3/asset/getUserAsset": 5,

@@ -14,6 +14,10 @@ from app.demo.instruments import symbol
 
 Row = dict[str, Any]
 
+DAY_MS = 86_400_000
+LOCK_DAYS = {"bnb": 60, "solana": 90}
+"""Days for which locked products bind an asset."""
+
 _EIGHT = Decimal("1e-8")
 _CONFIRMATIONS = {"BTC": 2, "ETH": 6, "SOL": 1}
 
@@ -225,6 +229,88 @@ def reward_type(event: Event) -> str:
 def product_id(asset: str) -> str:
     """Return the id of an asset's flexible product."""
     return f"{symbol(asset)}001"
+
+
+def locked_subscription_row(event: Event) -> Row:
+    """Return money put into a locked product."""
+    return {
+        "positionId": event.native_id,
+        "purchaseId": event.native_id,
+        "projectId": project_id(event.base),
+        "time": milliseconds(event.at),
+        "asset": symbol(event.base),
+        "amount": eight(event.quantity),
+        "lockPeriod": str(LOCK_DAYS[event.base]),
+        "type": "NORMAL",
+        "sourceAccount": "SPOT",
+        "amtFromSpot": eight(event.quantity),
+        "amtFromFunding": "0.00000000",
+        "status": "SUCCESS",
+    }
+
+
+def locked_redemption_row(event: Event) -> Row:
+    """Return money handed out of a locked product."""
+    return {
+        "positionId": event.native_id,
+        "redeemId": event.native_id,
+        "time": milliseconds(event.at),
+        "asset": symbol(event.base),
+        "lockPeriod": str(LOCK_DAYS[event.base]),
+        "amount": eight(event.quantity),
+        "type": "NEW_REDEEM_EARLY",
+        "deliverDate": str(milliseconds(event.at)),
+        "status": "PAID",
+    }
+
+
+def locked_reward_row(event: Event) -> Row:
+    """Return interest of a locked product."""
+    return {
+        "positionId": project_id(event.base),
+        "time": milliseconds(event.at),
+        "asset": symbol(event.base),
+        "lockPeriod": str(LOCK_DAYS[event.base]),
+        "amount": eight(event.quantity),
+        "type": "Locked Rewards",
+    }
+
+
+def locked_row(asset: str, number: str, quantity: Decimal, bought_ms: int, now_ms: int) -> Row:
+    """Return a locked position as /sapi/v1/simple-earn/locked/position gives it, in the term that runs now."""
+    length = LOCK_DAYS[asset] * DAY_MS
+    begun = bought_ms + (now_ms - bought_ms) // length * length
+    return {
+        "positionId": number,
+        "parentPositionId": number,
+        "projectId": project_id(asset),
+        "asset": symbol(asset),
+        "amount": eight(quantity),
+        "purchaseTime": str(begun),
+        "duration": str(LOCK_DAYS[asset]),
+        "accrualDays": str((now_ms - begun) // DAY_MS),
+        "rewardAsset": symbol(asset),
+        "APY": "0.0410",
+        "rewardAmt": "0.00000000",
+        "nextPay": "0.00000000",
+        "nextPayDate": str((now_ms // DAY_MS + 1) * DAY_MS),
+        "payPeriod": "1",
+        "redeemAmountEarly": eight(quantity),
+        "rewardsEndDate": str(begun + length),
+        "deliverDate": str(begun + length + DAY_MS),
+        "redeemPeriod": "1",
+        "redeemTo": "SPOT",
+        "canRedeemEarly": True,
+        "autoSubscribe": True,
+        "type": "NORMAL",
+        "status": "HOLDING",
+        "canReStake": True,
+    }
+
+
+def project_id(asset: str) -> str:
+    """Return the id of an asset's locked product."""
+    return f"{symbol(asset)}*{LOCK_DAYS[asset]}"
 
 
 def position_row(asset: str, quantity: Decimal, rewards: Decimal, yesterday: Decimal) -> Row:

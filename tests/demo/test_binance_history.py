@@ -14,9 +14,11 @@ import pytest
 from app.core.clock import DAY, MILLISECOND, from_datetime
 from app.demo.binance import BinanceServer
 from app.demo.binance_access import BinanceError
-from app.demo.binance_books import BinanceBooks
-from app.demo.binance_history import DAY_MS, Histories
+from app.demo.binance_account import locked_positions, positions
+from app.demo.binance_books import LOCKED, BinanceBooks
+from app.demo.binance_history import Histories
 from app.demo.binance_markets import listings
+from app.demo.binance_wire import DAY_MS
 from app.demo.events import Kind
 from app.demo.faults import Fault
 from app.demo.instruments import symbol
@@ -180,7 +182,7 @@ def test_rewards_must_name_their_type_and_stay_below_ninety_days(world: World, t
     assert refusal(told.rewards, {}, NOW_MS) == (400, -1102)
     assert refusal(told.rewards, {"type": "OTHER"}, NOW_MS) == (400, -1130)
     assert refusal(told.rewards, {**next(windows(90)), "type": "BONUS"}, NOW_MS) == (400, -6021)
-    assert len(happened(world, Kind.REWARD)) == len(found)
+    assert len([one for one in happened(world, Kind.REWARD) if one.detail != LOCKED]) == len(found)
 
 
 def test_one_end_of_a_product_s_window_means_thirty_days(world: World, told: Histories) -> None:
@@ -189,7 +191,7 @@ def test_one_end_of_a_product_s_window_means_thirty_days(world: World, told: His
 
     expected = world.events("binance", middle * MILLISECOND, (middle + 30 * DAY_MS) * MILLISECOND, (Kind.REWARD,))
 
-    assert len(expected) == told.rewards(asked, NOW_MS)["total"]
+    assert len([one for one in expected if one.detail != LOCKED]) == told.rewards(asked, NOW_MS)["total"]
 
 
 def test_ten_rows_are_a_page_of_a_product_unless_more_are_asked_for(told: Histories) -> None:
@@ -240,12 +242,15 @@ def transfer_moves(told: Histories) -> Iterator[Any]:
 def earn_moves(told: Histories) -> Iterator[Any]:
     for window in windows(30):
         page = {**window, "size": "100"}
-        for call, sign in ((told.subscriptions, 1), (told.redemptions, -1)):
+        puts, takes = (told.subscriptions, told.locked_subscriptions), (told.redemptions, told.locked_redemptions)
+        for call, sign in (*((one, 1) for one in puts), *((one, -1) for one in takes)):
             for row in call(page, NOW_MS)["rows"]:
                 yield "spot", row["asset"], -sign * Decimal(row["amount"])
                 yield "earn", row["asset"], sign * Decimal(row["amount"])
         for row in told.rewards({**page, "type": "ALL"}, NOW_MS)["rows"]:
             yield "earn" if row["type"] == "REALTIME" else "spot", row["asset"], Decimal(row["rewards"])
+        for row in told.locked_rewards(page, NOW_MS)["rows"]:
+            yield "spot", row["asset"], Decimal(row["amount"])
 
 
 def swap_moves(told: Histories) -> Iterator[Any]:
@@ -274,6 +279,21 @@ def test_all_that_is_told_sums_up_to_the_balances(world: World, told: Histories)
 
     expected = {(place, symbol(asset)): held for (place, asset), held in world.balances("binance").items()}
     assert expected == {key: quantity for key, quantity in sums.items() if quantity}
+
+
+def test_locked_positions_are_what_was_put_in_and_not_taken_out_and_their_day_lies_ahead(world: World) -> None:
+    server = BinanceServer(world)
+    server.books.take(world.events("binance"))
+    rows = locked_positions(server.books, {"size": "100"}, NOW_MS)["rows"]
+    flexible = positions(server.books, {"size": "100"}, NOW_MS)["rows"]
+    held = world.balances("binance")
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        sums[row["asset"]] += Decimal(row["amount"])
+
+    assert sums == {symbol(asset): held["earn", asset] for asset in ("bnb", "solana")}
+    assert all(NOW_MS < int(row["deliverDate"]) <= NOW_MS + 91 * DAY_MS for row in rows)
+    assert {row["asset"] for row in flexible} == {"BTC", "ETH", "USDT"}
 
 
 def test_a_lost_page_stays_lost_and_the_pages_after_it_are_told(world: World) -> None:

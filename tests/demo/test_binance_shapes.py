@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import MILLISECOND, from_datetime
+from app.core.clock import DAY, MILLISECOND, from_datetime
 from app.demo import binance_futures as futures
+from app.demo import binance_margin as margin
 from app.demo.binance_access import binance_keys
 from app.demo.binance_account import account
 from app.demo.binance_books import BinanceBooks
@@ -64,6 +65,19 @@ def test_the_futures_wallet(data_folder: Any, world: World) -> None:
     assert shape(recorded) == shape(ours)
     assert Decimal(ours["totalMarginBalance"]) == Decimal(ours["totalWalletBalance"]) + sum(gains)
     assert all(Decimal(row["positionAmt"]) for row in ours["positions"])
+
+
+@pytest.mark.parametrize("days", [0, 45, 90])
+def test_the_margin_wallet_owes_a_loan_with_interest_and_is_worth_what_its_level_says(world: World, days: int) -> None:
+    ours = margin.account(world.market, NOW + days * DAY)
+    rows = {row["asset"]: row for row in ours["userAssets"]}
+    owed = Decimal(rows["USDT"]["borrowed"]) + Decimal(rows["USDT"]["interest"])
+    net = [Decimal(row["free"]) - Decimal(row["borrowed"]) - Decimal(row["interest"]) for row in rows.values()]
+
+    assert net == [Decimal(row["netAsset"]) for row in rows.values()]
+    assert Decimal(60_000) <= owed < Decimal(61_000)
+    assert float(ours["marginLevel"]) * float(owed) == pytest.approx(float(ours["totalCollateralValueInUSDT"]))
+    assert float(ours["marginLevel"]) > 1.1
 
 
 def test_the_account(recorded: Any, books: Any) -> None:

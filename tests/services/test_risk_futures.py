@@ -60,7 +60,10 @@ def test_it_hedges_what_is_held_and_its_venue_owes_all_of_it() -> None:
 def test_a_wallet_says_of_itself_that_it_is_in_no_books_and_when_it_was_read() -> None:
     (told,) = beside(reading(WALLET), ACCOUNTS, REGISTRY, PRICES).findings
 
-    assert "What Binance main has in futures, as it was read on 2024-10-04, is in the risk with 1 position," in told.message
+    assert told.message == (
+        "What Binance main has in futures, as it was read on 2024-10-04, is in the risk with 1 position, and in no"
+        " books: its history is not read."
+    )
     assert beside(reading(), ACCOUNTS, REGISTRY, PRICES).findings == ()
 
 
