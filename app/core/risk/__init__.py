@@ -19,7 +19,7 @@ What is read off them:
 
     metrics.contributions               component, marginal and incremental risk, a trade before it is made
     metrics.stressed                    the worst year for this book
-    live.LiveTail · LiveDeviation       the same after every tick, without a full computation
+    live.LiveTail                       the same after every tick, without a full computation
     backtest.card.card                  the report card: models out of sample, tests in backtest.likelihood
     stress.episodes · hypothetical · shocks   days that happened, things that have not, prices that move at once
 

@@ -109,7 +109,7 @@ class LiveTail:
         return found
 
     def _settle(self) -> None:
-        if _is_dusty(self._swept, self._values):
+        if self._swept > _SWEPT * float(np.abs(self._values).sum()):
             self.recompute()
 
     def _read(self) -> list[tuple[float, float]]:
@@ -123,36 +123,6 @@ class LiveTail:
         self._swept += moved
         if self._changes >= FULL_AFTER:
             self.recompute()
-
-
-class LiveDeviation:
-    """Standard deviation of a book's gain, kept current by the row of the covariance that a change touches."""
-
-    def __init__(self, covariance: Floats, values: Floats) -> None:
-        self._covariance = np.ascontiguousarray(covariance)
-        self._values = values.copy()
-        self._pulled: Floats = self._covariance @ self._values
-        self._swept = 0.0
-
-    def change(self, row: int, exposure: float) -> None:
-        """Take the new exposure to one asset; InputError where it is no number, and nothing is changed."""
-        if not math.isfinite(exposure):
-            raise _unknown(f"asset {row}", exposure)
-        moved = exposure - self._values[row]
-        self._pulled += self._covariance[row] * moved
-        self._values[row] = exposure
-        self._swept += abs(moved)
-
-    @property
-    def deviation(self) -> float:
-        """Return the standard deviation; that of the normal value at risk is z times it."""
-        if _is_dusty(self._swept, self._values):
-            self._pulled, self._swept = self._covariance @ self._values, 0.0
-        return float(np.sqrt(max(float(self._values @ self._pulled), 0.0)))
-
-
-def _is_dusty(swept: float, values: Floats) -> bool:
-    return swept > _SWEPT * float(np.abs(values).sum())
 
 
 def _unknown(asset: str, exposure: float) -> InputError:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.risk import live
 from app.core.risk.basis import LEVELS
-from app.core.risk.live import LiveDeviation, LiveTail
-from app.core.risk.metrics import parametric
+from app.core.risk.live import LiveTail
 from app.core.risk.metrics.tail import tail
 from app.core.risk.scenarios import Scenarios
 from tests.core.risk.made_up import market, scenarios_of
@@ -89,15 +88,3 @@ def test_the_book_that_it_was_made_from_is_left_alone() -> None:
     LiveTail(scenarios, held).change(0, 5.0)
 
     assert held.values[0] == 1000
-
-
-@given(CHANGES)
-def test_the_live_deviation_equals_the_full_one(changes: list[tuple[int, float]]) -> None:
-    covariance = np.cov(market(200, ASSETS), rowvar=False)
-    values = np.full(ASSETS, 1000.0)
-    engine = LiveDeviation(covariance, values)
-    for row, exposure in changes:
-        values[row] = exposure
-        engine.change(row, exposure)
-
-    assert engine.deviation == pytest.approx(parametric.deviation_of(values, covariance), rel=1e-6, abs=1e-2)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from app.core.errors import InputError
 from app.core.risk.basis import LEVELS
-from app.core.risk.live import LiveDeviation, LiveTail
-from app.core.risk.metrics import parametric
+from app.core.risk.live import LiveTail
 from app.core.risk.metrics.tail import tail
 from app.core.risk.scenarios import Scenarios, historical
 from tests.core.risk.made_up import market, returns_of, scenarios_of
@@ -119,18 +118,3 @@ def test_a_new_asset_with_a_proxy_goes_on_from_the_book_as_it_is(
 
     assert same == pytest.approx([figure for pair in engine.tails() for figure in pair], rel=1e-9, abs=1e-6)
     assert after == pytest.approx(full(wider, new), rel=1e-9, abs=1e-9 * size(wider))
-
-
-@given(st.lists(st.tuples(st.integers(0, ASSETS - 1), EXPOSURES), max_size=60))
-def test_the_live_deviation_is_the_full_one_after_any_sizes(changes: list[tuple[int, float]]) -> None:
-    covariance = np.cov(market(200, ASSETS), rowvar=False)
-    values = np.full(ASSETS, 100.0)
-    engine = LiveDeviation(covariance, values)
-    for row, exposure in changes:
-        values[row] = exposure
-        engine.change(row, exposure)
-    largest = max(float(np.abs(values).sum()), 1e-300)
-
-    assert engine.deviation == pytest.approx(parametric.deviation_of(values, covariance), rel=1e-9, abs=1e-7 * largest)
-    with pytest.raises(InputError, match="the exposure to asset 2 is nan"):
-        engine.change(2, math.nan)
