@@ -1,4 +1,4 @@
-"""Futures wallets in the risk: collateral is a claim, perpetuals move, and what has no price is named."""
+"""What is beside the ledger in the risk: collateral is a claim, perpetuals move, loans are owed, locks have a day."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import bootstrap
 from app.core.clock import DAY
@@ -15,6 +17,7 @@ from app.core.model.futures import FuturesPosition, FuturesReading, Lock, Margin
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position
 from app.core.risk.exposures import NOBODY, Group, Kind, Places, gross_by, net, worth
+from app.core.risk.leaving import Facts, Volume, leaving
 from app.core.risk.metrics.leverage import leverage
 from app.services.risk_books import Known, exposures_of, of_positions
 from app.services.risk_futures import assets_in, beside, prices_of
@@ -100,3 +103,125 @@ def test_prices_are_those_of_the_books_currency() -> None:
 
     assert prices_of((), marks, "usd") == {"bitcoin": 100.0, "usd": 1.0}
     assert assets_in(reading(WALLET)) == {"bitcoin", "tether"}
+
+
+def solana(*held: tuple[str, int], price: str = "10") -> Position:
+    """Return a position of 10 SOL or so in sub-places of the account."""
+    mark = Mark("solana", Decimal(price), "usd", "made up", 0)
+    holdings = tuple(
+        Holding("main", "Binance main", place, Decimal(quantity), quantity * mark.price, None)
+        for place, quantity in held
+    )
+    quantity = sum((one.quantity for one in holdings), Decimal(0))
+    return Position(REGISTRY.asset("solana"), quantity, mark, quantity * mark.price, None, holdings)
+
+
+def lines(position: Position, *locks: Lock, now: int = 0) -> list[tuple[Kind, float, int | None]]:
+    read = beside(reading(part=Part.LOCKED, locks=locks), ACCOUNTS, REGISTRY, PRICES, now)
+    found = exposures_of([position], Known("usd", ACCOUNTS, beside=read))
+    return [(one.kind, one.value, one.locked_until) for one in found]
+
+
+LATER = 20_030 * DAY
+
+
+def test_a_loan_is_owed_with_its_interest_and_its_wallet_is_apart() -> None:
+    wallet = MarginWallet((("bitcoin", Decimal(3)),), (), (("tether", Decimal("100.5")),), "BTCUSDT")
+    found = beside(reading(wallet, part=Part.ISOLATED), ACCOUNTS, REGISTRY, PRICES)
+    held, owed = found.exposures
+
+    assert (held.kind, held.value, held.wallet) == (Kind.COLLATERAL, 300.0, "isolated margin BTCUSDT")
+    assert (owed.kind, owed.value, owed.wallet) == (Kind.DEBT, -50.25, "isolated margin BTCUSDT")
+    assert leverage(found.exposures, ("usd",)).debt == 50.25
+    assert worth(found.exposures) == 249.75
+    assert found.findings[0].message == (
+        "What Binance main has in isolated margin, as it was read on 2024-10-04, is in the risk with 1 loan, and in no"
+        " books: its history is not read."
+    )
+
+
+def test_a_loan_without_a_price_is_unknown_and_named() -> None:
+    wallet = MarginWallet((), (), (("tether", Decimal(100)),))
+    found = beside(reading(wallet, part=Part.MARGIN), ACCOUNTS, REGISTRY, {"usd": 1.0})
+
+    assert found.exposures == []
+    assert found.findings[1].message == "Debt of USDT has no price: its exposure is unknown."
+
+
+def test_what_was_never_told_is_unknown_and_not_nothing() -> None:
+    never = [
+        FuturesReading("main", 20_000 * DAY, Told(part, is_read=False), is_current=False)
+        for part in (Part.FUTURES, Part.MARGIN, Part.ISOLATED)
+    ]
+    found = beside(never, ACCOUNTS, REGISTRY, PRICES)
+
+    assert found.unread == tuple(("Binance main", part) for part in (Part.FUTURES, Part.MARGIN, Part.ISOLATED))
+    (told,) = found.findings
+    assert told.code == "futures-unknown"
+    assert told.message == (
+        "Whether Binance main has anything in futures, margin or isolated margin is not known: its key may not see"
+        " that, or there is none."
+    )
+
+
+def test_what_is_bound_has_its_day_and_the_rest_is_free() -> None:
+    assert lines(solana(("earn", 10)), Lock("solana", Decimal(4), LATER)) == [
+        (Kind.STAKED, 40.0, LATER), (Kind.HOLDING, 60.0, None),
+    ]  # fmt: skip
+
+
+def test_each_day_is_a_line_and_one_that_is_not_told_is_not_known() -> None:
+    locks = (Lock("solana", Decimal(3), LATER), Lock("solana", Decimal(2), LATER + DAY), Lock("solana", Decimal(1)))
+
+    assert lines(solana(("earn", 6)), *locks) == [
+        (Kind.STAKED, 30.0, LATER), (Kind.STAKED, 20.0, LATER + DAY), (Kind.STAKED, 10.0, None),
+    ]  # fmt: skip
+
+
+def test_what_is_bound_lies_where_nothing_is_free_then_in_earn_and_only_then_elsewhere() -> None:
+    found = lines(solana(("spot", 5), ("earn", 2), ("staked", 3)), Lock("solana", Decimal(6), LATER))
+
+    assert found == [
+        (Kind.STAKED, 10.0, LATER), (Kind.HOLDING, 40.0, None),
+        (Kind.STAKED, 20.0, LATER),
+        (Kind.STAKED, 30.0, LATER),
+    ]  # fmt: skip
+
+
+def test_no_more_is_bound_than_the_books_have() -> None:
+    assert lines(solana(("earn", 2)), Lock("solana", Decimal(9), LATER)) == [(Kind.STAKED, 20.0, LATER)]
+
+
+def test_a_day_that_has_come_binds_nothing_and_a_notice_runs_from_now() -> None:
+    over = lines(solana(("earn", 2)), Lock("solana", Decimal(2), LATER), now=LATER)
+    asked = lines(solana(("earn", 2)), Lock("solana", Decimal(2), None, 3 * DAY), now=LATER)
+
+    assert over == [(Kind.HOLDING, 20.0, None)]
+    assert asked == [(Kind.STAKED, 20.0, LATER + 3 * DAY)]
+
+
+def test_days_to_leave_wait_for_the_day_that_the_venue_told() -> None:
+    read = beside(reading(part=Part.LOCKED, locks=(Lock("solana", Decimal(4), LATER),)), ACCOUNTS, REGISTRY, PRICES)
+    found = exposures_of([solana(("earn", 10))], Known("usd", ACCOUNTS, beside=read))
+    facts = Facts({"solana": 10.0}, volumes={"solana": Volume(1_000_000.0, 30)}, now=LATER - 10 * DAY)
+    left = leaving(found, facts)
+
+    assert [way.locked for way in left.ways] == [40.0]
+    assert dict(left.sold) == {1.0: pytest.approx(0.6), 7.0: pytest.approx(0.6), 30.0: pytest.approx(1.0)}
+
+
+QUANTITIES = st.integers(-20, 50)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(("spot", "earn", "staked", "locked")), QUANTITIES), max_size=5),
+    st.lists(st.tuples(st.integers(0, 30), st.sampled_from((None, LATER, LATER + DAY))), max_size=4),
+)
+def test_locks_neither_add_nor_take_away_anything(
+    held: list[tuple[str, int]], told: list[tuple[int, int | None]]
+) -> None:
+    found = lines(solana(*held, price="2"), *(Lock("solana", Decimal(quantity), day) for quantity, day in told))
+
+    assert sum(value for _, value, _ in found) == pytest.approx(2.0 * sum(quantity for _, quantity in held))
+    bound = sum(value for kind, value, day in found if kind is Kind.STAKED and day is not None)
+    assert bound <= 2.0 * sum(quantity for quantity, day in told if day is not None) + 1e-9

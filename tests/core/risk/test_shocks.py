@@ -135,6 +135,19 @@ def test_a_loan_is_liquidated_where_what_is_held_beside_it_no_longer_covers_it()
     assert told(30, 60) == []
 
 
+def test_a_wallet_answers_for_its_own_loan_alone() -> None:
+    def told(*beside: Exposure) -> list[str]:
+        loan = debt("usd", 60.0, BINANCE, "margin")
+        return [*run(Gap(-0.5, spared=("usd",)), [loan, *beside], Around(names={"binance": "Binance"})).closed]
+
+    there = collateral("btc", 100.0, BINANCE, "margin")
+    words = "What is held at Binance (margin) no longer covers what is owed there: the loan is liquidated on the way."
+    assert told(there) == [words]
+    assert told(there, holding("usd", 900.0, BINANCE)) == [words]
+    assert told(there, collateral("usd", 900.0, BINANCE, "futures")) == [words]
+    assert told(there, collateral("usd", 900.0, BINANCE, "margin")) == []
+
+
 def test_a_shock_of_five_hundred_positions_takes_less_than_a_second() -> None:
     moves = market(500, 20)
     courses = {f"a{asset}": np.cumprod(1 + moves[:, asset % 20] / 3) for asset in range(500)}
