@@ -341,6 +341,8 @@ def show_card(output: Output, found: Card) -> None:
         for row in found.rows
     ]
     output.table(columns, rows, right=columns[1:5] + columns[6:8])
+    for row in found.rows:
+        output.line(f"{row.model.name}: {row.model.how}")
     output.line(_covers(found.basis, {}))
     output.line(found.basis.how)
     for sentence in found.basis.assumptions:

@@ -20,7 +20,8 @@ What is read off them:
     metrics.contributions               component, marginal and incremental risk, a trade before it is made
     metrics.stressed                    the worst year for this book
     live.LiveTail                       the same after every tick, without a full computation
-    backtest.card.card                  the report card: models out of sample, tests in backtest.likelihood
+    backtest.card.card                  the report card: models out of sample, tests in backtest.likelihood; `garch` is
+                                        the volatility of a challenger
     stress.episodes · hypothetical · shocks   days that happened, things that have not, prices that move at once
 
 About markets and curves:

@@ -216,6 +216,13 @@ def test_models_without_fat_tails_or_memory_fail(longest: Card) -> None:
     assert {"age-weighted", "normal", "riskmetrics-94", "riskmetrics-97", "cornish-fisher"} == failed
 
 
+def test_the_challenger_passes_too_but_is_not_sharper(longest: Card) -> None:
+    row = longest.row("fhs-garch")
+
+    assert (row.count, row.is_passed) == (14, True)
+    assert row.quantile_loss > longest.row().quantile_loss
+
+
 RECORDED = {
     "age-weighted": (18, 0.97, 0.012, 0.042, 11.00, 14.93),
     "normal": (33, 0.0013, 0.023, 0.0004, 9.14, 15.71),
