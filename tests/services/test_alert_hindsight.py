@@ -8,11 +8,11 @@ import pytest
 
 from app.core.alerts.machine import Reading
 from app.core.alerts.sentence import parse
-from app.core.alerts.words import AsWritten
 from app.core.risk.exposures import net
 from app.services.alert_history import _correlations, _tails
 from app.services.alert_readings import past_of
 from app.services.risk_books import Book
+from tests.core.alerts.as_written import AsWritten
 from tests.services.test_risk import DAYS, FIRST, book, closes
 
 CHANGED = 9

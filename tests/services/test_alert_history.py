@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from app.core.alerts.sentence import parse
-from app.core.alerts.words import AsWritten
 from app.core.model.alert_rules import Measure
 from app.core.risk.exposures import net
 from app.core.risk.study import Question
@@ -17,6 +16,7 @@ from app.services import risk
 from app.services.alert_history import _tails
 from app.services.alert_readings import past_of
 from app.services.risk_books import Book
+from tests.core.alerts.as_written import AsWritten
 from tests.services.test_risk import book, closes
 
 VAR = parse("VaR 99 % 1 d is above 5 %", "usd", AsWritten(), "a")

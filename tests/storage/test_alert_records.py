@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.core.alerts.sentence import parse
-from app.core.alerts.words import AsWritten
 from app.core.clock import SECOND
 from app.core.journal.encoding import encode
 from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened, in_force
 from app.storage.decisions.alerts import event_fields, rule_fields
+from tests.core.alerts.as_written import AsWritten
 from tests.storage.journal_books import new_books
 
 VECTOR = json.loads((Path(__file__).parents[1] / "vectors" / "alert.json").read_text())

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from app.core.alerts.machine import State
 from app.core.alerts.sentence import parse
-from app.core.alerts.words import AsWritten
 from app.services.alert_views import Standing
 from app.ui.screens.risk_limits import share_limits
+from tests.core.alerts.as_written import AsWritten
 
 SENTENCES = (
     "share of venue kraken is above 40 %",

@@ -59,18 +59,6 @@ class Lexicon(Protocol):
         """Return the word of an id."""
 
 
-class AsWritten:
-    """Ids are their own words."""
-
-    def id_of(self, kind: str, word: str) -> str:  # noqa: ARG002 - nothing is looked up
-        """Return the word."""
-        return word
-
-    def word_of(self, kind: str, known: str) -> str:  # noqa: ARG002 - nothing is looked up
-        """Return the id."""
-        return known
-
-
 def span_of(seconds: Decimal) -> tuple[Decimal, str]:
     """Return a span in the longest word that divides it: 5400 s are 90 min."""
     for word, length in SPANS.items():

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from app.core.alerts.history import Firing, over_history, over_silences
 from app.core.alerts.machine import LONGEST_GAP, Phase, Reading, State, firings, restored, step
 from app.core.alerts.sentence import parse
-from app.core.alerts.words import AsWritten
 from app.core.clock import DAY, SECOND
 from app.core.model.alert_rules import AlertEvent, AlertRule, Happened
+from tests.core.alerts.as_written import AsWritten
 
 AT_ONCE = parse("drawdown is above 20 % and re-arm at 15 %", "usd", AsWritten(), "a")
 HELD = replace(AT_ONCE, hold_ns=120 * SECOND)

@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from app.core.alerts.machine import LONGEST_GAP, Phase, Reading, State, firings, restored, step
 from app.core.alerts.sentence import parse
-from app.core.alerts.words import AsWritten
 from app.core.clock import SECOND
 from app.core.model.alert_rules import AlertEvent, AlertRule, Happened
+from tests.core.alerts.as_written import AsWritten
 
 LIMITS = (
     "VaR 99 % 1 d is above 5 % of the book for 2 min",

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from app.core.alerts.measures import has_scope
 from app.core.alerts.sentence import parse, sentence, short_amount
-from app.core.alerts.words import GROUPS, UNITS, AsWritten
+from app.core.alerts.words import GROUPS, UNITS
 from app.core.clock import DAY, SECOND
 from app.core.errors import InputError
 from app.core.model.alert_rules import AlertRule, Channel, Measure, Measured, Unit
+from tests.core.alerts.as_written import AsWritten
 
 AS_WRITTEN = AsWritten()
 
