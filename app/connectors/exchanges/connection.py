@@ -12,7 +12,7 @@ from app.connectors.exchanges.base import Answer, Balances, Endpoint, Params, Ur
 from app.connectors.exchanges.books import BookFollower
 from app.connectors.exchanges.desk import Desk
 from app.connectors.exchanges.flow import ended_after
-from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller
+from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller, on_behalf
 from app.connectors.exchanges.guard import Exchanged, exchanged
 from app.connectors.exchanges.instruments import Instrument
 from app.connectors.exchanges.live import LivePrices
@@ -144,11 +144,8 @@ class VenueConnection:
 
     async def markets(self) -> Mapping[str, Mapping[str, Any]]:
         """Return ccxt's markets by symbol, loaded once for all connections to this address."""
-        token = caller.set(Caller(self.counts, Urgency.PRICES))
-        try:
-            found: Mapping[str, Mapping[str, Any]] = (await self._desk.markets.get()).markets
-        finally:
-            caller.reset(token)
+        asking = on_behalf(Caller(self.counts, Urgency.PRICES), self._desk.markets.get())
+        found: Mapping[str, Mapping[str, Any]] = (await asking).markets
         return found
 
     async def probe(self) -> KeyScope:

@@ -11,7 +11,7 @@ from typing import Any
 from app.connectors.cache import Kept, SingleFlight
 from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Answer, Venue
-from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller
+from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller, on_behalf
 from app.connectors.exchanges.guard import guarded, made
 from app.connectors.http import HttpSession
 from app.connectors.limits import Scheduler
@@ -97,11 +97,7 @@ class Desk:
         who = caller.get() or Caller(Counts())
 
         async def ask(*request: Any) -> Any:
-            token = caller.set(who)
-            try:
-                return await asking.fetch2(*request)
-            finally:
-                caller.reset(token)
+            return await on_behalf(who, asking.fetch2(*request))
 
         def load() -> Any:
             instance = made(_relayed(kind, relay, ask), self.gate, self.session, {"options": dict(self.venue.options)})

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Endpoint, Urgency, Venue
@@ -25,6 +25,8 @@ from app.core.errors import (
     SourceError,
 )
 from app.core.ports import Clock
+
+T = TypeVar("T")
 
 _RANKS = {Urgency.INTERACTIVE: 0, Urgency.PRICES: 1, Urgency.HISTORY: 2}
 
@@ -247,7 +249,7 @@ class VenueGate:
         return ClockSkewError(fact, hint=error.hint, where=self._where)
 
 
-async def on_behalf(who: Caller, work: Awaitable[Any]) -> Any:
+async def on_behalf(who: Caller, work: Awaitable[T]) -> T:
     """Do work whose requests count for a caller and take its rank."""
     token = caller.set(who)
     try:

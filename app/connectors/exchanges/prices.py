@@ -10,7 +10,7 @@ from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Urgency, Venue
 from app.connectors.exchanges.desk import Desk
 from app.connectors.exchanges.flow import ended_after
-from app.connectors.exchanges.gate import Caller, Counts, caller, milliseconds
+from app.connectors.exchanges.gate import Caller, Counts, milliseconds, on_behalf
 from app.connectors.exchanges.instruments import Instrument, Instruments
 from app.connectors.exchanges.live import LivePrices, Ticker
 from app.core.clock import MILLISECOND
@@ -139,11 +139,7 @@ class Prices:
                     yield tick
 
     async def _instruments(self, counts: Counts) -> Instruments:
-        token = caller.set(Caller(counts, Urgency.PRICES))
-        try:
-            client = await self._desk.public()
-        finally:
-            caller.reset(token)
+        client = await on_behalf(Caller(counts, Urgency.PRICES), self._desk.public())
         if self._known is None or self._known[0] is not client.markets:
             markets: Mapping[str, Mapping[str, Any]] = client.markets
             found = Instruments(self._venue, markets.values(), self._assets)
@@ -154,15 +150,12 @@ class Prices:
         self, call: Callable[[], Awaitable[Any]], counts: Counts, urgency: Urgency = Urgency.PRICES
     ) -> Any:
         """Make a unified call of ccxt, whose parsers raise whatever an odd answer makes them."""
-        token = caller.set(Caller(counts, urgency))
         try:
-            return await call()
+            return await on_behalf(Caller(counts, urgency), call())
         except CounterfoilError:
             raise
         except Exception as error:  # noqa: BLE001
             raise errors.lost(self._venue, error) from None
-        finally:
-            caller.reset(token)
 
     def _tick(self, one: Instrument, ticker: Ticker | None, offset: ClockOffset | None = None) -> Tick | None:
         """Return a tick at a moment of this computer's clock; None where there is no price.
