@@ -135,13 +135,6 @@ class BinanceLimits:
         rest_ms = meter.interval_ms - now_ms % meter.interval_ms
         raise _too_much(meter, rest_ms, headers)
 
-    def share_used(self, address: str, now_ms: int) -> float:
-        """Return how much of the /api budget an address has used in this minute."""
-        count = self._counts.get(f"ip {address}")
-        if count is None or count.interval != now_ms // MINUTE_MS:
-            return 0.0
-        return count.used / self.ip_per_minute
-
     def _meter(self, path: str, asked: Mapping[str, str], address: str, key: str) -> tuple[Meter, int]:
         if path.startswith("/fapi/"):
             meter = Meter(f"futures {address}", FUTURES_PER_MINUTE, MINUTE_MS, "X-MBX-USED-WEIGHT-1M")

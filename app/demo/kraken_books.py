@@ -14,7 +14,6 @@ from app.demo.kraken_public import stamp
 from app.demo.market import Market
 from app.demo.server import Written
 
-DEPTHS = (10, 25, 100, 500, 1000)
 _SUMMED = 10
 _LOT = 8
 

@@ -24,7 +24,6 @@ from app.core.model.views import (
     Scope,
 )
 from app.core.money import add as total_of
-from app.core.money import ratio
 from app.core.ports import OpenVault, Runtime
 from app.core.transfers.inside import inside
 from app.core.valuation import equity, performance
@@ -123,7 +122,6 @@ class Portfolio:
             month_to_date=performance.time_weighted(whole, _month_start(now)),
             year_to_date=performance.time_weighted(whole, _year_start(now)),
             cash=spent,
-            cash_weight=None if spent is None or found.value is None else ratio(spent, found.value),
             by_venue=valuation.shares(found, "venue", venues),
             by_kind=valuation.shares(found, "kind"),
             findings=findings,

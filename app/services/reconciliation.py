@@ -70,15 +70,11 @@ class ReconciliationService:
         """Return the breaks of before that later readings no longer show."""
         return await self._threads.read(self._past_breaks)
 
-    async def open_breaks(self, until_ns: int | None = None) -> tuple[Finding, ...]:
-        """Return the breaks that keep a period from closing: neither healed by its end nor waived with a reason.
+    async def period_breaks(self, until_ns: int | None = None) -> tuple[Finding, ...]:
+        """Return the breaks in which a period ends, also those that a person lets stand, each with its reason.
 
         A break counts where it may have begun before the end. Without an end, those of now are returned.
         """
-        return tuple(one for one in await self.period_breaks(until_ns) if not one.waived)
-
-    async def period_breaks(self, until_ns: int | None = None) -> tuple[Finding, ...]:
-        """Return the breaks in which a period ends, also those that a person lets stand, each with its reason."""
         return await self._threads.read(self._period_breaks, until_ns)
 
     def _once(self, what: str, accounts: tuple[str, ...], make: Callable[[tuple[str, ...]], T]) -> T:

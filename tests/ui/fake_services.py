@@ -232,7 +232,7 @@ class FakePortfolio:
     def _positions(self, scope: Scope) -> Positions:
         now = self._clock.now_ns()
         if self._is_empty:
-            return Positions("usd", (), None, None, None, 0, (), None, now)
+            return Positions("usd", (), None, None, None, 0, (), now)
         return views.positions(self._market_data.marks(), scope, now)
 
     async def overview(self, scope: Scope = Scope()) -> Overview:  # noqa: B008

@@ -79,7 +79,7 @@ def positions(marks: Mapping[str, Mark], scope: Scope, now: int) -> Positions:
         closes = tuple(close for _, close in books.closes(held.asset.asset_id)[-8:-1])
         entries = _entry_counts().get(held.asset.asset_id, 0)
         rows.append(Position(held.asset, quantity, None, None, None, holdings, sparkline=closes, entries=entries))
-    return revalued(Positions("usd", tuple(rows), None, None, None, 0, (), None, now), marks, now)
+    return revalued(Positions("usd", tuple(rows), None, None, None, 0, (), now), marks, now)
 
 
 def revalued(old: Positions, marks: Mapping[str, Mark], now: int) -> Positions:
@@ -108,7 +108,6 @@ def revalued(old: Positions, marks: Mapping[str, Mark], now: int) -> Positions:
         )
         for row in rows
     )
-    ages = [row.mark.at for row in rows if row.mark is not None and row.asset.asset_id != "usd"]
     return Positions(
         currency=old.currency,
         positions=tuple(sorted(shared, key=lambda row: row.value if row.value is not None else -1, reverse=True)),
@@ -117,7 +116,6 @@ def revalued(old: Positions, marks: Mapping[str, Mark], now: int) -> Positions:
         effect_24h=effect,
         priced=len(known),
         unpriced=tuple(row.asset.symbol for row in rows if row.value is None),
-        oldest_mark_ns=min(ages) if ages else None,
         as_of_ns=now,
     )
 
@@ -224,7 +222,6 @@ def overview(found: Positions, scope: Scope, now: int, worklist: tuple[Finding, 
         month_to_date=_return(today.day, found.value),
         year_to_date=_return(today.timetuple().tm_yday, found.value),
         cash=add(*cash) if found.value is not None else None,
-        cash_weight=_share(add(*cash), found.value) if found.value is not None else None,
         by_venue=_shares(found, lambda _, one: (_VENUES[one.account_id], books.VENUE_NAMES[_VENUES[one.account_id]])),
         by_kind=_shares(found, lambda row, _: (str(row.asset.kind), _KINDS[row.asset.kind])),
         findings=worklist,

@@ -21,11 +21,6 @@ def exchange_class(ccxt_id: str, *, is_live: bool = False) -> Any:
         return _member("ccxt.pro" if is_live else "ccxt.async_support", ccxt_id)
 
 
-def error_class(name: str) -> Any:
-    """Return one of ccxt's error classes."""
-    return getattr(importlib.import_module("ccxt.base.errors"), name)
-
-
 def _install() -> None:
     """Put packages into `sys.modules` that have ccxt's modules but import none by themselves."""
     spec = importlib.machinery.PathFinder.find_spec("ccxt")

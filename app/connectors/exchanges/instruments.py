@@ -34,17 +34,12 @@ class Instruments:
     def __init__(self, venue: Venue, markets: Iterable[Mapping[str, Any]], assets: AssetRegistry) -> None:
         """Index ccxt's markets; the first of a pair is the one that counts."""
         self._by_pair: dict[Pair, Instrument] = {}
-        self._by_symbol: dict[str, Instrument] = {}
         for market in markets:
             if not market.get("spot") or market.get("active") is False:
                 continue
             base, quote = (assets.resolve(venue.info.venue_id, one).asset_id for one in venue.pair(market))
             found = Instrument(str(market["symbol"]), base, quote, str(market.get("id", "")))
-            self._by_symbol[found.symbol] = self._by_pair.setdefault((base, quote), found)
-
-    def of_symbol(self, symbol: str) -> Instrument | None:
-        """Return the market of ccxt's symbol."""
-        return self._by_symbol.get(symbol)
+            self._by_pair.setdefault((base, quote), found)
 
     def pricing(self, assets: Sequence[str], currency: str) -> tuple[Instrument, ...]:
         """Return a market for each asset that has one, and those that lead from their quotes to the currency."""

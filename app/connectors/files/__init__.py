@@ -18,6 +18,3 @@ _FORMATS: tuple[type[CsvFormat], ...] = (LedgerV1, KrakenLedgers, CoinbaseTransa
 def all_formats(assets: AssetRegistry, now_ns: Callable[[], int] = time.time_ns) -> tuple[CsvFormat, ...]:
     """Return every format, the most particular heading first."""
     return tuple(kind(assets, now_ns) for kind in _FORMATS)
-
-
-ALL_FORMATS = all_formats

@@ -79,14 +79,6 @@ def sums(postings: Iterable[Posting]) -> dict[tuple[Path, str], Decimal]:
     return {key: quantity for key, quantity in found.items() if quantity}
 
 
-def imbalance(journal: Journal) -> dict[str, Decimal]:
-    """Return by commodity what a transaction lacks to sum to zero; nothing where it balances."""
-    found: dict[str, Decimal] = {}
-    for one in journal.postings:
-        found[one.commodity] = add(found.get(one.commodity, ZERO), one.quantity)
-    return {commodity: quantity for commodity, quantity in found.items() if quantity}
-
-
 def between(journals: Sequence[Journal], first: date = date.min, last: date = date.max) -> tuple[Journal, ...]:
     """Return a period, before it what was there as opening balances.
 

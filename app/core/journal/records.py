@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.errors import ChainBrokenError
-from app.core.journal.encoding import decode, integer, octets, text
+from app.core.journal.encoding import decode
 
 VERSION = 1
 GENESIS = bytes(32)
@@ -62,30 +62,6 @@ class Header:
     recorded_at: int
     commitment: bytes
     version: int = VERSION
-
-
-def header_bytes(header: Header) -> bytes:
-    """Return the canonical bytes of a header of this version; the keys stand in bytewise order."""
-    return b"".join(
-        (
-            b"\xa8\x61v",
-            integer(header.version),
-            b"\x63seq",
-            integer(header.seq),
-            b"\x64book",
-            text(header.book),
-            b"\x64kind",
-            text(header.kind),
-            b"\x64prev",
-            octets(header.prev),
-            b"\x66device",
-            octets(header.device),
-            b"\x6acommitment",
-            octets(header.commitment),
-            b"\x6brecorded_at",
-            integer(header.recorded_at),
-        ),
-    )
 
 
 def record_hash(content: bytes) -> bytes:

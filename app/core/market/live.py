@@ -21,7 +21,7 @@ from app.core.market.board import CROSSED, NOT_FINITE, NOT_POSITIVE
 from app.core.market.candles import CandleBuilder
 from app.core.market.clock_offset import ClockOffset
 from app.core.market.order_book import OrderBook
-from app.core.model.market import Candle, Instrument, Tick
+from app.core.model.market import Instrument, Tick
 from app.core.money import EXACT, plain
 
 BEYOND = "beyond any price"
@@ -245,11 +245,6 @@ class LiveMarket:
         """Return the newest price of each instrument that has another one than when it was taken last."""
         fresh, self._fresh = self._fresh, []
         return [tick for line in fresh if (tick := line.taken()) is not None]
-
-    def finished_candles(self) -> list[tuple[Instrument, list[Candle]]]:
-        """Give away the minutes that are over."""
-        found = ((line.instrument, line.candles.finished()) for line in self.lines())
-        return [(instrument, candles) for instrument, candles in found if candles]
 
     def fingerprint(self) -> str:
         """Return a hash over everything that follows from the frames: equal at any speed and size of batch."""

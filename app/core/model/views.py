@@ -68,7 +68,6 @@ class Positions:
     effect_24h: Decimal | None
     priced: int
     unpriced: tuple[str, ...]
-    oldest_mark_ns: int | None
     as_of_ns: int
 
 
@@ -218,7 +217,6 @@ class Overview:
     month_to_date: Return
     year_to_date: Return
     cash: Decimal | None
-    cash_weight: Decimal | None
     by_venue: tuple[Share, ...]
     by_kind: tuple[Share, ...]
     findings: tuple[Finding, ...]

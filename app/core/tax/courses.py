@@ -77,24 +77,6 @@ def course(profile: Profile, start: Checkpoint, events: Sequence[Event]) -> list
     return found
 
 
-def resumed(stretches: Sequence[Stretch], profile: Profile, since: int | None) -> int:
-    """Return the place of the stretch from which on a course is to be played anew.
-
-    Args:
-        stretches: As they were played before.
-        profile: Of that course.
-        since: The earliest moment at which something changed; None where all of it may have.
-    """
-    if since is None:
-        return 0
-    latest = last_checkpoint(profile, since)
-    place = 0
-    for number, stretch in enumerate(stretches):
-        if stretch.start.at is not None and stretch.start.at <= latest:
-            place = number
-    return place
-
-
 def last_checkpoint(profile: Profile, since: int) -> int:
     """Return the latest moment of a checkpoint that still holds when something changed at `since`."""
     calendar = profile.calendar

@@ -102,7 +102,6 @@ def _totalled(found: Sequence[Position], currency: str, now_ns: int) -> Position
     # Money in itself never moves: alone it does not make an unknown change a known one of zero.
     effect = add(*effects) if effects or (priced and not moving) else None
     change = None if effect is None or total is None else ratio(effect, EXACT.subtract(total, effect))
-    ages = [position.mark.at for position in priced if position.mark is not None]
     return Positions(
         currency=currency,
         positions=tuple(sorted(weighed, key=_order)),
@@ -111,7 +110,6 @@ def _totalled(found: Sequence[Position], currency: str, now_ns: int) -> Position
         effect_24h=effect,
         priced=len(priced),
         unpriced=tuple(sorted(position.asset.symbol for position in found if position.value is None)),
-        oldest_mark_ns=min(ages, default=None),
         as_of_ns=now_ns,
     )
 

@@ -8,9 +8,6 @@ from decimal import Decimal
 from app.core.model.price_overrides import PriceOverride
 from app.core.money import multiply
 
-InForce = Mapping[str, Mapping[int, PriceOverride]]
-"""By asset and day number."""
-
 
 def in_force(recorded: Iterable[PriceOverride]) -> dict[str, dict[int, PriceOverride]]:
     """Return what holds of everything that was ever recorded, oldest first: the last word on an asset and day."""

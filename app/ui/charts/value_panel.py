@@ -143,7 +143,6 @@ class ValuePanel(Panel):
             self._pages.addWidget(page)
         self.show_body(self._pages)
         self.legend.hide()
-        self.is_narrow = False
         self.ranges.chosen.connect(self.range_asked)
         self.as_table.toggled.connect(self._show_table)
         self.more.clicked.connect(self._open_menu)
@@ -202,7 +201,7 @@ class ValuePanel(Panel):
     def _show_point(self, index: int) -> None:
         last = self._course.step(len(self._course) - 1, 0) if self._course.is_known else -1
         place = index if index >= 0 else last
-        self.legend.setVisible(place >= 0 and not self.is_narrow and self._pages.currentWidget() is not self._notice)
+        self.legend.setVisible(place >= 0 and self._pages.currentWidget() is not self._notice)
         if place >= 0:
             has_flows = bool(self._markers)
             self.legend.show_point(self._course, place, self._currency, has_flows=has_flows)
@@ -228,11 +227,6 @@ class ValuePanel(Panel):
         self._notice = notice
         self._pages.addWidget(self._notice)
         self._pages.setCurrentWidget(self._notice)
-
-    def set_narrow(self, *, narrow: bool) -> None:
-        """Leave the legend out where there is no room."""
-        self.is_narrow = narrow
-        self._show_point(self._plot.index if self._plot is not None else -1)
 
     def redraw(self) -> None:
         """Draw anew after a change of look or masking."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.ui import theme
 from app.ui.style import tint
-from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 KEPT = 20_000
@@ -71,8 +70,3 @@ def copy_for_a_while(text: str) -> QTimer:
     timer.timeout.connect(clear)
     timer.start()
     return timer
-
-
-def copyable(label: QWidget, text: str, what: str) -> QWidget:
-    """Return a label with its copy button."""
-    return w.row((label, 1), CopyButton(text, what), spacing=4)

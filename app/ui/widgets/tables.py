@@ -67,10 +67,6 @@ class Table(ArrangedTable):
         model.rowsInserted.connect(self._look_ahead)
 
     # what others ask -----------------------------------------------------------------------------------------------
-    def hovered_row(self) -> int:
-        """Return the row under the pointer, -1 for none."""
-        return self._hovered
-
     def focused_row(self) -> int:
         """Return the row that the keyboard acts on, -1 where the table has no focus."""
         return self.currentIndex().row() if self.hasFocus() else -1

@@ -103,10 +103,6 @@ class ArrangedTable(QTableView):
         """Return the column shown first."""
         return self.horizontalHeader().logicalIndex(0)
 
-    def last_column(self) -> int:
-        """Return the column shown last."""
-        return self.shown_columns()[-1]
-
     def shown_columns(self) -> Sequence[int]:
         """Return the columns that are shown, from left to right."""
         head = self.horizontalHeader()

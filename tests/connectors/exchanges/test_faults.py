@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import ssl
 from typing import Any
@@ -11,7 +12,6 @@ import pytest
 from app.connectors.exchanges import errors
 from app.connectors.exchanges.base import Venue
 from app.connectors.exchanges.binance import Binance
-from app.connectors.exchanges.ccxt_loading import error_class
 from app.connectors.exchanges.coinbase import Coinbase
 from app.connectors.exchanges.errors import BudgetExceededError, retry_after
 from app.connectors.exchanges.guard import Exchanged, GuardError, sound
@@ -103,7 +103,8 @@ def test_the_time_may_be_a_number_or_a_date(value: str, seconds: float | None) -
 
 def raised(name: str, cause: BaseException | None = None) -> BaseException:
     """Return one of ccxt's exceptions with a signed address in its text."""
-    made: BaseException = error_class(name)("kraken GET https://api.kraken.com/?signature=deadbeef")
+    kind = getattr(importlib.import_module("ccxt.base.errors"), name)
+    made: BaseException = kind("kraken GET https://api.kraken.com/?signature=deadbeef")
     made.__cause__ = cause
     return made
 

@@ -192,38 +192,33 @@ def test_gaussian_and_modified_figures_agree_with_their_definition_on_known_mome
 
 
 def test_cornish_fisher_of_a_normal_shape_is_the_normal_tail() -> None:
-    found = parametric.cornish_fisher(parametric.Shape(0.1, 2.0, 0.0, 0.0), 0.99)
+    normal = parametric.Shape(0.0, 1.0, 0.0, 0.0)
+    found = parametric.cornish_fisher_quantile(normal, 0.99), parametric.cornish_fisher_mean_beyond(normal, 0.99)
 
-    assert found == pytest.approx(parametric.normal(0.1, 2.0, 0.99))
+    assert [-one for one in found] == pytest.approx(parametric.normal(0.0, 1.0, 0.99))
 
 
 @pytest.mark.parametrize(("skewness", "excess"), [(-0.3, 1.0), (0.5, 2.0), (-0.8, 3.5)])
 def test_the_shortfall_of_cornish_fisher_is_the_mean_of_its_quantiles(skewness: float, excess: float) -> None:
-    shape = parametric.Shape(0.01, 0.5, skewness, excess)
+    shape = parametric.Shape(0.0, 1.0, skewness, excess)
     levels = 0.95 + (np.arange(20_000) + 0.5) / 20_000 * 0.05
     mean = np.mean([parametric.cornish_fisher_quantile(shape, min(level, 0.99999999)) for level in levels.tolist()])
-    found = parametric.cornish_fisher(shape, 0.95)
+    found = parametric.cornish_fisher_mean_beyond(shape, 0.95)
 
-    assert found is not None
-    assert found[1] == pytest.approx(-(0.01 + 0.5 * mean), rel=1e-4)
-    assert found[1] > found[0]
+    assert found == pytest.approx(mean, rel=1e-4)
+    assert found < parametric.cornish_fisher_quantile(shape, 0.95)
 
 
-def test_gains_outside_the_domain_have_an_unknown_tail_that_says_why() -> None:
+def test_gains_of_a_market_are_inside_the_domain_and_their_cubes_are_not() -> None:
     scenarios, held = alone(market(400, 1))
     gains = np.asarray(scenarios.gains(held), np.float64)
-    known, unknown = (parametric.cornish_fisher_tail(one, scenarios.basis(held)) for one in (gains, gains**3))
 
-    assert (known[2].value_at_risk, known[2].expected_shortfall) == parametric.cornish_fisher(
-        parametric.shape(gains), 0.99
-    )
-    assert (unknown[0].value_at_risk, unknown[0].expected_shortfall) == (None, None)
-    assert "outside the domain" in unknown[0].basis.assumptions[-1]
+    assert [parametric.is_quantile(parametric.shape(one)) for one in (gains, gains**3)] == [True, False]
 
 
 @pytest.mark.parametrize(("skewness", "excess"), [(0.0, 9.0), (3.0, 3.0), (-1.0, 0.0), (0.0, -1.0)])
-def test_outside_its_domain_cornish_fisher_says_nothing(skewness: float, excess: float) -> None:
-    assert parametric.cornish_fisher(parametric.Shape(0.0, 1.0, skewness, excess), 0.99) is None
+def test_outside_its_domain_cornish_fisher_is_no_quantile(skewness: float, excess: float) -> None:
+    assert not parametric.is_quantile(parametric.Shape(0.0, 1.0, skewness, excess))
 
 
 @given(st.floats(-3, 3), st.floats(-2, 12))

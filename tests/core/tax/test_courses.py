@@ -16,7 +16,7 @@ from app.core.clock import DAY, SECOND, iso, parse_iso
 from app.core.lots.events import Event
 from app.core.lots.methods import BY_WALLET, Method, Scope
 from app.core.lots.results import Matched
-from app.core.tax.courses import Checkpoint, Stretch, course, last_checkpoint, resumed, together
+from app.core.tax.courses import Checkpoint, Stretch, course, last_checkpoint, together
 from app.core.tax.events import Transaction, in_units, units_of
 from app.core.tax.matching import matched
 from app.core.tax.profile import Profile, profile
@@ -113,6 +113,24 @@ def refreshed(way: Profile, before: list[Stretch], events: list[Event], since: i
     start = before[place].start
     rest = [event for event in events if start.at is None or event.at >= start.at]
     return [*before[:place], *course(way, start, rest)]
+
+
+def resumed(stretches: Sequence[Stretch], profile: Profile, since: int | None) -> int:
+    """Return the place of the stretch from which on a course is to be played anew.
+
+    Args:
+        stretches: As they were played before.
+        profile: Of that course.
+        since: The earliest moment at which something changed; None where all of it may have.
+    """
+    if since is None:
+        return 0
+    latest = last_checkpoint(profile, since)
+    place = 0
+    for number, stretch in enumerate(stretches):
+        if stretch.start.at is not None and stretch.start.at <= latest:
+            place = number
+    return place
 
 
 def test_there_is_a_checkpoint_at_the_start_of_each_month_and_a_late_purchase_concerns_what_follows_it() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -84,22 +84,3 @@ def cornish_fisher_mean_beyond(found: Shape, confidence: float) -> float:
         + (third - 3 * first) * excess / 24
         - (2 * third - 5 * first) * skewness**2 / 36
     ) / share
-
-
-def cornish_fisher(found: Shape, confidence: float) -> tuple[float, float] | None:
-    """Return value at risk and expected shortfall; None outside the domain, where the formula means nothing."""
-    if not is_quantile(found):
-        return None
-    at = cornish_fisher_quantile(found, confidence)
-    beyond = cornish_fisher_mean_beyond(found, confidence)
-    return -(found.mean + found.deviation * at), -(found.mean + found.deviation * beyond)
-
-
-def cornish_fisher_tail(gains: Floats, basis: Basis, levels: Sequence[float] = LEVELS) -> tuple[Tail, ...]:
-    """Return the tails of gains of one day by their moments; unknown outside the domain, and the basis says so."""
-    found = shape(gains)
-    note = f"Skewness {found.skewness:.2f}, excess kurtosis {found.excess:.2f}"
-    note += "." if is_quantile(found) else ": outside the domain in which Cornish-Fisher is a quantile."
-    told = replace(basis, assumptions=(*basis.assumptions, note))
-    both = [(level, cornish_fisher(found, level) or (None, None)) for level in levels]
-    return tuple(Tail(level, 1, var, shortfall, told) for level, (var, shortfall) in both)
