@@ -14,6 +14,7 @@ from app.demo.events import Event
 from app.demo.faults import Faults
 from app.demo.ids import hexadecimal
 from app.demo.kraken_access import RIGHTS, Doorkeeper, KrakenError, KrakenKey, Tier, fields, kraken_keys
+from app.demo.kraken_earn import allocations, strategies
 from app.demo.kraken_ledger import Books, LedgerRow, balances_wire, seconds, trade_wire, transfer_wire
 from app.demo.kraken_names import altname, asset_id
 from app.demo.kraken_public import PublicAnswers
@@ -38,6 +39,9 @@ _NEEDS: Mapping[str, str] = {
     "QueryTrades": "query-closed-trades",
     "ClosedOrders": "query-closed-trades",
     "OpenOrders": "query-open-trades",
+    "OpenPositions": "query-open-trades",
+    "Earn/Allocations": "query-funds",
+    "Earn/Strategies": "",
     "DepositStatus": "query-funds",
     "WithdrawStatus": "query-funds",
     "GetWebSocketsToken": "access-websockets",
@@ -81,6 +85,9 @@ class KrakenServer(VenueServer):
             "TradesHistory": self._trades_history,
             "QueryTrades": self._query_trades,
             "OpenOrders": lambda _, __: {"open": {}},
+            "OpenPositions": lambda _, __: {},
+            "Earn/Allocations": lambda _, __: allocations(self.books),
+            "Earn/Strategies": lambda _, __: strategies(world.seed),
             "ClosedOrders": lambda _, __: {"closed": {}, "count": 0},
             "DepositStatus": lambda asked, _: self._transfers("DepositStatus", self.books.deposits, asked),
             "WithdrawStatus": lambda asked, _: self._transfers("WithdrawStatus", self.books.withdrawals, asked),
@@ -105,7 +112,7 @@ class KrakenServer(VenueServer):
         return [
             web.get(PATH, self._stream.serve),
             web.route("*", "/0/public/{name}", self._tell_all),
-            web.post("/0/private/{name}", self._tell_owner),
+            web.post("/0/private/{name:.+}", self._tell_owner),
         ]
 
     def limited(self, retry_after: int) -> web.Response:

@@ -23,7 +23,7 @@ _PREFIXED = {
     "usd": ("ZUSD", "USD"),
     "eur": ("ZEUR", "EUR"),
 }
-_STAKED = {"polkadot": "DOT28.S", "solana": "SOL03.S", "cosmos": "ATOM21.S", "ethereum": "ETH2.S"}
+STAKED_NAMES = {"polkadot": "DOT28.S", "solana": "SOL03.S", "cosmos": "ATOM21.S", "ethereum": "ETH2.S"}
 _IRREGULAR = {("dogecoin", "usd"): "XDGUSD", ("dogecoin", "eur"): "XDGEUR", ("tether", "usd"): "USDTZUSD"}
 _AGAINST_BITCOIN = ("ethereum", "solana", "ripple", "cardano", "polkadot", "chainlink", "dogecoin", "litecoin")
 _SHOWN_PLACES = 5
@@ -63,7 +63,7 @@ def altname(asset: str) -> str:
 def asset_id(asset: str, place: str = SPOT) -> str:
     """Return the name that balances and ledger rows use; what is staked has a name of its own."""
     if place == STAKED:
-        return _STAKED[asset]
+        return STAKED_NAMES[asset]
     known = _PREFIXED.get(asset)
     return known[0] if known else symbol(asset)
 
@@ -104,7 +104,7 @@ def assets() -> dict[str, dict[str, Any]]:
     """Return the answer of Assets."""
     found: dict[str, dict[str, Any]] = {}
     for asset in [row.asset for row in INSTRUMENTS] + [USD]:
-        for place in (SPOT, STAKED) if asset in _STAKED else (SPOT,):
+        for place in (SPOT, STAKED) if asset in STAKED_NAMES else (SPOT,):
             name = asset_id(asset, place)
             found[name] = {
                 "aclass": "currency",

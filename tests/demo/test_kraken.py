@@ -129,6 +129,18 @@ async def test_rows_are_asked_for_by_asset_and_type(client: Client) -> None:
     assert "count" not in withdrawals
 
 
+async def test_what_is_staked_is_allocated_to_a_strategy_that_says_how_long_it_is_bound(client: Client) -> None:
+    balances = await client.result("Balance")
+    found = (await client.result("Earn/Allocations"))["items"]
+    strategies = {one["id"]: one for one in (await client.result("Earn/Strategies"))["items"]}
+    staked = {name: quantity for name, quantity in balances.items() if name.endswith(".S") and Decimal(quantity)}
+
+    assert sorted(staked.values()) == sorted(one["amount_allocated"]["total"]["native"] for one in found)
+    assert staked
+    assert all(strategies[one["strategy_id"]]["lock_type"]["unbonding_period"] > 0 for one in found)
+    assert await client.result("OpenPositions") == {}
+
+
 async def test_staking_is_a_transfer_of_two_references_and_later_an_allocation_of_one(small_world: World) -> None:
     world = World(seed=7, scale=0.3, now=lambda: NOW)
     server = KrakenServer(world)

@@ -10,6 +10,7 @@ from app.connectors.exchanges.base import Balances, Endpoint, FaultRule, Reader,
 from app.connectors.exchanges.beside import side
 from app.connectors.exchanges.kraken import calls
 from app.connectors.exchanges.kraken.books import KrakenBooks
+from app.connectors.exchanges.kraken.earn import allocations
 from app.connectors.exchanges.kraken.ledger import place_of
 from app.connectors.exchanges.kraken.margin import positions
 from app.connectors.exchanges.kraken.stream import LedgerStream
@@ -27,6 +28,7 @@ _READING = {"query-funds", "query-ledger"}
 _TRADING, _WITHDRAWING = "modify-trades", "withdraw-funds"
 _FIRST_ERROR = 400
 _LOCKOUT = 900.0
+_BESIDE = ((Part.MARGIN, positions), (Part.LOCKED, allocations))
 _INTERMEDIATE, _STARTER = (20, 40), (15, 45)
 
 
@@ -117,11 +119,19 @@ class Kraken(Venue):
         )
 
     async def balances(self, reader: Reader) -> Balances:
-        """Return balances; endings of asset names say whether they are staked or earn. Margin is told beside them."""
+        """Return balances; endings of asset names say whether they are staked or earn.
+
+        Margin, and how long what earns is bound, are told beside them.
+        """
         answer = await reader.ask(calls.BALANCES)
         rows, findings = balances_of(answer.data["result"], reader)
-        margin = await side(reader, Part.MARGIN, positions)
-        return Balances((answer, *margin.answers), rows, (*findings, *margin.findings), (margin.told,))
+        beside = [await side(reader, part, read) for part, read in _BESIDE]
+        return Balances(
+            [answer, *(one for part in beside for one in part.answers)],
+            rows,
+            [*findings, *(one for part in beside for one in part.findings)],
+            [part.told for part in beside],
+        )
 
     def error_text(self, status: int, data: Any, body: str) -> str:
         """Return Kraken's list of errors; words that begin with W are only warnings."""

@@ -40,6 +40,13 @@ def _ledgers(result: Any) -> str:
     return _by_name(result["ledger"], *_LEDGER_FIELDS)
 
 
+def _items(result: Any, field: str) -> str:
+    rows = result.get("items") if isinstance(result, Mapping) else None
+    if not isinstance(rows, list):
+        return "it has no items"
+    return "" if all(isinstance(row, Mapping) and field in row for row in rows) else f"an item has no {field}"
+
+
 def _key_info(result: Any) -> str:
     return (
         "" if isinstance(result, Mapping) and isinstance(result.get("permissions"), list) else "it has no permissions"
@@ -78,6 +85,8 @@ def _public(path: str, check: Check) -> Endpoint:
 LEDGERS = _private("Ledgers", 2, _result(_ledgers))
 BALANCES = _private("BalanceEx", 1, _result(lambda result: _by_name(result, "balance")))
 OPEN_POSITIONS = _private("OpenPositions", 1, _result(lambda result: _by_name(result, "pair", "type", "vol", "cost")))
+ALLOCATIONS = _private("Earn/Allocations", 1, _result(lambda result: _items(result, "native_asset")))
+STRATEGIES = _private("Earn/Strategies", 1, _result(lambda result: _items(result, "id")))
 KEY_INFO = _private("GetApiKeyInfo", 1, _result(_key_info))
 DEPOSITS = _private("DepositStatus", 1, _result(lambda _: ""))
 WITHDRAWALS = _private("WithdrawStatus", 1, _result(lambda _: ""))
@@ -87,4 +96,7 @@ PAIRS = _public("AssetPairs", _result(lambda result: _some(result, "base", "quot
 TICKER = _public("Ticker", _result(lambda result: _some(result, "c")))
 CANDLES = _public("OHLC", _result(_candles))
 
-ALL = (LEDGERS, BALANCES, OPEN_POSITIONS, KEY_INFO, DEPOSITS, WITHDRAWALS, TIME, ASSETS, PAIRS, TICKER, CANDLES)
+ALL = (
+    LEDGERS, BALANCES, OPEN_POSITIONS, ALLOCATIONS, STRATEGIES, KEY_INFO, DEPOSITS, WITHDRAWALS, TIME, ASSETS, PAIRS,
+    TICKER, CANDLES,
+)  # fmt: skip
