@@ -21,11 +21,11 @@ from app.core.model.ledger_rows import DayChange
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position, Scope
 from app.core.money import ZERO, add, multiply, ratio
-from app.core.ports import OpenVault, Runtime
 from app.core.risk import ewma, quantiles
 from app.core.risk.exposures import Exposure, net, worth
 from app.core.risk.scenarios import Scenarios
 from app.core.risk.study import WINDOW
+from app.services.alert_ground import Ground
 from app.services.alert_readings import (
     OF_POSITIONS,
     RELATED,
@@ -37,12 +37,8 @@ from app.services.alert_readings import (
     of_exposures,
     past_of,
 )
-from app.services.market_data import MarketData
-from app.services.portfolio import Portfolio
 from app.services.risk import PROXY
 from app.services.risk_books import Known, exposures_of
-from app.services.sources import Sources
-from app.services.threads import Threads
 
 DAYS = 365
 _CLOSES = "daily closes"
@@ -58,35 +54,21 @@ _Closes = Mapping[str, Mapping[int, Decimal]]
 class Histories:
     """Tells how often rules would have fired."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
-        self,
-        runtime: Runtime,
-        vault: OpenVault,
-        threads: Threads,
-        market_data: MarketData,
-        portfolio: Portfolio,
-        sources: Sources,
-    ) -> None:
+    def __init__(self, ground: Ground) -> None:
         """Take the books, the closes and when sources were read."""
-        self._runtime = runtime
-        self._reader = vault.reader
-        self._currency = vault.book.base_currency
-        self._threads = threads
-        self._market_data = market_data
-        self._portfolio = portfolio
-        self._sources = sources
+        self._on = ground
 
     async def trial(self, rule: AlertRule) -> Trial:
         """Return when a rule would have fired over the past year, or why that cannot be told."""
-        measure, today = rule.of.measure, self._runtime.clock.now_ns() // DAY
+        measure, today = rule.of.measure, self._on.runtime.clock.now_ns() // DAY
         try:
             if measure is Measure.AGE:
                 return await self._of_source(rule)
             if measure in {Measure.PRICE, Measure.CHANGE}:
-                closes = (await self._market_data.closes([rule.of.name]))[rule.of.name]
+                closes = (await self._on.market_data.closes([rule.of.name]))[rule.of.name]
                 return over_history(rule, _of_closes(rule.of, closes, today), _CLOSES)
             if measure is Measure.DRAWDOWN:
-                points = (await self._portfolio.curve(Scope(accounts=rule.accounts))).points
+                points = (await self._on.portfolio.curve(Scope(accounts=rule.accounts))).points
                 days = [(at // DAY - 1, depth) for at, depth in depths_of(points)]
                 depths = [Reading(day * DAY, depth) for day, depth in days if today - DAYS <= day < today]
                 return over_history(rule, depths, _GROWTH)
@@ -104,26 +86,28 @@ class Histories:
             raise InputError("How old prices were in the past is not kept.")
         if not rule.is_above:
             raise InputError("A source is fresh after each reading: only how long it was silent is counted.")
-        account = next((one.account_id for one in await self._sources.connections() if one.name == rule.of.name), None)
+        account = next(
+            (one.account_id for one in await self._on.sources.connections() if one.name == rule.of.name), None
+        )
         if account is None:
             raise InputError(f"There is no source {rule.of.name!r} any more.")
-        compared = await self._threads.read(self._reader.compared, (account,))
-        read, now = sorted({row.at for row in compared}), self._runtime.clock.now_ns()
+        compared = await self._on.threads.read(self._on.reader.compared, (account,))
+        read, now = sorted({row.at for row in compared}), self._on.runtime.clock.now_ns()
         return over_silences(rule, read, now - DAYS * DAY, now, _AS_READ)
 
     async def _of_positions(self, rule: AlertRule, today: int) -> Sequence[Reading]:
         accounts = [
             one
-            for one in await self._portfolio.accounts()
+            for one in await self._on.portfolio.accounts()
             if not rule.accounts or one.account_id in rule.accounts
         ]  # fmt: skip
-        changes = await self._threads.read(
-            lambda: {one.account_id: self._reader.daily_changes((one.account_id,)) for one in accounts}
+        changes = await self._on.threads.read(
+            lambda: {one.account_id: self._on.reader.daily_changes((one.account_id,)) for one in accounts}
         )
         assets = {change.asset for rows in changes.values() for change in rows}
-        closes = await self._market_data.closes(sorted(assets - {self._currency}))
+        closes = await self._on.market_data.closes(sorted(assets - {self._on.currency}))
         days = range(today - DAYS, today)
-        return await self._threads.read(self._each_day, rule, accounts, changes, closes, days)
+        return await self._on.threads.read(self._each_day, rule, accounts, changes, closes, days)
 
     def _each_day(
         self,
@@ -135,9 +119,9 @@ class Histories:
     ) -> Sequence[Reading]:
         held = {account: _held(rows, days) for account, rows in changes.items()}
         known = {one.account_id: one for one in accounts}
-        assets = {asset: self._runtime.assets.asset(asset) for rows in held.values() for asset in rows}
+        assets = {asset: self._on.runtime.assets.asset(asset) for rows in held.values() for asset in rows}
         return [
-            _on(rule, day, self._exposures(held, known, assets, closes, (day, number)), self._currency)
+            _on(rule, day, self._exposures(held, known, assets, closes, (day, number)), self._on.currency)
             for number, day in enumerate(days)
         ]
 
@@ -154,24 +138,24 @@ class Histories:
         for account, rows in held.items():
             for asset, quantities in rows.items():
                 quantity = quantities[number]
-                if not quantity or (asset != self._currency and not closes.get(asset)):
+                if not quantity or (asset != self._on.currency and not closes.get(asset)):
                     continue
-                price = Decimal(1) if asset == self._currency else closes[asset].get(day)
+                price = Decimal(1) if asset == self._on.currency else closes[asset].get(day)
                 if price is None:
                     return None
                 value = multiply(quantity, price)
-                mark = Mark(asset, price, self._currency, _CLOSES, day * DAY)
+                mark = Mark(asset, price, self._on.currency, _CLOSES, day * DAY)
                 one = Holding(account, account, "", quantity, value, None)
                 found.append(Position(assets[asset], quantity, mark, value, None, (one,)))
-        return exposures_of(found, Known(self._currency, accounts))
+        return exposures_of(found, Known(self._on.currency, accounts))
 
     async def _of_market(self, rule: AlertRule) -> Sequence[Reading]:
-        held = (await self._portfolio.positions(Scope(accounts=rule.accounts))).positions
-        accounts = {one.account_id: one for one in await self._portfolio.accounts()}
-        exposures = exposures_of(held, Known(self._currency, accounts))
+        held = (await self._on.portfolio.positions(Scope(accounts=rule.accounts))).positions
+        accounts = {one.account_id: one for one in await self._on.portfolio.accounts()}
+        exposures = exposures_of(held, Known(self._on.currency, accounts))
         names = {one for one in (rule.of.name, rule.of.other) if one} or set(net(exposures))
-        closes = await self._market_data.closes(sorted({*names, PROXY} - {self._currency}))
-        return await self._threads.read(_of_past, rule, exposures, names, closes, self._currency)
+        closes = await self._on.market_data.closes(sorted({*names, PROXY} - {self._on.currency}))
+        return await self._on.threads.read(_of_past, rule, exposures, names, closes, self._on.currency)
 
 
 def _of_closes(of: Measured, closes: Mapping[int, Decimal], today: int) -> Iterable[Reading]:

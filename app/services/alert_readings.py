@@ -23,7 +23,7 @@ from app.core.model.futures import FuturesReading
 from app.core.model.market import Mark
 from app.core.model.views import EquityPoint, Position, Positions, Scope
 from app.core.money import ratio
-from app.core.ports import AssetRegistry, OpenVault, Runtime
+from app.core.ports import AssetRegistry
 from app.core.risk.exposures import Exposure, Group, gross_by, net, worth
 from app.core.risk.metrics import filtered
 from app.core.risk.metrics.concentration import concentration
@@ -32,12 +32,9 @@ from app.core.risk.metrics.tail import tail
 from app.core.risk.scenarios import Scenarios, historical
 from app.core.risk.study import WINDOW, Market, market
 from app.core.valuation.staleness import is_stale
-from app.services.market_data import MarketData
-from app.services.portfolio import Portfolio
+from app.services.alert_ground import Ground
 from app.services.risk import PROXY
 from app.services.risk_futures import assets_in, exposures_at
-from app.services.sources import Sources
-from app.services.threads import Threads
 
 _AGAIN = 600 * SECOND
 """After such a time positions and curves are read anew, even where nothing told of a change."""
@@ -102,23 +99,9 @@ class _Now:
 class Readings:
     """Measures what rules look at."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what is wired once
-        self,
-        runtime: Runtime,
-        vault: OpenVault,
-        threads: Threads,
-        market_data: MarketData,
-        portfolio: Portfolio,
-        sources: Sources,
-    ) -> None:
+    def __init__(self, ground: Ground) -> None:
         """Read nothing yet."""
-        self._runtime = runtime
-        self._reader = vault.reader
-        self._currency = vault.book.base_currency
-        self._threads = threads
-        self._market_data = market_data
-        self._portfolio = portfolio
-        self._sources = sources
+        self._on = ground
         self._desks: dict[tuple[str, ...], Desk] = {}
         self._version = 0
         self._looking = asyncio.Lock()
@@ -130,50 +113,50 @@ class Readings:
     async def read(self, rules: Sequence[AlertRule]) -> dict[str, Reading]:
         """Return by the id of its rule what each measures now, or why that is unknown."""
         async with self._looking:
-            connections = {one.name: one for one in await self._sources.connections()}
+            connections = {one.name: one for one in await self._on.sources.connections()}
             found: dict[str, Reading] = {}
             for accounts in dict.fromkeys(rule.accounts for rule in rules):
                 mine = [rule for rule in rules if rule.accounts == accounts]
                 try:
                     now = await self._now(accounts, mine, connections)
                 except CounterfoilError as fault:
-                    at = self._runtime.clock.now_ns()
+                    at = self._on.runtime.clock.now_ns()
                     found |= {rule.rule_id: Reading(at, None, fault.line()) for rule in mine}
                     continue
-                found |= await self._threads.read(_measure_all, mine, now)
+                found |= await self._on.threads.read(_measure_all, mine, now)
             return found
 
     async def _now(
         self, accounts: tuple[str, ...], rules: Sequence[AlertRule], connections: Mapping[str, Connection]
     ) -> _Now:
-        at = self._runtime.clock.now_ns()
+        at = self._on.runtime.clock.now_ns()
         desk = await self._desk(accounts, at)
         measures = {rule.of.measure for rule in rules}
         named = {name for rule in rules for name in (rule.of.name, rule.of.other) if name and _names_asset(rule.of)}
         held = {one.asset.asset_id for one in desk.held.positions} | assets_in(desk.futures)
-        held.discard(self._currency)
+        held.discard(self._on.currency)
         wanted = sorted(named | (held | {PROXY} if measures & (TAILS | RELATED) else set()))
-        closes = await self._market_data.closes(wanted)
+        closes = await self._on.market_data.closes(wanted)
         if measures & (TAILS | RELATED) and not desk.assets >= set(wanted):
-            desk.market, desk.assets = await self._threads.read(market_of, closes), frozenset(wanted)
+            desk.market, desk.assets = await self._on.threads.read(market_of, closes), frozenset(wanted)
             desk.scenarios, desk.lately = {}, {}
         if Measure.DRAWDOWN in measures and desk.points is None:
-            desk.points = (await self._portfolio.curve(Scope(accounts=accounts))).points
-        assets = self._runtime.assets
+            desk.points = (await self._on.portfolio.curve(Scope(accounts=accounts))).points
+        assets = self._on.runtime.assets
         return _Now(
-            at, self._currency, desk, self._market_data.marks(), closes, connections,
+            at, self._on.currency, desk, self._on.market_data.marks(), closes, connections,
             assets, lambda asset: assets.asset(asset).symbol,
         )  # fmt: skip
 
     async def _desk(self, accounts: tuple[str, ...], at: int) -> Desk:
         kept = self._desks.get(accounts)
         if kept is not None and kept.version == self._version and 0 <= at - kept.made < _AGAIN:
-            kept.held = self._portfolio.revalued(kept.held)
+            kept.held = self._on.portfolio.revalued(kept.held)
             return kept
         version = self._version
-        held = await self._portfolio.positions(Scope(accounts=accounts))
-        known = {one.account_id: one for one in await self._threads.read(self._reader.accounts)}
-        futures = await self._threads.read(self._reader.futures, accounts)
+        held = await self._on.portfolio.positions(Scope(accounts=accounts))
+        known = {one.account_id: one for one in await self._on.threads.read(self._on.reader.accounts)}
+        futures = await self._on.threads.read(self._on.reader.futures, accounts)
         made = Desk(held, known, version, at, futures)
         if kept is not None and kept.version == version and kept.made // DAY == at // DAY:
             made.market, made.assets = kept.market, kept.assets

@@ -18,6 +18,7 @@ from app.core.model.alert_rules import AlertEvent, AlertRule, Channel, Happened
 from app.core.model.notices import Notice
 from app.core.ports import OpenVault, Runtime
 from app.core.vault_ports import Claim
+from app.services.alert_ground import Ground
 from app.services.alert_names import BookNames, names_of
 from app.services.alert_notices import alert_finding, notice_of, trial_notice
 from app.services.alert_outbox import OUTGOING, Attempt, Outbox, Say
@@ -64,9 +65,7 @@ class Alerts:
         self._vault = vault
         self._threads = threads
         self._events = events
-        self._market_data = market_data
-        self._portfolio = portfolio
-        self._sources = sources
+        self._ground = Ground(runtime, vault, threads, market_data, portfolio, sources)
         self.outbox = Outbox(runtime, vault, threads)
         self._records = AlertRecords(vault, threads)
         self._states: dict[str, State] = {}
@@ -105,8 +104,8 @@ class Alerts:
         """Return what names in sentences stand for."""
         if self._names is None or self._is_renamed:
             self._is_renamed = False
-            accounts = await self._portfolio.accounts()
-            sources = [one.name for one in await self._sources.connections()]
+            accounts = await self._ground.portfolio.accounts()
+            sources = [one.name for one in await self._ground.sources.connections()]
             held = await self._threads.read(self._vault.reader.entries_per_asset)
             venues = {info.venue_id: info.name for info in self._runtime.exchanges.venues()}
             self._names = names_of(self._runtime.assets, accounts, sources, venues, tuple(held))
@@ -167,7 +166,7 @@ class Alerts:
         # The numeric libraries are loaded with the first question.
         from app.services.alert_history import Histories  # noqa: PLC0415
 
-        return Histories(self._runtime, self._vault, self._threads, self._market_data, self._portfolio, self._sources)
+        return Histories(self._ground)
 
     # where they stand --------------------------------------------------------------------------------------------
     async def standings(self) -> tuple[Standing, ...]:
@@ -284,9 +283,7 @@ class Alerts:
             # The numeric libraries are loaded with the first look.
             from app.services.alert_readings import Readings  # noqa: PLC0415
 
-            self._readings = Readings(
-                self._runtime, self._vault, self._threads, self._market_data, self._portfolio, self._sources
-            )
+            self._readings = Readings(self._ground)
         return self._readings
 
     # live --------------------------------------------------------------------------------------------------------
