@@ -146,6 +146,8 @@ def font(role: str) -> QFont:
     if spec["tracking"]:
         made.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spec["tracking"])
     made.setFeature(QFont.Tag("tnum"), 1)
+    # Inter writes an x between figures as a multiplication sign: an address would begin with 0×.
+    made.setFeature(QFont.Tag("calt"), 0)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made
 

@@ -71,6 +71,9 @@ class CourseModel(QAbstractTableModel):
         is_figure = 0 < index.column() < len(self._titles) - 1
         if role == Qt.ItemDataRole.DisplayRole:
             return self._shown(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            # Words may be wider than what the figures leave of the row.
+            return self._shown(index.row(), index.column()) if index.column() == len(self._titles) - 1 else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self._titles[index.column()]}: {self._shown(index.row(), index.column())}"
         if role == Qt.ItemDataRole.TextAlignmentRole:

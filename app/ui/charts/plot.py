@@ -35,8 +35,8 @@ Label = Callable[[Decimal, Decimal, Decimal], str]
 
 _LABEL_ROOM = 62
 _WEEK = 7
-_BELOW = Decimal("0.06")
-"""Share of the height that markers below the line need."""
+_MARKED = Decimal("0.06")
+"""Share of the height that markers need above the line, and below it."""
 _NEAR = 4
 """Days to each side over which a marker stays clear of the line."""
 
@@ -162,8 +162,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     def _range(self, course: Course) -> tuple[Decimal, Decimal]:
         """Return the lowest and highest value that there is room for."""
         low, high = course.span()
-        room = (high - low) * _BELOW if self._is_split and self._markers else Decimal(0)
-        return padded(low - room, high)
+        room = (high - low) * _MARKED if self._markers else Decimal(0)
+        return padded(low - room if self._is_split else low, high + room)
 
     def _scale(self) -> None:
         """Set both ranges, the grid and the labels."""

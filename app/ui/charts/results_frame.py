@@ -26,8 +26,8 @@ from app.ui.widgets.tables import Table
 from app.ui.words import tr
 
 RANGES = (("250", "250 d"), ("500", "500 d"), ("all", "All"))
-_DAY_ROOM = 840
-"""Below it the legend leaves the day to the crosshair."""
+_AIR, _BESIDE = 6, 66
+"""Room between two words of the legend, and between all that stands in the head."""
 _TONES = {"green": "ok", "yellow": "warn", "red": "danger"}
 
 
@@ -60,6 +60,11 @@ def _columns() -> Sequence[Column]:
     )
 
 
+def _wide(part: QWidget) -> int:
+    """Return the width that a part of the head takes."""
+    return max(part.minimumWidth(), min(part.sizeHint().width(), part.maximumWidth()))
+
+
 def _name(row: _Day) -> str:
     return fmt.date(row.at)
 
@@ -75,22 +80,23 @@ class ResultsFrame(ChartFrame):
         self.light = Pill("", "ok", icon="check")
         self.day, self.made = w.text("", "caption", "text_3"), w.text("", "overline")
         self.floor, self.beyond = w.text("", "overline"), w.text("", "overline")
+        self.named = w.text(tr("Result"), "caption", "text_3")
         self._legend = QWidget()
+        line = QHBoxLayout(self._legend)
         parts: list[w.Item] = [
             self.day,
             Swatch(role="up"),
+            self.named,
             self.made,
-            4,
             Swatch(0),
-            w.text(tr("−VaR"), "caption", "text_3"),
+            w.text(tr("VaR"), "caption", "text_3"),
             self.floor,
-            4,
             Swatch(1),
-            w.text(tr("−ES"), "caption", "text_3"),
+            w.text(tr("ES"), "caption", "text_3"),
             self.beyond,
         ]
-        w.fill(QHBoxLayout(self._legend), parts, 6)
-        right: list[w.Item] = [self._legend, 6, self.light, self.ranges]
+        w.fill(line, parts, _AIR)
+        right: list[w.Item] = [self._legend, self.light, self.ranges]
         super().__init__(
             tr("Results against VaR"), Table(self.model, "risk-results", tr("Results by day")), right=right
         )
@@ -123,8 +129,9 @@ class ResultsFrame(ChartFrame):
         hidden = fmt.mask() is fmt.Mask.EVERYTHING
         words = fmt.counted(len(seen.exceptions()), tr("%s exception"), tr("%s exceptions"))
         tone = "text_3" if hidden else _TONES[self._zone]
-        self.light.show_state(words if hidden else f"{words} · {tr(self._zone)}", tone)
-        self.light.show()
+        told = words if hidden else f"{words} · {tr(self._zone)}"
+        self.light.show_state(told, tone)
+        self.title.setToolTip(told)
         self._show_point()
 
     @Slot(bool)
@@ -149,11 +156,31 @@ class ResultsFrame(ChartFrame):
                 (self.beyond, results.beyond, False),
             ):
                 label.setText(fmt.percent(Decimal(repr(round(values[index], 6))), places=1, sign=sign))
+            self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Leave out what there is no room for: first the day, then the name of the bars, which colours tell too.
+
+        Below that the ranges are folded, and the pill gives way to the legend, without which nobody can read the chart.
+        """
+        words = (self.named, self.day)
+        legend = self._legend.sizeHint().width()
+        legend -= sum(one.sizeHint().width() + _AIR for one in words if not one.isHidden())
+        always = legend + theme.px(_BESIDE) + sum(map(_wide, (self.title, self.as_table, self.more)))
+        room = self.width() - always
+        self.ranges.fold(is_folded=room < _wide(self.light) + self.ranges.whole_width())
+        room -= _wide(self.ranges)
+        has_light = room >= _wide(self.light)
+        self.light.setVisible(self.is_known and has_light)
+        room -= _wide(self.light) if has_light else 0
+        for one in words:
+            room -= one.sizeHint().width() + _AIR
+            one.setVisible(room >= 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the day out of the legend where there is little room."""
+        """Keep what the legend has room for."""
         super().resizeEvent(event)
-        self.day.setVisible(self.width() >= theme.px(_DAY_ROOM))
+        self._fit_words()
 
     @Slot(int)
     def _crossed(self, _index: int) -> None:

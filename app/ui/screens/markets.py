@@ -74,10 +74,10 @@ class MarketsScreen(Screen):
         self.bar = ListBar()
         self.stage = Stage(self.table)
         left = w.frame("panel", self.bar, w.hline(), (self.stage, 1), spacing=0, margins=(1, 1, 1, 1))
-        left.setMinimumWidth(theme.px(340))
+        left.setMinimumWidth(theme.px(250))
         yield
         self.chart = MarketChart()
-        self.chart.setMinimumWidth(theme.px(420))
+        self.chart.setMinimumWidth(theme.px(280))
         yield
         self.desk, self.keeper = ChartDesk(self.shell, self.chart, self), ListKeeper(self.shell, self.bar, self)
         self._connect()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.core.clock import DAY
@@ -14,6 +14,7 @@ from app.core.market.candles import HOUR, MINUTE, WEEK
 from app.core.model.market import Candle, Mark
 from app.core.money import plain, ratio
 from app.ui import format as fmt
+from app.ui import theme
 from app.ui.charts.chart_table import FittedTable
 from app.ui.charts.depth import Depth, DepthPlot
 from app.ui.charts.frame import ChartFrame
@@ -37,6 +38,8 @@ INTERVALS = {
 CANDLES, LINE, DEPTH = "candles", "line", "depth"
 BOOKS = ("0", "1", "2", "3", "4")
 """Places of the venues whose order books can be chosen."""
+_ROOMY, _NARROW = 560, 400
+"""From so wide on each length of a candle and each venue stands in the head by itself; and each kind of chart."""
 _KEYS = tr(
     "arrows move the crosshair, + and − zoom, Ctrl with arrows moves, 0 shows all, t shows a table, "
     "a sets an alert line, l takes hold of one"
@@ -181,6 +184,12 @@ class MarketChart(ChartFrame):
             self.plot.redraw()
         self.depth_plot.update()
         self._show_legend()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold choices of many words where they have no room beside each other."""
+        super().resizeEvent(event)
+        for choice, room in ((self.interval, _ROOMY), (self.books, _ROOMY), (self.kind, _NARROW)):
+            choice.fold(is_folded=self.width() < theme.px(room))
 
     def _made(self) -> MarketPlot:
         if self.plot is None:

@@ -18,6 +18,8 @@ from app.ui.widgets.marks import Badge
 from app.ui.words import tr
 
 MOST = 8
+_LEAST_SEEN = 0.5
+"""Share of a line that is seen at least."""
 _TONES = {Severity.ERROR: "danger", Severity.WARNING: "warn", Severity.INFO: "text_2"}
 ICONS = {
     "source-failed": "unplug",
@@ -120,6 +122,11 @@ class FindingRow(QWidget):
         lines += [ui.elided(second, "caption", "text_3")] if second else []
         if not fits:
             last = lines.pop() if len(lines) > 1 else ui.text("")
+            said = QFontMetricsF(last.font()).horizontalAdvance(second or first)
+            # A word or two of a sentence say nothing: what is hardly seen beside the action is left to the tooltip.
+            if said * _LEAST_SEEN > room - self.fix.width() - 10:
+                lines += [] if second else [last]
+                last = ui.text("")
             lines.append(ui.row((last, 1), self.fix, spacing=10))
         return list(lines)
 
