@@ -20,6 +20,9 @@ _LEAST = 2
 _WIDE = Context(prec=400, rounding=ROUND_HALF_EVEN)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MARKED = re.compile(r"\[\[(.+?)\]\]")
+_ENDS = re.compile(r"(?<=\w)\u2026(?=\w)")
+"""Where the middle of an address is left out: its two ends are one word, which no line parts."""
+_JOINED = "\u2060\u2026\u2060"
 _HYPHEN = re.compile(r"(?<![\w-])-(?=\d)")
 """A minus that was typed as a hyphen."""
 _DAY = rf"\d{{1,2}}(?: (?:to|and) \d{{1,2}})? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}})?"
@@ -133,17 +136,31 @@ def amount(value: Decimal | None, currency: str, *, places: int = 2, sign: bool 
     return _sign(value, places, always=sign) + currency_mark(currency) + _written(value, places)
 
 
-def compact(value: Decimal | None, currency: str, *, sign: bool = False, places: int = 2) -> str:
-    """Return money such as $7.57 M; the exact amount belongs in the tooltip."""
+def compact(
+    value: Decimal | None, currency: str, *, sign: bool = False, places: int = 2, like: Decimal | None = None
+) -> str:
+    """Return money such as $7.57 M; the exact amount belongs in the tooltip.
+
+    In a column all have one unit: that of `like`, the largest of them.
+    """
     if value is None:
         return UNKNOWN
     if _hidden(Mask.AMOUNTS):
         return currency_mark(currency) + MASK
+    widest = abs(value if like is None else like)
     for exponent, unit in ((9, "B"), (6, "M"), (3, "k")):
-        if abs(value) >= Decimal(10) ** exponent:
+        if widest >= Decimal(10) ** exponent:
+            told = value.scaleb(-exponent)
+            if value and _is_zero(told, places):
+                return f"{_less(value)}{currency_mark(currency)}{_written(_step(places), places)}{THIN}{unit}"
             lead = _sign(value, places, always=sign) + currency_mark(currency)
-            return f"{lead}{_written(value.scaleb(-exponent), places)}{THIN}{unit}"
+            return f"{lead}{_written(told, places)}{THIN}{unit}"
     return amount(value, currency, sign=sign)
+
+
+def _less(value: Decimal) -> str:
+    """Return what stands before the last place that is written, for a value that is nearer to zero than that."""
+    return f"{MINUS}<" if value < 0 else "<"
 
 
 def axis(value: Decimal, step: Decimal) -> str:
@@ -167,8 +184,7 @@ def quantity(value: Decimal | None, unit: str = "", *, places: int = 8, trim: bo
     if _hidden(Mask.AMOUNTS):
         return MASK + tail
     if value and _is_zero(value, places):
-        limit = _written(_step(places), places)
-        return f"{MINUS if value < 0 else ''}<{limit}{tail}"
+        return f"{_less(value)}{_written(_step(places), places)}{tail}"
     text = _written(value, places)
     point = _gate.separators.point
     if trim and point in text:
@@ -200,7 +216,7 @@ def percent(value: Decimal | None, *, places: int = 2, sign: bool = False) -> st
         return f"{MASK}{THIN}%"
     hundred = value.scaleb(2)
     if hundred and not sign and _is_zero(hundred, places):
-        return f"<{_written(Decimal(1).scaleb(-places), places)}{THIN}%"
+        return f"{_less(value)}{_written(_step(places), places)}{THIN}%"
     return f"{_sign(hundred, places, always=sign)}{_written(hundred, places)}{THIN}%"
 
 
@@ -217,7 +233,7 @@ def counted(number: int, one: str, many: str) -> str:
 
 def prose(text: str) -> str:
     """Return a sentence with its figures masked where they must be; [[…]] marks a figure, else every number counts."""
-    text = _HYPHEN.sub(MINUS, text)
+    text = _ENDS.sub(_JOINED, _HYPHEN.sub(MINUS, text))
     marked = _MARKED.search(text) is not None
     if not _hidden(Mask.AMOUNTS):
         return _MARKED.sub(r"\1", text)

@@ -38,3 +38,29 @@ def test_a_minus_in_a_sentence_is_a_minus_and_a_date_stays_a_date() -> None:
     told = fmt.prose("kraken-2 differs by -0.05 BTC (-[[3]] %) since 2026-11-20.")
 
     assert told == "kraken-2 differs by \u22120.05 BTC (-3 %) since 2026-11-20."
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("-28203857", "−$28.2 M"),
+        ("-623900", "−$0.6 M"),
+        ("-2000", "−<$0.1 M"),
+        ("2000", "<$0.1 M"),
+        ("0", "$0.0 M"),
+    ],
+)
+def test_amounts_of_a_column_have_one_unit_and_none_is_rounded_to_nothing(value: str, written: str) -> None:
+    told = fmt.compact(Decimal(value), "usd", places=1, like=Decimal(28_203_857))
+
+    assert written == told.replace(fmt.THIN, " ")
+
+
+@pytest.mark.parametrize(("value", "written"), [("-0.0002", "−<0.1 %"), ("0.0002", "<0.1 %"), ("0", "0.0 %")])
+def test_a_share_that_is_nearly_nothing_keeps_its_sign(value: str, written: str) -> None:
+    assert written == fmt.percent(Decimal(value), places=1).replace(fmt.THIN, " ")
+
+
+def test_both_ends_of_an_address_are_one_word() -> None:
+    assert fmt.prose("sent to 0x62d6…7dff") == "sent to 0x62d6\u2060…\u20607dff"
+    assert fmt.prose("Change…") == "Change…"

@@ -144,7 +144,7 @@ def columns() -> Sequence[Column]:
                       priority=70),
         Column("headroom", tr("Headroom"), lambda row: row.headroom, headroom, RIGHT, priority=80,
                about=tr("What is left to the limit; below zero the limit is broken")),
-        figure_column("of-all", tr("of everything"), lambda row: row.of_all,
+        figure_column("of-all", tr("Of everything"), lambda row: row.of_all,
                       lambda row: fmt.percent(row.of_all, places=1), priority=50),
     )  # fmt: skip
 

@@ -142,7 +142,7 @@ def tail_columns() -> Sequence[Column]:
     def share(column_id: str, name: str) -> Column:
         return figure_column(
             column_id,
-            tr("of value"),
+            tr("Of value"),
             lambda row: share_of(getattr(row.tail, name), row.value),
             lambda row: fmt.percent(share_of(getattr(row.tail, name), row.value), places=1),
             priority=60,
@@ -150,7 +150,7 @@ def tail_columns() -> Sequence[Column]:
 
     return (
         text_column(
-            "level", tr("Level"), lambda row: level(row.tail.confidence), width=48, priority=100, can_hide=False
+            "level", tr("Level"), lambda row: level(row.tail.confidence), width=64, priority=100, can_hide=False
         ),
         amount("var", tr("VaR"), "value_at_risk"),
         share("var-share", "value_at_risk"),

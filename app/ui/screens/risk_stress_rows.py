@@ -98,6 +98,12 @@ def kind_words(kind: str) -> str:
     return {PAST: tr("happened"), MADE_UP: tr("hypothetical"), OWN: tr("own")}[kind]
 
 
+def _of_value(row: StressRow) -> str:
+    if row.of_value is None:
+        return tr("unknown")
+    return fmt.percent(row.of_value, places=1, sign=row.of_value > 0)
+
+
 def columns() -> Sequence[Column]:
     """Return the columns of the list."""
 
@@ -109,16 +115,15 @@ def columns() -> Sequence[Column]:
         if row.gain is None:
             return Share(None, tr("unknown"))
         tone = "down" if row.gain < 0 else "up"
-        return Share(abs(float(row.gain)) / row.widest, percent(row), tone)
+        return Share(abs(float(row.gain)) / row.widest, _of_value(row), tone)
 
     def gain(row: StressRow) -> str:
-        return tr("unknown") if row.gain is None else fmt.compact(row.gain, row.currency, places=1)
+        if row.gain is None:
+            return tr("unknown")
+        return fmt.compact(row.gain, row.currency, places=1, like=exact(row.widest))
 
     def full(row: StressRow) -> str:
         return row.why or fmt.amount(row.gain, row.currency)
-
-    def percent(row: StressRow) -> str:
-        return tr("unknown") if row.of_value is None else fmt.percent(row.of_value, places=1, sign=True)
 
     def kind(row: StressRow) -> Cell:
         return Words(kind_words(row.kind), "text_3")
@@ -130,7 +135,7 @@ def columns() -> Sequence[Column]:
     return (
         Column("stress", tr("Stress"), lambda row: row.name, title, gives_way=True, width=112, priority=100,
                can_hide=False),
-        Column("share", tr("of value"), lambda row: row.of_value, bar, LEFT, width=136, priority=90),
+        Column("share", tr("Of value"), lambda row: row.of_value, bar, LEFT, width=136, priority=90),
         figure_column("gain", tr("Gain or loss"), lambda row: row.gain, gain, priority=95, tooltip=full),
         Column("covers", tr("Covers"), lambda row: row.covered, covers, RIGHT, priority=60,
                about=tr("Share of the exposure whose gain or loss is known; below half the stress is unknown")),
