@@ -73,7 +73,7 @@ async def test_amounts_of_the_book_are_hidden_and_public_prices_are_not(qtbot: Q
         fmt.set_mask(fmt.Mask.NOTHING)
 
     assert rules[2] == f"Exposure to BTC is above {fmt.MASK}"
-    assert rules[3] == "price of ETH is below 1,500 USD for 1 h"
+    assert rules[3] == "Price of ETH is below 1,500 USD for 1 h"
     assert "261" not in now[2]
 
 
@@ -356,3 +356,15 @@ async def test_what_was_acknowledged_and_is_not_over_goes_on_firing_in_the_inbox
 
     assert before == ["fires", "over", "fired"]
     assert [getattr(what.cell(one), "text", "") for one in alerts.happened_] == ["fires, seen", "over", "fired"]
+
+
+async def test_the_page_of_delivery_is_no_field_that_has_the_keyboard(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot)
+    screen.activateWindow()
+    screen.main_part().setFocus()
+    screen.show_tab(DELIVERY)
+    on_page = screen.focusWidget() is screen.delivery
+    screen.show_tab(HAPPENED)
+
+    assert on_page
+    assert screen.focusWidget() is screen.event_table

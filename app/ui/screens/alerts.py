@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.errors import CounterfoilError
 from app.core.model.alert_rules import AlertRule, Happened
@@ -121,8 +121,12 @@ class AlertsScreen(Screen):
         return self.stack.currentIndex()
 
     def show_tab(self, index: int) -> None:
-        """Show another one."""
+        """Show another one, with the keyboard on what it is about."""
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.stack.isAncestorOf(focused)
         self.stack.setCurrentIndex(index)
+        if had_focus:
+            self.main_part().setFocus(Qt.FocusReason.OtherFocusReason)
         self.bar.setVisible(index != DELIVERY)
         if index == DELIVERY:
             self.shell.run(self.delivery.read(), what=tr("Reading how alerts are told"))
@@ -163,7 +167,9 @@ class AlertsScreen(Screen):
         self._show_buttons()
 
     def main_part(self) -> QWidget:
-        """Return the table that is shown."""
+        """Return the table that is shown, or the page without one."""
+        if self.tab() == DELIVERY:
+            return self.delivery
         return self.event_table if self.tab() == HAPPENED else self.rule_table
 
     def filter_field(self) -> QWidget | None:

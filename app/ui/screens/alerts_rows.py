@@ -36,12 +36,18 @@ def event_branches(happened: Iterable[Happening]) -> tuple[Branch, ...]:
 
 def rule_name(one: Standing, currency: str) -> str:
     """Return how the row of a rule is called."""
-    return shown(one.short, one.rule, currency)
+    return titled(one.short, one.rule, currency)
 
 
 def event_name(one: Happening, currency: str) -> str:
     """Return how the row of an event is called."""
     return f"{shown(one.words, one.rule, currency)}, {fmt.date(one.event.at_ns)}"
+
+
+def titled(text: str, rule: AlertRule, currency: str) -> str:
+    """Return a sentence as it stands alone: beginning with a capital."""
+    said = shown(text, rule, currency)
+    return said[:1].upper() + said[1:]
 
 
 def marked(text: str, rule: AlertRule, currency: str) -> str:
@@ -107,7 +113,7 @@ def rule_columns(currency: str) -> Sequence[Column]:
     return (
         Column("state", tr("State"), lambda one: one.state.phase.value, _state, priority=100, width=96, can_hide=False,
                tooltip=lambda one: fmt.prose(one.state.why)),
-        Column("rule", tr("Alert"), lambda one: one.words, lambda one: Words(shown(one.short, one.rule, currency)),
+        Column("rule", tr("Alert"), lambda one: one.words, lambda one: Words(titled(one.short, one.rule, currency)),
                priority=100, width=220, gives_way=True, can_hide=False,
                tooltip=lambda one: shown(one.words, one.rule, currency)),
         Column("now", tr("Now"), lambda one: one.state.value, now, RIGHT, priority=95, can_sort=False,

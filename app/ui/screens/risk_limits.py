@@ -12,7 +12,7 @@ from app.core.alerts.machine import Phase
 from app.core.model.alert_rules import Measure, Unit
 from app.services.alert_views import Standing
 from app.ui import format as fmt
-from app.ui.screens.alerts_rows import shown as said
+from app.ui.screens.alerts_rows import titled
 from app.ui.screens.base import Shell
 from app.ui.widgets import basics as w
 from app.ui.widgets.bars import Bar
@@ -29,7 +29,8 @@ class Limits(w.Panel):
     def __init__(self, shell: Shell) -> None:
         """Take the window."""
         edit = w.button(tr("Edit"), "link", size="small", name=tr("Edit limits"))
-        super().__init__(tr("Limits"), right=[edit])
+        said = w.text(tr("tick: near its limit"), "caption", "text_3")
+        super().__init__(tr("Limits"), right=[said, edit])
         self._shell = shell
         self._shown: tuple[object, ...] | None = None
         self.lines: list[tuple[str, str, str]] = []
@@ -60,11 +61,10 @@ class Limits(w.Panel):
         )
         percent = tr("unknown") if used is None else fmt.percent(used, places=0)
         ink = "text_3" if used is None else "text" if tone == "accent" else tone
-        words = said(one.short, one.rule, currency)
-        name = w.elided(words[:1].upper() + words[1:], "cell")
+        name = w.elided(titled(one.short, one.rule, currency), "cell")
         if used is None:
             name.setToolTip(fmt.prose(one.state.why) or name.text())
-        bar = Bar(0.0 if used is None else float(min(used, Decimal(1))), tone, thick=4)
+        bar = Bar(0.0 if used is None else float(min(used, Decimal(1))), tone, thick=4, tick=float(NEAR))
         bar.setFixedHeight(8)
         self.lines.append((name.text(), percent, tone))
         made = w.column(w.row((name, 1), w.text(percent, "cell_strong", ink), spacing=8), bar, spacing=1)

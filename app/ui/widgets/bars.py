@@ -36,10 +36,12 @@ def paint_bar(painter: QPainter, rect: QRectF, share: float, tone: str = "accent
 class Bar(QWidget):
     """A share of a whole."""
 
-    def __init__(self, share: float = 0.0, tone: str = "accent", *, thick: int = 6, width: int = 0) -> None:
-        """Take the share, 0 to 1."""
+    def __init__(
+        self, share: float = 0.0, tone: str = "accent", *, thick: int = 6, width: int = 0, tick: float | None = None
+    ) -> None:
+        """Take the share, 0 to 1, and from where on it is told as near, which a tick marks."""
         super().__init__()
-        self._share, self._tone, self._thick = share, tone, thick
+        self._share, self._tone, self._thick, self._tick = share, tone, thick, tick
         self.setFixedHeight(max(18, thick))
         if width:
             self.setFixedWidth(width)
@@ -51,7 +53,11 @@ class Bar(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the bar."""
-        paint_bar(_painter(self), QRectF(self.rect()), self._share, self._tone, thick=self._thick)
+        painter, box = _painter(self), QRectF(self.rect())
+        paint_bar(painter, box, self._share, self._tone, thick=self._thick)
+        if self._tick is not None:
+            painter.setBrush(theme.color("text_2"))
+            painter.drawRect(QRectF(box.left() + box.width() * self._tick - 1, box.top(), 2, box.height()))
 
 
 class Progress(QWidget):
