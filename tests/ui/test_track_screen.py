@@ -20,6 +20,7 @@ from app.ui.screens import track_explained
 from app.ui.screens.risk_drawdown import DrawdownPane
 from app.ui.screens.risk_found import exact
 from app.ui.screens.track import TrackScreen
+from app.ui.screens.track_found import FigureRow, _of_other, figure_rows
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.table_screens import TableShell, shown
 
@@ -260,3 +261,14 @@ def test_the_drawdown_of_the_book_as_it_is_leads_to_the_books_as_they_were(qtbot
     pane.past.click()
 
     assert shell.gone == ["track"]
+
+
+async def test_what_is_unknown_of_the_benchmark_is_a_dash_and_what_it_has_not_is_empty(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot)
+    assert screen.seen is not None
+    branches = figure_rows(screen.seen)
+    above = {one.row.title: _of_other(one.row) for one in branches if isinstance(one.row, FigureRow)}
+    below = {_of_other(one.row) for branch in branches for one in branch.children}
+
+    assert [above[title] for title in ("Growth a year", "Calmar ratio")] == [fmt.UNKNOWN, fmt.UNKNOWN]
+    assert below == {""}

@@ -85,7 +85,7 @@ class LotsPane(Pane):
         choice = w.row(left, (self.side, 1), spacing=12, margins=(16, 0, 16, 14))
         choice.setFocusProxy(self.list)
         hands: tuple[w.Item, ...] = (self.count, self.open.day, self.open.how, self.ahead.back, self.ahead.record)
-        bar = tool_bar(self.view, (self.filter, 1), None, *hands)
+        bar = tool_bar(self.view, (self.filter, 1), None, *hands, is_framed=True)
         self._show_hands(is_open=False)
         self._views = QStackedWidget()
         w.fill(QVBoxLayout(self), [bar, (self._views, 1)], 0)

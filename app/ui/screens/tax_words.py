@@ -64,7 +64,7 @@ def term_gain(one: Term, chosen: Profile) -> str:
 
 
 def holding(days: int, to_long: int | None, chosen: Profile) -> str:
-    """Return how long something is held, and what that means where the country asks: "352 days · long in 14"."""
+    """Return how long something is held, and what that means where the country asks: "352 days · long in 14 d"."""
     held = fmt.counted(days, tr("%s day"), tr("%s days"))
     if to_long is None:
         return held
@@ -80,7 +80,7 @@ def days_held(days: int, to_long: int | None, chosen: Profile) -> str:
     if not to_long:
         return held
     is_usual = chosen.term_word(Term.LONG) == Term.LONG.value
-    ahead = tr("long in %n") if is_usual else tr("%n to go")
+    ahead = tr("long in %n d") if is_usual else tr("%n d to go")
     return f"{held} · {ahead.replace('%n', fmt.count(to_long))}"
 
 
@@ -95,8 +95,8 @@ def term_ahead(to_long: int, chosen: Profile) -> str:
     """Return the term of what is not long yet, and in how many days it changes."""
     count = fmt.count(to_long)
     if chosen.term_word(Term.LONG) == Term.LONG.value:
-        return tr("long in %n").replace("%n", count)
-    return f"{term(Term.SHORT, chosen)} · {tr('%n to go').replace('%n', count)}"
+        return tr("long in %n d").replace("%n", count)
+    return f"{term(Term.SHORT, chosen)} · {tr('%n d to go').replace('%n', count)}"
 
 
 def year(rules: Jurisdiction, number: int | None) -> str:

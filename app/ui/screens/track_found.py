@@ -74,6 +74,7 @@ class FigureRow:
     Attributes:
         key: What `explained` knows it by.
         why: Why it is not known; "" where it is.
+        has_other: Whether the benchmark has such a figure even where it is not known.
     """
 
     key: str
@@ -82,6 +83,7 @@ class FigureRow:
     other: Decimal | None
     written: Written
     why: str = ""
+    has_other: bool = False
 
 
 def figure_rows(seen: Seen) -> tuple[Branch, ...]:
@@ -94,7 +96,7 @@ def figure_rows(seen: Seen) -> tuple[Branch, ...]:
 
     def both(key: str, title: str, written: Written, why: str = "") -> FigureRow:
         theirs = None if beside is None else exact(getattr(beside, key))
-        return FigureRow(key, title, exact(getattr(own, key)), theirs, written, why)
+        return FigureRow(key, title, exact(getattr(own, key)), theirs, written, why, has_other=beside is not None)
 
     rows = [
         FigureRow("total", tr("Return"), exact(track.total), None if other is None else exact(other.total), signed),
@@ -149,4 +151,4 @@ def figure_columns() -> Sequence[Column]:
 
 
 def _of_other(row: FigureRow) -> str:
-    return "" if row.other is None else row.written(row.other)
+    return "" if row.other is None and not row.has_other else row.written(row.other)

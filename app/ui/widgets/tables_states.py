@@ -130,9 +130,12 @@ def pinned(*items: w.Item) -> QFrame:
     return made
 
 
-def tool_bar(*items: w.Item) -> QWidget:
-    """Return the line of filter, chips and buttons above a table."""
-    made = w.row(*items, spacing=8, margins=(16, 0, 12, 0))
+def tool_bar(*items: w.Item, is_framed: bool = False) -> QWidget:
+    """Return the line of filter, chips and buttons above a table.
+
+    What ends it stands in line with what is below: a bare button has air of its own, one with a frame has none.
+    """
+    made = w.row(*items, spacing=8, margins=(16, 0, 16 if is_framed else 12, 0))
     made.setFixedHeight(theme.px(46))
     return made
 
