@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.core.clock import DAY, SECOND
 from app.core.model.assets import AssetKind
-from app.core.model.futures import FuturesPosition, FuturesReading, MarginWallet, Part, Told
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
 from app.core.model.views import Position, Scope
 from app.core.risk.leaving import Depth, Facts, Observed, Volume
 from app.services.risk_books import Known, of_positions
@@ -61,13 +61,22 @@ class FakeRisk:
 
 
 def hedged() -> Sequence[FuturesReading]:
-    """Return a wallet with a short that hedges part of the bitcoin, and a leveraged position in solana."""
+    """Return a hedge of some bitcoin and a leveraged position, a loan, stakes with a day, and what is not read."""
     short = FuturesPosition(
         "BTCUSDT", "bitcoin", Decimal(-60), "tether", Decimal(88_400), None, Decimal(0), Decimal(131_000)
     )
     long = FuturesPosition("SOLUSDT", "solana", Decimal(9_000), "tether", Decimal(171), None, Decimal(0), Decimal(88))
     wallet = MarginWallet((("tether", Decimal(1_150_000)),), (short, long))
-    return [FuturesReading("binance-main", books.NOW, Told(Part.FUTURES, (wallet,)))]
+    loan = MarginWallet((("bitcoin", Decimal(14)),), (), (("tether", Decimal(612_480)),))
+    bound = Lock("ethereum", Decimal(36), books.NOW + 41 * books.DAY)
+    bonded = Lock("polkadot", Decimal(30_000), None, 28 * books.DAY)
+    return [
+        FuturesReading("binance-main", books.NOW, Told(Part.FUTURES, (wallet,))),
+        FuturesReading("binance-main", books.NOW, Told(Part.MARGIN, (loan,))),
+        FuturesReading("binance-main", books.NOW, Told(Part.LOCKED, (), (bound,))),
+        FuturesReading("kraken-main", books.NOW, Told(Part.LOCKED, (), (bonded,))),
+        FuturesReading("kraken-desk", books.NOW, Told(Part.POSITIONS, is_read=False), is_current=False),
+    ]
 
 
 def made_up_facts(prices: Mapping[str, float]) -> Facts:

@@ -460,8 +460,8 @@ async def test_a_futures_wallet_is_in_the_sizes_with_when_it_was_read(qtbot: QtB
     assert float(screen.pane.figures()["perpetuals"]) == pytest.approx(
         sum(abs(one.value) for one in exposures if one.kind == "perpetual")
     )
-    assert note.text() == "notional, beside the books"
-    assert "as it was read on 2026-11-20" in note.toolTip()
+    assert "What Binance has in futures, as it was read on 2026-11-20" in note.toolTip()
+    assert note.text() == "not read: Kraken desk"
 
 
 async def test_the_card_marks_the_default_and_says_whether_it_earns_its_place(qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ class Part(StrEnum):
     """What is told by itself: a key may see one and not another."""
 
     FUTURES = "futures"
+    POSITIONS = "positions on margin"
     MARGIN = "margin"
     ISOLATED = "isolated margin"
     LOCKED = "locked products"

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from PySide6.QtCore import Slot
 
+from app.core.model.futures import Part
 from app.ui import format as fmt
 from app.ui.screens.base import HowComputed, Shell
 from app.ui.screens.block_strip import BlockStrip
 from app.ui.screens.risk_found import Found, exact
 from app.ui.words import tr
+
+
+def _unread(found: Found, parts: Collection[Part]) -> str:
+    """Return of which accounts it is not known whether there is any; "" where it is known of all."""
+    names = [*dict.fromkeys(name for name, part in found.book.unread if part in parts)]
+    if not names:
+        return ""
+    return tr("not read: %s").replace(
+        "%s", names[0] if len(names) == 1 else tr("%d accounts").replace("%d", str(len(names)))
+    )
 
 
 class Sizes(BlockStrip):
@@ -47,7 +58,8 @@ class Sizes(BlockStrip):
         for kind, words in self._notes(found).items():
             self.blocks[kind].note.setText(words)
         beside = [one.message for one in found.book.findings if one.code.startswith("futures-")]
-        self.blocks["perpetuals"].note.setToolTip(fmt.prose(" ".join(beside)))
+        for kind in ("debt", "perpetuals", "locked"):
+            self.blocks[kind].note.setToolTip(fmt.prose(" ".join(beside)))
 
     def _show(self, kind: str, words: str, value: Decimal | None) -> None:
         self.blocks[kind].figure.show_figure(words, value, "text")
@@ -59,13 +71,15 @@ class Sizes(BlockStrip):
         if sizes.unlocks is not None:
             until = tr("until %d").replace("%d", fmt.date(sizes.unlocks))
         worth = fmt.amount(exact(sizes.equity), currency, places=0)
+        debt = tr("loans and balances below zero") if sizes.debt else tr("nothing")
+        perpetuals = tr("notional, beside the books") if sizes.perpetuals else tr("none that is known")
         return {
             "gross": tr("long and short, by asset"),
             "net": tr("short %s").replace("%s", short),
             "leverage": tr("of %s").replace("%s", worth),
-            "debt": tr("loans and balances below zero") if sizes.debt else tr("nothing"),
-            "perpetuals": tr("notional, beside the books") if sizes.perpetuals else tr("none that is known"),
-            "locked": until if sizes.locked else tr("nothing"),
+            "debt": _unread(found, (Part.MARGIN, Part.ISOLATED)) or debt,
+            "perpetuals": _unread(found, (Part.FUTURES, Part.POSITIONS)) or perpetuals,
+            "locked": _unread(found, (Part.LOCKED,)) or (until if sizes.locked else tr("nothing")),
         }
 
     @Slot(str)
@@ -85,14 +99,17 @@ class Sizes(BlockStrip):
                 "Gross exposure divided by what the book is worth: holdings, margins and open gains of perpetuals, less"
                 " debt."
             ),
-            "debt": tr("Balances below zero are owed. A rise of what is owed is a loss."),
+            "debt": tr(
+                "What was borrowed with its interest, as margin wallets were read, and balances below zero. A rise of"
+                " what is owed is a loss."
+            ),
             "perpetuals": tr(
                 "Quantity × mark, long and short added up. A perpetual is worth its margin and its open gain, never its"
                 " notional, and that is what its venue owes."
             ),
             "locked": tr(
-                "What lies in places that nothing can be sold from before a while (staked, locked, bonded), as a share"
-                " of everything held. Flexible products are not locked."
+                "What lies in places that nothing can be sold from before a while (staked, locked, bonded), and what"
+                " venues tell to be bound until a day, as a share of everything held. Flexible products are not locked."
             ),
         }[kind]
         rows = ((block.name.text(), block.figure.text()), (tr("Worth"), fmt.amount(

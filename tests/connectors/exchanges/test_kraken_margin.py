@@ -27,7 +27,7 @@ async def test_a_recorded_position_is_long_at_its_cost(case: Case, server: Small
     page = await case.open().balances()
 
     one = FuturesPosition("XXBTZUSD", "bitcoin", Decimal("0.5"), "usd", Decimal(100_000))
-    assert page.beside[:1] == [Told(Part.MARGIN, (MarginWallet(positions=(one,)),))]
+    assert page.beside[:1] == [Told(Part.POSITIONS, (MarginWallet(positions=(one,)),))]
 
 
 async def test_what_was_closed_is_open_no_more_and_a_sale_is_short(case: Case, server: SmallKraken) -> None:
@@ -45,7 +45,7 @@ async def test_without_positions_no_market_is_asked_for(case: Case, server: Smal
     server.results["OpenPositions"] = {}
     page = await case.open().balances()
 
-    assert page.beside[:1] == [Told(Part.MARGIN)]
+    assert page.beside[:1] == [Told(Part.POSITIONS)]
     assert server.count("AssetPairs") == 0
 
 
@@ -54,7 +54,7 @@ async def test_a_key_that_may_not_see_them_reads_all_else(case: Case, server: Sm
     server.next("OpenPositions", Reply({"error": [word]}))
     page = await case.open().balances()
 
-    assert page.beside[:1] == [Told(Part.MARGIN, is_read=False)]
+    assert page.beside[:1] == [Told(Part.POSITIONS, is_read=False)]
     assert page.balances
 
 

@@ -28,7 +28,7 @@ _READING = {"query-funds", "query-ledger"}
 _TRADING, _WITHDRAWING = "modify-trades", "withdraw-funds"
 _FIRST_ERROR = 400
 _LOCKOUT = 900.0
-_BESIDE = ((Part.MARGIN, positions), (Part.LOCKED, allocations))
+_BESIDE = ((Part.POSITIONS, positions), (Part.LOCKED, allocations))
 _INTERMEDIATE, _STARTER = (20, 40), (15, 45)
 
 

@@ -37,7 +37,7 @@ async def positions(reader: Reader) -> Side:
         if position is not None:
             found.append(position)
     told = (MarginWallet(positions=tuple(found)),) if found else ()
-    return Side(Told(Part.MARGIN, told), (answer,), findings)
+    return Side(Told(Part.POSITIONS, told), (answer,), findings)
 
 
 async def _pairs(reader: Reader) -> Mapping[str, Pair]:
