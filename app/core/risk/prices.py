@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class Prices:
         at: Start of each bar; bars follow each other without a hole.
         step: Length of a bar.
         findings: What was odd, one for each asset and kind.
+        unwritten: Whether nobody says anything of a bar, such as a day on which a market is closed; empty for none.
     """
 
     assets: tuple[str, ...]
@@ -41,6 +42,7 @@ class Prices:
     closes: Floats
     step: int
     findings: tuple[Finding, ...] = ()
+    unwritten: Flags = field(default_factory=lambda: np.empty(0, np.bool_))
 
     def known(self, asset: str) -> int:
         """Return how many closes of an asset are known."""
@@ -71,7 +73,15 @@ def prices(histories: Mapping[str, Points], *, step: int = DAY, until: int | Non
         _hold_out_stale(asset, closes[:, column], first, step, found)
         _tell_gaps(asset, closes[:, column], first, step, found)
     at = np.arange(first, last + 1, dtype=np.int64) * step
-    return Prices(tuple(bars), at, frozen(closes), step, tuple(found))
+    return Prices(tuple(bars), at, frozen(closes), step, tuple(found), _unwritten(histories.values(), at, step))
+
+
+def _unwritten(histories: Iterable[Points], at: Moments, step: int) -> Flags:
+    found = np.ones(at.size, np.bool_)
+    for points in histories:
+        numbers = _columns(points)[0] // step - at[0] // step
+        found[numbers[(numbers >= 0) & (numbers < at.size)]] = False
+    return found
 
 
 def _sorted_out(asset: str, points: Points, until: int | None, found: list[Finding]) -> tuple[Moments, Floats]:

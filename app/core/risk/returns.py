@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -14,6 +14,9 @@ from app.core.findings import Finding, Severity
 from app.core.risk import jumps
 from app.core.risk.arrays import Floats, Moments, frozen
 from app.core.risk.prices import Prices
+
+_OVER = 4
+"""Bars of which nobody says anything that one step may go over: a long weekend of a market that closes."""
 
 
 class Kind(StrEnum):
@@ -49,9 +52,13 @@ class Returns:
 
 
 def returns(found: Prices, kind: Kind = Kind.SIMPLE) -> Returns:
-    """Return the growth from bar to bar; a step over a hole is no return of one bar and stays unknown."""
+    """Return the growth from bar to bar; a step over a hole is no return of one bar and stays unknown.
+
+    Where nobody says anything of a few bars, the next one has the whole step: it could hide a crash.
+    """
     if found.at.size < 2:  # noqa: PLR2004 - from one bar to another
         return Returns(found.assets, found.at[:0], found.closes[:0], kind, found.step, found.findings)
+    found = _without_unwritten(found)
     moved = jumps.steps(found.closes)
     values = moved.copy() if kind is Kind.LOG else _growth(found.closes)
     findings = list(found.findings)
@@ -76,6 +83,33 @@ def returns(found: Prices, kind: Kind = Kind.SIMPLE) -> Returns:
     for column, rows in told.items():
         findings.append(_jumped(found.assets[column], found.at[1:][sorted(set(rows))], moved[rows, column]))
     return Returns(found.assets, found.at[1:], frozen(values), kind, found.step, tuple(findings))
+
+
+def _without_unwritten(found: Prices) -> Prices:
+    """Return the bars of which somebody says something, and those of holes that are too long for one step."""
+    if not found.unwritten.any():
+        return found
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], found.unwritten.astype(np.int8), [0]))))
+    starts, ends = edges[::2], edges[1::2]
+    is_short = ends - starts <= _OVER
+    if not is_short.any():
+        return found
+    kept = np.ones(found.at.size, np.bool_)
+    for start, end in zip(starts[is_short].tolist(), ends[is_short].tolist(), strict=True):
+        kept[start:end] = False
+    told = _bridged(int(is_short.sum()), int((~kept).sum()), int(found.at[starts[is_short][0]]))
+    return replace(found, at=found.at[kept], closes=found.closes[kept], findings=(*found.findings, told))
+
+
+def _bridged(steps: int, bars: int, first: int) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "price-day-missing",
+        f"Nobody has a price of {bars} days, the first at {iso(first)}: {steps} steps go over them, each as a day's.",
+        subject="file",
+        detail="Nothing is dropped, so that no crash hides there; figures of a day and a year are somewhat too high.",
+        fix="Check the price source",
+    )
 
 
 def _growth(closes: Floats) -> Floats:

@@ -170,7 +170,9 @@ def report_card(found: Market, exposures: Sequence[Exposure], asked: Question, s
     if since is None:
         bars = _reaching(found, by_asset, asked, asked.window + JUDGED)
     else:
-        bars = int(np.count_nonzero(found.returns.at >= since - asked.window * found.prices.step))
+        is_known = ~np.isnan(found.returns.values).all(axis=1)
+        after = int(np.count_nonzero(found.returns.at[is_known] >= since))
+        bars = after + asked.window if after else 0
     if not bars:
         raise InputError(
             "there is no day left to forecast", hint=f"Prices end on {iso(found.last)[:10]}: begin earlier."

@@ -162,6 +162,29 @@ def test_known_crashes_come_out(daily_closes: Closes) -> None:
     assert np.round(crash.values[0] * 100, 1).tolist() == [-39.5, -44.6]
 
 
+def test_a_step_over_days_of_which_nobody_says_anything_counts_so_that_no_crash_hides_in_them() -> None:
+    closes = {"btc": [100.0, 101, 60, 61], "eth": [10.0, 10.5, 6, 6.1]}
+    days = [0, 1, 4, 5]
+    found = returns(
+        prices({name: [(at * DAY, one) for at, one in zip(days, of, strict=True)] for name, of in closes.items()})
+    )
+
+    assert found.at.tolist() == [DAY, 4 * DAY, 5 * DAY]
+    assert found.of("btc").tolist() == pytest.approx([0.01, 60 / 101 - 1, 61 / 60 - 1])
+    assert [one.message for one in found.findings if one.code == "price-day-missing"] == [
+        "Nobody has a price of 2 days, the first at 1970-01-03T00:00:00Z: 1 steps go over them, each as a day's."
+    ]
+
+
+def test_a_hole_of_one_asset_or_a_long_one_of_all_is_no_return_of_a_day() -> None:
+    own = returns(prices({"btc": history(100, 101, 102, 103), "eth": [(0, 10.0), (DAY, 11.0), (3 * DAY, 12.0)]}))
+    long = returns(prices({"btc": [(0, 100.0), (DAY, 101.0), (7 * DAY, 102.0), (8 * DAY, 103.0)]}))
+
+    assert np.isnan(own.of("eth")).tolist() == [False, True, True]
+    assert np.isnan(long.of("btc")).tolist() == [False, *[True] * 6, False]
+    assert "price-day-missing" not in codes(own) + codes(long)
+
+
 def test_what_comes_after_the_moment_asked_for_is_not_looked_at() -> None:
     found = prices({"btc": history(100, 110, 121)}, until=DAY)
 

@@ -171,6 +171,18 @@ def test_a_history_that_does_not_reach_the_episode_says_nothing_of_it() -> None:
     assert found.basis.coverage.share == 0
 
 
+def test_where_the_day_before_has_no_close_one_three_days_older_will_do_and_no_older_one() -> None:
+    closes = list(enumerate(crashing()))
+    near, far = (
+        prices({"btc": [(at * DAY, close) for at, close in closes if not first <= at < 60], "eth": [(0, 1.0)]})
+        for first in (57, 56)
+    )
+    found = replay(CRASH, near, [holding("btc", 100.0)])
+
+    assert found.gain == pytest.approx(100 * (closes[61][1] / closes[56][1] - 1))
+    assert replay(CRASH, far, [holding("btc", 100.0)]).gain is None
+
+
 def test_an_episode_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(InputError, match="before it begins"):
         replay(Episode("x", "Odd", 2 * DAY, DAY), history(btc=crashing()), [holding("btc", 1.0)])

@@ -14,7 +14,7 @@ from app.core.risk.exposures import holding
 from app.core.risk.metrics import filtered
 from app.core.risk.metrics.tail import tail
 from app.core.risk.scenarios import historical
-from app.core.risk.study import Market, Question, Study, market, study
+from app.core.risk.study import Market, Question, Study, market, report_card, study
 from tests.core.risk.made_up import market as made_up
 
 BOOK = [holding("a0", 70.0), holding("a1", -30.0)]
@@ -104,3 +104,12 @@ def test_turbulence_is_told_of_every_day_that_has_a_year_before_it(found: Market
 
     assert len(made.turbulence) == 500 - 365
     assert made.turbulence[-1].at == found.last
+
+
+def test_a_card_begins_on_the_day_that_is_asked_for_where_weekends_have_no_prices() -> None:
+    closes = 100 * np.cumprod(1 + made_up(700, 1)[:, 0])
+    workdays = [(bar * DAY, float(close)) for bar, close in enumerate(closes) if bar % 7 not in {2, 3}]
+    made = report_card(market({"a0": workdays}), BOOK[:1], Question(window=100), since=600 * DAY)
+
+    assert made.at[0] == min(at for at, _ in workdays if at >= 600 * DAY)
+    assert made.at.size == sum(at >= 600 * DAY for at, _ in workdays)

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.core.clock import DAY, EPOCH, iso
 from app.core.errors import InputError
+from app.core.risk.arrays import Floats
 from app.core.risk.basis import Proxy
 from app.core.risk.exposures import Exposure, net
 from app.core.risk.prices import Prices
@@ -39,6 +40,9 @@ def day(year: int, month: int, number: int) -> int:
     """Return the start of a day in UTC."""
     return (date(year, month, number).toordinal() - EPOCH) * DAY
 
+
+_OLDER = 3
+"""Where the day before an episode has no close, one up to so many days older will do: some sources skip weekends."""
 
 EPISODES = (
     Episode("2020-03", "Crash, 12 Mar 2020", day(2020, 3, 12), day(2020, 3, 12)),
@@ -90,7 +94,7 @@ def _told(episode: Episode, proxied: tuple[Proxy, ...], closed: tuple[str, ...])
         name=episode.name,
         method=f"historical stress {episode.code}",
         how=(
-            f"Each exposure as it is now, times the asset's move from the close before {iso(episode.first)[:10]} "
+            f"Each exposure as it is now, times the asset's move from the last close before {iso(episode.first)[:10]} "
             f"to the close of {iso(episode.last)[:10]}."
         ),
         assumptions=(
@@ -115,9 +119,17 @@ def _moves(episode: Episode, history: Prices) -> dict[str, float]:
     wanted = (episode.first - history.step, episode.last)
     if any(row >= history.at.size or history.at[row] != at for row, at in zip(rows, wanted, strict=True)):
         return {}
-    before, after = history.closes[rows[0]], history.closes[rows[1]]
+    before, after = _lately(history.closes[max(0, rows[0] - _OLDER) : rows[0] + 1]), history.closes[rows[1]]
     found = zip(history.assets, (after / before - 1).tolist(), strict=True)
     return {asset: move for asset, move in found if not np.isnan(move)}
+
+
+def _lately(closes: Floats) -> Floats:
+    """Return the last close of each asset that is known."""
+    found = closes[-1].copy()
+    for older in closes[-2::-1]:
+        found = np.where(np.isnan(found), older, found)
+    return np.asarray(found, np.float64)
 
 
 def _proxied(  # noqa: PLR0913, PLR0917 - all that is known of the asset and its proxy
