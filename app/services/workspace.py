@@ -20,6 +20,7 @@ from app.services.events import Events, Locked
 from app.services.exports import Exports
 from app.services.findings import Findings
 from app.services.general_ledger import GeneralLedger
+from app.services.growing import GrowingCandles
 from app.services.harvest import Harvests
 from app.services.imports import Imports
 from app.services.ingest import Ingest
@@ -52,8 +53,7 @@ class Workspace:
 
     def __init__(self, path: Path, runtime: Runtime, vault: OpenVault, threads: Threads) -> None:
         """Wire the services; nothing is read yet."""
-        self.path = path
-        self.runtime = runtime
+        self.path, self.runtime = path, runtime
         self._vault = vault
         self._threads = threads
         self.events = Events()
@@ -63,6 +63,7 @@ class Workspace:
         self.rates = Rates(runtime, vault, threads)
         self.candles = CandleHistory(runtime, vault, threads, self.events, self._sources)
         self.market_data = MarketData(runtime, vault, threads, self.events, self._sources, self.rates, self.candles)
+        self.growing = GrowingCandles(runtime.clock, self.candles, self.market_data)
         self.back_fill = BackFill(runtime, vault, threads, self.events, self.jobs, self.market_data, self.candles)
         self.order_books = OrderBooks(runtime, self.events, self._sources, self.market_data)
         self.prices = PriceDays(runtime, vault, threads, self.events, self.market_data)

@@ -42,7 +42,7 @@ from tests.ui.made_up_bundles import FakeBundles
 from tests.ui.made_up_harvest import FakeHarvests
 from tests.ui.made_up_ledger import FakeGeneralLedger
 from tests.ui.made_up_lots import FakeLots
-from tests.ui.made_up_markets import FakeCandles, FakeMarkets, FakeOrderBooks
+from tests.ui.made_up_markets import FakeCandles, FakeGrowing, FakeMarkets, FakeOrderBooks
 from tests.ui.made_up_performance import FakePerformances
 from tests.ui.made_up_prices import FakePrices
 from tests.ui.made_up_rates import FakeRates
@@ -99,6 +99,7 @@ class FakeWorkspace:
         self.market_data = FakeMarkets(self.answers, self.events, marks)
         self.order_books = FakeOrderBooks(self.events)
         self.candles = FakeCandles(self.answers)
+        self.growing = FakeGrowing(self.candles)
         self.back_fill = FakeBackFill()
         self.alerts = FakeAlerts(self.answers, self.events, empty=empty)
         self.connections = FakeConnections(self.answers, self.events, () if empty else views.connections())

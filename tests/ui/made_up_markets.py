@@ -11,11 +11,12 @@ from functools import lru_cache
 from app.core.clock import DAY, SECOND
 from app.core.findings import Finding, Severity
 from app.core.market.board import NOT_POSITIVE, MarkBoard
-from app.core.market.candles import HOUR, MINUTE
+from app.core.market.candles import HOUR, MINUTE, kept_for
 from app.core.model.market import Candle, Contribution, Instrument, Mark, Series, Tick
 from app.core.model.order_books import BookState, BookView
 from app.services.candles import Filled
 from app.services.events import BooksChanged, Events
+from app.services.growing import SoFar
 from app.services.order_books import BookLook
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers, FakeMarketData
@@ -130,13 +131,40 @@ class FakeCandles:
         return ("kraken",) if self._known(asset, interval) else ()
 
     async def of(self, series: Series, since_ns: int, until_ns: int) -> Sequence[Candle]:
-        return [one for one in self._known(series.asset, series.interval) if since_ns <= one.at <= until_ns]
+        return [one for one in self._known(series.asset, series.interval)[:-1] if since_ns <= one.at <= until_ns]
 
     async def fill(self, asset: str, interval: int, since_ns: int, *, again: bool = False) -> Sequence[Filled]:
         await self._answers.wait("fill")
         self.filled.append((asset, interval))
         series = Series(asset, "usd", "kraken", interval)
         return [Filled(series), *(Filled(series, fault=fault) for fault in self.faults)]
+
+
+class FakeGrowing:
+    """The last of the made-up candles, which is not over; it stands where a test puts it."""
+
+    def __init__(self, candles_: FakeCandles) -> None:
+        self._candles = candles_
+        self.asked: list[tuple[str, str, int]] = []
+        self.moved: SoFar | None = None
+        self.is_known = True
+
+    async def ask(self, asset: str, source: str, interval: int) -> None:
+        self.asked.append((asset, source, interval))
+
+    def now(self, asset: str, _source: str, interval: int) -> SoFar | None:
+        found = self._candles._known(asset, kept_for(interval))
+        last = SoFar(found[-1], books.NOW) if found else None
+        return (self.moved or last) if self.is_known else None
+
+    def marked(self, asset: str) -> SoFar | None:
+        mark = books.marks().get(asset)
+        price = None if mark is None else mark.price
+        return (
+            None
+            if price is None
+            else SoFar(Candle(books.NOW // DAY * DAY, price, price, price, price, None), books.NOW)
+        )
 
 
 def silence(venue: str) -> Finding:

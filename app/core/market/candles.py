@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.core.clock import DAY, SECOND
@@ -82,6 +82,11 @@ class CandleBuilder:
     def so_far(self) -> list[Candle]:
         """Return the minutes that are not given away yet, oldest first."""
         return [self._growing[start].at(start) for start in sorted(self._growing)]
+
+
+def grown(candle: Candle, price: Decimal) -> Candle:
+    """Return a candle with a later price in it; how much was traded at it is not known."""
+    return replace(candle, high=max(candle.high, price), low=min(candle.low, price), close=price)
 
 
 def begins(at: int, interval: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QShowEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.core.clock import DAY
@@ -49,6 +49,11 @@ class CourseModel(QAbstractTableModel):
     def measured(self) -> Iterable[int]:
         """Return the rows that tell how wide columns must be: the newest."""
         return range(min(_MEASURED, self.rowCount()))
+
+    @property
+    def giving_way(self) -> Sequence[int]:
+        """Return the columns that are left out, one after the other, where the words at the end have no room."""
+        return ()
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         """Return the number of columns; no second line, no column for it."""
@@ -129,7 +134,7 @@ class CourseTable(QTableView):
 
 
 class FittedTable(CourseTable):
-    """A table whose columns are as wide as their figures; the last takes what is left.
+    """A table whose columns are as wide as their figures; the last takes what is left, with room for its usual words.
 
     Only some rows are measured, and only while it is seen: Qt's own way measures rows by the thousand.
     """
@@ -153,12 +158,31 @@ class FittedTable(CourseTable):
         """Measure anew, where it is seen."""
         if not self.isVisible():
             return
+        model = self._course
+        widths = [self._needed(column) for column in range(model.columnCount())]
+        room, left_out = self.viewport().width(), set[int]()
+        for column in model.giving_way:
+            if sum(widths) > room:
+                left_out.add(column)
+                widths[column] = 0
+        for column, width in enumerate(widths[:-1]):
+            self.setColumnHidden(column, column in left_out)
+            self.setColumnWidth(column, width)
+
+    def _needed(self, column: int) -> int:
         model, cells, titles = self._course, QFontMetrics(theme.font("cell")), QFontMetrics(theme.font("overline"))
-        for column in range(model.columnCount() - 1):
-            title = str(model.headerData(column, Qt.Orientation.Horizontal))
-            texts = (str(model.index(row, column).data()) for row in model.measured())
-            widest = max((cells.horizontalAdvance(text) for text in texts), default=0)
-            self.setColumnWidth(column, max(widest, titles.horizontalAdvance(title)) + 2 * _AIR + 8)
+        title = titles.horizontalAdvance(str(model.headerData(column, Qt.Orientation.Horizontal)))
+        texts = (str(model.index(row, column).data()) for row in model.measured())
+        widths = sorted(cells.horizontalAdvance(text) for text in texts if text)
+        # Of words half have room, the longer ones as much as there is; of figures all.
+        most = len(widths) // 2 if column == model.columnCount() - 1 else len(widths) - 1
+        return max(widths[most] if widths else 0, title) + 2 * _AIR + 8
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out as much as must be in another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
 
 
 def raw_rows(course: Course, markers: Sequence[Marker]) -> list[list[str]]:

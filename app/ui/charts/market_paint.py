@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ _HOLLOW = 4.0
 """Pixels from which a body has room for an outline."""
 _BARE = 2.5
 """Pixels below which a candle is a line from low to high."""
+_DASH = (2.5, 2.0)
+"""Pixels that are painted and left out of what is not over yet."""
 VOLUME = 0.16
 """Share of the height that volumes may take."""
 
@@ -67,6 +70,50 @@ class Sheet:
 def bars_of(series: Series, view: Viewport, width: float, *, is_line: bool) -> Level:
     """Return the bars that are painted: at most one a pixel, two closes where they make a line."""
     return series.seen(view.first, view.last, int(width) * (2 if is_line else 1))
+
+
+def paint_prices(painter: QPainter, sheet: Sheet, bars: Level, *, is_line: bool, grows: bool) -> None:
+    """Paint candles or a line; where the last bar `grows` it is one candle that is not over, and looks so."""
+    paint = paint_line if is_line else paint_candles
+    if not grows:
+        paint(painter, sheet, bars)
+        return
+    paint(painter, sheet, bars.cut(slice(0, len(bars) - 1)))
+    last = bars.cut(slice(max(0, len(bars) - (2 if is_line else 1)), len(bars)))
+    if is_line:
+        _dash_line(painter, sheet, last)
+    else:
+        _dash_candle(painter, sheet, last)
+
+
+def _dash_candle(painter: QPainter, sheet: Sheet, bar: Level) -> None:
+    """Paint a candle that is not over: dashed and empty, whichever way it goes."""
+    width = sheet.step * bar.span
+    x = float(sheet.xs(bar)[0])
+    high, low = float(sheet.ys(bar.high)[0]), float(sheet.ys(bar.low)[0])
+    ends = sorted(round(float(sheet.ys(one)[0])) for one in (bar.open, bar.close))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+    pen = _sharp("up" if bar.close[0] >= bar.open[0] else "down")
+    pen.setDashPattern([length * theme.density() for length in _DASH])
+    painter.setPen(pen)
+    if width < _BARE:
+        painter.drawLine(QPointF(x, high), QPointF(x, low))
+        return
+    body = max(1.0, float(round(width * _BODY)))
+    painter.drawLine(QPointF(x, high), QPointF(x, ends[0]))
+    painter.drawLine(QPointF(x, ends[1]), QPointF(x, low))
+    painter.drawRect(QRectF(math.floor(x - body / 2), ends[0], body, ends[1] - ends[0]))
+
+
+def _dash_line(painter: QPainter, sheet: Sheet, ends: Level) -> None:
+    """Paint the way to a close that is none yet; across a gap there is no way."""
+    points = [QPointF(float(x), float(y)) for x, y in zip(sheet.xs(ends), sheet.ys(ends.close), strict=True)]
+    pen = QPen(theme.color("accent"), 1.5)
+    pen.setDashPattern(_DASH)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(pen)
+    if len(points) > 1 and ends.x[1] - ends.x[0] == ends.span:
+        painter.drawLine(points[0], points[1])
 
 
 def paint_candles(painter: QPainter, sheet: Sheet, bars: Level) -> None:

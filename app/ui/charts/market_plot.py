@@ -75,6 +75,7 @@ class MarketPlot(RingedChart):
         super().__init__()
         self.series: Series | None = None
         self.candles: Sequence[Candle] = ()
+        self._grows = False
         self.mode = CANDLES
         self.view = Viewport.whole(1.0)
         self.index = -1
@@ -98,13 +99,16 @@ class MarketPlot(RingedChart):
         self.tags = Tags(self)
 
     # what is shown -------------------------------------------------------------------------------------------------
-    def show_series(self, series: Series, candles: Sequence[Candle]) -> None:
-        """Draw candles; the same market keeps its stretch, and follows where the newest candle was in sight."""
+    def show_series(self, series: Series, candles: Sequence[Candle], *, grows: bool = False) -> None:
+        """Draw candles, of which the last one may still grow.
+
+        The same market keeps its stretch, and follows where the newest candle was in sight.
+        """
         before = self.series
         is_same = before is not None and (before.start, before.interval) == (series.start, series.interval)
         follows = before is not None and self.view.last >= before.end
         at = self.candles[self.index].at if is_same and 0 <= self.index < len(self.candles) else None
-        self.series, self.candles = series, candles
+        self.series, self.candles, self._grows = series, candles, grows
         self.index = series.nearest(series.place(at) + 0.5) if at is not None else -1
         if not is_same:
             self._is_untouched = True
@@ -216,7 +220,8 @@ class MarketPlot(RingedChart):
         painter.setClipRect(sheet.area)
         if series.has_volume:
             paint.paint_volumes(painter, sheet, bars)
-        (paint.paint_line if self.is_line else paint.paint_candles)(painter, sheet, bars)
+        grows = self._grows and bars.span == 1 and len(bars) > 0 and bars.x[-1] + 1 == series.end
+        paint.paint_prices(painter, sheet, bars, is_line=self.is_line, grows=bool(grows))
         self.fills.paint(painter, sheet, series)
         painter.setClipping(False)
         if self.last is not None:

@@ -56,6 +56,14 @@ class Level:
             self.volume[part], self.lowest[part], self.highest[part],
         )  # fmt: skip
 
+    def followed_by(self, later: Level) -> Level:
+        """Return these bars and later ones of the same width."""
+        both = (
+            np.concatenate((getattr(self, name), getattr(later, name)))
+            for name in ("open", "high", "low", "close", "volume", "lowest", "highest")
+        )
+        return Level(np.concatenate((self.x, later.x)), self.span, *both)
+
     def wider(self) -> Level:
         """Return bars that are wider by the factor, on the same grid of time."""
         span = self.span * FACTOR
@@ -99,6 +107,16 @@ class Series:
         base = Level((at // interval).astype(np.float64), 1, opened, high, low, close, volume, close, close)
         is_line = bool(np.array_equal(high, low)) and bool(np.array_equal(opened, close))
         return cls(start, interval, base, is_line=is_line)
+
+    def ending_in(self, candle: Candle) -> Series:
+        """Return the same candles with another last one: the bars of all others are taken over."""
+        one = Series.of((candle,), self.interval).levels[0]
+        rest = self.levels[0].cut(slice(0, len(self) - 1))
+        last = Level(
+            np.array([float((candle.at - self.start) // self.interval)]), 1, one.open, one.high, one.low, one.close,
+            one.volume, one.lowest, one.highest,
+        )  # fmt: skip
+        return Series(self.start, self.interval, rest.followed_by(last), is_line=self.is_line)
 
     def __len__(self) -> int:
         """Return the number of candles."""

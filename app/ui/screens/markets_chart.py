@@ -116,11 +116,18 @@ class MarketChart(ChartFrame):
         self.market = market
         self.model.show_market(market, fills)
         plot.fills.take(fills)
-        plot.show_series(market.bars, market.candles)
+        plot.show_series(market.bars, market.candles, grows=market.so_far is not None)
         plot.show_mode(LINE if self.kind.current == LINE else CANDLES)
         name = tr("Price of %s; %k").replace("%s", self._symbol).replace("%k", _KEYS)
         plot.setAccessibleName(name)
         self.show_prices()
+
+    def grow(self, market: Market) -> None:
+        """Draw the last candle anew as far as it is now; all else is as it was."""
+        if self.plot is not None and market is not self.market:
+            self.market = market
+            self.model.grow(market)
+            self.plot.show_series(market.bars, market.candles, grows=True)
 
     def show_prices(self) -> None:
         """Show the candles that were drawn last, where they are what is wanted."""
@@ -254,6 +261,8 @@ class MarketChart(ChartFrame):
         parts.append(Part("", shown, fmt.tone(change), 95))
         if candle.volume is not None:
             parts.append(Part("V", fmt.price(candle.volume), "text_2", 40))
+        if market.so_far is not None and index == len(market.candles) - 1:
+            parts.append(Part("", tr("so far"), "info", 88))
         return [*parts, *_of_source(market, plot.bar_span)]
 
     # hands ---------------------------------------------------------------------------------------------------------
@@ -290,7 +299,7 @@ class MarketChart(ChartFrame):
         """Return headings and exact rows of what is shown, for a file."""
         if self.is_depth:
             return self.depth_model.titles, self.depth_model.raw_rows()
-        return self.model.titles[:6], [raw(candle) for candle in self.market.candles] if self.market else []
+        return self.model.titles[:6], [raw(candle) for candle in self.market.whole] if self.market else []
 
 
 def _of_source(market: Market, step: int) -> list[Part]:

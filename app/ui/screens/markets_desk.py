@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.core.clock import DAY
 from app.core.errors import CounterfoilError
+from app.core.market.candles import begins
 from app.core.model.alert_rules import AlertRule
 from app.core.model.assets import Asset
 from app.core.valuation.staleness import is_stale
@@ -88,8 +89,40 @@ class ChartDesk(QObject):
         """Do what is due each second: a book moves, candles grow."""
         self._beats += 1
         self.depth.show()
-        if self.asset is not None and self._beats % _AGAIN == 0 and self.chart.wanted_interval < DAY:
-            self._shell.run(self._read(self._question, self.asset), what=tr("Reading candles"))
+        self.grow()
+        if self.asset is not None and self._beats % _AGAIN == 0:
+            is_due = self.chart.wanted_interval < DAY or self._has_ended()
+            read = self._read if is_due else self._grow_again
+            self._shell.run(read(self._question, self.asset), what=tr("Reading candles"))
+
+    def grow(self) -> None:
+        """Show how far the candle is that is not over."""
+        market = self.chart.market
+        if market is not None and self.asset is not None and market.asset == self.asset.asset_id:
+            now = data.so_far(self._shell.workspace, market.asset, market.source, market.interval)
+            if now is not None:
+                self.chart.grow(data.moved(market, now))
+
+    def _has_ended(self) -> bool:
+        """Tell whether a candle ended since the chart was drawn."""
+        market = self.chart.market
+        if market is None:
+            return False
+        start = begins(self._shell.workspace.runtime.clock.now_ns(), market.interval)
+        return market.candles[-1].at < (start if market.so_far is not None else start - market.interval)
+
+    async def _grow_again(self, question: int, asset: Asset) -> None:
+        """Ask the venue how the candle is so far: its live prices do not tell what came between two of them."""
+        market = self.chart.market
+        if market is None or market.asset != asset.asset_id or market.source == data.CLOSES:
+            return
+        await self._shell.workspace.growing.ask(asset.asset_id, market.source, market.interval)
+        if question != self._question:
+            return
+        if market.so_far is None:
+            await self._show_kept(question, asset, market.interval)
+        else:
+            self.grow()
 
     # reading -------------------------------------------------------------------------------------------------------
     async def _read(self, question: int, asset: Asset) -> None:
@@ -103,7 +136,7 @@ class ChartDesk(QObject):
             is_shown = await self._show_kept(question, asset, interval)
             faults = await data.fill(workspace, asset.asset_id, interval)
             if question == self._question:
-                is_shown = await self._show_kept(question, asset, interval) or is_shown
+                is_shown = await self._show_kept(question, asset, interval, asks=True) or is_shown
         except CounterfoilError as fault:
             if question == self._question:
                 self._say(tr("Candles cannot be read."), fmt.prose(fault.line()), self._again(), is_fault=True)
@@ -111,10 +144,10 @@ class ChartDesk(QObject):
         if question == self._question and not is_shown:
             self._say_none(asset, faults)
 
-    async def _show_kept(self, question: int, asset: Asset, interval: int) -> bool:
+    async def _show_kept(self, question: int, asset: Asset, interval: int, *, asks: bool = False) -> bool:
         """Show what is kept; tells whether there is anything."""
         workspace, scope = self._shell.workspace, self._shell.scope
-        market = await data.kept(workspace, asset.asset_id, interval)
+        market = await data.kept(workspace, asset.asset_id, interval, asks=asks)
         if market is None:
             return False
         fills = await own_fills(workspace, scope, asset.asset_id, market.candles[0].at)
@@ -154,6 +187,7 @@ class ChartDesk(QObject):
             mark = workspace.market_data.marks().get(asset.asset_id)
             now = workspace.runtime.clock.now_ns()
             self.chart.show_last(mark, is_old=is_stale(mark, asset, self._currency, now))
+            self.grow()
 
     # hands ---------------------------------------------------------------------------------------------------------
     @Slot(int)

@@ -22,11 +22,6 @@ _ROOT = QModelIndex()
 _ENDS = 20
 
 
-def so_far_words(until: int) -> str:
-    """Return that a candle is not over, with the moment up to which it is told."""
-    return tr("so far, %s").replace("%s", fmt.time(until)[:5])
-
-
 class CandleModel(CourseModel):
     """One row a candle, the newest first."""
 
@@ -47,6 +42,11 @@ class CandleModel(CourseModel):
             self._fills.setdefault(begins(fill.at, market.interval), []).append(fill)
         self.endResetModel()
 
+    @property
+    def giving_way(self) -> Sequence[int]:
+        """Return volume, then open: fills are what no other table has, and an open is near the close before it."""
+        return self.titles.index(tr("Volume")), self.titles.index(tr("Open"))
+
     def grow(self, market: Market) -> None:
         """Take the same candles with a last one that has grown: only its row is written anew."""
         self._market = market
@@ -63,7 +63,7 @@ class CandleModel(CourseModel):
         if column == 0:
             begins_at = fmt.date(candle.at) if self._market.interval % DAY == 0 else fmt.moment(candle.at)[:16]
             is_open = row == 0 and self._market.so_far is not None
-            return f"{begins_at} · {so_far_words(self._market.so_far or 0)}" if is_open else begins_at
+            return f"{begins_at} · {tr('so far')}" if is_open else begins_at
         if column == len(self.titles) - 1:
             return fmt.prose(fills_words(self._fills.get(candle.at, ())))
         values = (candle.open, candle.high, candle.low, candle.close, candle.volume)
