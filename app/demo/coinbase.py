@@ -69,6 +69,8 @@ class CoinbaseServer(VenueServer):
             web.get(f"{BROKERAGE}/accounts", trading.accounts),
             web.get(f"{BROKERAGE}/key_permissions", trading.key_permissions),
             web.get(f"{BROKERAGE}/orders/historical/fills", trading.fills),
+            web.get(f"{BROKERAGE}/cfm/balance_summary", trading.no_futures_balance),
+            web.get(f"{BROKERAGE}/cfm/positions", trading.no_futures_positions),
             web.get(f"{BROKERAGE}/best_bid_ask", trading.best_bid_ask),
             web.get(f"{BROKERAGE}/transaction_summary", trading.transaction_summary),
             *(

@@ -53,6 +53,14 @@ class TradingAnswers:
             "/product_book": self.product_book,
         }
 
+    async def no_futures_balance(self, request: web.Request) -> web.Response:
+        """Return what an account without futures is told of its balance there."""
+        return _told(request, {"balance_summary": None})
+
+    async def no_futures_positions(self, request: web.Request) -> web.Response:
+        """Return that no contract is open."""
+        return _told(request, {"positions": []})
+
     async def time(self, request: web.Request) -> web.Response:
         """Return the venue's clock."""
         now = self._server.now_ns()

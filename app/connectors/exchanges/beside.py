@@ -78,10 +78,15 @@ def summed(locks: Sequence[Lock]) -> tuple[Lock, ...]:
 
 def amount(row: Row, key: str) -> Decimal:
     """Return a quantity that is not below zero, and no more than anything there is."""
-    number = row.quantity(key)
+    number = sane(row.quantity(key), key)
     if number < 0:
         raise RowError(f"its {key} {brief(number)} is below zero")
-    if number.adjusted() > _MOST:
+    return number
+
+
+def sane(number: Decimal, key: str) -> Decimal:
+    """Return a number, unless it is more than anything there is."""
+    if number and number.adjusted() > _MOST:
         raise RowError(f"its {key} {brief(number)} is more than there can be")
     return number
 

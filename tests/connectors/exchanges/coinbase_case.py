@@ -86,6 +86,10 @@ class SmallCoinbase(ScriptedVenue):
         self.shells = ["XLM", "ADA"]
         self.accounts = {"USD": ("974.75", "0"), "BTC": ("0.6", "0.05"), "ETH": ("0.86", "0"), "SOL": ("0", "0")}
         self.products: list[Row] = []
+        self.contracts: dict[str, Row] = {}
+        refused = Reply({"error": "PERMISSION_DENIED", "message": "Missing required scopes"}, 403)
+        self.cfm_balance: Any = refused
+        self.cfm_positions: Any = refused
         self.candles: list[Row] = []
         self.permissions: Row = {
             "can_view": True,
@@ -105,6 +109,8 @@ class SmallCoinbase(ScriptedVenue):
             "/api/v3/brokerage/orders/historical/fills": lambda: self._fills(asked),
             "/api/v3/brokerage/accounts": self._accounts,
             "/api/v3/brokerage/key_permissions": lambda: self.permissions,
+            "/api/v3/brokerage/cfm/balance_summary": lambda: self.cfm_balance,
+            "/api/v3/brokerage/cfm/positions": lambda: self.cfm_positions,
             "/v2/accounts": lambda: self._paged([self._wallet(code) for code in self._codes()], asked, 3),
         }
         if asked.path in answers:
@@ -118,7 +124,7 @@ class SmallCoinbase(ScriptedVenue):
     def _codes(self) -> list[str]:
         return [*self.wallets, *self.shells]
 
-    def _public(self, asked: Asked) -> Row | None:
+    def _public(self, asked: Asked) -> Row | Reply | None:
         """Return what is answered without a key; None for all else."""
         if asked.path == "/api/v3/brokerage/time":
             # The clocks agree: a refused key is one.
@@ -131,6 +137,10 @@ class SmallCoinbase(ScriptedVenue):
             kind = asked.fields.get("product_type", "SPOT")
             rows = [row for row in self.products if row["product_type"] == kind]
             return {"products": rows, "num_products": len(rows)}
+        product = asked.path.removeprefix("/api/v3/brokerage/market/products/")
+        if product != asked.path and "/" not in product:
+            missing = Reply({"error": "NOT_FOUND", "message": "product not found"}, 404)
+            return self.contracts.get(product, missing)
         return {"candles": self.candles} if asked.path.endswith("/candles") else None
 
     def _fills(self, asked: Asked) -> Row:

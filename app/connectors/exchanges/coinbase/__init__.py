@@ -7,14 +7,17 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from app.connectors.exchanges.base import Answer, Balances, Reader, Stream, Venue
+from app.connectors.exchanges.beside import side
 from app.connectors.exchanges.coinbase import calls
 from app.connectors.exchanges.coinbase.books import CoinbaseBooks
 from app.connectors.exchanges.coinbase.fills import Fills
+from app.connectors.exchanges.coinbase.futures import futures
 from app.connectors.exchanges.coinbase.rows import sub_place_of
 from app.connectors.exchanges.coinbase.wallets import Transactions, Wallet, wallets
 from app.connectors.exchanges.rows import Row, RowError
 from app.core.errors import BadResponseError
 from app.core.model.accounts import Credentials, KeyScope
+from app.core.model.futures import Part
 from app.core.model.pages import Balance
 from app.core.model.venues import VenueInfo
 from app.core.money import add
@@ -23,7 +26,7 @@ _ACCOUNTS = 250
 
 
 class Coinbase(Venue):
-    """Coinbase with Advanced Trade; futures and perpetuals are not read."""
+    """Coinbase with Advanced Trade, and its US futures as they are now; perpetuals of its other venue are not read."""
 
     info = VenueInfo(
         venue_id="coinbase",
@@ -87,7 +90,7 @@ class Coinbase(Venue):
         )
 
     async def balances(self, reader: Reader) -> Balances:
-        """Read the trading accounts, and the wallets that are none: vaults and staked assets."""
+        """Read the trading accounts and the wallets that are none, vaults and staked assets; futures beside them."""
         answers = await _accounts(reader)
         accounts = [raw for answer in answers for raw in answer.data["accounts"]]
         listing, listed = await wallets(reader)
@@ -97,7 +100,8 @@ class Coinbase(Venue):
         traded = {str(raw["currency"]).upper() for raw in accounts}
         rows = [_account(raw, reader) for raw in accounts]
         rows += [_wallet(one, reader) for one in listed if one.raw.get("type") == "vault" or one.currency not in traded]
-        return Balances([*answers, *listing], _summed(rows))
+        beside = await side(reader, Part.FUTURES, futures)
+        return Balances([*answers, *listing, *beside.answers], _summed(rows), beside.findings, (beside.told,))
 
 
 async def _accounts(reader: Reader) -> list[Answer]:

@@ -46,6 +46,15 @@ def _permissions(data: Any) -> str:
     return next((f"{key} is due as true or false" for key in keys if not isinstance(data.get(key), bool)), "")
 
 
+def _product(data: Any) -> str:
+    return "" if isinstance(data, Mapping) and "product_id" in data else "an object with product_id is due"
+
+
+def _balance_summary(data: Any) -> str:
+    is_told = isinstance(data, Mapping) and "balance_summary" in data
+    return "" if is_told else "an object with balance_summary is due"
+
+
 def _time(data: Any) -> str:
     is_there = isinstance(data, Mapping) and str(data.get("epochMillis", "")).isdecimal()
     return "" if is_there else "epochMillis is due"
@@ -83,7 +92,15 @@ TRANSACTIONS = Endpoint(
     _V2, "accounts/{account_id}/transactions", {"wallets": 1}, check=_paged("id", "type", "status", "amount")
 )
 
-ALL = (TIME, PRODUCTS, CANDLES, ACCOUNTS, FILLS, PERMISSIONS, WALLETS, TRANSACTIONS)
+PRODUCT = Endpoint(_V3_PUBLIC, "brokerage/market/products/{product_id}", {"public": 1}, check=_product)
+CFM_BALANCE = Endpoint(_V3, "brokerage/cfm/balance_summary", {"trading": 1}, check=_balance_summary)
+CFM_POSITIONS = Endpoint(
+    _V3, "brokerage/cfm/positions", {"trading": 1}, check=_listed("positions", "product_id", "number_of_contracts")
+)
+
+ALL = (
+    TIME, PRODUCTS, PRODUCT, CANDLES, ACCOUNTS, FILLS, PERMISSIONS, CFM_BALANCE, CFM_POSITIONS, WALLETS, TRANSACTIONS,
+)  # fmt: skip
 
 _NEW_KEY = "Make a new key with the right View at Coinbase and enter it here."
 FAULTS = (
