@@ -25,7 +25,7 @@ from app.ui.screens.performance import PerformanceScreen
 from app.ui.screens.performance_chart import RETURN
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_performance import FakePerformances
-from tests.ui.table_screens import TableShell, shown
+from tests.ui.table_screens import TableShell, shown, whole
 
 YEAR = Scope(since_ns=1_767_225_600_000_000_000)
 """From 2026-01-01."""
@@ -137,7 +137,7 @@ async def test_books_without_entries_say_what_to_do(qtbot: QtBot) -> None:
 async def test_what_cannot_be_read_is_said_in_place(qtbot: QtBot) -> None:
     fault = SourceError("The prices are damaged.", hint="Read them again.")
     shell = TableShell(FakeWorkspace(failing={"performance": fault}), YEAR)
-    screen = PerformanceScreen(shell)
+    screen = whole(PerformanceScreen(shell))
     qtbot.addWidget(screen, before_close_func=lambda _: screen.deactivate())
     screen.activate()
     await shell.settled()

@@ -122,6 +122,10 @@ class Screen(QWidget):
         """
         yield from ()
 
+    def stand_in(self) -> Screen:
+        """Return what is shown in its place until all of its pieces are made."""
+        return Screen(self.shell)
+
     def note(self) -> str:
         """Return what stands in grey beside the title: "30 sources"."""
         return ""

@@ -17,6 +17,10 @@ class OverviewPlace(Screen):
     heading: ClassVar[str] = "Overview"
     rail: ClassVar[str] = TABS[0][0]
 
+    def stand_in(self) -> Screen:
+        """Return what has the same tabs, so that they stay where they are."""
+        return _StandIn(self)
+
     def tabs(self) -> Sequence[str]:
         """Return the names of all of them."""
         return tuple(tr(title) for _, title in TABS)
@@ -27,6 +31,16 @@ class OverviewPlace(Screen):
 
     def show_tab(self, index: int) -> None:
         """Go to another one."""
-        place = TABS[index][0]
-        if place != self.place:
-            self.shell.go(place)
+        if index != self.tab():
+            self.shell.go(TABS[index][0])
+
+
+class _StandIn(OverviewPlace):
+    """Stands in for one of them while its pieces are made."""
+
+    def __init__(self, of: OverviewPlace) -> None:
+        super().__init__(of.shell)
+        self._tab = of.tab()
+
+    def tab(self) -> int:
+        return self._tab

@@ -7,7 +7,7 @@ while the Books are proved as a whole; and the returns that the Overview shows a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -53,15 +53,26 @@ class PerformanceScreen(MeasuredPlace):
         """Take the window; nothing is read yet."""
         super().__init__(shell)
         self.study: Study | None = None
-        self.strip, self.chart = PerformanceStrip(), PerformanceChart()
-        self.strip.asked.connect(self._explain)
-        self.chart.file_asked.connect(self._save_chart)
         self._files = Files(shell, self)
-        self.model = TableModel(rows.columns(), rows.name)
-        look = TableLook(settings=shell.workspace.runtime.settings_folder)
-        self.table = Table(self.model, "performance", tr("Parts of the period"), look)
-        self.table.copied.connect(self._copied)
-        self.table.opened.connect(self._open)
+
+    def pieces(self) -> Iterator[None]:
+        """Make the bar, then the strip, the chart and the parts below it."""
+        body = QWidget()
+        box = w.fill(QVBoxLayout(body), [], 12, (16, 0, 16, 14))
+        self.stage = Stage(body)
+        w.fill(QVBoxLayout(self), [self._bar(), (self.stage, 1)], 0)
+        yield
+        self.strip = PerformanceStrip()
+        self.strip.asked.connect(self._explain)
+        w.add(box, self.strip)
+        yield
+        self.chart = PerformanceChart()
+        self.chart.file_asked.connect(self._save_chart)
+        w.add(box, (self.chart, 1))
+        yield
+        w.add(box, (self._parts(), 1))
+
+    def _bar(self) -> QWidget:
         self.by = Segmented(
             (
                 (By.MONTH, tr("Months")),
@@ -79,15 +90,16 @@ class PerformanceScreen(MeasuredPlace):
         self.trouble = w.text("", "caption", "danger")
         self.save = w.button(tr("Save report"), "", "download")
         self.save.clicked.connect(self._open_menu)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
         to = w.text("–", "body", "text_3")
-        bar = tool_bar(self.first, to, self.last, self.trouble, None, self.by)
-        parts = w.frame("panel", (self.table, 1), spacing=0, margins=(1, 1, 1, 1))
-        body = w.column(self.strip, (self.chart, 1), (parts, 1), spacing=12, margins=(16, 0, 16, 14))
-        self.stage = Stage(body)
-        w.fill(QVBoxLayout(self), [bar, (self.stage, 1)], 0)
+        return tool_bar(self.first, to, self.last, self.trouble, None, self.by, is_framed=True)
+
+    def _parts(self) -> QWidget:
+        self.model = TableModel(rows.columns(), rows.name)
+        look = TableLook(settings=self.shell.workspace.runtime.settings_folder)
+        self.table = Table(self.model, "performance", tr("Parts of the period"), look)
+        self.table.copied.connect(self._copied)
+        self.table.opened.connect(self._open)
+        return w.frame("panel", (self.table, 1), spacing=0, margins=(1, 1, 1, 1))
 
     # the window asks -----------------------------------------------------------------------------------------------
     def note(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar, Protocol, cast
 
@@ -69,21 +69,24 @@ class SettingsScreen(Screen):
         super().__init__(shell)
         self._desk = cast("Frame", shell)
         self._kept = self._desk.preferences
-        self._facts, self._info = QVBoxLayout(), cast("VaultInfo | None", None)
-        self._remember = Check(tr("Open without passphrase"), tr("System keyring"))
-        self._remember.toggled.connect(self._remember_changed)
-        self.hidden = self._mask_choice()
-        self.mode = self._mode_choice()
-        self.passphrase = PassphraseForm(self._change_passphrase)
-        self.rates = RatesSwitch(shell)
-        left = w.column(
-            self._look(), self._hiding(), self._keys(), w.panel(tr("Sources"), self.rates), None, spacing=12
-        )
-        right = w.column(self._lock(), self._vault(), None, spacing=12)
+        self._info: VaultInfo | None = None
+
+    def pieces(self) -> Iterator[None]:
+        """Make the two columns, a panel at a time: fields and choices are styled one by one."""
+        left, right = QWidget(), QWidget()
+        one, other = (w.fill(QVBoxLayout(host), [], 12) for host in (left, right))
         host = w.row((left, 1), (right, 1), spacing=12, margins=(0, 4, 0, 20))
         host.setMaximumWidth(theme.px(_WIDEST))
         flow = w.scroll(w.row((host, 8), None, margins=(16, 0, 16, 0)))
         w.fill(QVBoxLayout(self), [flow], 0)
+        for make in (self._look, self._hiding, self._keys, self._sources):
+            yield
+            w.add(one, make())
+        for make in (self._lock, self._vault):
+            yield
+            w.add(other, make())
+        for box in (one, other):
+            w.add(box, None)
 
     # look ----------------------------------------------------------------------------------------------------------
     def _mode_choice(self) -> Segmented:
@@ -93,6 +96,7 @@ class SettingsScreen(Screen):
         return made
 
     def _look(self) -> QWidget:
+        self.mode = self._mode_choice()
         schemes = [
             ("standard", tr("Standard")),
             ("blue-orange", tr("Blue-orange")),
@@ -127,6 +131,7 @@ class SettingsScreen(Screen):
         return made
 
     def _hiding(self) -> QWidget:
+        self.hidden = self._mask_choice()
         words = tr("Amounts: money and quantities. Everything: also weights, returns, counts. Dates stay.")
         return w.panel(tr("Privacy"), _line(tr("Hide figures"), words, self.hidden))
 
@@ -140,6 +145,10 @@ class SettingsScreen(Screen):
             tr("Keyboard"), _line(tr("Shortcuts"), tr("Every action has its keys; all can be changed."), sheet)
         )
 
+    def _sources(self) -> QWidget:
+        self.rates = RatesSwitch(self.shell)
+        return w.panel(tr("Sources"), self.rates)
+
     def _run(self, action_id: str, _checked: bool = False) -> None:  # noqa: FBT001, FBT002
         self._desk.commands.run(action_id)
 
@@ -150,6 +159,8 @@ class SettingsScreen(Screen):
         after.chosen.connect(partial(self._kept.keep, "lock/minutes"))
         now = w.button(tr("Lock now"), "", "lock", size="small")
         now.clicked.connect(partial(self._run, "lock"))
+        self._remember = Check(tr("Open without passphrase"), tr("System keyring"))
+        self._remember.toggled.connect(self._remember_changed)
         has_keyring = bool(self.shell.workspace.runtime.keyring.name)
         self._remember.setEnabled(has_keyring)
         words = self.shell.workspace.runtime.keyring.name if has_keyring else tr("This computer has no keyring.")
@@ -165,8 +176,9 @@ class SettingsScreen(Screen):
         back_up.clicked.connect(partial(self._run, "backup"))
         verify = w.button(tr("Verify every record"), "", "shield-check", size="small")
         verify.clicked.connect(partial(self._run, "verify"))
+        self.passphrase = PassphraseForm(self._change_passphrase)
         facts = QWidget()
-        facts.setLayout(self._facts)
+        self._facts = QVBoxLayout(facts)
         w.fill(self._facts, [], 5, (14, 11, 14, 12))
         lines = _lined(
             facts,

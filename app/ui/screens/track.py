@@ -7,14 +7,14 @@ follows the scope bar. The Risk place is about the book as it is now, and leads 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.clock import to_datetime
 from app.core.errors import CounterfoilError, InputError
@@ -51,40 +51,58 @@ class TrackScreen(MeasuredPlace):
         """Take the window; nothing is read yet."""
         super().__init__(shell)
         self.seen: Seen | None = None
-        self.bar, self.strip = TrackBar(shell), TrackStrip()
-        self.chart = TrackFrame()
         self._files = Files(shell, self)
-        look = TableLook(settings=shell.workspace.runtime.settings_folder)
-        self.figure_model = TableModel(figure_columns(), figure_name)
-        self.figure_table = Table(self.figure_model, "track-figures", tr("Figures for the risk taken"), look)
-        self.model = TableModel(parts.part_columns(), parts.part_name)
-        self.table = Table(self.model, "track-parts", tr("Parts of the return"), look)
-        self.export = w.button(tr("Export"), "", "download")
-        self._lay_out()
-        self._connect()
 
-    def _lay_out(self) -> None:
-        self.how = w.icon_button("info", f"{tr('How computed')}: {tr('Where the return comes from')}", side=24)
-        figures = w.Panel(tr("Figures"))
-        figures.show_body(self.figure_table)
-        came = w.Panel(tr("Where the return comes from"), right=[self.how])
-        came.show_body(self.table)
-        left = w.column((self.chart, 1), (came, 1), spacing=12)
-        body = w.column(
-            self.strip, (w.row((left, 5), (figures, 2), spacing=12), 1), spacing=12, margins=(16, 0, 16, 14)
-        )
+    def pieces(self) -> Iterator[None]:
+        """Make the bar, then the strip, the chart, what the return came from, and the figures below it."""
+        body = QWidget()
+        box = w.fill(QVBoxLayout(body), [], 12, (16, 0, 16, 14))
         self.stage = Stage(body)
-        w.fill(QVBoxLayout(self), [self.bar, (self.stage, 1)], 0)
-
-    def _connect(self) -> None:
+        self.bar = TrackBar(self.shell)
         self.bar.asked.connect(self._load)
+        self.export = w.button(tr("Export"), "", "download")
+        self.export.clicked.connect(self._export_seen)
+        w.fill(QVBoxLayout(self), [self.bar, (self.stage, 1)], 0)
+        yield
+        self.strip = TrackStrip()
         self.strip.asked.connect(self._explain)
+        w.add(box, self.strip)
+        yield
+        below, left = QWidget(), QWidget()
+        beside = w.fill(QHBoxLayout(below), [(left, 5)], 12)
+        parts_box = w.fill(QVBoxLayout(left), [], 12)
+        w.add(box, (below, 1))
+        self.chart = TrackFrame()
+        self.chart.file_asked.connect(self._save_chart)
+        w.add(parts_box, (self.chart, 1))
+        yield
+        w.add(parts_box, (self._came(), 1))
+        yield
+        w.add(beside, (self._figures(), 2))
+
+    def _came(self) -> QWidget:
+        self.how = w.icon_button("info", f"{tr('How computed')}: {tr('Where the return comes from')}", side=24)
         self.how.clicked.connect(self._explain_parts)
+        self.model = TableModel(parts.part_columns(), parts.part_name)
+        self.table = Table(self.model, "track-parts", tr("Parts of the return"), self._look)
+        self.table.opened.connect(self._open)
+        made = w.Panel(tr("Where the return comes from"), right=[self.how])
+        made.show_body(self.table)
+        return made
+
+    def _figures(self) -> QWidget:
+        self.figure_model = TableModel(figure_columns(), figure_name)
+        name = tr("Figures for the risk taken")
+        self.figure_table = Table(self.figure_model, "track-figures", name, self._look)
         self.figure_table.opened.connect(self._explain_row)
         self.figure_table.previewed.connect(self._explain_row)
-        self.table.opened.connect(self._open)
-        self.export.clicked.connect(self._export_seen)
-        self.chart.file_asked.connect(self._save_chart)
+        made = w.Panel(tr("Figures"))
+        made.show_body(self.figure_table)
+        return made
+
+    @property
+    def _look(self) -> TableLook:
+        return TableLook(settings=self.shell.workspace.runtime.settings_folder)
 
     # the window asks -----------------------------------------------------------------------------------------------
     def note(self) -> str:

@@ -55,7 +55,7 @@ class Opening(QObject):
         pieces = made.pieces()
         if next(pieces, _WHOLE) is _WHOLE:
             return self._kept(made)
-        stand_in = self._screens[kind.place] = Screen(self._shell)
+        stand_in = self._screens[kind.place] = made.stand_in()
         stand_in.setAccessibleName(tr(kind.title))
         self._stack.addWidget(stand_in)
         what = tr("Opening %s").replace("%s", tr(kind.title))
