@@ -64,7 +64,8 @@ def show(output: Output, found: Report) -> None:
         output.line(f"Turbulence {one.robust:.2f}, 1 is usual{rank}{most} ({one.basis.method}).")
     if absorbed is not None and not math.isnan(absorbed.latest):
         moved = "" if absorbed.shift is None else f", {absorbed.shift:+.1f} deviations from its year"
-        output.line(f"Absorption {absorbed.latest:.0%} by {absorbed.forces} forces{moved} ({absorbed.basis.method}).")
+        forces = "1 force" if absorbed.forces == 1 else f"{absorbed.forces} forces"
+        output.line(f"Absorption {absorbed.latest:.0%} by {forces}{moved} ({absorbed.basis.method}).")
     if absorbed is None or not unusual:
         output.line("Turbulence takes more than a year of history, absorption 454 days.")
 

@@ -13,6 +13,7 @@ from app.cli.output import Output
 from app.cli.risk_book_words import money
 from app.core.clock import iso
 from app.core.errors import UsageError
+from app.core.findings import Finding
 from app.core.risk.arrays import Floats
 from app.core.risk.backtest.card import Card, Row
 from app.core.risk.backtest.models import DEFAULT
@@ -79,7 +80,7 @@ def report_document(found: Report) -> dict[str, Any]:
         },
         "stress": [stress_document(one) for one in found.stress],
         "liquidity": leaving_words.document(found),
-        "coverage": _coverage(default.basis),
+        "coverage": _coverage(default.basis) | {"unpriced": _unpriced(book.findings)},
         "how": default.basis.how,
         "assumptions": default.basis.assumptions,
         "findings": (*book.findings, *made.findings),
@@ -179,7 +180,7 @@ def card_document(found: Card) -> dict[str, Any]:
         "confidence": found.confidence,
         "window": found.window,
         "models": [_model(found, row) for row in found.rows],
-        "coverage": _coverage(found.basis),
+        "coverage": _coverage(found.basis) | {"unpriced": _unpriced(found.findings)},
         "how": found.basis.how,
         "assumptions": found.basis.assumptions,
         "findings": found.findings,
@@ -304,7 +305,7 @@ def _show_shape(output: Output, found: Report) -> None:
         f"independent bets: {independent}."
     )
     market_words.show(output, found)
-    output.line(_covers(made.tail().basis, found.book.names))
+    output.line(_covers(made.tail().basis, found.book.names, _unpriced(found.book.findings)))
     worst = None if made.stressed is None else made.stressed[0].basis
     if worst is not None and worst.since is not None and worst.until is not None:
         output.line(f"The worst year of the history for this book: {_day(worst.since)} to {_day(worst.until)}.")
@@ -312,10 +313,16 @@ def _show_shape(output: Output, found: Report) -> None:
         output.line(f"Of the worst year: {_covers(worst, found.book.names)}")
 
 
-def _covers(basis: Basis, names: Mapping[str, str]) -> str:
+def _covers(basis: Basis, names: Mapping[str, str], unpriced: Sequence[str] = ()) -> str:
     covered = basis.coverage
     left = f"; left out: {', '.join(names.get(one, one) for one in covered.left_out)}" if covered.left_out else ""
-    return f"Covers {_share(covered.share)} of the exposure{left}."
+    known = f" that has a price; without one, and in no figure: {', '.join(unpriced)}" if unpriced else ""
+    return f"Covers {_share(covered.share)} of the exposure{known}{left}."
+
+
+def _unpriced(findings: Sequence[Finding]) -> list[str]:
+    """Return what is held and has no price, as a person calls it: nobody knows how large it is."""
+    return [one.subject for one in findings if one.code == "exposure-unpriced"]
 
 
 def show_card(output: Output, found: Card) -> None:
@@ -343,7 +350,7 @@ def show_card(output: Output, found: Card) -> None:
     output.table(columns, rows, right=columns[1:5] + columns[6:8])
     for row in found.rows:
         output.line(f"{row.model.name}: {row.model.how}")
-    output.line(_covers(found.basis, {}))
+    output.line(_covers(found.basis, {}, _unpriced(found.findings)))
     output.line(found.basis.how)
     for sentence in found.basis.assumptions:
         output.line(sentence)

@@ -245,12 +245,14 @@ def of_lines(lines: Sequence[HeldLine], told: Sequence[Finding], around: Surroun
     exposures: list[Exposure] = []
     findings = [*told]
     for line in lines:
-        price = 1.0 if line.asset == currency else _close(around.market.prices, line.asset, day)
+        price, at = (1.0, day) if line.asset == currency else _close(around.market.prices, line.asset, day)
         if price is None:
             # What was odd about its prices is why it has none.
             findings += (one for one in around.market.returns.findings if one.asset == line.asset)
             findings.append(_unpriced(line.asset, day))
             continue
+        if at < day:
+            findings.append(_older(line.asset, at, day))
         exposures.append(_of_line(line, around.assets[line.asset], price, day))
     if not exposures:
         raise InputError(
@@ -303,17 +305,23 @@ def _float(value: object) -> float | None:
     return None if value is None else float(str(value))
 
 
-def _close(found: Prices, asset: str, day: int) -> float | None:
-    """Return the last close of an asset that is not too old; None where there is none."""
+def _close(found: Prices, asset: str, day: int) -> tuple[float | None, int]:
+    """Return the last close of an asset that is not too old, and its day; None where there is none."""
     if asset not in found.assets:
-        return None
+        return None, day
     column = found.closes[:, found.assets.index(asset)]
     for row in range(column.size - 1, -1, -1):
         if day - int(found.at[row]) > _STALE:
-            return None
+            break
         if not math.isnan(column[row]):
-            return float(column[row])
-    return None
+            return float(column[row]), int(found.at[row])
+    return None, day
+
+
+def _older(name: str, at: int, day: int) -> Finding:
+    said = f"The newest price of {name} that counts is of {iso(at)[:10]}, and the day is {iso(day)[:10]}."
+    return Finding(Severity.WARNING, "price-older", said, name, "Its exposure is at that price.",
+                   "Check the price source", asset=name)  # fmt: skip
 
 
 def _unpriced(name: str, day: int | None = None) -> Finding:

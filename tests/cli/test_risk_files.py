@@ -100,6 +100,7 @@ def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, commands: Any) -> Calla
 ODD = {
     "a few days missing": (with_each(lambda day, row: None if day % 40 == 7 and row[1] == "ETH" else row), "price-gap"),
     "a price that stood still": (only("ETH", 300, 312, lambda _: 1_500.0), "price-stale"),
+    "two days behind the others": (only("ETH", DAYS - 2, DAYS, lambda _: None), "price-older"),
     "stale to the end": (only("ETH", 500, 600, lambda _: 1_500.0), "price-stale"),
     "zero": (only("ETH", 300, 301, lambda _: 0.0), "price-zero"),
     "negative throughout": (only("SOL", 0, 600, lambda close: -close), "price-negative"),
@@ -136,6 +137,14 @@ def test_a_stress_tells_what_is_odd_about_prices_too(ask: Callable[..., Answer])
     stress = ask("stress", prices)
 
     assert {one["code"] for one in stress.document[0]["findings"]} == {code, "exposure-unpriced"}
+
+
+def test_what_has_no_price_stands_beside_the_coverage(ask: Callable[..., Answer]) -> None:
+    prices, _ = ODD["negative throughout"]
+    report, told = ask("report", prices), ask("report", prices, is_json=False)
+
+    assert report.document["coverage"]["unpriced"] == ["SOL"]
+    assert "Covers 100.0% of the exposure that has a price; without one, and in no figure: SOL." in told.out.getvalue()
 
 
 def test_errors_that_are_held_out_move_no_figure_by_much(ask: Callable[..., Answer]) -> None:

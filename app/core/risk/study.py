@@ -300,10 +300,11 @@ def _alerts(
             f"{unusual.culprit} has {unusual.culprit_share:.0%} of it.",
         )
     if absorbed and absorbed.shift is not None and absorbed.shift >= SHIFTED:
+        forces = "1 force moves" if absorbed.forces == 1 else f"{absorbed.forces} forces move"
         yield _alert(
             "absorption",
-            f"{absorbed.forces} forces move {absorbed.latest:.0%} of the market, {absorbed.shift:.1f} deviations more "
-            "than over the last year.",
+            f"{forces} {absorbed.latest:.0%} of the market, {absorbed.shift:.1f} deviations more than over the last "
+            "year.",
             "Prices fall together more easily when few things move all of them.",
         )
 
