@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -14,7 +13,8 @@ from app.cli.price import app
 from app.cli.progress import bar
 from app.cli.reading import UNREACHABLE
 from app.cli.session import Session, run, session
-from app.core.clock import DAY, EPOCH
+from app.cli.words import day_of
+from app.core.clock import DAY
 from app.core.errors import InputError
 from app.core.findings import Finding
 from app.core.market.candles import INTERVALS
@@ -70,7 +70,7 @@ async def _candles(here: Session, name: str, asked: tuple[str, str], *, is_fille
     async with here.unlocked() as workspace:
         asset = asset_id(workspace.runtime.assets, name)
         now = workspace.runtime.clock.now_ns()
-        first = _start(asked[1]) if asked[1] else (now - _DAYS[asked[0]] * DAY) // DAY * DAY
+        first = day_of(asked[1]) * DAY if asked[1] else (now - _DAYS[asked[0]] * DAY) // DAY * DAY
         last = now // length * length - length
         if first > last:
             raise InputError(f"{asked[1]} is not over yet", hint="Give an earlier day with --from.")
@@ -119,10 +119,3 @@ def _document(series: Series, kept: Sequence[Candle], missing: Sequence[tuple[in
         "candles": list(kept),
         "gaps": [{"from": moment(first), "to": moment(last)} for first, last in missing],
     }
-
-
-def _start(text: str) -> int:
-    try:
-        return (date.fromisoformat(text).toordinal() - EPOCH) * DAY
-    except ValueError as error:
-        raise InputError(f"{text!r} is no date", hint="Example: 2026-01-31") from error

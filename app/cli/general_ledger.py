@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ import typer
 
 from app.cli.session import Session, run, session
 from app.cli.tax_words import Country
+from app.cli.words import date_of
 from app.core.errors import UsageError
 from app.core.lots.methods import Method
 from app.core.lots.undisturbed import undisturbed
@@ -57,7 +57,7 @@ def write_gl(
 
 
 async def _write(here: Session, words: _Words) -> int:
-    begin, end = _day(words.first), _day(words.last)
+    begin, end = date_of(words.first), date_of(words.last)
     async with here.unlocked() as workspace:
         code = words.country.value if words.country else await workspace.tax.country()
         if words.year is not None:
@@ -89,12 +89,3 @@ async def _write(here: Session, words: _Words) -> int:
             here.output.line(f"  and {len(unknown) - _NAMED:,} more, marked in the file.")
     # A figure that is not known is blocked, and the status says so.
     return int(bool(unknown))
-
-
-def _day(words: str) -> date | None:
-    if not words:
-        return None
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise UsageError(f"{words!r} is no date.", hint="Example: 2025-06-30.") from error

@@ -14,6 +14,7 @@ from app.cli.output import moment, number, share
 from app.cli.session import Session, account_ids, run, session
 from app.cli.tax_report import Format, by_ending
 from app.cli.views import Accounts
+from app.cli.words import date_of
 from app.core.clock import to_datetime
 from app.core.errors import UsageError
 from app.core.model.performance import By, Performance, Study
@@ -47,7 +48,7 @@ def performance(
     ] = None,
 ) -> None:
     """Tell the time-weighted, the money-weighted and the simple return, with flows apart from gains."""
-    words = _Words(account or [], _day(first), _day(last), by, work, out, _format(out, output_format))
+    words = _Words(account or [], date_of(first), date_of(last), by, work, out, _format(out, output_format))
     run(_performance(session(context), words))
 
 
@@ -146,12 +147,3 @@ def _money(value: Decimal | None) -> str | None:
 
 def _reason(one: Return) -> str:
     return f"{one.method}: {one.why}" if one.value is None and one.why else ""
-
-
-def _day(words: str) -> date | None:
-    if not words:
-        return None
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise UsageError(f"{words!r} is no date.", hint="Example: 2025-06-30.") from error

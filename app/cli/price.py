@@ -13,7 +13,7 @@ import typer
 from app.cli import rates_words
 from app.cli.output import moment, number, share
 from app.cli.session import Session, run, session
-from app.cli.words import require_text
+from app.cli.words import day_of, require_text
 from app.core.clock import DAY, EPOCH
 from app.core.errors import InputError, UsageError
 from app.core.model.price_overrides import PriceOverride
@@ -44,7 +44,7 @@ def give(
     if not reason:
         raise UsageError("--reason is missing.", hint="Decisions of a person are recorded with their reason.")
     require_text(reason)
-    run(_give(session(context), (asset, currency), _day(on), price, reason))
+    run(_give(session(context), (asset, currency), day_of(on), price, reason))
 
 
 async def _give(here: Session, named: tuple[str, str], day: int, price: str, reason: str) -> None:
@@ -83,8 +83,8 @@ async def _show(here: Session, name: str, bounds: tuple[str, str], *, only_gaps:
             return
         asset = asset_id(workspace.runtime.assets, name)
         yesterday = workspace.runtime.clock.now_ns() // DAY - 1
-        last = _day(until) if until else yesterday
-        first = _day(since) if since else last - _MONTH + 1
+        last = day_of(until) if until else yesterday
+        first = day_of(since) if since else last - _MONTH + 1
         if first > last:
             raise InputError(f"{since} is after {until or _date(last)}.", hint="Give --from before --to.")
         found = await workspace.prices.days(asset, first, last)
@@ -147,13 +147,6 @@ def _fields(one: PriceOverride) -> dict[str, Any]:
         "recorded_at": moment(one.recorded_ns),
         "record": one.record,
     }
-
-
-def _day(text: str) -> int:
-    try:
-        return date.fromisoformat(text).toordinal() - EPOCH
-    except ValueError as error:
-        raise InputError(f"{text!r} is no date.", hint="Example: 2026-01-31") from error
 
 
 def _date(day: int) -> str:

@@ -12,6 +12,7 @@ import typer
 
 from app.cli.session import Session, run, session
 from app.cli.tax_words import Country, options, text
+from app.cli.words import date_of
 from app.core.clock import to_datetime
 from app.core.errors import InputError, UsageError
 from app.core.lots.methods import Method, Scope
@@ -109,10 +110,7 @@ def _day(words: str, form: Form) -> date | None:
         return None
     if form.name not in ("holdings", "unrealised"):
         raise UsageError("--at belongs to the forms holdings and unrealised.", hint="Leave it out: end of the year.")
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise UsageError(f"{words!r} is no date.", hint="Example: 2025-06-30.") from error
+    return date_of(words)
 
 
 def _of_file(transactions: Path, words: _Words) -> ReportSource:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, NamedTuple
 
 from app.cli.output import Output
+from app.cli.words import date_of
 from app.core.clock import iso, to_datetime
-from app.core.errors import InputError, UsageError
+from app.core.errors import InputError
 from app.core.risk.basis import Basis
 from app.core.risk.metrics.drawdown import Drawdown
 from app.core.risk.metrics.ratios import Ratios
@@ -29,16 +29,7 @@ class Wanted(NamedTuple):
 def asked(wanted: Wanted, question: Question, benchmark: str) -> Asked:
     """Return the question about the past; without a first day it is as long as the window."""
     last = None if question.as_of is None else to_datetime(question.as_of).date()
-    return Asked((), _day(wanted.first), last, question.window, benchmark, rate_of(wanted.riskless))
-
-
-def _day(words: str) -> date | None:
-    if not words:
-        return None
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise UsageError(f"{words!r} is no day.", hint="Example: --from 2025-01-01") from error
+    return Asked((), date_of(wanted.first), last, question.window, benchmark, rate_of(wanted.riskless))
 
 
 def document(found: Record | InputError) -> dict[str, Any]:

@@ -1,9 +1,11 @@
-"""What a person's words stand for: bounds of time, and text that can be sealed."""
+"""What a person's words stand for: days, bounds of time, and text that can be sealed."""
 
 from __future__ import annotations
 
-from app.core.clock import DAY, parse_iso
-from app.core.errors import InputError
+from datetime import date
+
+from app.core.clock import DAY, EPOCH, parse_iso
+from app.core.errors import InputError, UsageError
 
 _MOST = 2**63 - 1
 _DATE = len("2026-01-31")
@@ -21,6 +23,24 @@ def bound(text: str, *, is_end: bool = False) -> int | None:
         raise InputError(message, hint="Examples: 2026-01-31, 2026-01-31T12:00:00Z") from error
     # Nothing lies beyond what can be kept, so a bound there bounds nothing.
     return max(-_MOST, min(_MOST, at + DAY - 1 if is_date and is_end else at))
+
+
+def date_of(text: str) -> date | None:
+    """Return a date, None where nothing is given; a word that is none cannot be understood (UsageError)."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no date.", hint="Example: 2026-01-31") from error
+
+
+def day_of(text: str) -> int:
+    """Return the number of a date, as days are counted; InputError where it is none."""
+    try:
+        return date.fromisoformat(text).toordinal() - EPOCH
+    except ValueError as error:
+        raise InputError(f"{text!r} is no date.", hint="Example: 2026-01-31") from error
 
 
 def require_text(text: str) -> None:

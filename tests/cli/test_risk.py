@@ -126,7 +126,7 @@ def test_a_benchmark_rate_or_day_that_means_nothing_is_wrong_usage(
     for words, said in (
         (("--benchmark", "NOSUCH"), "NOSUCH has no prices in these days"),
         (("--riskless", "four"), "'four' is no annual rate."),
-        (("--from", "2025-13-01"), "'2025-13-01' is no day."),
+        (("--from", "2025-13-01"), "'2025-13-01' is no date."),
     ):
         ended = program.run("risk", "report", *files, *words)
         assert ended.status == 2
