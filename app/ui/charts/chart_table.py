@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.core.clock import DAY
 from app.core.money import plain
 from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts.course import Course, Marker, words_by_day
+from app.ui.widgets.tables_cells import AT_LEFT, AT_RIGHT, write
 from app.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -104,14 +105,16 @@ class CourseModel(QAbstractTableModel):
 
 
 class _Cells(QStyledItemDelegate):
-    """Cells with the air and the hairline of every table."""
+    """Cells with the air and the hairline of every table; the style itself takes twice as long."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint the hairline, then the cell inside its margins."""
+        """Paint the ground of a chosen row, the hairline, then the text inside its margins."""
         box = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, theme.color("selected"))
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("border_subtle"))
-        option.rect.adjust(_AIR, 0, -_AIR, 0)
-        super().paint(painter, option, index)
+        side = AT_RIGHT if 0 < index.column() < index.model().columnCount() - 1 else AT_LEFT
+        write(painter, box.adjusted(_AIR, 0, -_AIR, 0), str(index.data()), "text", "cell", side)
 
 
 class CourseTable(QTableView):

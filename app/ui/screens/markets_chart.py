@@ -73,8 +73,9 @@ class MarketChart(ChartFrame):
         self.books = Segmented([(key, "") for key in BOOKS], "", tr("Whose order book"))
         self.model, self.depth_model = CandleModel(), DepthModel()
         self._tables = QStackedWidget()
-        for model, name in ((self.model, tr("Candles, the newest first")), (self.depth_model, tr("Order book"))):
-            self._tables.addWidget(FittedTable(model, name))
+        self._book_table = FittedTable(self.depth_model, tr("Order book"))
+        for table in (FittedTable(self.model, tr("Candles, the newest first")), self._book_table):
+            self._tables.addWidget(table)
         super().__init__(tr("Chart"), self._tables, right=[self.interval, self.books, self.kind])
         # Once all of them have their place: what is shown without one is a window for a moment.
         self.offer_books((), -1)
@@ -150,6 +151,7 @@ class MarketChart(ChartFrame):
             self.show_chart()
             self._show_legend()
             if is_other:
+                self._book_table.fit()
                 self._show_middle()
 
     def show_book_state(self, state: Sequence[Part]) -> None:
@@ -280,11 +282,9 @@ class MarketChart(ChartFrame):
     @Slot()
     def _show_middle(self) -> None:
         """Let the table begin where the two sides of a book meet."""
-        table = self._tables.widget(1)
-        if self.is_depth and isinstance(table, FittedTable):
-            table.fit()
+        if self.is_depth:
             best = self.depth_model.index(max(len(self.depth_plot.book.asks) - 1, 0), 0)
-            table.scrollTo(best, FittedTable.ScrollHint.PositionAtCenter)
+            self._book_table.scrollTo(best, FittedTable.ScrollHint.PositionAtCenter)
 
     @Slot(str)
     def _book_chosen(self, key: str) -> None:
