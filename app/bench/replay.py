@@ -34,6 +34,9 @@ _GOAL = 50.0
 _NAMES = ("BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT")
 """What is made up where no recording is given: of assets that the demo's books hold."""
 
+_OTHERS = ("positions", "activity", "alerts", "performance", "track", "reconciliation", "tax", "prices", "settings")
+"""Places that no recording moves, opened for the first time while it is replayed."""
+
 _LOOK, _BEAT = 0.05, 0.01
 
 
@@ -148,6 +151,8 @@ class _Walk:
         for word in ("", *(kind.word for kind in RISK_PANES[1:])):
             place = f"risk/{word}".strip("/")
             await self._step(place.replace("risk", "Risk"), partial(go, place))
+        for place in _OTHERS:
+            await self._step(f"{place} opens", partial(go, place), lambda: True)
         return self._found
 
     async def _step(
