@@ -22,7 +22,7 @@ from app.connectors.exchanges.live import raise_lasting
 from app.connectors.http import HttpSession
 from app.connectors.limits import Sleep
 from app.core.book_ports import BookWatch
-from app.core.errors import CounterfoilError, RetryableError
+from app.core.errors import BadResponseError, CounterfoilError, RetryableError
 from app.core.market.live_book import LiveBook
 from app.core.model.market import Instrument
 from app.core.model.order_books import BookView
@@ -234,8 +234,9 @@ class _Talk:
         try:
             told = await follower.ask(*wire.whole(name))
         except CounterfoilError as error:
-            pause = _PATIENCE.pause(care.tried) if isinstance(error, RetryableError) else _REFUSED
-            care.due = follower.now() + pause
+            # A page in place of an answer is what a venue shows while it is worked on: it goes away as time-outs do.
+            is_passing = isinstance(error, (RetryableError, BadResponseError))
+            care.due = follower.now() + (_PATIENCE.pause(care.tried) if is_passing else _REFUSED)
             book = wire.books.get(name)
             if book is not None and not isinstance(error, RetryableError):
                 book.fault = error.line()
