@@ -67,9 +67,10 @@ class Jobs:
         """Return jobs, the newest first."""
         return tuple(reversed(self._jobs.values()))
 
-    def get(self, job_id: int) -> Job:
-        """Return a job."""
-        return self._jobs[job_id]
+    def running(self, job_id: int | None) -> Job | None:
+        """Return a job that has not ended; None also where there is none, or where it was forgotten."""
+        found = None if job_id is None else self._jobs.get(job_id)
+        return None if found is None or found.ended_ns is not None else found
 
     def start(self, title: str, work: Work, *, can_retry: bool = True) -> int:
         """Begin work as a task of the loop and return its job's id."""

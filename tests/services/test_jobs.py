@@ -49,6 +49,19 @@ async def test_a_job_tells_its_way_and_its_outcome() -> None:
     assert told == [1, 1, 1]
 
 
+async def test_a_job_runs_until_it_has_ended_and_one_that_was_dismissed_runs_no_more() -> None:
+    made, _ = jobs()
+    job_id = made.start("Read kraken", quick)
+    during = made.running(job_id)
+    await made.finished(job_id)
+    after = made.running(job_id)
+    made.dismiss(job_id)
+
+    assert during is not None
+    assert during.job_id == job_id
+    assert (after, made.running(job_id), made.running(None)) == (None, None, None)
+
+
 async def test_a_failed_job_keeps_reason_and_remedy_and_can_be_tried_again() -> None:
     made, _ = jobs()
     job = await made.finished(made.start("Read kraken", broken))
@@ -81,10 +94,11 @@ async def test_a_cancelled_job_stops_and_can_be_tried_again() -> None:
 
 async def test_stopping_ends_every_job() -> None:
     made, _ = jobs()
-    ids = [made.start("Read", endless), made.start("Read", endless)]
+    for _ in range(2):
+        made.start("Read", endless)
     await made.stop()
 
-    assert [made.get(one).state for one in ids] == [JobState.CANCELLED, JobState.CANCELLED]
+    assert [one.state for one in made.all()] == [JobState.CANCELLED, JobState.CANCELLED]
 
 
 def test_an_unsubscribed_handler_hears_nothing_more() -> None:

@@ -239,10 +239,7 @@ class AuditScreen(BooksScreen):
     @property
     def job(self) -> Job | None:
         """Return the job that verifies; None where none runs."""
-        if self._job is None:
-            return None
-        found = self.shell.workspace.jobs.get(self._job)
-        return None if found.ended_ns is not None else found
+        return self.shell.workspace.jobs.running(self._job)
 
     @Slot()
     def start(self) -> None:

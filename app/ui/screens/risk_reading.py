@@ -70,9 +70,7 @@ class Reading(QObject):
     @property
     def job(self) -> Job | None:
         """Return the job that computes; None where none runs."""
-        known = self._shell.workspace.jobs.all() if self._job is not None else ()
-        found = next((one for one in known if one.job_id == self._job), None)
-        return None if found is None or found.ended_ns is not None else found
+        return self._shell.workspace.jobs.running(self._job)
 
     @property
     def is_current(self) -> bool:

@@ -81,10 +81,7 @@ class Computing(QObject):
     @property
     def job(self) -> Job | None:
         """Return the job that computes; None where none runs."""
-        if self._job is None:
-            return None
-        found = next((one for one in self._shell.workspace.jobs.all() if one.job_id == self._job), None)
-        return None if found is None or found.ended_ns is not None else found
+        return self._shell.workspace.jobs.running(self._job)
 
     # asking --------------------------------------------------------------------------------------------------------
     def listen(self) -> None:

@@ -132,10 +132,7 @@ class SealLine(QWidget):
     @property
     def job(self) -> Job | None:
         """Return the job that makes the year again; None where none runs."""
-        if self._job is None:
-            return None
-        found = self._shell.workspace.jobs.get(self._job)
-        return None if found.ended_ns is not None else found
+        return self._shell.workspace.jobs.running(self._job)
 
     # what is shown -------------------------------------------------------------------------------------------------
     def _show(self) -> None:
