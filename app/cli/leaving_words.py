@@ -66,6 +66,7 @@ def _way(one: Way, now: int) -> dict[str, Any]:
         "daily_volume": None if volume is None else volume.daily,
         "volume_days": None if volume is None else volume.days,
         "days": one.days,
+        "locked_days": one.freed,
     }
 
 

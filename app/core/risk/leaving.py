@@ -109,6 +109,7 @@ class Way:
         at: When the oldest of them changed last.
         spread_cost: Half of the widened spread on the value; None where it is not known how the spread varies.
         days: That closing takes at a share of the daily volume; None where the volume is not known.
+        freed: Days until the last of its stakes is free and sold; None where one is not known, or there is none.
     """
 
     asset: str
@@ -123,6 +124,7 @@ class Way:
     spread: Observed | None = None
     spread_cost: float | None = None
     days: float | None = None
+    freed: float | None = None
     volume: Volume | None = None
 
     @property
@@ -139,7 +141,8 @@ class Leaving:
         ways: By asset, the largest first.
         spread_cost: Half of widened spreads, which is added to value at risk.
         exit_cost: Of closing everything at once through the order books of now.
-        longest: Days until the last asset with a known volume is closed; None where there is none.
+        longest: Days until the last asset with a known volume is closed, and the last stake whose day is known; None
+            where nothing is known.
         sold: Shares of the book that are money after some days.
         known: Gross exposure by what is known of it.
     """
@@ -171,14 +174,14 @@ def leaving(
             for asset in dict.fromkeys(one.asset for one in lines)]  # fmt: skip
     ways.sort(key=lambda way: -_gross(way))
     known = {level: sum(_gross(way) for way in ways if way.knows is level) for level in Knows}
-    days = [way.days for way in ways if way.days is not None]
+    days = [one for way in ways for one in (way.days, way.freed) if one is not None]
     return Leaving(
         tuple(ways),
         _spreads(ways, facts.now),
         _exits(ways, facts),
         participation,
         max(days, default=None),
-        _sold(ways, lines, facts),
+        _sold(ways, lines, facts, participation),
         known,
         facts.is_watched,
     )
@@ -207,7 +210,7 @@ def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: flo
         knows=Knows.DEPTH if through.venues else Knows.SPREAD if is_spread else Knows.NOTHING,
         cost=through.cost, filled=through.filled, venues=through.venues, at=through.at,
         spread=spread, spread_cost=None if widened is None else abs(value) * widened / 2,
-        days=days, volume=volume,
+        days=days, freed=_freed([one for one in lines if one.kind is Kind.STAKED], facts, participation), volume=volume,
     )  # fmt: skip
 
 
@@ -321,7 +324,9 @@ def _exits(ways: Sequence[Way], facts: Facts) -> Figure:
     return Figure(sum(way.cost or 0.0 for way in found) if found or not ways else None, basis)
 
 
-def _sold(ways: Sequence[Way], lines: Sequence[Exposure], facts: Facts) -> tuple[tuple[float, float | None], ...]:
+def _sold(
+    ways: Sequence[Way], lines: Sequence[Exposure], facts: Facts, participation: float
+) -> tuple[tuple[float, float | None], ...]:
     """Return which share is money after some days, None where no volume is known; perpetuals are closed elsewhere."""
     if all(way.volume is None for way in ways):
         # What could be sold of it nobody knows, which is not that nothing could.
@@ -331,7 +336,7 @@ def _sold(ways: Sequence[Way], lines: Sequence[Exposure], facts: Facts) -> tuple
     values |= {f"{way.asset} (perpetual)": way.perpetual for way in ways if way.perpetual}
     stakes = [one for one in lines if one.kind is Kind.STAKED]
     values |= {f"stake {number}": one.value for number, one in enumerate(stakes)}
-    free_from = {f"stake {number}": _free_after(one, facts) for number, one in enumerate(stakes)}
+    free_from = {f"stake {number}": _free_after(one, facts, participation) for number, one in enumerate(stakes)}
     found = []
     for horizon in HORIZONS:
         # Nothing of a stake is money before its day, so it counts as a whole or not at all.
@@ -340,10 +345,17 @@ def _sold(ways: Sequence[Way], lines: Sequence[Exposure], facts: Facts) -> tuple
     return tuple(found)
 
 
-def _free_after(stake: Exposure, facts: Facts) -> float | None:
+def _freed(stakes: Sequence[Exposure], facts: Facts, participation: float) -> float | None:
+    """Return the days until the last of an asset's stakes is sold; None where one is not known, or there is none."""
+    found = [_free_after(one, facts, participation) for one in stakes]
+    known = [after for after in found if after is not None]
+    return max(known) if known and len(known) == len(found) else None
+
+
+def _free_after(stake: Exposure, facts: Facts, participation: float) -> float | None:
     """Return the days until a stake is sold; None where its day or its market is not known."""
     price, volume = facts.prices.get(stake.asset), facts.volumes.get(stake.asset)
     if stake.locked_until is None or not facts.now or price is None or volume is None:
         return None
-    selling = days_to_liquidate(stake.value / price, volume.daily)
+    selling = days_to_liquidate(stake.value / price, volume.daily, participation)
     return None if selling is None else max(stake.locked_until - facts.now, 0) / DAY + selling

@@ -128,6 +128,14 @@ def _spread_tip(row: WayRow) -> str:
     return f"{one.venue.capitalize()} · {varies} · {seen} · {last}"
 
 
+def _locked_tip(row: WayRow) -> str:
+    if not row.way.locked:
+        return ""
+    if row.way.freed is None:
+        return tr("When all of it is free and sold is not known.")
+    return tr("Free and sold in %s d").replace("%s", days_words(row.way.freed))
+
+
 def columns() -> Sequence[Column]:
     """Return the columns."""
     return (
@@ -156,5 +164,6 @@ def columns() -> Sequence[Column]:
                       lambda row: fmt.UNKNOWN if row.age is None else fmt.age(row.age), priority=40,
                       about=tr("Since the order books changed last")),
         figure_column("locked", tr("Locked"), lambda row: exact(row.way.locked or None),
-                      lambda row: fmt.amount(exact(row.way.locked or None), row.currency, places=0), priority=30),
+                      lambda row: fmt.amount(exact(row.way.locked or None), row.currency, places=0), priority=30,
+                      tooltip=_locked_tip, about=tr("What cannot be sold before a day")),
     )  # fmt: skip

@@ -137,6 +137,22 @@ def test_without_any_volume_it_is_not_known_what_could_be_sold() -> None:
     assert {share for _, share in found.sold} == {None}
 
 
+def test_the_last_to_be_closed_may_be_a_stake_whose_day_is_known_and_then_it_is_sold() -> None:
+    def left(*stakes: Exposure) -> Leaving:
+        free = holding("btc", 1_000.0, KRAKEN)
+        facts = Facts({"btc": 100.0}, volumes={"btc": Volume(10.0, 30)}, now=NOW)
+        return leaving([free, *stakes], facts, participation=0.1)
+
+    bound = holding("btc", 500.0, KRAKEN, locked_until=NOW + 40 * DAY)
+    over = holding("btc", 500.0, KRAKEN, locked_until=NOW - DAY)
+    unknown = holding("btc", 500.0, KRAKEN, is_locked=True)
+
+    # A tenth of ten units a day: ten units take ten days, five take five.
+    assert [(one.ways[0].freed, one.longest) for one in (left(), left(bound), left(over), left(bound, unknown))] == [
+        (None, 10.0), (45.0, 45.0), (5.0, 10.0), (None, 10.0),
+    ]  # fmt: skip
+
+
 def test_a_locked_stake_is_not_sold_before_its_day() -> None:
     stake = holding("btc", 100.0, KRAKEN, locked_until=NOW + 10 * DAY)
     unknown = holding("btc", 100.0, KRAKEN, is_locked=True)
