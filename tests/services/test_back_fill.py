@@ -10,10 +10,11 @@ import pytest
 
 from app.core.clock import DAY
 from app.core.errors import RetryableError
+from app.core.market.candles import HOUR
 from app.core.model.market import Candle, Series
 from app.core.risk.study import Question
-from app.services.back_fill import HORIZON
-from app.services.events import MarksChanged
+from app.services.back_fill import HORIZON, HOURS
+from app.services.events import ClosesKept, MarksChanged, PricesRead
 from app.services.jobs import Job, JobState
 from app.services.workspace import Workspace
 from tests.services.books import KEY, NOW, Clock, Script, ScriptedExchange, deposit, no_progress, page, tick
@@ -211,3 +212,91 @@ async def test_a_day_that_is_not_over_has_no_close_though_an_official_rate_stand
 async def test_without_a_venue_nothing_is_begun_and_that_is_said(workspace: Workspace) -> None:
     assert await workspace.back_fill.begin() == 0
     assert (await workspace.back_fill.fill(no_progress)).words().startswith("No venue is connected")
+
+
+def hours(count: int) -> list[Candle]:
+    newest = NOW // HOUR - 1
+    return [Candle((newest - back) * HOUR, *(Decimal(100),) * 4, Decimal(1)) for back in reversed(range(count))]
+
+
+async def hours_done(workspace: Workspace) -> Job:
+    return await workspace.jobs.finished(await workspace.back_fill.begin_hours())
+
+
+async def test_hours_of_what_is_held_are_read_apart_a_thousand_at_a_time_the_newest_first(
+    workspace: Workspace, script: Script
+) -> None:
+    await held(workspace, script, *ASSETS)
+    script.candles = {asset: hours(HOURS * 24 + 500) for asset in ASSETS}
+    job = await hours_done(workspace)
+    newest, first = NOW // HOUR - 1, (TODAY - HOURS) * DAY
+    kept_ones = await workspace.candles.of(Series("solana", "usd", "kraken", HOUR), 0, NOW)
+
+    assert script.spans[:3] == 3 * [((newest - 999) * HOUR, newest * HOUR)]
+    assert [one.at for one in kept_ones] == list(range(first, NOW // HOUR * HOUR, HOUR))
+    assert job.title == "Read hours of prices"
+    assert job.outcome == f"{3 * len(kept_ones):,} new hours of 3 assets: Kraken since 2026-06-23."
+
+
+async def test_hours_are_no_days_and_are_no_news_to_what_is_computed_of_days(
+    workspace: Workspace, script: Script
+) -> None:
+    await held(workspace, script, *ASSETS)
+    script.candles = {asset: hours(300) for asset in ASSETS}
+    heard: list[object] = []
+    for event in (PricesRead, ClosesKept):
+        workspace.events.subscribe(event, heard.append)
+    await hours_done(workspace)
+
+    assert (heard, await kept(workspace, "solana")) == ([], [])
+    assert (await workspace.market_data.closes(["solana"]))["solana"] == {}
+
+
+async def test_new_hours_are_read_by_themselves_twice_a_day(workspace: Workspace, script: Script) -> None:
+    await held(workspace, script, *ASSETS)
+    script.candles = {asset: hours(300) for asset in ASSETS}
+    await hours_done(workspace)
+    clock, begun = workspace.runtime.clock, []
+    assert isinstance(clock, Clock)
+    for later in (2, 8, 15):
+        clock.now = NOW + later * HOUR
+        begun.append(bool(await workspace.back_fill.begin_hours()))
+
+    assert begun == [False, False, True]
+
+
+async def test_hours_that_are_stopped_keep_what_they_have_and_are_gone_on_with(
+    workspace: Workspace, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await held(workspace, script, *ASSETS)
+    script.candles = {asset: hours(HOURS * 24 + 500) for asset in ASSETS}
+    reached, told = asyncio.Event(), ScriptedExchange.candles
+
+    async def slow(exchange: ScriptedExchange, *asked: object) -> Sequence[Candle]:
+        if len(script.spans) == 4:
+            reached.set()
+            await asyncio.Event().wait()
+        return await told(exchange, *asked)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ScriptedExchange, "candles", slow)
+        job_id = await workspace.back_fill.begin_hours()
+        await reached.wait()
+        workspace.jobs.cancel(job_id)
+        await workspace.jobs.finished(job_id)
+    before = list(script.spans)
+    await hours_done(workspace)
+    asked = [span for span in script.spans if span[1] - span[0] > 0]
+
+    assert len(before) == 4
+    assert sum((last - first) // HOUR + 1 for first, last in asked) == 3 * (NOW // HOUR - (TODAY - HOURS) * 24)
+
+
+async def test_hours_wait_while_days_are_read(workspace: Workspace, script: Script) -> None:
+    await held(workspace, script, *ASSETS)
+    days_job = await workspace.back_fill.begin()
+    at_once = await workspace.back_fill.begin_hours()
+    await workspace.jobs.finished(days_job)
+
+    assert at_once == 0
+    assert await workspace.back_fill.begin_hours() > 0

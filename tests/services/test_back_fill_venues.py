@@ -10,6 +10,7 @@ import pytest
 
 from app.connectors.exchanges import CcxtExchanges
 from app.core.clock import DAY, SECOND
+from app.core.market.candles import HOUR
 from app.core.model.accounts import Book, Credentials
 from app.core.model.market import Series
 from app.demo.binance import BinanceServer
@@ -92,3 +93,25 @@ async def test_a_few_calls_an_asset_bring_all_that_each_venue_has_and_none_is_ma
     # In time that jumps, a call may meet the venue's limit of a second, and is made again then.
     assert made["coinbase"] in {14, 15}
     assert (again, await calls(connected)) == (0, after)
+
+
+async def test_recent_hours_take_a_few_calls_an_asset_and_none_for_what_a_venue_never_tells(
+    connected: Workspace,
+) -> None:
+    await connected.market_data.refresh()
+    before = await calls(connected)
+    found = await connected.back_fill.fill(no_progress, HOUR)
+    after = await calls(connected)
+    again = await connected.back_fill.begin_hours()
+    kept = {
+        venue: len(await connected.candles.of(Series("bitcoin", "usd", venue, HOUR), 0, NOW))
+        for venue in ("binance", "coinbase", "kraken")
+    }
+    made = {name: after[name] - before[name] for name in after}
+
+    assert found.faults == {}
+    assert kept == {"binance": 2_172, "coinbase": 2_172, "kraken": 719}
+    assert (again, await calls(connected)) == (0, after)
+    # Bitcoin and ether: 2,172 hours in batches of a thousand, three hundred, and the rest.
+    assert (made["binance"], made["kraken"]) == (6, 2)
+    assert made["coinbase"] in {16, 17}

@@ -307,6 +307,9 @@ class FakeBackFill:
     async def begin(self) -> int:
         return 0
 
+    async def begin_hours(self) -> int:
+        return 0
+
 
 class FakeRest:
     """Findings, reconciliation, exports and audit, which only answer."""

@@ -31,6 +31,7 @@ class Prices(QObject):
         self._workspace, self._run = workspace, run
         self._is_reading = self._is_wanted = self._is_due = False
         self._done: set[int] = set()
+        self._filling = 0
         self._undo: list[Callable[[], None]] = []
 
     def start(self) -> None:
@@ -68,7 +69,15 @@ class Prices(QObject):
             self.ask()
         self.came.emit()
         # What is needed now comes first; years of days are a job that a person sees and may stop.
-        await self._workspace.back_fill.begin()
+        filling = await self._workspace.back_fill.begin()
+        if filling:
+            self._filling = filling
+        else:
+            await self._fill_hours()
+
+    async def _fill_hours(self) -> None:
+        """Read hours once all days are there: risk needs days, hours are only looked at."""
+        await self._workspace.back_fill.begin_hours()
 
     def _books_moved(self, _event: object) -> None:
         self._is_due = True
@@ -78,6 +87,9 @@ class Prices(QObject):
         job = next((one for one in self._workspace.jobs.all() if one.job_id == event.job_id), None)
         if job is not None and job.state is JobState.DONE and job.job_id not in self._done:
             self._done.add(job.job_id)
+            if job.job_id == self._filling:
+                self._filling = 0
+                self._run(self._fill_hours(), what=tr("Reading hours"))
             if self._is_due:
                 self._is_due = False
                 self.ask()
