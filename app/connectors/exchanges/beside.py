@@ -37,6 +37,7 @@ async def side(reader: Reader, part: Part, read: Read, *, is_needed: bool = Fals
     What concerns every call of the key is raised: a clock that is off, and a venue that asks to wait. Without a part
     that balances are made of (`is_needed`) there are none now, so a fault of now is raised too.
     """
+    reader.would_need(f"{part} of {reader.account}", 0, 1)
     try:
         return await read(reader)
     except RateLimitedError:
