@@ -19,7 +19,7 @@ from app.core.errors import CounterfoilError, InputError
 from app.core.model.accounts import Account, Connection
 from app.core.model.alert_rules import AlertRule, Measure, Measured, Unit
 from app.core.model.assets import AssetKind
-from app.core.model.futures import FuturesReading
+from app.core.model.futures import FuturesReading, assets_in
 from app.core.model.market import Mark
 from app.core.model.views import EquityPoint, Position, Positions, Scope
 from app.core.money import ratio
@@ -34,7 +34,7 @@ from app.core.risk.study import WINDOW, Market, market
 from app.core.valuation.staleness import is_stale
 from app.services.alert_ground import Ground
 from app.services.risk import PROXY
-from app.services.risk_futures import assets_in, exposures_at
+from app.services.risk_futures import exposures_at
 
 _AGAIN = 600 * SECOND
 """After such a time positions and curves are read anew, even where nothing told of a change."""

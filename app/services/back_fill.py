@@ -9,6 +9,7 @@ from datetime import date
 
 from app.core.clock import DAY, EPOCH
 from app.core.market.candles import HOUR
+from app.core.model.futures import assets_in
 from app.core.model.market import Series
 from app.core.ports import Exchange, OpenVault, Progress, Runtime
 from app.services.candle_findings import Words
@@ -217,7 +218,8 @@ class BackFill:
 
     async def _assets(self) -> Sequence[str]:
         rows = await self._threads.read(self._vault.reader.balances)
-        held = sorted({row.asset for row in rows if row.quantity})
+        beside = assets_in(await self._threads.read(self._vault.reader.futures))
+        held = sorted(beside | {row.asset for row in rows if row.quantity})
         wanted = dict.fromkeys([*BENCHMARKS, *held, *sorted(self._market_data.watched)])
         return [asset for asset in wanted if asset != self._currency]
 

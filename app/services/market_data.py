@@ -12,6 +12,7 @@ from app.core.findings import Finding, Severity
 from app.core.market.board import MarkBoard
 from app.core.market.spreads import OLDEST, WINDOW, Spreads
 from app.core.model.accounts import Connection
+from app.core.model.futures import assets_in
 from app.core.model.market import Mark, Series, Tick
 from app.core.model.order_books import BookView
 from app.core.ports import Exchange, OpenVault, Runtime
@@ -135,10 +136,14 @@ class MarketData:
             self._closes_known = {}
 
     async def _assets(self) -> tuple[str, ...]:
-        """Return every asset that the books ever touched or a person watches; the base currency needs no price."""
+        """Return every asset that the books ever touched, that wallets beside them are about, or that a person watches.
+
+        The base currency needs no price.
+        """
         known = await self._threads.read(self._vault.reader.entries_per_asset)
         read = await self._threads.read(self._vault.reader.readings)
-        held = {*known, *self._watched, *(reading.asset for reading in read if reading.quantity)}
+        beside = assets_in(await self._threads.read(self._vault.reader.futures))
+        held = {*known, *beside, *self._watched, *(reading.asset for reading in read if reading.quantity)}
         return tuple(sorted(held - {self._currency}))
 
     async def _clients(self) -> dict[str, Exchange]:

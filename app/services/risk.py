@@ -13,6 +13,7 @@ from pathlib import Path
 from app.core.clock import DAY, EPOCH
 from app.core.errors import UsageError
 from app.core.model.accounts import Account
+from app.core.model.futures import assets_in
 from app.core.model.views import Position, Scope
 from app.core.ports import OpenVault, Runtime
 from app.core.risk.backtest.card import Card
@@ -36,7 +37,7 @@ from app.services.market_data import MarketData
 from app.services.portfolio import Portfolio
 from app.services.risk_books import Book, Known, Surroundings, chains_of, of_lines, of_positions, venue_of
 from app.services.risk_files import facts_of, market_of, named_alike
-from app.services.risk_futures import assets_in, beside, prices_of
+from app.services.risk_futures import beside, prices_of
 from app.services.risk_leaving import Markets
 from app.services.threads import Threads
 from app.services.transfers import Transfers
@@ -92,7 +93,8 @@ class RiskDesk:
         simulated = self._vault.book.simulated
         known = Known(held.currency, accounts, titles(self._runtime), chains, simulated, beside_them)
         found = await self._threads.read(of_positions, held.positions, known, closes, as_of)
-        return found._replace(facts=await self._markets.facts(held.positions))
+        priced = {asset: prices[asset] for asset in assets_in(futures) if asset in prices}
+        return found._replace(facts=await self._markets.facts(held.positions, priced))
 
     async def _chains(self, accounts: Iterable[Account]) -> Mapping[tuple[str, str], str]:
         """Return on which chain an asset came to an account that no venue keeps; nothing where there is no such one."""

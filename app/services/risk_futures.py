@@ -10,7 +10,7 @@ from app.core.clock import iso
 from app.core.findings import Finding, Severity
 from app.core.model.accounts import Account
 from app.core.model.assets import Asset
-from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, assets_in
 from app.core.model.market import Mark
 from app.core.model.views import Position, Positions
 from app.core.ports import AssetRegistry
@@ -19,14 +19,6 @@ from app.services.risk_books import Beside, Bound, Known, exposures_of, places_o
 
 Prices = Mapping[str, float]
 """In the currency of the books, by asset."""
-
-
-def assets_in(readings: Iterable[FuturesReading]) -> frozenset[str]:
-    """Return the assets whose prices move these wallets."""
-    wallets = [wallet for one in readings for wallet in one.told.wallets]
-    positions = [position for wallet in wallets for position in wallet.positions]
-    moved = {asset for one in positions for asset in (one.asset, one.currency)}
-    return frozenset(moved | {asset for wallet in wallets for asset, _ in (*wallet.collateral, *wallet.owed)})
 
 
 def prices_of(held: Sequence[Position], marks: Mapping[str, Mark], currency: str) -> dict[str, float]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.core.errors import InputError
-from app.core.model.futures import FuturesReading
+from app.core.model.futures import FuturesReading, assets_in
 from app.core.model.market import Mark
 from app.core.model.views import Positions
 from app.core.ports import OpenVault, Runtime
@@ -21,7 +21,7 @@ from app.core.risk.metrics.tail import tail
 from app.core.risk.study import WINDOW, Market
 from app.services.alert_readings import market_of, past_of
 from app.services.market_data import MarketData
-from app.services.risk_futures import assets_in, exposures_at
+from app.services.risk_futures import exposures_at
 from app.services.threads import Threads
 
 VALUE_AT_RISK, SHORTFALL = 0.99, 0.975

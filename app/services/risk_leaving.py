@@ -44,10 +44,11 @@ class Markets:
         values.pop(self._market_data.currency, None)
         self._books.want(WHO, sorted(values, key=lambda asset: -values[asset]))
 
-    async def facts(self, held: Sequence[Position]) -> Facts:
-        """Return what is known now of the markets of positions."""
+    async def facts(self, held: Sequence[Position], beside: Mapping[str, float] | None = None) -> Facts:
+        """Return what is known now of the markets of positions, and of assets beside them with a price."""
         now = self._clock.now_ns()
-        prices = {one.asset.asset_id: float(one.mark.price) for one in held if one.mark is not None}
+        prices = dict(beside or {})
+        prices |= {one.asset.asset_id: float(one.mark.price) for one in held if one.mark is not None}
         assets = [asset for asset in prices if asset != self._market_data.currency]
         volumes = {asset: await self._volume(asset, now) for asset in assets}
         looks = {asset: self._books.look(asset) for asset in assets}

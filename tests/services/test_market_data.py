@@ -6,10 +6,15 @@ import asyncio
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from app.core.clock import DAY
 from app.core.errors import RetryableError
 from app.core.model.accounts import Credentials
+from app.core.model.futures import MarginWallet, Part, Told
+from app.core.model.pages import BalancePage
 from app.core.model.views import Scope
+from app.core.risk.exposures import Kind
 from app.services.events import MarksChanged
 from app.services.vault import VaultService
 from app.services.workspace import Workspace
@@ -171,3 +176,19 @@ async def test_what_a_person_watches_is_priced_without_being_held(workspace: Wor
     await workspace.market_data.refresh()
     assert workspace.market_data.marks()["ethereum"].price == Decimal(3)
     assert [row.asset.asset_id for row in (await workspace.portfolio.positions()).positions] == ["bitcoin", "usd"]
+
+
+async def test_what_was_borrowed_and_is_held_nowhere_is_priced(workspace: Workspace, script: Script) -> None:
+    await filled(workspace, script)
+    loan = MarginWallet((), (), (("dogecoin", Decimal(500)),))
+    reading = BalancePage(b"{}", "application/json", NOW + 1, (), beside=[Told(Part.MARGIN, (loan,))])
+    await workspace._threads.write(workspace._vault.writer.append_balances, "main", "main", reading)
+    script.ticks = [tick("bitcoin", "50"), tick("dogecoin", "0.2")]
+    script.candles["dogecoin"] = candles("0.1", "0.2")
+    await workspace.market_data.refresh()
+    found = await workspace.risk.book()
+
+    assert [one.value for one in found.exposures if one.kind is Kind.DEBT] == [-100.0]
+    assert found.value == pytest.approx(100)
+    assert [one.code for one in found.findings] == ["futures-beside-books"]
+    assert "dogecoin" in {asset for asset, _ in script.candles_asked}

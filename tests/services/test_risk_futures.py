@@ -13,14 +13,14 @@ from app import bootstrap
 from app.core.clock import DAY
 from app.core.findings import Severity
 from app.core.model.accounts import Account
-from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told, assets_in
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position
 from app.core.risk.exposures import NOBODY, Group, Kind, Places, gross_by, net, worth
 from app.core.risk.leaving import Facts, Volume, leaving
 from app.core.risk.metrics.leverage import leverage
 from app.services.risk_books import Known, exposures_of, of_positions
-from app.services.risk_futures import assets_in, beside, prices_of
+from app.services.risk_futures import beside, prices_of
 
 REGISTRY = bootstrap.runtime().assets
 ACCOUNTS = {"main": Account("main", "Binance main", "binance")}

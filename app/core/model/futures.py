@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -108,3 +109,11 @@ class FuturesReading:
     at: int
     told: Told
     is_current: bool = True
+
+
+def assets_in(readings: Iterable[FuturesReading]) -> frozenset[str]:
+    """Return the assets whose prices move these wallets."""
+    wallets = [wallet for one in readings for wallet in one.told.wallets]
+    positions = [position for wallet in wallets for position in wallet.positions]
+    moved = {asset for one in positions for asset in (one.asset, one.currency)}
+    return frozenset(moved | {asset for wallet in wallets for asset, _ in (*wallet.collateral, *wallet.owed)})
