@@ -17,18 +17,15 @@ from app.ui.screens.markets_chart import BOOKS
 from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_markets import order_book
-from tests.ui.table_screens import shown, texts
+from tests.ui.markets_places import opened
+from tests.ui.table_screens import texts
 
 D = Decimal
 
 
 async def depth_of(qtbot: QtBot, *views: BookView) -> tuple[MarketsScreen, FakeWorkspace]:
     """Open the depth of bitcoin with these books."""
-    workspace = FakeWorkspace()
-    shell, screen = await shown(MarketsScreen, qtbot, workspace, detail="bitcoin")
-    screen.desk._later.stop()
-    screen.desk.load()
-    await shell.settled()
+    _, screen, workspace = await opened(qtbot)
     workspace.order_books.views["bitcoin"] = views
     screen.chart.kind.choose("depth")
     screen.chart.view_chosen.emit("depth")

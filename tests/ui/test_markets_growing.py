@@ -22,7 +22,7 @@ from tests.ui import made_up_books as books
 from tests.ui import made_up_candles
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_markets import candles
-from tests.ui.test_markets_screen import opened, read
+from tests.ui.markets_places import opened, read
 
 D = Decimal
 

@@ -9,8 +9,8 @@ from app.core.risk.leaving import Facts, leaving
 from app.ui import format as fmt
 from app.ui.screens.risk_found import exact
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.risk_places import answered, choose, opened
 from tests.ui.table_screens import texts
-from tests.ui.test_risk_screen import answered, choose, opened
 
 
 async def test_figures_are_those_of_the_engine(qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from app.core.model.futures import FuturesReading, Part, Told
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_risk import hedged
-from tests.ui.test_risk_screen import answered, opened
+from tests.ui.risk_places import answered, opened
 
 
 async def test_loans_and_locks_are_in_the_sizes_and_what_is_not_read_is_said(qtbot: QtBot) -> None:

@@ -19,8 +19,8 @@ from app.services.risk_scenarios import SETTING, OwnScenario, written
 from app.ui import format as fmt
 from app.ui.screens import risk_stress_rows as rows
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.risk_places import answered, opened
 from tests.ui.table_screens import TableShell, texts
-from tests.ui.test_risk_screen import answered, opened
 
 
 async def stressed(qtbot: QtBot, fake: FakeWorkspace | None = None) -> tuple[TableShell, Any]:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
 from app.core.clock import SECOND
-from app.core.errors import RetryableError
-from app.services.events import RecordsAppended
-from app.services.jobs import Job, JobState
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.actions import all_actions
 from app.ui.application import grab
 from app.ui.main_window import MainWindow
 from app.ui.screens.base import HowComputed
 from app.ui.screens.unlock import UnlockScreen
-from app.ui.shell import hits
-from app.ui.shell.hit_lines import HIT
-from app.ui.shell.palette import Palette
 from tests.ui.fake_runtime import FixedClock
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.windows import desk, digits, floating, palette, play, screen, settle, shown, texts
+from tests.ui.windows import desk, digits, play, screen, settle, shown, texts
 
 PLACES = (
     "overview", "performance", "track", "positions", "activity", "markets", "risk", "alerts", "tax", "connections",
@@ -250,80 +242,6 @@ def test_the_theme_is_switched_while_the_window_is_open(tmp_path: Path) -> None:
     play(tmp_path, story, place="settings")
 
 
-def test_the_palette_knows_every_action_and_answers_at_once(tmp_path: Path) -> None:
-    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        desk(window).commands.run("palette")
-        await settle(window)
-        shown_palette = palette(window)
-        missing, slowest = [], 0.0
-        for action in all_actions():
-            began = time.perf_counter()
-            shown_palette.field.setText(action.title)
-            slowest = max(slowest, time.perf_counter() - began)
-            found = [
-                shown_palette.model.index(row, 0).data(Qt.ItemDataRole.DisplayRole)
-                for row in shown_palette.model.hit_rows()
-            ]
-            if not any(action.title in line for line in found):
-                missing.append(action.action_id)
-
-        assert missing == []
-        assert slowest < 0.05
-
-    play(tmp_path, story)
-
-
-def test_the_palette_finds_assets_and_entries_and_goes_there(tmp_path: Path) -> None:
-    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-        await settle(window)
-        shown_palette = palette(window)
-        QTest.keyClicks(shown_palette.field, "btc")
-        await settle(window)
-        groups = {
-            shown_palette.model.index(row, 0).data(Qt.ItemDataRole.UserRole + 1).group
-            for row in shown_palette.model.hit_rows()
-        }
-        QTest.keyClick(shown_palette.field, Qt.Key.Key_Return)
-        await settle(window)
-
-        assert {hits.ASSETS, hits.ENTRIES} <= groups
-        assert desk(window).place == "positions/bitcoin"
-        assert desk(window).layer is None
-
-    play(tmp_path, story, place="settings")
-
-
-def test_the_palette_grows_with_the_entries_that_are_found(tmp_path: Path) -> None:
-    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        desk(window).commands.run("palette")
-        await settle(window)
-        found = palette(window)
-        QTest.keyClicks(found.field, "eth")
-        await settle(window)
-
-        assert any(hit.group == hits.ENTRIES for hit in shown_hits(found))
-        assert found.list.height() >= min(found.model.height(), 300)
-        assert found.height() >= found.sizeHint().height()
-
-    play(tmp_path, story)
-
-
-def shown_hits(found: Palette) -> list[hits.Hit]:
-    return [found.model.index(row, 0).data(HIT) for row in found.model.hit_rows()]
-
-
-def test_a_prefix_asks_for_one_kind_only() -> None:
-    known = [
-        hits.Hit(hits.ACTIONS, "Lock", "", "action:lock", "lock"),
-        hits.Hit(hits.PLACES, "Lockheed account", "", "connections/l", "plug"),
-    ]
-
-    assert [hit.title for hit in hits.search(known, ">lock")] == ["Lock"]
-    assert [hit.title for hit in hits.search(known, "@lock")] == ["Lockheed account"]
-    assert hits.search(known, "#lock") == []
-
-
 def test_escape_closes_what_floats_and_gives_the_focus_back(tmp_path: Path) -> None:
     async def story(window: MainWindow, _books: FakeWorkspace) -> None:
         window.activateWindow()
@@ -366,95 +284,6 @@ def test_single_letters_are_typed_into_a_field_that_has_the_focus(tmp_path: Path
         assert desk(window).layer is None
 
     play(tmp_path, story, place="connections")
-
-
-def test_jobs_open_by_themselves_only_when_one_has_failed(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        now = books.clock.now_ns()
-        books.jobs.keep(Job(7, "Read kraken-main", now - 5 * SECOND, "page 3", 0.5))
-        is_open_while_running = desk(window).dock.isVisible()
-        failed = Job(
-            7, "Read kraken-main", now, state=JobState.FAILED, ended_ns=now, reason="No network.", remedy="Retry."
-        )
-        books.jobs.keep(failed)
-
-        assert not is_open_while_running
-        assert desk(window).dock.isVisible()
-        assert desk(window).status.jobs.words() == "1 failed"
-        assert any("No network. Retry." in text for text in texts(desk(window).dock))
-
-    play(tmp_path, story)
-
-
-def test_jobs_of_less_than_a_second_are_never_shown(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        books.jobs.keep(Job(7, "Read kraken-main", books.clock.now_ns(), "page 3", 0.5))
-
-        assert desk(window).status.jobs.words() == ""
-
-    play(tmp_path, story)
-
-
-def test_a_fault_in_a_task_is_shown_with_details_and_without_secrets(tmp_path: Path) -> None:
-    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        async def broken() -> None:
-            message = "key ABCDEFGHIJKLMNOPQRSTUVWX was refused"
-            raise ValueError(message)
-
-        desk(window).run(broken(), what="Reading the stars")
-        await settle(window)
-        banner = desk(window).banners.shown
-        assert banner is not None
-        assert banner.then is not None
-        banner.then()
-        details = "\n".join(text for text in texts(floating(window)))
-        written = floating(window).findChildren(QLabel)
-
-        assert banner.what == "Reading the stars failed."
-        assert written
-        assert "ABCDEFGHIJKLMNOPQRSTUVWX" not in details
-
-    play(tmp_path, story)
-
-
-def test_a_break_that_verifying_finds_is_a_failed_job_and_stays_in_sight(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        books.audit.first_break = "page 215 of the file changed or cut"
-        desk(window).commands.run("verify")
-        await settle(window)
-
-        assert desk(window).dock.isVisible()
-        assert any("The first break: page 215" in text for text in texts(desk(window).dock))
-        assert not desk(window).toasts.isVisible()
-
-    play(tmp_path, story)
-
-
-def test_a_fault_of_the_market_data_leaves_the_window_usable(tmp_path: Path) -> None:
-    books = FakeWorkspace(failing={"refresh": RetryableError("No network.", hint="Try again later.")})
-
-    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
-        assert desk(window).place == "overview"
-
-    play(tmp_path, story, workspace=books)
-
-
-def test_prices_are_read_again_after_a_reading_and_what_is_shown_is_valued_anew(tmp_path: Path) -> None:
-    async def story(window: MainWindow, books: FakeWorkspace) -> None:
-        books.answers.asked.clear()
-        now = books.clock.now_ns()
-        books.jobs.keep(Job(8, "Tax year 2026", now, state=JobState.DONE, ended_ns=now))
-        await settle(window)
-        assert "refresh" not in books.answers.asked
-        books.events.publish(RecordsAppended(("kraken-main",)))
-        for _ in range(2):
-            books.jobs.keep(Job(9, "Read kraken-main", now, state=JobState.DONE, ended_ns=now))
-        await settle(window)
-
-        assert books.answers.asked.count("refresh") == 1
-        assert "overview" in books.answers.asked
-
-    play(tmp_path, story)
 
 
 def test_keys_can_be_changed_and_a_taken_key_is_refused(tmp_path: Path) -> None:
