@@ -189,7 +189,7 @@ class CardPane(RiskPane):
         head = w.row(self.sign, (self.verdict, 1), spacing=10, margins=(14, 10, 14, 10))
         foot = pinned((self.note, 1), self.how)
         table = w.frame("panel", head, w.hline(), (self.table, 1), foot, spacing=0, margins=(1, 1, 1, 1))
-        table.setMinimumHeight(theme.px(40 + 30 + 8 * 28 + 36))
+        table.setMinimumHeight(theme.px(40 + 30 + 9 * 28 + 36))
         yield
         self.results = ResultsFrame()
         self.keep_frame("model", self.results)

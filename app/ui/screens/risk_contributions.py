@@ -36,6 +36,8 @@ class PartRow:
     """An asset's exposure and its part of the tail.
 
     Attributes:
+        marginal_var, marginal: Change of value at risk and of shortfall for one more unit of money in the asset.
+        incremental: What value at risk has more than without the asset.
         widest: The largest share of all, for the length of the bars.
     """
 
@@ -46,7 +48,9 @@ class PartRow:
     component: Decimal | None
     share: Decimal | None
     shortfall: Decimal | None
+    marginal_var: Decimal | None
     marginal: Decimal | None
+    incremental: Decimal | None
     widest: float
     currency: str
 
@@ -57,22 +61,23 @@ def part_rows(found: Found) -> tuple[PartRow, ...]:
     parts, of = study.contributions, study.book
     figures = zip(
         parts.assets, of.values.tolist(), parts.value_at_risk.tolist(), parts.expected_shortfall.tolist(),
-        parts.marginal.tolist(), strict=True,
+        parts.marginal.tolist(), study.incremental.tolist(), strict=True,
     )  # fmt: skip
     total = parts.total_value_at_risk
     widest = max((abs(one / total) for one in parts.value_at_risk.tolist()), default=1.0) if total else 1.0
     rows = [
         PartRow(
             asset, found.name(asset), exact(value), share_of(value, of.gross), exact(component),
-            share_of(component, total), exact(shortfall), exact(marginal), widest or 1.0, found.currency,
+            share_of(component, total), exact(shortfall), exact(component / value), exact(marginal), exact(more),
+            widest or 1.0, found.currency,
         )
-        for asset, value, component, shortfall, marginal in figures
+        for asset, value, component, shortfall, marginal, more in figures
         if value
     ]  # fmt: skip
     rows.sort(key=lambda row: -(row.component or Decimal(0)))
     left = [
-        PartRow(asset, found.name(asset), exact(value), share_of(value, of.gross), None, None, None, None, 1.0,
-                found.currency)
+        PartRow(asset, found.name(asset), exact(value), share_of(value, of.gross), None, None, None, None, None,
+                None, 1.0, found.currency)
         for asset, value in of.left_out
     ]  # fmt: skip
     return (*rows, *left)
@@ -117,6 +122,10 @@ def columns() -> Sequence[Column]:
                about=tr("Component ÷ value at risk; negative where it hedges the others")),
         _money("component", tr("Component VaR"), tr("Its part of value at risk: all of them add up to it"), 90),
         _money("shortfall", tr("Component ES"), tr("Its part of expected shortfall: all of them add up to it"), 70),
+        _money("incremental", tr("Incremental VaR"), tr("What value at risk has more than without the asset"), 55),
+        figure_column("marginal_var", tr("Marginal VaR"), lambda row: row.marginal_var,
+                      lambda row: fmt.price(row.marginal_var, places=3), priority=50,
+                      about=tr("Change of value at risk for one more unit of money in the asset")),
         figure_column("marginal", tr("Marginal ES"), lambda row: row.marginal,
                       lambda row: fmt.price(row.marginal, places=3), priority=40,
                       about=tr("Change of expected shortfall for one more unit of money in the asset")),

@@ -13,7 +13,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import format as fmt
-from app.ui.charts.course import Course
 from app.ui.charts.course_frame import CourseFrame, figure_label
 from app.ui.charts.frame import ChartFrame
 from app.ui.charts.heatmap import NO_MATRIX, Heatmap, Matrix
@@ -21,9 +20,9 @@ from app.ui.models.cells import Cell, Status
 from app.ui.models.columns import Column, figure_column, text_column
 from app.ui.models.rows import Branch
 from app.ui.models.table import TableModel
+from app.ui.screens import risk_market as market
 from app.ui.screens.base import Shell
-from app.ui.screens.risk_explained import told
-from app.ui.screens.risk_found import Found, Scored, View, ends, exact
+from app.ui.screens.risk_found import Found, Scored, View, exact
 from app.ui.screens.risk_pane import RiskPane
 from app.ui.widgets import basics as w
 from app.ui.widgets.segmented import Segmented
@@ -195,15 +194,19 @@ class CorrelationPane(RiskPane):
 
     def pieces(self) -> Iterator[None]:
         """Make the parts; nothing is known yet."""
+        self.market = market.MarketStrip()
+        self.market.asked.connect(self._explain_market)
         self.matrix = MatrixFrame(self.shell)
         self.matrix.how.clicked.connect(self._explain)
         self.matrix.span.chosen.connect(self._window_chosen)
         self.matrix.heat.opened.connect(self._open_cell)
         self.matrix.pairs.opened.connect(self._open_key)
         yield
+        self.over_time = Segmented(market.OVER_TIME, market.PAIR, tr("What the chart shows"))
+        self.over_time.chosen.connect(self._over_time_chosen)
         self.course = CourseFrame(
             tr("Pair"), tr("Correlation"), partial(fmt.price, places=2), figure_label,
-            about=tr("Rolling correlation of a pair"), fill="",
+            about=tr("Rolling correlation of a pair, turbulence or absorption"), fill="", right=[self.over_time],
         )  # fmt: skip
         for name, frame in (("correlation", self.matrix), ("pair", self.course)):
             self.keep_frame(name, frame)
@@ -212,7 +215,7 @@ class CorrelationPane(RiskPane):
         yield
         right = w.column((self.course, 3), (self.changed_panel, 2), spacing=12)
         middle = w.row((self.matrix, 11), (right, 10), spacing=12)
-        w.fill(QVBoxLayout(self), [(middle, 1)], 12, (16, 0, 16, 14))
+        w.fill(QVBoxLayout(self), [self.market, (middle, 1)], 12, (16, 0, 16, 14))
 
     def _make_changed(self) -> None:
         self.changed = TableModel(_columns(), _name)
@@ -230,6 +233,7 @@ class CorrelationPane(RiskPane):
     def take(self, found: Found, scored: Scored | None, view: View) -> Sequence[Callable[[], None]]:  # noqa: ARG002
         """Take the correlations of an answer."""
         self.found = found
+        self.market.show_found(found)
         self._offer_windows(found.report.study.correlations)
         pairs = list(pair_rows(found, self.bars))
         if not pairs:
@@ -264,7 +268,10 @@ class CorrelationPane(RiskPane):
         known = {frozenset((row.one, row.other)) for row in pairs}
         if self.pair is None or frozenset(self.pair) not in known:
             self.pair = pairs[0].one, pairs[0].other
-        self._choose(*self.pair)
+        if self.over_time.current == market.PAIR:
+            self._choose(*self.pair)
+        else:
+            self._draw_market()
 
     def _show_too_little(self, found: Found) -> None:
         if found.report.study.correlations is None and found.bars < NEEDED:
@@ -305,11 +312,35 @@ class CorrelationPane(RiskPane):
         one, _, other = key.partition(" ")
         self._choose(one, other)
 
+    @Slot(str)
+    def _over_time_chosen(self, kind: str) -> None:
+        if kind != market.PAIR:
+            self._draw_market()
+        elif self.pair is not None:
+            self._choose(*self.pair)
+
+    def _draw_market(self) -> None:
+        """Draw turbulence or absorption in place of a pair."""
+        if self.found is None:
+            return
+        kind = self.over_time.current
+        self._drawn = ()
+        title = dict(market.OVER_TIME)[kind]
+        self.course.title.setText(tr(title))
+        self.course.name_lines(tr(title))
+        course = market.course_of(kind, self.found)
+        if course.is_known:
+            self.course.show_course(course)
+        else:
+            self.course.show_notice(message(tr("The history is too short for this figure."), ""))
+
     def _choose(self, one: str, other: str) -> None:
         found = self.found
         if found is None:
             return
         self.pair = one, other
+        self.over_time.choose(market.PAIR)
+        self.course.name_lines(tr("Correlation"))
         self.course.title.setText(f"{found.name(one)} – {found.name(other)}")
         if one in self._places and other in self._places:
             self.matrix.heat.choose(self._places.index(one), self._places.index(other))
@@ -320,8 +351,8 @@ class CorrelationPane(RiskPane):
 
     async def _draw(self, found: Found, one: str, other: str) -> None:
         bars = self.bars
-        course = await asyncio.to_thread(course_of, found, one, other, bars)
-        if (self.pair, self.bars) != ((one, other), bars):
+        course = await asyncio.to_thread(market.course_of_pair, found, one, other, bars)
+        if (self.pair, self.bars, self.over_time.current) != ((one, other), bars, market.PAIR):
             return
         if course.is_known:
             self.course.show_course(course)
@@ -330,14 +361,13 @@ class CorrelationPane(RiskPane):
 
     @Slot()
     def _explain(self) -> None:
-        related = None if self.found is None else self.found.report.study.correlations
-        if self.found is not None and related is not None:
-            rows = [
-                (tr("Mean of all pairs, lately"), fmt.price(exact(related.average), places=2)),
-                (tr("Mean of all pairs, before"), fmt.price(exact(related.average_before), places=2)),
-                (tr("Pairs compared"), fmt.count(related.tested)),
-            ]
-            self.shell.explain(self.matrix.how, told(tr("Correlation"), related.basis, self.found, rows))
+        if self.found is not None and self.found.report.study.correlations is not None:
+            self.shell.explain(self.matrix.how, market.explained("correlation", self.found))
+
+    @Slot(str)
+    def _explain_market(self, kind: str) -> None:
+        if self.found is not None:
+            self.shell.explain(self.market.blocks[kind].info, market.explained(kind, self.found))
 
     def redraw(self) -> None:
         """Write every figure anew."""
@@ -354,18 +384,3 @@ class CorrelationPane(RiskPane):
     def export_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
         """Return every pair."""
         return self.matrix.raw_rows() if self.matrix.is_known else None
-
-
-def course_of(found: Found, one: str, other: str, bars: int) -> Course:
-    """Return the weighted correlation of two assets over the whole history."""
-    from app.core.risk.metrics.correlations import of_pair  # noqa: PLC0415 - numeric libraries stay out of the start
-    from app.core.risk.scenarios import historical  # noqa: PLC0415
-
-    question = found.report.study.question
-    past = historical(
-        found.book.market.returns, (one, other), found.bars, default_proxy=question.proxy, constant=question.constant
-    )
-    if set(past.assets) != {one, other}:
-        return Course((), ())
-    values = of_pair(past, one, other, bars).tolist()
-    return Course(tuple(ends(int(at)) for at in past.at), tuple(exact(value) for value in values))

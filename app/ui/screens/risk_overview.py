@@ -143,7 +143,7 @@ class OverviewPane(RiskPane):
         below = w.fill(QHBoxLayout(self.below), [], 12)
         w.add(box, self.below)
         self.shares = Glance(self.shell, tr("Contribution to risk"), "risk/contributions", part_columns(), part_name)
-        self.shares.table.leave_out("exposure", "shortfall", "marginal", "weight")
+        self.shares.table.leave_out("exposure", "shortfall", "incremental", "marginal_var", "marginal", "weight")
         w.add(below, (self.shares, 1))
         yield
         self.losses = Glance(self.shell, tr("Stress"), "risk/stress", stress.columns(), stress.name)
