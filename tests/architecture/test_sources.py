@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 APP = Path(__file__).parents[2] / "app"
+TESTS = APP.parent / "tests"
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 
@@ -34,8 +35,9 @@ def function_lengths(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield node.name, end - node.lineno + 1 - (len(text.splitlines()) if text else 0)
 
 
-def test_no_file_of_the_program_is_longer_than_400_lines() -> None:
-    lengths = {str(path.relative_to(APP)): len(path.read_text("utf-8").splitlines()) for path in sources(APP)}
+def test_no_file_of_the_program_or_its_tests_is_longer_than_400_lines() -> None:
+    paths = [*sources(APP), *sources(TESTS)]
+    lengths = {str(path.relative_to(APP.parent)): len(path.read_text("utf-8").splitlines()) for path in paths}
 
     assert {name: length for name, length in lengths.items() if length > LONGEST_FILE} == {}
 
