@@ -10,6 +10,7 @@ from app.connectors.exchanges.coinbase import Coinbase
 from app.connectors.exchanges.connection import VenueConnection
 from app.connectors.exchanges.desk import Desk
 from app.connectors.exchanges.kraken import Kraken
+from app.connectors.exchanges.krakenfutures import KrakenFutures
 from app.connectors.http import loopback
 from app.connectors.limits import Scheduler
 from app.core.errors import InputError
@@ -17,7 +18,7 @@ from app.core.model.accounts import Connection, Credentials
 from app.core.model.venues import VenueInfo
 from app.core.ports import AssetRegistry, Clock, Exchange
 
-VENUES: tuple[Venue, ...] = (Binance(), Coinbase(), Kraken())
+VENUES: tuple[Venue, ...] = (Binance(), Coinbase(), Kraken(), KrakenFutures())
 
 
 class CcxtExchanges:

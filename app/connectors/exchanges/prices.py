@@ -139,6 +139,9 @@ class Prices:
                     yield tick
 
     async def _instruments(self, counts: Counts) -> Instruments:
+        if not self._venue.info.reads["live"]:
+            # Which markets a venue has is not asked where it is no source of prices.
+            return Instruments(self._venue, (), self._assets)
         client = await on_behalf(Caller(counts, Urgency.PRICES), self._desk.public())
         if self._known is None or self._known[0] is not client.markets:
             markets: Mapping[str, Mapping[str, Any]] = client.markets

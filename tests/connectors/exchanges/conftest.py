@@ -12,6 +12,7 @@ from tests.connectors.exchanges.binance_case import SmallBinance, binance_case
 from tests.connectors.exchanges.coinbase_case import SmallCoinbase, coinbase_case
 from tests.connectors.exchanges.contract import Case
 from tests.connectors.exchanges.kraken_case import SmallKraken, kraken_case
+from tests.connectors.exchanges.krakenfutures_case import SmallKrakenFutures, krakenfutures_case
 from tests.connectors.exchanges.scripted import ScriptedVenue
 from tests.storage.journal_books import Books, new_books
 
@@ -19,6 +20,7 @@ _CASES: Mapping[type[ScriptedVenue], Callable[[Any], Case]] = {
     SmallBinance: binance_case,
     SmallCoinbase: coinbase_case,
     SmallKraken: kraken_case,
+    SmallKrakenFutures: krakenfutures_case,
 }
 
 

@@ -31,8 +31,8 @@ def test_venues_are_listed_by_name_with_what_they_read(case: Case) -> None:
     venues = case.exchanges.venues()
     words = {"balances", "trades", "deposits", "withdrawals", "fees", "rewards", "conversions", "funding", "live"}
 
-    assert [one.venue_id for one in venues] == ["binance", "coinbase", "kraken"]
-    assert [set(one.reads) for one in venues] == [words] * 3
+    assert [one.venue_id for one in venues] == ["binance", "coinbase", "kraken", "krakenfutures"]
+    assert [set(one.reads) for one in venues] == [words] * 4
     assert all(one.key_help and one.importer and one.history for one in venues)
 
 
@@ -40,7 +40,7 @@ def test_a_venue_that_is_not_there_is_named_with_those_that_are(case: Case) -> N
     with pytest.raises(InputError) as refused:
         case.exchanges.open(Connection("main", "mtgox", "account"), Credentials({}))
 
-    assert "There are: binance, coinbase, kraken." in refused.value.line()
+    assert "There are: binance, coinbase, kraken, krakenfutures." in refused.value.line()
 
 
 async def test_opening_sends_nothing(case: Case, server: SmallKraken) -> None:
@@ -103,7 +103,7 @@ async def test_requests_with_a_key_arrive_in_the_order_of_their_nonces(case: Cas
     await asyncio.gather(*(one.balances() for one in exchanges), *(one.probe() for one in exchanges))
     nonces = [int(one.fields["nonce"]) for one in server.asked]
 
-    assert len(nonces) == 12
+    assert len(nonces) == 16
     assert nonces == sorted(nonces)
 
 
