@@ -18,6 +18,9 @@ from app.core.lots.undisturbed import undisturbed
 _EVERYWHERE = ""
 """The wallet of lots that belong to none."""
 
+_NEVER = 2**63
+"""Later than any moment."""
+
 _COUNT_BITS = 24
 """Lots are numbered by the second of their acquisition, and in one second by their count."""
 
@@ -66,6 +69,7 @@ class Book:
         self._method = method
         self._is_per_wallet = scope is Scope.PER_WALLET and allocation is None
         self._allocation = allocation
+        self._switch = allocation.at if allocation else _NEVER
         self._must_identify = method is Method.SPEC_ID and not is_lenient
         self._has_ages = scope is Scope.PER_WALLET and method not in BY_AGE
         self._has_rows = method is Method.SPEC_ID or any(map(attrgetter("choice"), events))
@@ -81,16 +85,22 @@ class Book:
         handlers = (
             self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend, self._carry,
         )  # fmt: skip
-        switch = self._allocation.at if self._allocation else None
+        due = self._turned(-_NEVER)
         for event in self._events:
-            if switch is not None and event.at >= switch:
-                self._allocate()
-                switch = None
+            if event.at >= due:
+                due = self._turned(event.at)
             handlers[event.kind](event)
-        if switch is not None:
+        if self._switch != _NEVER:
             self._allocate()
         self._close()
         return self.matched
+
+    def _turned(self, at: int) -> int:
+        """Do what comes between events until a moment, and return when something comes next."""
+        if self._switch <= at:
+            self._switch = _NEVER
+            self._allocate()
+        return self._switch
 
     def _pool(self, asset: str, wallet: str) -> Pool:
         key = (asset, wallet if self._is_per_wallet else _EVERYWHERE)

@@ -10,8 +10,6 @@ from app.core.lots.book import Book, rank_bits
 from app.core.lots.book_lots import Pool
 from app.core.lots.events import Event
 from app.core.lots.methods import Method, Scope
-from app.core.lots.results import Matched
-from app.core.lots.undisturbed import undisturbed
 
 
 class Change(NamedTuple):
@@ -43,24 +41,11 @@ class StandingBook(Book):
         self._own: dict[str, Method] = {}
         self._changes = list(changes)
 
-    @undisturbed
-    def played(self) -> Matched:
-        """Play the whole history and return what it gives."""
-        handlers = (
-            self._acquire, self._acquire, self._dispose, self._transfer, self._split, self._spend, self._carry,
-        )  # fmt: skip
-        switch = self._allocation.at if self._allocation else None
-        for event in self._events:
-            if switch is not None and event.at >= switch:
-                self._allocate()
-                switch = None
-            while self._changes and event.at >= self._changes[0].at:
-                self._change(self._changes.pop(0))
-            handlers[event.kind](event)
-        if switch is not None:
-            self._allocate()
-        self._close()
-        return self.matched
+    def _turned(self, at: int) -> int:
+        due = super()._turned(at)
+        while self._changes and self._changes[0].at <= at:
+            self._change(self._changes.pop(0))
+        return min(due, self._changes[0].at) if self._changes else due
 
     def _change(self, change: Change) -> None:
         if change.wallet:
