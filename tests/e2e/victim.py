@@ -1,6 +1,6 @@
-"""What is killed: a process that lets alerts fire and sends them, or one that keeps candles, and says what it did.
+"""What is killed: a process that lets alerts fire, keeps candles, or does what the window does, and says what it did.
 
-python -m tests.e2e.victim alerts|candles VAULT PASSPHRASE COUNT
+python -m tests.e2e.victim alerts|candles|live VAULT PASSPHRASE COUNT
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from app.bootstrap import runtime
-from app.core.clock import SECOND
+from app.core.clock import DAY, SECOND
 from app.core.market.candles import MINUTE
 from app.core.model.market import Candle, Series, Tick
 from app.services.vault import VaultService
@@ -21,6 +21,8 @@ START = 1_700_000_000 * SECOND // MINUTE * MINUTE
 SERIES = Series("bitcoin", "usd", "kraken", MINUTE)
 PART = 500
 PRICES = ("39", "50")
+LOOKED_AT = ("bitcoin", "ethereum", "solana")
+FILLED = 90 * DAY
 
 
 def say(word: str) -> None:
@@ -63,11 +65,31 @@ async def keep(workspace: Workspace, count: int) -> None:
         say(f"{first + PART}")
 
 
+async def live(workspace: Workspace, count: int) -> None:
+    """Do at once what the window does: follow books, read accounts with futures, fill in candles, keep spreads."""
+    workspace.order_books.want("markets", LOOKED_AT)
+    since = workspace.runtime.clock.now_ns() - FILLED
+    for _ in range(count):
+        async with asyncio.TaskGroup() as group:
+            read = group.create_task(workspace.ingest.sync([], lambda *_: None))
+            for asset in LOOKED_AT:
+                group.create_task(workspace.candles.fill(asset, DAY, since, again=True))
+        assert all(not report.error for report in read.result()), read.result()
+        say(f"read {workspace._vault.reader.head()}")
+        while not all(workspace.order_books.look(asset).views for asset in LOOKED_AT):  # noqa: ASYNC110 - as it is drawn
+            await asyncio.sleep(0.01)
+        await workspace.market_data.keep_spreads()
+        say("followed")
+
+
+DOES = {"alerts": fire, "candles": keep, "live": live}
+
+
 async def main(what: str, vault: Path, passphrase: str, count: int) -> None:
     workspace = await VaultService(runtime()).unlock(vault, passphrase)
     say("open")
     try:
-        await (fire if what == "alerts" else keep)(workspace, count)
+        await DOES[what](workspace, count)
     finally:
         await workspace.lock()
     say("done")
