@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from app.services.threads import hand_over_soon
 SLOWEST, HIGHEST = 1.0, 100.0
 _ENDING_SECONDS = 5.0
 _LEVELS = 1_000
+_REST = 0.003
+"""Seconds: about as long as it takes to read what is received at once."""
 
 
 class Feed:
@@ -28,7 +31,9 @@ class Feed:
         fault: Why it ended before its end; "" where it did not.
     """
 
-    def __init__(self, feeds: Feeds, pipe: FramePipe) -> None:
+    def __init__(self, feeds: Feeds, pipe: FramePipe, *, rests: bool = False) -> None:
+        """Take what hands on the frames; `rests` lets whoever paints have the interpreter between two receipts."""
+        self._rests = rests
         self.market = LiveMarket()
         self.fault = ""
         self.first_ns = self.last_ns = 0
@@ -95,7 +100,8 @@ class Feed:
     def _read(self) -> None:
         try:
             while self.step():
-                pass
+                if self._rests:
+                    time.sleep(_REST)
         except CounterfoilError as error:
             self.fault = error.line()
         except Exception as error:
@@ -121,7 +127,8 @@ class LiveReplay:
         self._speed = checked_speed(speed)
         self._began = 0
         feeds = _feeds(runtime)
-        self.feed = Feed(feeds, feeds.replayed(files, speed))
+        # What comes as fast as it can be read leaves no time for anything else by itself.
+        self.feed = Feed(feeds, feeds.replayed(files, speed), rests=speed == FASTEST)
 
     def start(self) -> None:
         """Begin."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -123,6 +124,23 @@ async def test_a_replay_drives_the_marks_in_the_present(workspace: Workspace, sc
     assert "kraken" not in mark.source
     assert NOW <= mark.at <= NOW + SECOND
     assert told.feed.market.frames == len(LINES) - 2
+
+
+@pytest.mark.parametrize(("speed", "left"), [(FASTEST, 9), (100.0, 0)])
+def test_a_recording_without_a_pause_of_its_own_leaves_one_after_each_receipt(
+    speed: float, left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests: list[float] = []
+    monkeypatch.setattr(time, "sleep", rests.append)
+    told = LiveReplay(with_feeds(tmp_path), [recording(tmp_path)], speed).feed
+    told._pipe = Lines(LINES, 50)
+    told.start()
+    is_over = told.wait(20.0)
+    told.stop()
+
+    assert is_over
+    assert told.market.frames == len(LINES) - 2
+    assert len(rests) == left
 
 
 def test_books_in_step_are_shown_from_the_best_price_and_others_not_at_all() -> None:
