@@ -20,7 +20,6 @@ from app.core.clock import to_datetime
 from app.core.errors import CounterfoilError, InputError
 from app.core.findings import Severity
 from app.core.model.performance import By, Study
-from app.core.money import plain
 from app.core.reports.performance import report
 from app.ui import format as fmt
 from app.ui import theme
@@ -144,8 +143,7 @@ class PerformanceScreen(MeasuredPlace):
 
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of the strip."""
-        blocks = self.strip.blocks.items()
-        return {kind: plain(block.figure.exact) for kind, block in blocks if block.figure.exact is not None}
+        return self.strip.figures()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let t show the chart as a table."""
@@ -205,6 +203,7 @@ class PerformanceScreen(MeasuredPlace):
         self.save.setEnabled(True)
         return (
             partial(self._show_figures, study),
+            self.chart.make_plot,
             partial(self.chart.show_study, study),
             partial(self.model.show, rows.branches(study.parts), fresh=is_first),
             self.stage.show_table,

@@ -73,10 +73,11 @@ class _View(QStackedWidget):
         if self._is_due:
             self._is_due = False
             self.model.show_course(self.course, self.markers)
-            self._made().show_course(self.course, self.markers)
+            self.made().show_course(self.course, self.markers)
         self.show_table(is_table=is_table)
 
-    def _made(self) -> Plot:
+    def made(self) -> Plot:
+        """Return what draws, made with the first course: that takes a moment."""
         if self.plot is None:
             from app.ui.charts.plot import Plot  # noqa: PLC0415 - pyqtgraph must not delay the first window
 
@@ -171,6 +172,10 @@ class PerformanceChart(Panel):
     def view(self) -> _View:
         """Return what is looked at."""
         return self.views[self.kind.current]
+
+    def make_plot(self) -> None:
+        """Make what draws the course that is looked at."""
+        self.view.made()
 
     def show_study(self, study: Study) -> None:
         """Draw a period; a day without a price is a gap."""
