@@ -16,7 +16,7 @@ from app.services import risk
 from app.services.asset_words import asset_id
 from app.services.risk import Report
 from app.services.risk_books import Book
-from app.services.risk_scenarios import SETTING, OwnScenario, kept, read, shock_of, without, written
+from app.services.risk_scenarios import SETTING, OwnScenario, checked, kept, read, shock_of, without, written
 from app.services.workspace import Workspace
 
 
@@ -60,13 +60,15 @@ async def _stress(here: Session, sources: Sources, asked: Question, wish: Wish) 
             await _delete(here, workspace, own, wish.delete)
             return
         found = await workspace.risk.report(asked)
+        if wish.save:
+            wish = wish._replace(save=checked(wish.save, (one.name for one in found.stress)))
         made = _show(here, found, own, wish, lambda word: asset_id(here.runtime.assets, word))
         if wish.save and made is not None:
             await workspace.set_setting(SETTING, written(kept(own, made)))
 
 
 async def _delete(here: Session, workspace: Workspace, own: Sequence[OwnScenario], name: str) -> None:
-    if name not in {one.name for one in own}:
+    if len(without(own, name)) == len(own):
         there = ", ".join(one.name for one in own) or "none"
         raise UsageError(f"No own scenario is named {name!r}.", hint=f"There are: {there}.")
     await workspace.set_setting(SETTING, written(without(own, name)))

@@ -23,6 +23,9 @@ from app.core.risk.stress.shocks import CLASSES, Shock
 SETTING = "risk/scenarios"
 """Name under which the vault keeps them."""
 
+LONGEST_NAME = 60
+"""Letters that a name may have: it stands in a column."""
+
 KINDS: Mapping[str, type[Hypothesis]] = {
     "venue": VenueDefault,
     "depeg": Depeg,
@@ -82,17 +85,34 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def kept(scenarios: Iterable[OwnScenario], changed: OwnScenario) -> tuple[OwnScenario, ...]:
-    """Return scenarios with one more, or with another in the place of the one of its name."""
-    name = changed.name.strip()
-    if not name:
+def checked(name: str, taken: Iterable[str] = ()) -> str:
+    """Return a name as it is kept; InputError for none, a long one, or one that a stress of the program has."""
+    found = " ".join(name.split())
+    if not found:
         raise InputError("The scenario has no name.", hint="Give it one, under which it is found again.")
-    return (*(one for one in scenarios if one.name != name), OwnScenario(name, changed.hypothesis))
+    if len(found) > LONGEST_NAME:
+        raise InputError(
+            f"The name of the scenario has {len(found)} letters.", hint=f"Give it one of {LONGEST_NAME} or fewer."
+        )
+    other = next((one for one in taken if _is_same(one, found)), None)
+    if other is not None:
+        raise InputError(f"A stress of the program is named {other}.", hint="Give the scenario another name.")
+    return found
+
+
+def kept(scenarios: Iterable[OwnScenario], changed: OwnScenario, taken: Iterable[str] = ()) -> tuple[OwnScenario, ...]:
+    """Return scenarios with one more, or with another in the place of the one of its name, whatever its capitals."""
+    name = checked(changed.name, taken)
+    return (*without(scenarios, name), OwnScenario(name, changed.hypothesis))
 
 
 def without(scenarios: Iterable[OwnScenario], name: str) -> tuple[OwnScenario, ...]:
     """Return scenarios without the one of a name."""
-    return tuple(one for one in scenarios if one.name != name)
+    return tuple(one for one in scenarios if not _is_same(one.name, name))
+
+
+def _is_same(name: str, other: str) -> bool:
+    return " ".join(name.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def shock_of(words: Sequence[str], factor: str, named: Callable[[str], str]) -> Shock:
@@ -111,8 +131,8 @@ def shock_of(words: Sequence[str], factor: str, named: Callable[[str], str]) -> 
             raise InputError(f"{word!r} is no move of a price.", hint="Example: BTC=-30% or crypto=-50%")
         name, move = told["name"].strip(), float(Decimal(told["percent"]).scaleb(-2))
         move = -move if told["sign"] in ("-", "\u2212") else move
-        if name.casefold() in CLASSES:
-            classes[name.casefold()] = move
-        else:
-            moves[named(name)] = move
+        key, of = (name.casefold(), classes) if name.casefold() in CLASSES else (named(name), moves)
+        if key in of:
+            raise InputError(f"{name} is given twice.", hint="Give each asset and each class one move.")
+        of[key] = move
     return Shock(tuple(moves.items()), tuple(classes.items()), named(factor) if factor else "")

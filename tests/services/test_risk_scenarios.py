@@ -9,7 +9,7 @@ import pytest
 from app.core.errors import InputError
 from app.core.risk.stress.hypothetical import BridgeLoss, Depeg, Gap, VenueDefault, VolatilityUp
 from app.core.risk.stress.shocks import Shock
-from app.services.risk_scenarios import KINDS, OwnScenario, kept, read, without, written
+from app.services.risk_scenarios import KINDS, OwnScenario, kept, read, shock_of, without, written
 
 ALL = (
     OwnScenario("a", VenueDefault("kraken", 0.25)),
@@ -61,6 +61,31 @@ def test_one_of_the_same_name_takes_the_place_of_the_one_before() -> None:
 def test_a_scenario_has_a_name() -> None:
     with pytest.raises(InputError, match="has no name"):
         kept((), OwnScenario("  ", Gap()))
+
+
+@pytest.mark.parametrize("name", ["A", " a", "a\u00a0"])
+def test_a_name_is_the_same_whatever_its_capitals_and_spaces(name: str) -> None:
+    changed = kept(ALL, OwnScenario(name, Gap(-0.1)))
+
+    assert [one.name for one in changed] == [*(one.name for one in ALL[1:]), name.strip()]
+    assert without(ALL, name) == ALL[1:]
+
+
+def test_a_stress_of_the_program_gives_its_name_to_no_other() -> None:
+    with pytest.raises(InputError, match=r"A stress of the program is named Gap of -50%\."):
+        kept((), OwnScenario("gap of  -50%", Gap()), ["Volatility × 3", "Gap of -50%"])
+
+
+def test_a_name_that_fills_the_table_is_refused() -> None:
+    assert kept((), OwnScenario("x" * 60, Gap()))[0].name == "x" * 60
+    with pytest.raises(InputError, match="has 61 letters"):
+        kept((), OwnScenario("x" * 61, Gap()))
+
+
+@pytest.mark.parametrize("words", [("btc=-10%", "BTC=-20%"), ("crypto=-1%", "Crypto=-2%")])
+def test_one_price_has_one_move(words: tuple[str, str]) -> None:
+    with pytest.raises(InputError, match="is given twice"):
+        shock_of(words, "", str.casefold)
 
 
 def test_what_is_written_is_the_same_each_time() -> None:

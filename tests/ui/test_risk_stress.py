@@ -254,6 +254,17 @@ async def test_a_scenario_without_a_name_is_not_kept(qtbot: QtBot) -> None:
     assert SETTING not in fake.settings
 
 
+async def test_a_scenario_does_not_take_the_name_of_a_stress_of_the_program(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    _, screen = await stressed(qtbot, fake)
+    choose(screen, "Gap of")
+    QTest.keyClicks(screen.pane.form.name, "default of KRAKEN")
+    screen.pane.form.save.click()
+
+    assert screen.pane.form.trouble.text().startswith("A stress of the program is named Default of Kraken.")
+    assert SETTING not in fake.settings
+
+
 async def test_what_is_being_edited_outlives_new_prices(qtbot: QtBot) -> None:
     fake = FakeWorkspace()
     shell, screen = await stressed(qtbot, fake)

@@ -197,13 +197,15 @@ class StressPane(RiskPane):
     def _save(self, name: str, what: Hypothesis) -> None:
         from app.services.risk_scenarios import OwnScenario, kept  # noqa: PLC0415
 
+        taken = () if self.found is None else (self.found.words(one.name) for one in self.found.report.stress)
         try:
-            own = kept(self.own or (), OwnScenario(name, what))
+            own = kept(self.own or (), OwnScenario(name, what), taken)
         except InputError as fault:
             self.form.tell(f"{fault.message} {fault.hint}")
             return
-        words = tr("Scenario saved: %s").replace("%s", name.strip())
-        self.shell.run(self._keep(own, f"{rows.OWN} {name.strip()}", words), what=tr("Saving the scenario"))
+        saved = own[-1].name
+        words = tr("Scenario saved: %s").replace("%s", saved)
+        self.shell.run(self._keep(own, f"{rows.OWN} {saved}", words), what=tr("Saving the scenario"))
 
     @Slot(str)
     def _delete(self, name: str) -> None:
