@@ -21,7 +21,12 @@ async def calm(shell: TableShell, screen: TaxScreen) -> None:
         await shell.settled()
 
 
-async def opened(qtbot: QtBot, fake: FakeWorkspace | None = None, detail: str = "") -> tuple[TableShell, TaxScreen]:
+async def opened(
+    qtbot: QtBot, fake: FakeWorkspace | None = None, detail: str = "", asked: Asked | None = None
+) -> tuple[TableShell, TaxScreen]:
+    """Return the window and the place on a tab, after the answer to a question where one is asked."""
     shell, screen = await shown(TaxScreen, qtbot, fake, detail=detail)
+    if asked is not None:
+        screen._ask(asked)
     await calm(shell, screen)
     return shell, screen

@@ -22,7 +22,8 @@ from app.ui.screens.tax import TaxScreen
 from app.ui.screens.tax_forms import FormsPane
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_tax import tax_year
-from tests.ui.table_screens import TableShell, shown, texts
+from tests.ui.table_screens import TableShell, texts
+from tests.ui.tax_places import opened
 
 US = Asked("us", year=2026)
 HEADING = "id,term,proceeds,basis,basis_reported\n"
@@ -43,12 +44,7 @@ async def forms(
     qtbot: QtBot, fake: FakeWorkspace | None = None, detail: str = "forms/us-8949"
 ) -> tuple[TableShell, FormsPane, TaxScreen]:
     """Return the window, the tab of forms and the place, after the answer to a question."""
-    shell, screen = await shown(TaxScreen, qtbot, fake, detail=detail)
-    screen.computing.compute()
-    job = screen.computing.job
-    if job is not None:
-        await shell.workspace.jobs.finished(job.job_id)
-    await shell.settled()
+    shell, screen = await opened(qtbot, fake, detail)
     pane = screen.pane
     assert isinstance(pane, FormsPane)
     return shell, pane, screen

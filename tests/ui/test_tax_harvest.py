@@ -14,7 +14,8 @@ from app.ui import format as fmt
 from app.ui.screens.tax import TaxScreen
 from app.ui.screens.tax_harvest import HarvestPane
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.table_screens import TableShell, shown, texts
+from tests.ui.table_screens import TableShell, texts
+from tests.ui.tax_places import opened
 
 D = Decimal
 US = Asked("us", year=2026)
@@ -24,13 +25,7 @@ async def losses(
     qtbot: QtBot, fake: FakeWorkspace | None = None, *, asked: Asked = US
 ) -> tuple[TableShell, TaxScreen, HarvestPane]:
     """Return the window, the place and its tab of losses, after the answer to a question."""
-    shell, screen = await shown(TaxScreen, qtbot, fake, detail="losses")
-    screen._ask(asked)
-    screen.computing.compute()
-    job = screen.computing.job
-    if job is not None:
-        await shell.workspace.jobs.finished(job.job_id)
-    await shell.settled()
+    shell, screen = await opened(qtbot, fake, "losses", asked)
     pane = screen.pane
     assert isinstance(pane, HarvestPane)
     return shell, screen, pane

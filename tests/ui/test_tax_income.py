@@ -19,7 +19,8 @@ from app.ui.screens.tax import TaxScreen
 from app.ui.screens.tax_income import IncomePane
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_tax import DROPPED, tax_year
-from tests.ui.table_screens import TableShell, shown, texts
+from tests.ui.table_screens import TableShell, texts
+from tests.ui.tax_places import opened
 
 US = Asked("us", year=2026)
 KNOWN = "".join(DROPPED.splitlines(keepends=True)[:2])
@@ -31,13 +32,7 @@ async def income(
     """Return the window, the place and its tab of income, after the answer to a question."""
     fake = FakeWorkspace()
     fake.tax.more = more
-    shell, screen = await shown(TaxScreen, qtbot, fake, detail=detail)
-    screen._ask(asked)
-    screen.computing.compute()
-    job = screen.computing.job
-    if job is not None:
-        await shell.workspace.jobs.finished(job.job_id)
-    await shell.settled()
+    shell, screen = await opened(qtbot, fake, detail, asked)
     pane = screen.pane
     assert isinstance(pane, IncomePane)
     return shell, screen, pane

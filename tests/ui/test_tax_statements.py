@@ -13,20 +13,15 @@ from app.ui.screens.tax_statements import StatementsPane
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_statements import TABLE
 from tests.ui.made_up_tax import tax_year
-from tests.ui.table_screens import TableShell, shown, texts
+from tests.ui.table_screens import TableShell, texts
+from tests.ui.tax_places import opened
 
 US = Asked("us", year=2026)
 
 
 async def statements(qtbot: QtBot, fake: FakeWorkspace | None = None) -> tuple[TableShell, TaxScreen, StatementsPane]:
     """Return the window, the place and its tab of statements, after the answer to a question."""
-    shell, screen = await shown(TaxScreen, qtbot, fake, detail="statements")
-    screen._ask(US)
-    screen.computing.compute()
-    job = screen.computing.job
-    if job is not None:
-        await shell.workspace.jobs.finished(job.job_id)
-    await shell.settled()
+    shell, screen = await opened(qtbot, fake, "statements", US)
     pane = screen.pane
     assert isinstance(pane, StatementsPane)
     return shell, screen, pane

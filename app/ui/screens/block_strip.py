@@ -15,7 +15,7 @@ from app.ui.widgets import basics as w
 
 
 class BlockStrip(QFrame):
-    """Blocks of one width, by their key.
+    """Blocks by their key, of one width but for the main one, which is wider and whose figure is larger.
 
     Signals:
         asked: Key of a figure: how is it computed?
@@ -23,17 +23,17 @@ class BlockStrip(QFrame):
 
     asked = Signal(str)
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        """Take what the figures are called, by their key; none is known yet."""
+    def __init__(self, names: Mapping[str, str], *, main: str = "") -> None:
+        """Take what the figures are called, by their key, and which is the main one; none is known yet."""
         super().__init__()
         self.setObjectName("panel")
-        self.blocks = {kind: Block(name) for kind, name in names.items()}
+        self.blocks = {kind: Block(name, is_main=kind == main) for kind, name in names.items()}
         parts: list[w.Item] = []
         for kind, block in self.blocks.items():
             block.asked.connect(partial(self.asked.emit, kind))
-            parts += ([w.vline()] if parts else []) + [(block, 1)]
-        w.fill(QHBoxLayout(self), parts, 14, (16, 10, 10, 9))
-        self.setFixedHeight(theme.px(84))
+            parts += ([w.vline()] if parts else []) + [(block, 3 if kind == main else 2)]
+        w.fill(QHBoxLayout(self), parts, 14, (18, 10, 12, 9) if main else (16, 10, 10, 9))
+        self.setFixedHeight(theme.px(90 if main else 84))
 
     def figures(self) -> dict[str, str]:
         """Return the exact figures that are known."""

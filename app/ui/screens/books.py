@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from PySide6.QtCore import QTimer
 
-from app.ui.screens.base import Screen, Shell
-from app.ui.words import tr
+from app.ui.screens.base import Shell
+from app.ui.screens.sibling import SiblingScreen
 
 TABS = (
     ("reconciliation", "Reconciliation"),
@@ -22,13 +22,14 @@ _SOON = 250
 """Milliseconds in which changes of the books are gathered."""
 
 
-class BooksScreen(Screen):
-    """One of these places; each is a screen of its own, read only once it is shown.
+class BooksScreen(SiblingScreen):
+    """One of these places.
 
     Attributes:
         until: Only what happened before this moment is shown, as where a year is closed; None shows everything.
     """
 
+    siblings = TABS
     heading: ClassVar[str] = "Books"
     rail: ClassVar[str] = TABS[0][0]
 
@@ -58,17 +59,3 @@ class BooksScreen(Screen):
 
     def scope_changed(self) -> None:
         """The books are proved as a whole, whatever the scope is."""
-
-    def tabs(self) -> Sequence[str]:
-        """Return the names of all of them."""
-        return tuple(tr(title) for _, title in TABS)
-
-    def tab(self) -> int:
-        """Return which of them this one is."""
-        return next(number for number, (place, _) in enumerate(TABS) if place == self.place)
-
-    def show_tab(self, index: int) -> None:
-        """Go to another one."""
-        place = TABS[index][0]
-        if place != self.place:
-            self.shell.go(place)

@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from app.core.model.performance import Performance
 from app.core.model.views import Return
 from app.core.money import EXACT
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.models.columns import full_amount
-from app.ui.screens.overview_figures import Block
+from app.ui.screens.block_strip import BlockStrip
 from app.ui.widgets import basics as w
 from app.ui.words import tr
 
 
-class PerformanceStrip(QFrame):
-    """Gain, the three returns, flows, income and fees.
-
-    Signals:
-        asked: "gain", "twr", "mwr", "simple", "flows" or "income": how is it computed?
-    """
-
-    asked = Signal(str)
+class PerformanceStrip(BlockStrip):
+    """Gain, the three returns, flows, income and fees."""
 
     def __init__(self) -> None:
         """Start without figures."""
-        super().__init__()
-        self.setObjectName("panel")
-        self.blocks = {
-            "gain": Block(tr("Gain"), is_main=True),
-            "twr": Block(tr("TWR")),
-            "mwr": Block(tr("MWR")),
-            "simple": Block(tr("Simple return")),
-            "flows": Block(tr("Net put in")),
-            "income": Block(tr("Income")),
+        names = {
+            "gain": tr("Gain"),
+            "twr": tr("TWR"),
+            "mwr": tr("MWR"),
+            "simple": tr("Simple return"),
+            "flows": tr("Net put in"),
+            "income": tr("Income"),
         }
-        parts: list[w.Item] = []
-        for kind, block in self.blocks.items():
-            block.asked.connect(partial(self.asked.emit, kind))
-            parts += ([w.vline()] if parts else []) + [(block, 3 if kind == "gain" else 2)]
-        w.fill(QHBoxLayout(self), parts, 14, (18, 10, 12, 9))
-        self.setFixedHeight(theme.px(90))
+        super().__init__(names, main="gain")
 
     def show_period(self, found: Performance) -> None:
         """Show the figures of a period; what is not known says why."""
