@@ -52,7 +52,8 @@ async def _stress(here: Session, sources: Sources, asked: Question, wish: Wish) 
         if wish.save or wish.delete:
             option = "--save" if wish.save else "--delete"
             raise UsageError(f"{option} is about scenarios of a vault.", hint="Leave --holdings and --prices out.")
-        _show(here, risk.report(book, asked), (), wish, lambda word: _of_file(book, word))
+        found = risk.report(book, asked)
+        _show(here, found, (), wish, _typed(found, wish, lambda word: _of_file(book, word)))
         return
     async with here.unlocked() as workspace:
         own = read(await workspace.setting(SETTING))
@@ -62,9 +63,11 @@ async def _stress(here: Session, sources: Sources, asked: Question, wish: Wish) 
         found = await workspace.risk.report(asked)
         if wish.save:
             wish = wish._replace(save=checked(wish.save, (one.name for one in found.stress)))
-        made = _show(here, found, own, wish, lambda word: asset_id(here.runtime.assets, word))
-        if wish.save and made is not None:
-            await workspace.set_setting(SETTING, written(kept(own, made)))
+        typed = _typed(found, wish, lambda word: asset_id(here.runtime.assets, word))
+        if wish.save and typed is not None:
+            # Before it is printed: who reads the first lines only has saved it all the same.
+            await workspace.set_setting(SETTING, written(kept(own, typed.scenario)))
+        _show(here, found, own, wish, typed)
 
 
 async def _delete(here: Session, workspace: Workspace, own: Sequence[OwnScenario], name: str) -> None:
@@ -78,31 +81,37 @@ async def _delete(here: Session, workspace: Workspace, own: Sequence[OwnScenario
         here.output.line(f"Scenario deleted: {name}")
 
 
-def _show(
-    here: Session, found: Report, own: Sequence[OwnScenario], wish: Wish, named: Callable[[str], str]
-) -> OwnScenario | None:
-    """Print the shock that was typed, which is returned; without one all stresses that are meant."""
-    made = None
-    if wish.shocks:
-        shock = shock_of(wish.shocks, wish.beta, named)
-        (result,) = risk.stresses(found.book, found.study, (shock,))
-        made = OwnScenario(wish.save or result.name, shock)
-        chosen, faults = [replace(result, name=made.name)], list[str]()
-    else:
-        chosen, faults = _chosen(found, own, wish.scenario)
+class Typed(NamedTuple):
+    """The shock that was typed, and what it would do."""
+
+    scenario: OwnScenario
+    result: StressResult
+
+
+def _typed(found: Report, wish: Wish, named: Callable[[str], str]) -> Typed | None:
+    if not wish.shocks:
+        return None
+    shock = shock_of(wish.shocks, wish.beta, named)
+    (result,) = risk.stresses(found.book, found.study, (shock,))
+    made = OwnScenario(wish.save or result.name, shock)
+    return Typed(made, replace(result, name=made.name))
+
+
+def _show(here: Session, found: Report, own: Sequence[OwnScenario], wish: Wish, typed: Typed | None) -> None:
+    """Print the shock that was typed; without one all stresses that are meant."""
+    chosen, faults = ([typed.result], list[str]()) if typed else _chosen(found, own, wish.scenario)
     odd = (*found.book.findings, *found.study.findings)
     if here.output.is_json:
         here.output.document([words.stress_document(one) | {"findings": odd} for one in chosen])
-        return made
+        return
     words.show_stress(here.output, chosen, found.book)
-    if wish.shocks:
-        told = chosen[0]
+    if typed:
+        told = typed.result
         for sentence in (told.basis.how, *(one for one in told.basis.assumptions if one not in told.closed)):
             here.output.line(sentence)
     for fault in faults:
         here.output.line(fault)
     here.output.findings(odd)
-    return made
 
 
 def _chosen(found: Report, own: Iterable[OwnScenario], word: str) -> tuple[list[StressResult], list[str]]:
