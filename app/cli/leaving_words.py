@@ -46,9 +46,10 @@ def _way(one: Way, now: int) -> dict[str, Any]:
         "locked": money(one.locked),
         "perpetual": money(one.perpetual),
         "known": one.knows.value,
-        "exit_cost": money(one.cost),
+        "exit_cost": money(one.exit_cost),
+        "perpetual_exit_cost": money(one.perpetual_cost),
         "exit_share": one.share,
-        "filled": money(one.filled) if one.cost is not None else None,
+        "filled": money(one.exit_filled) if one.exit_cost is not None else None,
         "venues": one.venues,
         "depth_age_seconds": None if one.at is None or not now else max(0, now - one.at) / SECOND,
         "spread": None
@@ -145,10 +146,9 @@ def _market(one: Way, names: Mapping[str, str]) -> str:
 
 
 def _exit(one: Way) -> str:
-    if one.cost is None:
+    if one.exit_cost is None:
         return _UNKNOWN
-    is_partial = abs(one.value) - one.filled > 1e-9 * abs(one.value)
-    return f"{one.cost:,.2f}{' for a part' if is_partial else ''}"
+    return f"{one.exit_cost:,.2f}{' for a part' if one.is_partial else ''}"
 
 
 def _seen(left: Leaving, now: int) -> str:

@@ -50,7 +50,8 @@ async def _report(here: Session, sources: Sources, asked: Question, wanted: Want
         async with here.unlocked() as workspace:
             question = track_words.asked(wanted, asked, workspace.track_record.named(wanted.benchmark))
             if sources.books:
-                workspace.risk.look_at((await workspace.portfolio.positions()).positions)
+                held = (await workspace.portfolio.positions()).positions
+                workspace.risk.look_at(held, await workspace.risk.perpetuals())
                 await asyncio.sleep(sources.books)
             found = await workspace.risk.report(asked)
             try:

@@ -125,6 +125,9 @@ class HttpSession:
         """Open a WebSocket; use as a context manager."""
         where = self.address(url)
         self.calls += 1
+        if self._origin is not None:
+            # A venue has several hosts for its sockets; who stands in for all of them must tell them apart.
+            how["headers"] = {**how.get("headers", {}), "X-Forwarded-Host": yarl.URL(str(url)).host or ""}
         return self._inner().ws_connect(where, **how)
 
     async def close(self) -> None:

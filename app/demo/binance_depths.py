@@ -32,8 +32,8 @@ class BinanceDepths:
         self._server = server
         self._markets = markets
 
-    async def tell(self, socket: web.WebSocketResponse, wanted: Wanted) -> None:
-        """Tell a client until it leaves."""
+    async def tell(self, socket: web.WebSocketResponse, wanted: Wanted, *, is_futures: bool = False) -> None:
+        """Tell a client until it leaves; each change of futures names the last number of the one before."""
         told: dict[str, int] = {}
         while not socket.closed:
             streams, is_combined = wanted()
@@ -41,8 +41,10 @@ class BinanceDepths:
             number = self._markets.depth.number(self._server.now_ns())
             told = {name: told.get(name, number) for name in names}
             for name in names:
-                event = self._event(name, told[name], number)
+                event, before = self._event(name, told[name], number), told[name]
                 told[name] = number
+                if event is not None and is_futures:
+                    event["pu"] = before
                 if event is None or self._server.faults.strike(PATH, (Fault.SKIPPED_CHANGE,)):
                     continue
                 value = {"stream": name, "data": event} if is_combined else event

@@ -35,6 +35,7 @@ class PublicAnswers:
             "/api/v3/klines": self._klines,
             "/api/v3/depth": self._depth,
             # No contracts are listed; a client that loads every kind of market still gets an answer.
+            "/fapi/v1/depth": self._perpetual_depth,
             "/fapi/v1/exchangeInfo": _no_contracts,
             "/dapi/v1/exchangeInfo": _no_contracts,
         }
@@ -66,6 +67,11 @@ class PublicAnswers:
     def _depth(self, asked: Asked, now_ns: int) -> Any:
         levels = min(whole(asked, "limit") or _USUAL_LEVELS, _MOST_LEVELS)
         return self._markets.book(_market(word(asked, "symbol")), now_ns, levels)
+
+    def _perpetual_depth(self, asked: Asked, now_ns: int) -> Any:
+        """Return the book of a contract: its levels are those of the spot market here."""
+        moment = now_ns // MILLISECOND
+        return {**self._depth(asked, now_ns), "E": moment, "T": moment}
 
 
 def _ping(_: Asked, __: int) -> Any:

@@ -53,10 +53,12 @@ class BinanceStream:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until either side closes it."""
         socket = await self._server.socket(request)
+        is_futures = request.headers.get("X-Forwarded-Host", "").startswith("fstream.")
         client = _Client(socket, is_combined=request.path == "/stream")
         named = request.match_info.get("streams", "") or request.query.get("streams", "")
         client.streams.extend(name for name in named.split("/") if _is_stream(name))
-        telling = asyncio.gather(self._tell(client), self._depths.tell(client.socket, client.wanted))
+        depths = self._depths.tell(client.socket, client.wanted, is_futures=is_futures)
+        telling = asyncio.gather(self._tell(client), depths)
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:

@@ -18,6 +18,9 @@ from app.services.threads import hand_over_soon
 MOST = 25
 """Assets that one looker may follow: a venue's socket and its budget are shared with prices."""
 
+Contract = tuple[str, str]
+"""A perpetual: its venue, and what the venue calls it."""
+
 _LINGER = 20.0
 """Seconds for which books are followed after the last looker went: who walks through a list comes back, and a whole
 book costs a part of the venue's budget."""
@@ -56,7 +59,9 @@ class OrderBooks:
         self._sources = sources
         self._market_data = market_data
         self._wanted_by: dict[str, frozenset[str]] = {}
+        self._perpetuals_by: dict[str, frozenset[Contract]] = {}
         self._views: dict[str, dict[str, BookView]] = {}
+        self._perpetuals: dict[Contract, BookView] = {}
         self._answered: dict[str, frozenset[str]] = {}
         self._faults: dict[str, str] = {}
         self._left: dict[str, float] = {}
@@ -64,8 +69,12 @@ class OrderBooks:
         self._task: asyncio.Task[None] | None = None
 
     # who looks -----------------------------------------------------------------------------------------------------
-    def want(self, who: str, assets: Iterable[str]) -> None:
-        """Let somebody look at these assets, the weightiest first; none at all lets the sockets be closed."""
+    def want(self, who: str, assets: Iterable[str], perpetuals: Iterable[Contract] = ()) -> None:
+        """Let somebody look at these assets, the weightiest first, and perpetuals beside them.
+
+        None at all lets the sockets be closed.
+        """
+        self._perpetuals_by[who] = frozenset(tuple(perpetuals)[:MOST])
         before, chosen = self.looked_at(), frozenset(tuple(assets)[:MOST])
         if chosen:
             self._wanted_by[who] = chosen
@@ -76,10 +85,22 @@ class OrderBooks:
         self._begin()
 
     def _begin(self) -> None:
-        if self._task is None and self._wanted_by and not self._market_data.is_replaying:
+        if self._task is None and self._is_wanted() and not self._market_data.is_replaying:
             hand_over_soon()
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._ended)
+
+    def _is_wanted(self) -> bool:
+        return bool(self._wanted_by) or any(self._perpetuals_by.values())
+
+    def perpetuals_of(self, venue: str) -> frozenset[str]:
+        """Return the perpetuals of a venue that anybody looks at."""
+        looked_at = frozenset[Contract]().union(*self._perpetuals_by.values())
+        return frozenset(symbol for where, symbol in looked_at if where == venue)
+
+    def perpetual(self, contract: Contract) -> BookView | None:
+        """Return the book of a perpetual; None where its venue told none."""
+        return self._perpetuals.get(contract)
 
     def looked_at(self) -> frozenset[str]:
         """Return everything that anybody looks at."""
@@ -103,6 +124,7 @@ class OrderBooks:
     async def stop(self) -> None:
         """Close every socket of books."""
         self._wanted_by.clear()
+        self._perpetuals_by.clear()
         self._left.clear()
         task, self._task = self._task, None
         if task is not None:
@@ -122,13 +144,13 @@ class OrderBooks:
                     task.cancel()
 
     def _is_followed(self) -> bool:
-        return bool(self.wanted()) and not self._market_data.is_replaying
+        return (bool(self.wanted()) or self._is_wanted()) and not self._market_data.is_replaying
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if self._task is not task:
             return
         self._task = None
-        self._views, self._answered = {}, {}
+        self._views, self._answered, self._perpetuals = {}, {}, {}
         self._faults = {}
         if not task.cancelled() and task.exception() is not None:
             # Nobody awaits it: the next look at a book tells, and the person's log has the rest.
@@ -172,16 +194,26 @@ class OrderBooks:
         """Take the books of a venue as they are now."""
         wanted = self.wanted()
         known = self._views.get(venue, {})
-        now = {view.instrument.base: view for view in views if view.instrument.base in wanted}
+        moved = self._take_perpetuals(venue, [view for view in views if view.instrument.is_perpetual])
+        spot = [view for view in views if not view.instrument.is_perpetual]
+        now = {view.instrument.base: view for view in spot if view.instrument.base in wanted}
         is_first = self._answered.get(venue) != wanted
         self._views[venue], self._answered[venue] = now, wanted
-        if any(view.is_whole for view in views):
+        if any(view.is_whole for view in spot):
             self._faults.pop(venue, None)
-        changed = frozenset(asset for asset in known.keys() | now.keys() if known.get(asset) != now.get(asset))
+        changed = moved | {asset for asset in known.keys() | now.keys() if known.get(asset) != now.get(asset)}
         for view in now.values():
             self._note_spread(view)
         if changed or is_first:
             self._events.publish(BooksChanged(changed))
+
+    def _take_perpetuals(self, venue: str, views: Sequence[BookView]) -> frozenset[str]:
+        """Take the books of perpetuals as they are now; returns the assets of those that are others."""
+        now = {(venue, view.instrument.symbol): view for view in views}
+        before = {contract: view for contract, view in self._perpetuals.items() if contract[0] == venue}
+        self._perpetuals = {one: view for one, view in self._perpetuals.items() if one not in before} | now
+        differing = [one for one in before.keys() | now.keys() if before.get(one) != now.get(one)]
+        return frozenset((now.get(one) or before[one]).instrument.base for one in differing)
 
     def _note_spread(self, view: BookView) -> None:
         if view.is_whole and view.known_at is not None:
@@ -199,6 +231,10 @@ class _Watch:
     def wanted(self) -> frozenset[str]:
         """Return the assets whose books are looked at now."""
         return self._books.wanted()
+
+    def perpetuals(self) -> frozenset[str]:
+        """Return the venue's perpetuals whose books are looked at now."""
+        return self._books.perpetuals_of(self._venue)
 
     def show(self, views: Sequence[BookView]) -> None:
         """Take the books as they are now."""

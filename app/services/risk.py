@@ -34,10 +34,11 @@ from app.core.risk.stress.moves import MOVES
 from app.core.risk.stress.results import StressResult
 from app.core.risk.study import Question, Study, report_card, study
 from app.services.market_data import MarketData
+from app.services.order_books import Contract
 from app.services.portfolio import Portfolio
 from app.services.risk_books import Book, Known, Surroundings, chains_of, of_lines, of_positions, venue_of
 from app.services.risk_files import facts_of, market_of, named_alike
-from app.services.risk_futures import beside, prices_of
+from app.services.risk_futures import beside, perpetuals_in, prices_of
 from app.services.risk_leaving import Markets
 from app.services.threads import Threads
 from app.services.transfers import Transfers
@@ -94,7 +95,15 @@ class RiskDesk:
         known = Known(held.currency, accounts, titles(self._runtime), chains, simulated, beside_them)
         found = await self._threads.read(of_positions, held.positions, known, closes, as_of)
         priced = {asset: prices[asset] for asset in assets_in(futures) if asset in prices}
-        return found._replace(facts=await self._markets.facts(held.positions, priced))
+        facts = await self._markets.facts(held.positions, priced)
+        contracts = await self._markets.perpetuals(perpetuals_in(futures, accounts))
+        return found._replace(facts=replace(facts, perpetuals=contracts))
+
+    async def perpetuals(self, scope: Scope | None = None) -> frozenset[Contract]:
+        """Return the perpetuals that are open, whose own order books can be looked at."""
+        accounts = {one.account_id: one for one in await self._threads.read(self._vault.reader.accounts)}
+        futures = await self._threads.read(self._vault.reader.futures, scope.accounts if scope else ())
+        return frozenset(perpetuals_in(futures, accounts))
 
     async def _chains(self, accounts: Iterable[Account]) -> Mapping[tuple[str, str], str]:
         """Return on which chain an asset came to an account that no venue keeps; nothing where there is no such one."""
@@ -103,12 +112,12 @@ class RiskDesk:
         links = await self._threads.read(self._transfers.counting)
         return chains_of(links)
 
-    def look_at(self, held: Sequence[Position]) -> None:
-        """Look at the order books of positions from now on: depth, and how spreads vary, are known then.
+    def look_at(self, held: Sequence[Position], perpetuals: Iterable[Contract] = ()) -> None:
+        """Look at order books of positions and perpetuals from now on: depth, and how spreads vary, are known then.
 
         Without any the sockets of order books may be closed.
         """
-        self._markets.look(held)
+        self._markets.look(held, perpetuals)
 
     async def report(self, asked: Question, scope: Scope | None = None) -> Report:
         """Return every figure; InputError where nothing that is held has a history."""

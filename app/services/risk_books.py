@@ -22,7 +22,7 @@ from app.core.model.market_files import HeldLine
 from app.core.model.views import Holding, Position
 from app.core.money import ZERO, add
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, holding, perpetual, worth
-from app.core.risk.leaving import Facts
+from app.core.risk.leaving_facts import Facts
 from app.core.risk.prices import Prices
 from app.core.risk.study import Market, market
 from app.core.transfers import Link

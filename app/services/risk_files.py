@@ -11,7 +11,7 @@ from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.model.market_files import HeldLine, PriceTable
-from app.core.risk.leaving import Facts, Volume
+from app.core.risk.leaving_facts import Facts, Volume
 from app.core.risk.study import Market, market
 from app.services.risk_leaving import DAYS, LEAST
 

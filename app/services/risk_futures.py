@@ -15,10 +15,21 @@ from app.core.model.market import Mark
 from app.core.model.views import Position, Positions
 from app.core.ports import AssetRegistry
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, perpetual
+from app.services.order_books import Contract
 from app.services.risk_books import Beside, Bound, Known, exposures_of, places_of, venue_of
 
 Prices = Mapping[str, float]
 """In the currency of the books, by asset."""
+
+
+def perpetuals_in(readings: Iterable[FuturesReading], accounts: Mapping[str, Account]) -> dict[Contract, str]:
+    """Return the perpetuals that are open, with the asset that each is about."""
+    return {
+        (venue_of(accounts.get(one.account)), position.symbol): position.asset
+        for one in readings
+        for wallet in one.told.wallets
+        for position in wallet.positions
+    }
 
 
 def prices_of(held: Sequence[Position], marks: Mapping[str, Mark], currency: str) -> dict[str, float]:

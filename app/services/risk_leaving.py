@@ -11,10 +11,10 @@ from app.core.model.market import Candle, Series
 from app.core.model.order_books import BookState, BookView
 from app.core.model.views import Position
 from app.core.ports import Clock
-from app.core.risk.leaving import Depth, Facts, Observed, Volume
+from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
 from app.services.candles import CandleHistory
 from app.services.market_data import MarketData
-from app.services.order_books import BookLook, OrderBooks
+from app.services.order_books import BookLook, Contract, OrderBooks
 
 WHO = "risk"
 """As which order books are looked at."""
@@ -38,11 +38,11 @@ class Markets:
         self._candles = candles
         self._volumes: dict[str, tuple[int, Volume | None]] = {}
 
-    def look(self, held: Sequence[Position]) -> None:
-        """Look at the order books of positions, the largest first; of none at all to look away."""
+    def look(self, held: Sequence[Position], perpetuals: Iterable[Contract] = ()) -> None:
+        """Look at the order books of positions, the largest first, and of perpetuals; of none at all to look away."""
         values = {one.asset.asset_id: abs(one.value) for one in held if one.value is not None}
         values.pop(self._market_data.currency, None)
-        self._books.want(WHO, sorted(values, key=lambda asset: -values[asset]))
+        self._books.want(WHO, sorted(values, key=lambda asset: -values[asset]), perpetuals)
 
     async def facts(self, held: Sequence[Position], beside: Mapping[str, float] | None = None) -> Facts:
         """Return what is known now of the markets of positions, and of assets beside them with a price."""
@@ -69,6 +69,15 @@ class Markets:
             faults=faults,
             now=now,
         )
+
+    async def perpetuals(self, of: Mapping[Contract, str]) -> dict[tuple[str, str], Depth]:
+        """Return the books of perpetuals that can be believed, by venue and asset; `of` tells what each is about."""
+        now, found = self._clock.now_ns(), dict[tuple[str, str], list[BookView]]()
+        for contract, asset in of.items():
+            view = self._books.perpetual(contract)
+            if view is not None and view.is_whole and not view.is_silent(now):
+                found.setdefault((contract[0], asset), []).append(view)
+        return await asyncio.to_thread(_of_contracts, found)
 
     def _spreads(self, asset: str, now: int) -> tuple[Observed, ...]:
         return tuple(
@@ -119,6 +128,11 @@ def _is_coming(look: BookLook) -> bool:
 
 def _depths(looked: Mapping[str, Iterable[BookView]]) -> dict[str, tuple[Depth, ...]]:
     return {asset: tuple(map(_depth, views)) for asset, views in looked.items()}
+
+
+def _of_contracts(found: Mapping[tuple[str, str], Sequence[BookView]]) -> dict[tuple[str, str], Depth]:
+    """Return one book for each venue and asset: where two contracts are about the same, the deeper."""
+    return {where: _depth(max(views, key=BookView.near)) for where, views in found.items()}
 
 
 def _depth(view: BookView) -> Depth:

@@ -110,6 +110,11 @@ class Script:
     """How many look at order books at this moment."""
 
 
+def _name(view: BookView) -> str:
+    """Return as what a book is looked at: a perpetual by its own name."""
+    return view.instrument.symbol if view.instrument.is_perpetual else view.instrument.base
+
+
 class ScriptedExchange:
     """Plays a script."""
 
@@ -164,7 +169,8 @@ class ScriptedExchange:
                 if self.script.books_fault is not None:
                     raise self.script.books_fault
                 wanted = watch.wanted()
-                watch.show([one for one in self.script.books if one.instrument.base in wanted])
+                names = wanted | watch.perpetuals()
+                watch.show([view for view in self.script.books if _name(view) in names])
                 await asyncio.sleep(0.01)
         finally:
             self.script.following -= 1

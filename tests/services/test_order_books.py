@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -138,3 +139,44 @@ async def test_a_locked_vault_follows_nothing(connected: Workspace, script: Scri
     await connected.lock()
 
     assert script.following == 0
+
+
+def contract(symbol: str = "PF_XBTUSD", bid: str = "98") -> BookView:
+    one = book(bid=bid)
+    return replace(one, instrument=replace(one.instrument, symbol=symbol, is_perpetual=True))
+
+
+async def test_a_perpetual_is_followed_by_its_own_name_and_never_taken_for_the_coin(
+    connected: Workspace, script: Script
+) -> None:
+    script.books = [book(), contract()]
+    found = connected.order_books
+    found.want("risk", ["bitcoin"], [("kraken", "PF_XBTUSD")])
+    await until(connected, lambda: found.perpetual(("kraken", "PF_XBTUSD")) is not None)
+
+    assert found.look("bitcoin").views == (book(),)
+    assert found.perpetual(("kraken", "PF_XBTUSD")) == contract()
+    assert (found.perpetual(("binance", "PF_XBTUSD")), found.perpetuals_of("binance")) == (None, frozenset())
+
+
+async def test_a_perpetual_alone_is_followed_until_nobody_looks(connected: Workspace, script: Script) -> None:
+    script.books = [book(), contract()]
+    found = connected.order_books
+    found.want("risk", (), [("kraken", "PF_XBTUSD")])
+    await until(connected, lambda: found.perpetual(("kraken", "PF_XBTUSD")) is not None)
+    found.want("risk", ())
+    await gone(script)
+    async with asyncio.timeout(20):
+        while found.perpetual(("kraken", "PF_XBTUSD")) is not None:  # noqa: ASYNC110 - a task ends by itself
+            await asyncio.sleep(0.01)
+
+    assert script.following == 0
+
+
+async def test_how_wide_a_perpetual_is_quoted_is_not_that_of_the_coin(connected: Workspace, script: Script) -> None:
+    script.books = [contract()]
+    found = connected.order_books
+    found.want("risk", ["bitcoin"], [("kraken", "PF_XBTUSD")])
+    await until(connected, lambda: found.perpetual(("kraken", "PF_XBTUSD")) is not None)
+
+    assert connected.market_data.spreads.of("bitcoin", NOW) == ()

@@ -17,7 +17,8 @@ from app.core.model.futures import FuturesPosition, FuturesReading, Lock, Margin
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position
 from app.core.risk.exposures import NOBODY, Group, Kind, Places, gross_by, net, worth
-from app.core.risk.leaving import Facts, Volume, leaving
+from app.core.risk.leaving import leaving
+from app.core.risk.leaving_facts import Facts, Volume
 from app.core.risk.metrics.leverage import leverage
 from app.services.risk_books import Known, exposures_of, of_positions
 from app.services.risk_futures import beside, prices_of

@@ -6,6 +6,7 @@ import asyncio
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from app.cli.output import Output
 from app.core.clock import DAY, SECOND
 from app.core.errors import RetryableError
 from app.core.market.candles import HOUR
+from app.core.model.futures import FuturesPosition, MarginWallet, Part, Told
 from app.core.model.market import Candle, Instrument
 from app.core.model.order_books import SILENT_NS, BookState, BookView
+from app.core.model.pages import BalancePage
 from app.core.risk.leaving import Knows
 from app.core.risk.study import Question
 from app.services import order_books
@@ -225,3 +228,31 @@ def test_a_day_without_a_candle_is_one_without_a_trade() -> None:
 def test_volumes_that_nobody_told_are_none() -> None:
     assert volume_of({"kraken": told(DAYS, None)}) is None
     assert volume_of({}) is None
+
+
+async def test_a_hedge_is_closed_through_the_book_of_its_own_contract_while_it_is_looked_at(
+    books: Workspace, script: Script
+) -> None:
+    short = FuturesPosition("PF_XBTUSD", "bitcoin", Decimal(-1), "usd", Decimal(100))
+    wallet = MarginWallet((("usd", Decimal(500)),), (short,))
+    reading = BalancePage(b"{}", "application/json", NOW + 1, (), beside=[Told(Part.FUTURES, (wallet,))])
+    await books._threads.write(books._vault.writer.append_balances, "main", "main", reading)
+    view = depth("bitcoin", "100")
+    contract = replace(view, instrument=replace(view.instrument, symbol="PF_XBTUSD", is_perpetual=True))
+    before = await books.risk.report(ASKED)
+    script.books = [contract]
+    wanted = await books.risk.perpetuals()
+    books.risk.look_at((await books.portfolio.positions()).positions, wanted)
+    moved = asyncio.Event()
+    books.events.subscribe(BooksChanged, lambda _event: moved.set())
+    async with asyncio.timeout(20):
+        await moved.wait()
+    after = await books.risk.report(ASKED)
+    ways = {way.asset: way for way in after.leaving.ways}
+
+    assert wanted == {("kraken", "PF_XBTUSD")}
+    assert before.leaving.exit_cost.value is None
+    # One is bought back one per cent above the middle; what is held has no book that is known.
+    assert ways["bitcoin"].perpetual_cost == pytest.approx(1.0)
+    assert ways["bitcoin"].cost is None
+    assert after.leaving.exit_cost.value == pytest.approx(1.0)

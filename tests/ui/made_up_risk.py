@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,9 +12,10 @@ from app.core.clock import DAY, SECOND
 from app.core.model.assets import AssetKind
 from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
 from app.core.model.views import Position, Scope
-from app.core.risk.leaving import Depth, Facts, Observed, Volume
+from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
+from app.services.order_books import Contract
 from app.services.risk_books import Known, of_positions
-from app.services.risk_futures import beside, prices_of
+from app.services.risk_futures import beside, perpetuals_in, prices_of
 from tests.ui import made_up_books as books
 from tests.ui.fake_services import Answers, FakePortfolio
 
@@ -44,8 +45,11 @@ class FakeRisk:
         self.looked_at: tuple[str, ...] = ()
         self.facts: Facts | None = None
 
-    def look_at(self, held: Sequence[Position]) -> None:
-        self.looked_at = tuple(one.asset.asset_id for one in held)
+    def look_at(self, held: Sequence[Position], perpetuals: Iterable[Contract] = ()) -> None:
+        self.looked_at = (*(one.asset.asset_id for one in held), *(symbol for _, symbol in sorted(perpetuals)))
+
+    async def perpetuals(self, _scope: Scope | None = None) -> frozenset[Contract]:
+        return frozenset(perpetuals_in(self.futures, {one.account_id: one for one in books.ACCOUNTS}))
 
     async def book(self, as_of: int | None = None, scope: Scope | None = None) -> Book:
         self.asked.append(scope)
@@ -68,8 +72,8 @@ def hedged() -> Sequence[FuturesReading]:
     long = FuturesPosition("SOLUSDT", "solana", Decimal(9_000), "tether", Decimal(171), None, Decimal(0), Decimal(88))
     wallet = MarginWallet((("tether", Decimal(1_150_000)),), (short, long))
     loan = MarginWallet((("bitcoin", Decimal(14)),), (), (("tether", Decimal(612_480)),))
-    bound = Lock("ethereum", Decimal(36), books.NOW + 41 * books.DAY)
-    bonded = Lock("polkadot", Decimal(30_000), None, 28 * books.DAY)
+    bound = Lock("ethereum", Decimal(36), books.NOW + 41 * DAY)
+    bonded = Lock("polkadot", Decimal(30_000), None, 28 * DAY)
     return [
         FuturesReading("binance-main", books.NOW, Told(Part.FUTURES, (wallet,))),
         FuturesReading("binance-main", books.NOW, Told(Part.MARGIN, (loan,))),

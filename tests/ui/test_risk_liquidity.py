@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.core.risk.leaving import Facts, leaving
+from app.core.risk.leaving import leaving
+from app.core.risk.leaving_facts import Facts
 from app.ui import format as fmt
 from app.ui.screens.risk_found import exact
 from tests.ui.fake_workspace import FakeWorkspace
@@ -59,14 +60,22 @@ async def test_days_follow_the_share_of_the_volume_that_is_chosen(qtbot: QtBot) 
     assert before == pytest.approx(2 * (expected.longest or 0))
 
 
-async def test_books_are_looked_at_while_risk_is_seen_and_no_longer(qtbot: QtBot) -> None:
+async def test_books_are_looked_at_while_liquidity_is_seen_and_no_longer(qtbot: QtBot) -> None:
     fake = FakeWorkspace()
-    _, screen = await opened(qtbot, fake)
+    shell, screen = await opened(qtbot, fake)
+    before = fake.risk.looked_at
+    screen.show_tab(screen.tab_named("liquidity"))
+    await answered(shell, screen)
     looked = fake.risk.looked_at
+    screen.show_tab(screen.tab_named("stress"))
+    elsewhere = fake.risk.looked_at
+    screen.show_tab(screen.tab_named("liquidity"))
+    await answered(shell, screen)
+    again = fake.risk.looked_at
     screen.deactivate()
 
     assert "bitcoin" in looked
-    assert fake.risk.looked_at == ()
+    assert (before, elsewhere, again, fake.risk.looked_at) == ((), (), looked, ())
 
 
 async def test_each_figure_says_how_it_is_computed(qtbot: QtBot) -> None:

@@ -63,7 +63,7 @@ class Endpoint:
     @property
     def is_public(self) -> bool:
         """Tell whether it is asked without a key."""
-        return "public" in self.api
+        return any(part.lower().endswith("public") for part in self.api)
 
     def weights(self, params: Params) -> Mapping[str, float]:
         """Return the weight by budget of a call with these parameters."""
@@ -208,6 +208,7 @@ class Venue(abc.ABC):
             all before the listing, are missing: a short answer is no end.
         may_end_candles: Whether a call for candles can name the last one that is wanted.
         books: How its order books are followed over a raw socket; None where they are not.
+        perpetual_books: The same of its perpetuals, whose sockets are others.
         server_time: The call that tells the venue's clock, and how to read milliseconds in it.
         may_mistake_clock_for_key: Whether it refuses a request of a wrong moment in the words of a wrong key.
         is_serial: Whether calls with a key must arrive in the order of their nonces, one at a time.
@@ -227,6 +228,7 @@ class Venue(abc.ABC):
     is_candle_windowed: ClassVar[bool] = False
     may_end_candles: ClassVar[bool] = False
     books: ClassVar[type[BookWire] | None] = None
+    perpetual_books: ClassVar[type[BookWire] | None] = None
     server_time: ClassVar[tuple[Endpoint, Callable[[Any], int]] | None] = None
     may_mistake_clock_for_key: ClassVar[bool] = False
     is_serial: ClassVar[bool] = False
@@ -260,6 +262,14 @@ class Venue(abc.ABC):
     def pair(self, market: Mapping[str, Any]) -> tuple[str, str]:
         """Return the venue's own ids of base and quote of one of ccxt's markets."""
         return str(market["baseId"]), str(market["quoteId"])
+
+    def perpetual(self, symbol: str, asset: Callable[[str], str]) -> tuple[str, str] | None:
+        """Return the assets that a perpetual is about and is quoted in; None for one that is not about single units.
+
+        `asset` names the venue's own ids.
+        """
+        del symbol, asset
+        return None
 
     def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
         """Return the price 24 hours ago that one of ccxt's tickers tells of; None where it tells of another moment."""

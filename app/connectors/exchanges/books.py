@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.connectors.exchanges.asked_books import AskedBookWire
 from app.connectors.exchanges.base import Endpoint, Params, Venue
@@ -21,7 +21,6 @@ from app.connectors.exchanges.instruments import Instrument as Listed
 from app.connectors.exchanges.live import raise_lasting
 from app.connectors.http import HttpSession
 from app.connectors.limits import Sleep
-from app.core.book_ports import BookWatch
 from app.core.errors import BadResponseError, CounterfoilError, RetryableError
 from app.core.market.live_book import LiveBook
 from app.core.model.market import Instrument
@@ -56,6 +55,16 @@ _MOST_FRAMES = 50_000
 _LARGEST = 64 * 1024 * 1024
 """Bytes of a frame: the whole book of a market at Coinbase takes several megabytes."""
 _PING = 20.0
+
+
+class Look(Protocol):
+    """Who looks at the books of one socket."""
+
+    def wanted(self) -> frozenset[str]:
+        """Return what is looked at now; it is asked several times a second."""
+
+    def show(self, views: Sequence[BookView]) -> None:
+        """Take the books as they are now."""
 
 
 @dataclass(slots=True)
@@ -96,13 +105,11 @@ class BookFollower:
         self._sleep = sleep
         self._listed: dict[str, Listed | None] = {}
 
-    async def follow(self, watch: BookWatch) -> None:
-        """Follow what is looked at; raises what waiting does not mend."""
-        if self.venue.books is None:
-            return
+    async def follow(self, wire: type[BookWire], watch: Look) -> None:
+        """Follow what is looked at over one socket; raises what waiting does not mend."""
         tried = 0
         while True:
-            began, talk = self.now(), _Talk(self, self.venue.books(), watch)
+            began, talk = self.now(), _Talk(self, wire(), watch)
             try:
                 await talk.run()
             except Exception as error:  # noqa: BLE001 - sockets and parsers raise whatever they meet
@@ -121,7 +128,7 @@ class BookFollower:
 class _Talk:
     """One socket, from its opening to its end."""
 
-    def __init__(self, follower: BookFollower, wire: BookWire, watch: BookWatch) -> None:
+    def __init__(self, follower: BookFollower, wire: BookWire, watch: Look) -> None:
         self._follower = follower
         self._wire = wire
         self._watch = watch
@@ -189,7 +196,7 @@ class _Talk:
             listed = await self._follower.listed(asset)
             if listed is not None:
                 name = self._wire.name(listed.symbol, listed.native_id)
-                found[name] = Instrument(venue, name, listed.base, listed.quote)
+                found[name] = Instrument(venue, name, listed.base, listed.quote, listed.is_perpetual)
         return found
 
     # in step -------------------------------------------------------------------------------------------------------

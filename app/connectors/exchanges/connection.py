@@ -9,7 +9,7 @@ from typing import Any
 
 from app.connectors.cache import SingleFlight
 from app.connectors.exchanges.base import Answer, Balances, Endpoint, Params, Urgency, Venue
-from app.connectors.exchanges.books import BookFollower
+from app.connectors.exchanges.both_books import BothBooks
 from app.connectors.exchanges.desk import Desk
 from app.connectors.exchanges.flow import ended_after
 from app.connectors.exchanges.gate import Caller, Counts, KeyDesk, VenueGate, caller, on_behalf
@@ -224,8 +224,12 @@ class VenueConnection:
         async def ask(endpoint: Endpoint, params: Params) -> Any:
             return (await self.ask(endpoint, params, Urgency.PRICES)).data
 
-        follower = BookFollower(venue, self._desk.session, find, ask, self.clock, scheduler.now, scheduler.sleep)
-        await follower.follow(watch)
+        async def find_perpetual(symbol: str) -> Instrument | None:
+            pair = venue.perpetual(symbol, self.asset)
+            return None if pair is None else Instrument(symbol, *pair, symbol, is_perpetual=True)
+
+        both = BothBooks(venue, self._desk.session, ask, self.clock, scheduler)
+        await both.follow(find, find_perpetual, watch)
 
     def calls(self) -> CallCount:
         """Return calls made and saved so far."""

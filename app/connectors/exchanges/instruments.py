@@ -20,12 +20,13 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A spot market by the ids of its assets; `symbol` is ccxt's, `native_id` the venue's own."""
+    """A market by the ids of its assets; `symbol` is ccxt's, `native_id` the venue's own."""
 
     symbol: str
     base: str
     quote: str
     native_id: str
+    is_perpetual: bool = False
 
 
 class Instruments:

@@ -6,16 +6,16 @@ What is not known of an asset is left out and named: an unknown cost is never ze
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.core.clock import DAY, SECOND, iso
 from app.core.risk.basis import Basis, Coverage, Figure, Tail
 from app.core.risk.exposures import Exposure, Kind
+from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
 from app.core.risk.metrics.liquidity import (
     DEVIATIONS,
     PARTICIPATION,
-    Levels,
     Spread,
     days_to_liquidate,
     exit_at_once,
@@ -39,70 +39,17 @@ class Knows(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Depth:
-    """An order book that is in step: (price, quantity), the best first, in its own quote."""
-
-    venue: str
-    symbol: str
-    bids: Levels
-    asks: Levels
-    middle: float
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """Spreads of one market over a window; the deviation is None where they are too few."""
-
-    venue: str
-    mean: float
-    deviation: float | None
-    count: int
-    since: int
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """Units that are traded in a day, on average over so many days, at so many venues together."""
-
-    daily: float
-    days: int
-    venues: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of markets, by asset.
-
-    Attributes:
-        prices: Money per unit, in the currency of the exposures.
-        is_watched: Whether order books were looked at, so that what is missing there is missing at the venues.
-        unwatched: Assets whose order books are not looked at though others' are: only those of the largest are.
-        is_waiting: Whether some of those are still on their way.
-        faults: Why order books of venues cannot be read, by venue.
-        now: When all of it was so; 0 where it is no moment of now.
-    """
-
-    prices: Mapping[str, float] = field(default_factory=dict)
-    depths: Mapping[str, Sequence[Depth]] = field(default_factory=dict)
-    spreads: Mapping[str, Sequence[Observed]] = field(default_factory=dict)
-    volumes: Mapping[str, Volume] = field(default_factory=dict)
-    is_watched: bool = False
-    unwatched: tuple[str, ...] = ()
-    is_waiting: bool = False
-    faults: Mapping[str, str] = field(default_factory=dict)
-    now: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Way:
     """How one asset is left.
 
     Attributes:
         value: Exposure that must be closed, negative where it is bought back; locked stakes and perpetuals aside.
         locked: Value of stakes that cannot be sold now.
-        perpetual: Notional of perpetuals, whose own markets are not read.
+        perpetual: Notional of perpetuals, long less short.
+        perpetual_gross: The same where each venue's is closed by itself.
+        perpetual_cost: Of closing them at once through their own order books; None where none is known.
+        perpetual_filled: Part of their notional that finds a counterpart there.
+        perpetual_venues: Whose books of perpetuals they go through.
         cost: Of closing it at once through the order books, in the currency; None where no book is known.
         filled: Part of the value that finds a counterpart there.
         venues: Whose books it goes through.
@@ -116,6 +63,10 @@ class Way:
     value: float
     locked: float = 0.0
     perpetual: float = 0.0
+    perpetual_gross: float = 0.0
+    perpetual_cost: float | None = None
+    perpetual_filled: float = 0.0
+    perpetual_venues: tuple[str, ...] = ()
     knows: Knows = Knows.NOTHING
     cost: float | None = None
     filled: float = 0.0
@@ -128,9 +79,28 @@ class Way:
     volume: Volume | None = None
 
     @property
+    def exit_cost(self) -> float | None:
+        """Return what closing all of it costs whose books are known, perpetuals too; None where none is."""
+        known = [one for one in (self.cost, self.perpetual_cost) if one is not None]
+        return sum(known) if known else None
+
+    @property
+    def exit_filled(self) -> float:
+        """Return what of it finds a counterpart."""
+        return self.filled + self.perpetual_filled
+
+    @property
     def share(self) -> float | None:
         """Return the cost as a share of what was sold; None where nothing was."""
-        return None if self.cost is None or not self.filled else self.cost / self.filled
+        cost = self.exit_cost
+        return None if cost is None or not self.exit_filled else cost / self.exit_filled
+
+    @property
+    def is_partial(self) -> bool:
+        """Tell whether the books that are known have no depth for all of it."""
+        spot = self.cost is not None and abs(self.value) - self.filled > 1e-9 * abs(self.value)
+        rest = self.perpetual_gross - self.perpetual_filled
+        return spot or (self.perpetual_cost is not None and rest > 1e-9 * self.perpetual_gross)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +158,7 @@ def leaving(
 
 
 def _gross(way: Way) -> float:
-    return abs(way.value) + way.locked + abs(way.perpetual)
+    return abs(way.value) + way.locked + way.perpetual_gross
 
 
 def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: float) -> Way:
@@ -198,17 +168,22 @@ def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: flo
     price, volume = facts.prices.get(asset), facts.volumes.get(asset)
     spread = _spread(facts.spreads.get(asset, ()), free, facts.now)
     through = _through(value, free, facts.depths.get(asset, ()), price)
+    contracts = [one for one in lines if one.kind is Kind.PERPETUAL]
+    closed = _closed(contracts, facts, price)
     widened = None if spread is None or spread.deviation is None else spread.mean + DEVIATIONS * spread.deviation
     days = None
     if price is not None and price > 0:
         days = days_to_liquidate(value / price, None if volume is None else volume.daily, participation)
-    is_spread = spread is not None
+    is_spread, has_depth = spread is not None, bool(through.venues or (closed.venues and not value))
     return Way(
         asset, value,
         locked=sum(one.value for one in lines if one.kind is Kind.STAKED),
-        perpetual=sum(one.value for one in lines if one.kind is Kind.PERPETUAL),
-        knows=Knows.DEPTH if through.venues else Knows.SPREAD if is_spread else Knows.NOTHING,
-        cost=through.cost, filled=through.filled, venues=through.venues, at=through.at,
+        perpetual=sum(one.value for one in contracts),
+        perpetual_gross=sum(map(abs, _by_venue(contracts).values())),
+        perpetual_cost=closed.cost, perpetual_filled=closed.filled, perpetual_venues=closed.venues,
+        knows=Knows.DEPTH if has_depth else Knows.SPREAD if is_spread else Knows.NOTHING,
+        cost=through.cost, filled=through.filled, venues=through.venues,
+        at=min((one.at for one in (through, closed) if one.at is not None), default=None),
         spread=spread, spread_cost=None if widened is None else abs(value) * widened / 2,
         days=days, freed=_freed([one for one in lines if one.kind is Kind.STAKED], facts, participation), volume=volume,
     )  # fmt: skip
@@ -262,6 +237,23 @@ def _through(value: float, lines: Sequence[Exposure], depths: Sequence[Depth], p
     return _Through(cost, filled, tuple(sorted(parts)), min(one.at for one in used))
 
 
+def _closed(contracts: Sequence[Exposure], facts: Facts, price: float | None) -> _Through:
+    """Close perpetuals through the books of their own venues; what is open there both ways is netted."""
+    cost, filled, venues, at = 0.0, 0.0, list[str](), list[int]()
+    if price is None or not price > 0:
+        return _Through()
+    for venue, value in _by_venue(contracts).items():
+        one = facts.perpetuals.get((venue, contracts[0].asset))
+        if one is None or not value:
+            continue
+        exit_ = exit_at_once(value / price, one.bids if value > 0 else one.asks, one.middle)
+        filled += exit_.filled * price
+        cost += exit_.cost / one.middle * price
+        venues.append(venue)
+        at.append(one.at)
+    return _Through(cost, filled, tuple(sorted(venues)), min(at)) if venues else _Through()
+
+
 def _deepest(depths: Sequence[Depth], *, is_sold: bool) -> str:
     """Return the venue at which most waits for what is sold, or bought back."""
     return max(depths, key=lambda one: sum(size for _, size in (one.bids if is_sold else one.asks))).venue
@@ -275,11 +267,13 @@ def _spreads(ways: Sequence[Way], now: int) -> Figure:
         if way.spread is not None and way.spread.deviation is not None
     }
     found = spread_cost({way.asset: way.value for way in ways}, known)
-    aside = [way for way in ways if way.locked or way.perpetual]
+    aside = [way for way in ways if way.locked or way.perpetual_gross]
     before = found.basis.coverage
     left_out = tuple(sorted({*before.left_out, *(way.asset for way in aside)}))
     coverage = Coverage(sum(map(_gross, ways)), before.covered, left_out)
     seen = {way.asset: way.spread for way in ways if way.asset in known and way.spread is not None}
+    has_perpetuals = any(way.perpetual_gross for way in ways)
+    without = "Perpetuals are left out: how their spreads vary is not kept." if has_perpetuals else ""
     old = {asset: one.until for asset, one in seen.items() if now - one.until > FRESH}
     basis = replace(
         found.basis,
@@ -287,7 +281,7 @@ def _spreads(ways: Sequence[Way], now: int) -> Figure:
         until=max((one.until for one in seen.values()), default=None),
         observations=sum(one.count for one in seen.values()),
         coverage=coverage,
-        assumptions=(*_not_of_now(old), *_set_aside(ways)),
+        assumptions=(*_not_of_now(old), *_set_aside(ways, without)),
     )
     return Figure(found.value if before.covered or not ways else None, basis)
 
@@ -298,30 +292,32 @@ def _not_of_now(old: Mapping[str, int]) -> tuple[str, ...]:
     return (f"Spreads of {', '.join(sorted(old))} are those that were seen last, from {iso(min(old.values()))} on.",)
 
 
-def _set_aside(ways: Sequence[Way]) -> tuple[str, ...]:
-    found = []
-    if any(way.locked for way in ways):
-        found.append("Locked stakes cannot be sold at once and are left out.")
-    if any(way.perpetual for way in ways):
-        found.append("Perpetuals are left out: their own markets are not read.")
-    return tuple(found)
+def _set_aside(ways: Sequence[Way], perpetuals: str) -> tuple[str, ...]:
+    stakes = "Locked stakes cannot be sold at once and are left out." if any(way.locked for way in ways) else ""
+    return tuple(one for one in (stakes, perpetuals) if one)
 
 
 def _exits(ways: Sequence[Way], facts: Facts) -> Figure:
-    found = [way for way in ways if way.cost is not None]
-    gross, covered = sum(map(_gross, ways)), sum(way.filled for way in found)
-    left_out = tuple(way.asset for way in ways if way.cost is None or _gross(way) - way.filled > 1e-9 * _gross(way))
+    found = [way for way in ways if way.exit_cost is not None]
+    gross, covered = sum(map(_gross, ways)), sum(way.exit_filled for way in found)
+    left_out = tuple(way.asset for way in ways if _gross(way) - way.exit_filled > 1e-9 * _gross(way))
+    is_unknown = any(way.perpetual_gross - way.perpetual_filled > 1e-9 * way.perpetual_gross for way in ways)
+    without = "Perpetuals whose own order books are not known, or not deep enough, are left out." if is_unknown else ""
     basis = Basis(
         method="order books of now, level by level",
         since=min((way.at for way in found if way.at is not None), default=None),
         until=facts.now or None,
-        observations=sum(len(way.venues) for way in found),
+        observations=sum(len(way.venues) + len(way.perpetual_venues) for way in found),
         coverage=Coverage(gross, covered, left_out),
-        how="Each holding is sold through the bids of its own venue, what lies elsewhere through the deepest book, and"
-        " what is owed is bought back through the asks; the cost is what is lost against the middle.",
-        assumptions=("Everything is closed at once through the books of now, and nobody reacts.", *_set_aside(ways)),
+        how="Each holding is sold through the bids of its own venue, what lies elsewhere through the deepest book,"
+        " what is owed is bought back through the asks, and a perpetual is closed through the book of its own contract;"
+        " the cost is what is lost against the middle.",
+        assumptions=(
+            "Everything is closed at once through the books of now, and nobody reacts.",
+            *_set_aside(ways, without),
+        ),
     )
-    return Figure(sum(way.cost or 0.0 for way in found) if found or not ways else None, basis)
+    return Figure(sum(way.exit_cost or 0.0 for way in found) if found or not ways else None, basis)
 
 
 def _sold(

@@ -37,13 +37,7 @@ class WayRow:
     @property
     def cost(self) -> Decimal | None:
         """Return what closing it at once costs."""
-        return exact(self.way.cost)
-
-    @property
-    def is_partial(self) -> bool:
-        """Tell whether the books have no depth for all of it."""
-        way = self.way
-        return way.cost is not None and abs(way.value) - way.filled > 1e-9 * abs(way.value)
+        return exact(self.way.exit_cost)
 
 
 def way_rows(found: Found, left: Leaving, now: int) -> tuple[Branch, ...]:
@@ -97,15 +91,22 @@ def _market(row: WayRow) -> Cell:
 def _cost(row: WayRow) -> Cell:
     text = fmt.amount(row.cost, row.currency, places=0 if row.cost is not None and row.cost >= 1 else 2)
     tone = "text" if row.cost is not None else "text_3"
-    return Figure(text, tone, icon="triangle-alert" if row.is_partial else "")
+    return Figure(text, tone, icon="triangle-alert" if row.way.is_partial else "")
 
 
 def _cost_tip(row: WayRow) -> str:
     if row.cost is None:
         return tr("No order book of it is known.")
-    words = fmt.amount(row.cost, row.currency)
-    filled = fmt.amount(exact(row.way.filled), row.currency)
-    return f"{words} · {tr('only %s of it find a counterpart').replace('%s', filled)}" if row.is_partial else words
+    words = [fmt.amount(row.cost, row.currency)]
+    if row.way.is_partial:
+        filled = fmt.amount(exact(row.way.exit_filled), row.currency)
+        words.append(tr("only %s of it find a counterpart").replace("%s", filled))
+    if row.way.perpetual_cost is not None:
+        closed = fmt.amount(exact(row.way.perpetual_cost), row.currency)
+        words.append(tr("%s of it for perpetuals").replace("%s", closed))
+    elif row.way.perpetual_gross:
+        words.append(tr("without perpetuals, whose own order book is not known"))
+    return " · ".join(words)
 
 
 def _widened(row: WayRow) -> Decimal | None:

@@ -61,6 +61,7 @@ class Reading(QObject):
         self.found: Found | None = None
         self.scored: Scored | None = None
         self.fault: Exception | None = None
+        self._wants_books = False
         self._live = QTimer(self, singleShot=True, interval=CALM)
         self._live.timeout.connect(self._follow)
         self._later = QTimer(self, singleShot=True, interval=SOON)
@@ -99,6 +100,19 @@ class Reading(QObject):
         self._quit = []
         self._live.stop()
         self._later.stop()
+        self._look_away()
+
+    def follow_books(self, *, is_wanted: bool) -> None:
+        """Follow order books while what is seen shows them: each costs a part of a venue's budget, and of a core."""
+        if is_wanted == self._wants_books:
+            return
+        self._wants_books = is_wanted
+        if not is_wanted:
+            self._look_away()
+        elif self._is_shown and self.found is not None:
+            self.compute()
+
+    def _look_away(self) -> None:
         if self._is_looking:
             self._is_looking = False
             self._shell.workspace.risk.look_at(())
@@ -176,10 +190,11 @@ class Reading(QObject):
         positions = await workspace.portfolio.positions(scope)
         if not positions.positions:
             raise InputError("Nothing is held.", hint="Connect a source or import a statement.")
-        if self._is_shown:
+        perpetuals = await desk.perpetuals(scope)
+        if self._is_shown and self._wants_books:
             # Order books come while the rest is computed; what is there already is in this answer.
             self._is_looking = True
-            desk.look_at(positions.positions)
+            desk.look_at(positions.positions, perpetuals)
         book = await desk.book(scope=scope)
         reports = await asyncio.to_thread(_reports, book, asked)
         prices = {one.asset.asset_id: one.mark.price for one in positions.positions if one.mark is not None}

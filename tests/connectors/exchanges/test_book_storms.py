@@ -110,6 +110,9 @@ class Witness:
     def wanted(self) -> frozenset[str]:
         return frozenset({ASSET})
 
+    def perpetuals(self) -> frozenset[str]:
+        return frozenset()
+
     def show(self, views: Sequence[BookView]) -> None:
         for view in (view for view in views if view.is_whole and view not in self.shown):
             newest = self._depth.number(self.clock.now_ns())

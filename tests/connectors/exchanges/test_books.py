@@ -64,6 +64,9 @@ class Looker:
     def wanted(self) -> frozenset[str]:
         return frozenset(self.assets)
 
+    def perpetuals(self) -> frozenset[str]:
+        return frozenset()
+
     def show(self, views: Sequence[BookView]) -> None:
         self.shown = tuple(views)
         self.states += [view.state for view in views]

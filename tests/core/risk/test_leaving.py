@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from app.core.clock import DAY, SECOND
 from app.core.risk.basis import Basis, Coverage, Tail
 from app.core.risk.exposures import Exposure, Places, debt, holding, perpetual
-from app.core.risk.leaving import Depth, Facts, Knows, Leaving, Observed, Volume, Way, leaving
+from app.core.risk.leaving import Knows, Leaving, Way, leaving
+from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
 
 NOW = 1_790_000_000 * SECOND
 KRAKEN, BINANCE, WALLET = Places(venue="kraken"), Places(venue="binance"), Places()
@@ -210,3 +211,47 @@ def test_a_spread_of_now_counts_before_one_that_was_seen_long_ago_and_old_ones_a
     assert fresh.spread_cost.basis.assumptions == ()
     assert [one.split(" are ")[0] for one in kept.spread_cost.basis.assumptions] == ["Spreads of btc"]
     assert kept.spread_cost.value == pytest.approx(200 * 0.016 / 2)
+
+
+def test_a_perpetual_is_closed_through_the_book_of_its_own_contract_at_its_own_venue() -> None:
+    lines = [
+        perpetual("btc", -2.0, 100.0, places=BINANCE),
+        perpetual("btc", 1.0, 100.0, places=KRAKEN),
+        perpetual("sol", 5.0, 10.0, places=BINANCE),
+    ]
+    known = {("binance", "btc"): depth("binance"), ("kraken", "sol"): depth("kraken")}
+    facts = Facts({"btc": 100.0, "sol": 10.0}, perpetuals=known, is_watched=True, now=NOW)
+    found = leaving(lines, facts)
+    bitcoin, solana = found.ways
+
+    # Two are bought back, at 101 and 102; the one at Kraken has no book that is known.
+    assert (bitcoin.perpetual_cost, bitcoin.perpetual_filled, bitcoin.perpetual_venues) == (3.0, 200.0, ("binance",))
+    assert (bitcoin.exit_cost, bitcoin.cost, solana.exit_cost) == (3.0, None, None)
+    assert found.exit_cost.value == 3.0
+    assert (bitcoin.perpetual, bitcoin.perpetual_gross, bitcoin.is_partial) == (-100.0, 300.0, True)
+    assert found.exit_cost.basis.coverage.left_out == ("btc", "sol")
+    assert any("Perpetuals whose own order books are not known" in one for one in found.exit_cost.basis.assumptions)
+    assert any("Perpetuals are left out" in one for one in found.spread_cost.basis.assumptions)
+
+
+def test_what_is_held_and_its_hedge_are_left_through_two_books_and_nothing_is_netted_between_them() -> None:
+    lines = [holding("btc", 200.0, KRAKEN), perpetual("btc", -2.0, 100.0, places=BINANCE)]
+    contracts = {("binance", "btc"): depth("binance", at=NOW - SECOND)}
+    facts = Facts({"btc": 100.0}, {"btc": [depth("kraken")]}, perpetuals=contracts)
+    way = only(leaving(lines, facts))
+
+    assert (way.cost, way.perpetual_cost, way.exit_cost, way.exit_filled) == (3.0, 3.0, 6.0, 400.0)
+    assert (way.knows, way.at, way.is_partial) == (Knows.DEPTH, NOW - SECOND, False)
+    assert way.share == pytest.approx(6 / 400)
+
+
+@given(st.floats(0.1, 20), st.sampled_from([-1, 1]))
+def test_closing_a_perpetual_costs_what_its_levels_take_and_never_brings_anything(size: float, side: int) -> None:
+    signed = side * size
+    facts = Facts({"btc": 100.0}, perpetuals={("binance", "btc"): depth("binance")})
+    way = only(leaving([perpetual("btc", signed, 100.0, places=BINANCE)], facts))
+
+    assert way.perpetual_cost is not None
+    assert way.perpetual_cost >= 0
+    assert way.perpetual_filled == pytest.approx(min(size, 3.0) * 100)
+    assert way.is_partial == (size > 3.0)

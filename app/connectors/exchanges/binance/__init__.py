@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from app.connectors.exchanges.base import Balances, Reader, Stream, Venue
 from app.connectors.exchanges.beside import side
 from app.connectors.exchanges.binance import calls
-from app.connectors.exchanges.binance.books import BinanceBooks
-from app.connectors.exchanges.binance.futures import futures
+from app.connectors.exchanges.binance.books import BinanceBooks, BinancePerpetualBooks
+from app.connectors.exchanges.binance.futures import futures, pair_of
 from app.connectors.exchanges.binance.histories import histories, older_conversions
 from app.connectors.exchanges.binance.locked import locked, locked_balances
 from app.connectors.exchanges.binance.margin import cross, isolated
@@ -74,7 +74,12 @@ class Binance(Venue):
     candle_limit = 1_000
     may_end_candles = True
     books = BinanceBooks
+    perpetual_books = BinancePerpetualBooks
     server_time = (calls.TIME, lambda data: int(data["serverTime"]))
+
+    def perpetual(self, symbol: str, asset: Callable[[str], str]) -> tuple[str, str] | None:
+        """Return what a contract of USD-M futures is about and quoted in."""
+        return pair_of(symbol, asset)
 
     async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:
         """Return trades after what they follow from: the assets that the others saw say which symbols to ask."""

@@ -52,7 +52,8 @@ class BinanceBooks(AskedBookWire):
             return
         book = self.books.get(data["s"])
         if book is not None:
-            book.change((data["U"], data["u"], None), data["b"], data["a"], (data["E"] * MILLISECOND, received_ns))
+            numbers = data["U"], data["u"], data.get("pu")
+            book.change(numbers, data["b"], data["a"], (data["E"] * MILLISECOND, received_ns))
 
     def whole(self, name: str) -> tuple[Endpoint, Params]:
         """Return the call for so many levels that changes seldom lie beyond them."""
@@ -63,3 +64,16 @@ class BinanceBooks(AskedBookWire):
         book = self.books.get(name)
         if book is not None:
             book.snapshot(told["lastUpdateId"], told["bids"], told["asks"], received_ns)
+
+
+class BinancePerpetualBooks(BinanceBooks):
+    """Combined streams of USD-M futures: each change names the last number of the one before.
+
+    Address, weight of the call and numbers are from the venue's documentation; no frame of its own was recorded.
+    """
+
+    address: ClassVar[str] = "wss://fstream.binance.com/stream"
+
+    def whole(self, name: str) -> tuple[Endpoint, Params]:
+        """Return the call for so many levels that changes seldom lie beyond them."""
+        return calls.PERPETUAL_DEPTH, {"symbol": name, "limit": LEVELS}

@@ -8,7 +8,7 @@ from typing import Any
 from app.connectors.exchanges.base import Check, Endpoint, FaultRule, Params, Trouble
 from app.connectors.limits import BudgetSpec, Per
 
-PUBLIC, PRIVATE, SAPI, FAPI = ("public",), ("private",), ("sapi",), ("fapiPrivateV2",)
+PUBLIC, PRIVATE, SAPI, FAPI, FAPI_PUBLIC = ("public",), ("private",), ("sapi",), ("fapiPrivateV2",), ("fapiPublic",)
 _MINUTE = 60.0
 _SYMBOL_WEIGHTS = ((20, 2.0), (100, 40.0))
 _ALL_SYMBOLS = 80.0
@@ -184,6 +184,7 @@ LOCKED_REWARDS = Endpoint(
 LOCKED = Endpoint(SAPI, "simple-earn/locked/position", {"locked": 150}, check=_inside("rows", "asset", "amount"))
 MARGIN = Endpoint(SAPI, "margin/account", {"margin": 10}, check=_margin)
 ISOLATED = Endpoint(SAPI, "margin/isolated/account", {"isolated": 10}, check=_isolated)
+PERPETUAL_DEPTH = Endpoint(FAPI_PUBLIC, "depth", {"futures": 20}, check=_depth)
 FUTURES = Endpoint(FAPI, "account", {"futures": 5}, check=_futures)
 
 ALL = (
@@ -212,6 +213,7 @@ ALL = (
     LOCKED,
     MARGIN,
     ISOLATED,
+    PERPETUAL_DEPTH,
     FUTURES,
 )
 

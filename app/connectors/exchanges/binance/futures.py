@@ -7,7 +7,7 @@ them. Shape of the answer: recorded; that a key which only reads may ask for it 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -67,7 +67,7 @@ def _position(row: Row, reader: Reader) -> FuturesPosition | None:
     if told is None:
         raise RowError(f"its symbol {symbol!r} names no pair")
     entry, gain = row.positive("entryPrice"), row.quantity("unrealizedProfit")
-    asset, many = _underlying(told["base"], reader)
+    asset, many = _underlying(told["base"], reader.asset)
     mark = add(entry, SHARES.divide(gain, quantity).quantize(Decimal(1).scaleb(-_PRICE_PLACES)))
     is_isolated = row.flag("isolated")
     return FuturesPosition(
@@ -81,12 +81,21 @@ def _position(row: Row, reader: Reader) -> FuturesPosition | None:
     )
 
 
-def _underlying(base: str, reader: Reader) -> tuple[str, Decimal]:
+def _underlying(base: str, asset: Callable[[str], str]) -> tuple[str, Decimal]:
     """Return the asset of a contract, and how many of it one contract is about."""
-    asset, many = reader.asset(base), _MANY.fullmatch(base)
-    if many is None or not asset.startswith(_UNMAPPED):
-        return asset, Decimal(1)
-    return reader.asset(many["base"]), Decimal(many["many"])
+    found, many = asset(base), _MANY.fullmatch(base)
+    if many is None or not found.startswith(_UNMAPPED):
+        return found, Decimal(1)
+    return asset(many["base"]), Decimal(many["many"])
+
+
+def pair_of(symbol: str, asset: Callable[[str], str]) -> tuple[str, str] | None:
+    """Return the assets of a contract on single units of one, and of its prices; None for any other."""
+    told = _SYMBOL.fullmatch(symbol)
+    if told is None:
+        return None
+    base, many = _underlying(told["base"], asset)
+    return (base, asset(told["quote"])) if many == 1 else None
 
 
 def _each(price: Decimal, many: Decimal) -> Decimal:
