@@ -86,10 +86,11 @@ class Pictures:
             desk.screen.bar.choose_country(country)
             await settle(self.window)
         # What the screen has computed as a job is part of the picture.
-        for job in self._workspace.jobs.all():
-            if job.ended_ns is None:
-                await self._workspace.jobs.finished(job.job_id)
-        await settle(self.window)
+        working = [job for job in self._workspace.jobs.all() if job.ended_ns is None]
+        for job in working:
+            await self._workspace.jobs.finished(job.job_id)
+        if working:
+            await settle(self.window)
         if desk.screen is not None:
             self.figures[name] = desk.screen.figures()
         self.files.append(self.folder / f"{name}-{mode}.png")

@@ -72,6 +72,11 @@ class RiskScreen(TabbedScreen[RiskPane]):
         """Return Export."""
         return (self.export,)
 
+    def show_tab(self, index: int) -> None:
+        """Show a section, and follow order books while it is one that shows them."""
+        super().show_tab(index)
+        self.reading.follow_books(is_wanted=self._kinds[index].shows_books)
+
     def activate(self, detail: str = "") -> None:
         """Follow prices and books, and compute; `detail` names a section."""
         index = self.tab_named(detail)

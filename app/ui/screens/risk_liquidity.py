@@ -39,6 +39,7 @@ class LiquidityPane(RiskPane):
 
     word: ClassVar[str] = "liquidity"
     title: ClassVar[str] = "Liquidity"
+    shows_books: ClassVar[bool] = True
 
     def __init__(self, shell: Shell) -> None:
         """Make the parts; nothing is known yet."""

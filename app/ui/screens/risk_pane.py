@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal
 
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 class RiskPane(Section):
     """A section.
 
+    Attributes:
+        shows_books: Whether it shows what live order books tell, so that they are followed while it is seen.
+
     Signals:
         wanted: Another place shall be shown, such as "risk/stress".
     """
 
+    shows_books: ClassVar[bool] = False
     wanted = Signal(str)
 
     def __init__(self, shell: Shell) -> None:
