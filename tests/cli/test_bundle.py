@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.kraken_file import DE_2024, KRAKEN
 from tests.cli.process import Program
-from tests.cli.test_tax_seal import DE_2024, KRAKEN
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.process import Program
-from tests.services.test_risk import closes
+from tests.services.risk_holdings import closes
 
 HEADING = "asset,quantity,kind,venue,chain,locked_until,entry_price,margin,liquidation_price"
 POSITIONS = """

@@ -6,8 +6,8 @@ import csv
 
 import pytest
 
+from tests.cli.kraken_file import KRAKEN
 from tests.cli.process import Program
-from tests.cli.test_tax_seal import KRAKEN
 
 CARF = """<?xml version="1.0" encoding="UTF-8"?>
 <CARF_OECD>

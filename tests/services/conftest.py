@@ -1,14 +1,16 @@
-"""An open vault with an empty book or one that alerts can watch, and the script of its venue."""
+"""An open vault with an empty book or one that alerts can watch, the script of its venue; a file of prices."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from app.services.workspace import Workspace
 from tests.services.books import KEY, Script, candles, deposit, new_workspace, no_progress, page, tick
+from tests.services.risk_holdings import closes
 
 
 @pytest_asyncio.fixture
@@ -36,3 +38,11 @@ async def watched(workspace: Workspace, script: Script) -> Workspace:
     await workspace.ingest.sync([], no_progress)
     await workspace.market_data.refresh()
     return workspace
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Path:
+    """Return prices of two assets."""
+    path = tmp_path / "prices.csv"
+    path.write_text("\n".join(["date,asset,close", *closes("BTC", 7_000, 0.04), *closes("ETH", 130, 0.06)]), "utf-8")
+    return path

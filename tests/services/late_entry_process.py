@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.services.tax_years import Asked
 from tests.services.books import Script, new_workspace
-from tests.services.test_lot_courses import add_prices, append, made_up
+from tests.services.lot_course_books import add_prices, append, made_up
 
 
 async def main(folder: Path) -> None:

@@ -13,7 +13,7 @@ from app.services.alert_history import _correlations, _tails
 from app.services.alert_readings import past_of
 from app.services.risk_books import Book
 from tests.core.alerts.as_written import AsWritten
-from tests.services.test_risk import DAYS, FIRST, book, closes
+from tests.services.risk_holdings import DAYS, FIRST, book, closes
 
 CHANGED = 9
 """The last days, whose prices are others in the second world."""

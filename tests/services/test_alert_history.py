@@ -17,17 +17,15 @@ from app.services.alert_history import _tails
 from app.services.alert_readings import past_of
 from app.services.risk_books import Book
 from tests.core.alerts.as_written import AsWritten
-from tests.services.test_risk import book, closes
+from tests.services.risk_holdings import book
 
 VAR = parse("VaR 99 % 1 d is above 5 %", "usd", AsWritten(), "a")
 
 
 @pytest.fixture
-def found(tmp_path: Path) -> Book:
+def found(tmp_path: Path, history: Path) -> Book:
     """Return a book of two assets with a year and a half of closes."""
-    path = tmp_path / "prices.csv"
-    path.write_text("\n".join(["date,asset,close", *closes("BTC", 7_000, 0.04), *closes("ETH", 130, 0.06)]), "utf-8")
-    return book(tmp_path, path, "BTC,2,kraken", "ETH,10,kraken", "USD,500,kraken")
+    return book(tmp_path, history, "BTC,2,kraken", "ETH,10,kraken", "USD,500,kraken")
 
 
 def test_it_is_the_forecast_of_the_default_model_before_each_day(found: Book) -> None:

@@ -14,7 +14,7 @@ from app.services.general_ledger import Format, Wanted
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 from tests.services.books import no_progress
-from tests.services.test_tax_years import BOUGHT, DEARER, SOLD, keep
+from tests.services.tax_trades import BOUGHT, DEARER, SOLD, keep
 
 ALL = Wanted(Asked("us"))
 

@@ -15,7 +15,7 @@ from app.services.harvest import newest
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 from tests.services.books import NOW
-from tests.services.test_tax_years import BOUGHT, DEARER, REWARD, keep
+from tests.services.tax_trades import BOUGHT, DEARER, REWARD, keep
 
 
 async def priced(workspace: Workspace, price: int) -> None:

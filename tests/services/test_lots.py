@@ -19,7 +19,7 @@ from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 from app.storage.replay import rebuild
 from tests.services.books import NOW, Clock, no_progress
-from tests.services.test_tax_years import BOUGHT, DEARER, SOLD, keep, trade
+from tests.services.tax_trades import BOUGHT, DEARER, SOLD, keep, trade
 
 DE, US = Asked("de", currency="usd"), Asked("us")
 LATER = trade("b3", ("bitcoin", "1"), ("usd", "-20000"), days_ago=5)

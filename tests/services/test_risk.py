@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app import bootstrap
 from app.core.clock import DAY
 from app.core.errors import InputError, UsageError
 from app.core.risk.exposures import Kind
 from app.core.risk.study import Question
 from app.services import risk
-from app.services.risk_books import Book
-
-FIRST = 18_262
-DAYS = 520
-
-
-def closes(name: str, start: float, sway: float) -> list[str]:
-    """Return a year and a half of closes that go up and down, so that nothing is constant."""
-    return [
-        f"{risk_day(day)},{name},{start * math.exp(sway * math.sin(day * (1 + sway)) + 0.0002 * day):.6f}"
-        for day in range(DAYS)
-    ]
-
-
-def risk_day(day: int) -> str:
-    """Return a day counted from 2020-01-01."""
-    return date.fromordinal(date(2020, 1, 1).toordinal() + day).isoformat()
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Path:
-    """Return prices of two assets."""
-    path = tmp_path / "prices.csv"
-    path.write_text("\n".join(["date,asset,close", *closes("BTC", 7_000, 0.04), *closes("ETH", 130, 0.06)]), "utf-8")
-    return path
-
-
-def book(tmp_path: Path, history: Path, *lines: str, as_of: int | None = None) -> Book:
-    """Return the book of some lines of holdings."""
-    held = tmp_path / "holdings.csv"
-    held.write_text("\n".join(["asset,quantity,venue,chain,issuer,kind", *lines]), "utf-8")
-    return risk.of_files(bootstrap.runtime(), held, history, "USD", as_of)
+from tests.services.risk_holdings import DAYS, FIRST, book, risk_day
 
 
 def test_what_is_held_is_valued_at_the_last_close_and_debt_is_subtracted(tmp_path: Path, history: Path) -> None:

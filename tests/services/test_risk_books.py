@@ -25,9 +25,7 @@ from app.core.transfers.ends import End
 from app.core.transfers.links import SURE, Link
 from app.services import risk
 from app.services.risk_books import Book, Known, chains_of, exposures_of, places_of, venue_of
-from tests.services.test_risk import book, history
-
-__all__ = ["history"]
+from tests.services.risk_holdings import book
 
 ASSETS = Path(__file__).parents[2] / "resources" / "data" / "assets.json"
 REGISTRY = bootstrap.runtime().assets

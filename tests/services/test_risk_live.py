@@ -13,9 +13,7 @@ from app.core.risk.metrics.tail import tail
 from app.core.risk.study import Question, Study
 from app.services import risk
 from app.services.risk_live import LiveRisk
-from tests.services.test_risk import book, history
-
-__all__ = ["history"]
+from tests.services.risk_holdings import book
 
 THEN = {"BTC": Decimal(40_000), "ETH": Decimal("2500.5")}
 

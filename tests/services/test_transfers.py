@@ -13,7 +13,7 @@ from app.core.ledger.entries import Entry, EntryKind
 from app.core.model.audit_log import LogFilter
 from app.services.workspace import Workspace
 from tests.services.books import NOW, deposit
-from tests.services.test_tax_years import keep, trade
+from tests.services.tax_trades import keep, trade
 
 SENT = trade("w1", ("ethereum", "-3.75"), days_ago=40, kind=EntryKind.WITHDRAWAL)
 ARRIVED = deposit("d1", "3.7", "ethereum", days_ago=30, account="other")

@@ -9,7 +9,7 @@ from app.core.ledger.entries import EntryKind, Stated
 from app.services.tax_years import Asked
 from app.services.workspace import Workspace
 from tests.services.books import NOW
-from tests.services.test_tax_years import BOUGHT, keep, trade
+from tests.services.tax_trades import BOUGHT, keep, trade
 
 GENERIC = Asked("generic", currency="usd")
 MIGRATED = trade("m1", ("bitcoin", "-0.5"), ("ethereum", "50"), days_ago=20, kind=EntryKind.MIGRATION)

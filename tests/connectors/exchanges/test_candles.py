@@ -19,7 +19,7 @@ from app.demo.market import START_DAY
 from app.demo.world import World
 from tests.connectors.exchanges.reading import ASSETS
 from tests.connectors.exchanges.scripted import VirtualTime
-from tests.connectors.exchanges.test_kraken_simulated import GENEROUS, Now
+from tests.connectors.exchanges.simulated import GENEROUS, Now
 from tests.storage.journal_books import FixedClock
 
 TODAY = START_DAY + 1_000

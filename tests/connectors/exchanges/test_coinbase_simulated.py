@@ -14,7 +14,7 @@ from app.demo.coinbase import CoinbaseServer
 from app.demo.world import World
 from tests.connectors.exchanges.reading import ASSETS
 from tests.connectors.exchanges.scripted import VirtualTime
-from tests.connectors.exchanges.test_kraken_simulated import Now
+from tests.connectors.exchanges.simulated import Now
 
 
 @pytest.fixture

@@ -13,24 +13,11 @@ from app.core.errors import CredentialsError
 from app.core.model.accounts import Connection, Credentials
 from app.core.ports import Exchange
 from app.demo.kraken import KrakenServer
-from app.demo.kraken_access import Tier
 from app.demo.world import World
 from tests.connectors.exchanges.reading import ASSETS
 from tests.connectors.exchanges.scripted import VirtualTime
+from tests.connectors.exchanges.simulated import GENEROUS, Now
 from tests.storage.journal_books import ACCOUNT, FixedClock, new_books
-
-GENEROUS = Tier(most=10**6, per_second=10**6)
-"""Waiting takes no time here, so the venue's own counter must not."""
-
-
-class Now:
-    """The moment at which the world stands."""
-
-    def __init__(self, world: World) -> None:
-        self._moment = world.now()
-
-    def now_ns(self) -> int:
-        return self._moment
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from app.bootstrap import ASSETS
+from app.core.model.registry import StaticAssetRegistry
+
 SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
 
@@ -38,3 +41,6 @@ def change(first: int, last: int, bids: list[list[str]], at_ms: int, before: int
 def snapshot(number: int) -> bytes:
     document = {"lastUpdateId": number, "bids": [["99.00", "1.0"]], "asks": [["101.00", "1.0"]]}
     return json.dumps(document, separators=(",", ":")).encode()
+
+
+REGISTRY = StaticAssetRegistry.from_json(ASSETS.read_text("utf-8"))

@@ -6,15 +6,22 @@ from decimal import Decimal
 
 import pytest
 
-from app.bootstrap import ASSETS
 from app.connectors.feeds import binance
 from app.connectors.feeds.binance import BinanceFrames
 from app.core.market.live import LiveMarket
 from app.core.model.order_books import BookState
-from app.core.model.registry import StaticAssetRegistry
-from tests.connectors.feeds.frames import SECOND, START, change, snapshot, spot_quote, swap_quote, trade, wrapped
+from tests.connectors.feeds.frames import (
+    REGISTRY,
+    SECOND,
+    START,
+    change,
+    snapshot,
+    spot_quote,
+    swap_quote,
+    trade,
+    wrapped,
+)
 
-REGISTRY = StaticAssetRegistry.from_json(ASSETS.read_text("utf-8"))
 MS = START // 1_000_000
 
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from app.connectors.feeds.binance import BinanceFrames
 from app.core.market.live import BEYOND, LiveMarket
-from tests.connectors.feeds.frames import START, change, snapshot, spot_quote, swap_quote, trade
-from tests.connectors.feeds.test_binance import REGISTRY
+from tests.connectors.feeds.frames import REGISTRY, START, change, snapshot, spot_quote, swap_quote, trade
 
 MS = START // 1_000_000
 SYMBOLS = ("BTCUSDT", "ETHUSDT", "SOLUSDT")

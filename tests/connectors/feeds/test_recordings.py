@@ -13,8 +13,7 @@ from app.connectors.feeds import recordings
 from app.connectors.feeds.feeds import CHUNK, OtherProcess, RawFeeds
 from app.core.errors import InputError, SourceError
 from app.core.feed_ports import FASTEST
-from tests.connectors.feeds.frames import START, spot_quote
-from tests.connectors.feeds.test_binance import REGISTRY
+from tests.connectors.feeds.frames import REGISTRY, START, spot_quote
 
 
 def written(path: Path, *moments: int, packed: bool = False) -> Path:

@@ -16,7 +16,7 @@ from app.core.money import add
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import Term
 from tests.core.lots.histories import START, figures, figures_of, histories, lots, of
-from tests.core.lots.test_laws import every_way, few, held_cost, known, matched_cost, put_in
+from tests.core.lots.laws import every_way, few, held_cost, known, matched_cost, put_in
 
 
 def buy(row: str, day: int, quantity: str, value: str, asset: str = "ETH") -> Transaction:
