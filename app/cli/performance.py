@@ -114,6 +114,10 @@ def _show(here: Session, study: Study, shown: list[tuple[str, Performance]], *, 
     ]  # fmt: skip
     here.output.table((*named, *columns), rows, right=columns[2:])
     here.output.line(f"In {study.whole.currency.upper()}; closes are of the end of a day in UTC.")
+    here.output.line(
+        "TWR leaves out when money came and went, MWR counts it: where MWR is above TWR, more was invested in the "
+        "better days."
+    )
     reasons = [_reason(part) for _, one in shown for part in (one.time_weighted, one.annual, one.simple)]
     for why in dict.fromkeys((*(why for _, one in shown for why in one.unknown), *filter(None, reasons))):
         here.output.line(why)

@@ -302,7 +302,7 @@ def _show_shape(output: Output, found: Report) -> None:
     independent = "unknown" if made.bets.effective is None else f"{made.bets.effective:.1f}"
     output.line(
         f"As concentrated as so many of equal size: {', '.join(concentrated) or 'unknown'}; "
-        f"independent bets: {independent}."
+        f"independent bets: {independent}, diversification ratio {_ratio(made.bets.diversification)} (1 is none)."
     )
     market_words.show(output, found)
     output.line(_covers(made.tail().basis, found.book.names, _unpriced(found.book.findings)))
@@ -384,6 +384,10 @@ def is_known(one: StressResult) -> bool:
 
 def _round(value: float | None) -> str:
     return "" if value is None else f"{value:,.2f}"
+
+
+def _ratio(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.2f}"
 
 
 def _share(value: float | None) -> str:

@@ -100,7 +100,9 @@ def _mwr(study: Study) -> HowComputed:
     whole = study.whole
     formula = tr(
         "The one yearly rate at which the value at the start and every flow, from its day on, grow to the value at the"
-        " end. Flows count from the end of their day; a year has 365 days."
+        " end. Flows count from the end of their day; a year has 365 days. The time-weighted return leaves out when"
+        " money came and went: where the money-weighted return of the period is above it, more was invested in the"
+        " better days."
     )
     if whole.is_short:
         formula += " " + tr("The period is shorter than a year: shown is what the rate makes of its days.")

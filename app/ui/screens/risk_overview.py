@@ -271,8 +271,14 @@ def explained(kind: str, found: Found, view: View) -> HowComputed:
         return told(tr("Drawdown"), study.drawdown.basis, found)
     words = tr(
         "The effective number of minimum-torsion bets: into how many uncorrelated parts of equal size the risk of the"
-        " book could be cut. Covariances are shrunk (Ledoit-Wolf)."
+        " book could be cut. Covariances are shrunk (Ledoit-Wolf). Assets that all move together alike still count one"
+        " each; how little that diversifies, the ratio below tells: 1 is not at all."
     )
     ratio = fmt.price(exact(study.bets.diversification), places=2)
-    rows = ((tr("Diversification ratio"), ratio), (tr("Days"), fmt.count(tail.basis.observations)))
+    drawn = fmt.percent(exact(study.shrinkage), places=1)
+    rows = (
+        (tr("Diversification ratio"), ratio),
+        (tr("Shrinkage"), drawn),
+        (tr("Days"), fmt.count(tail.basis.observations)),
+    )
     return HowComputed(tr("Independent bets"), words, (tr("What"), ""), rows, covers(tail.basis.coverage, found))
