@@ -33,19 +33,29 @@ def test_books_are_watched_before_anything_is_computed_and_every_cost_says_what_
     assert told["faults"] == {}
     assert (bitcoin["known"], set(bitcoin["venues"]) <= {"binance", "kraken"}) == ("depth", True)
     assert 0 < float(bitcoin["exit_cost"]) < float(bitcoin["exposure"]) / 100
+    assert 0 < float(bitcoin["perpetual_exit_cost"]) < float(bitcoin["exit_cost"])
     assert bitcoin["spread"]["deviation"] is not None
     assert bitcoin["days"] > 0
     assert float(told["var"]) > 0
     assert sum(float(one["exit_cost"] or 0) for one in told["assets"]) == pytest.approx(float(told["exit_cost"]))
 
 
-def test_without_books_costs_are_unknown_and_the_option_is_named(held: Program) -> None:
+def test_without_books_exit_costs_are_unknown_the_option_is_named_and_spreads_are_those_of_the_last_time(
+    held: Program,
+) -> None:
+    before = held.json("risk", "report", "--books", "8")["liquidity"]
     told = held.json("risk", "report")["liquidity"]
     words = held.run("risk", "report").out
+    known = {one["asset"]: one["spread"] for one in told["assets"] if one["spread"] is not None}
 
     assert (told["books_read"], told["exit_cost"]) == (False, None)
     assert {one["exit_cost"] for one in told["assets"]} == {None}
     assert "--books 10 reads them" in words
+    assert known["bitcoin"]["observations"] >= 5
+    assert known["bitcoin"]["age_seconds"] > 0
+    assert float(told["spread_cost"]) == pytest.approx(float(before["spread_cost"]), rel=0.2)
+    assert float(told["var"]) > 0
+    assert "with half of widened spreads" in words
 
 
 def test_books_of_files_are_wrong_usage(program: Program) -> None:
