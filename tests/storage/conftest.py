@@ -1,12 +1,15 @@
-"""A vault of a few pages that is made once and copied for each test."""
+"""A vault of a few pages that is made once and copied for each test; an open file of prices."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from app.storage.price_history import SqlPriceHistory
+from tests.storage.price_files import opened
 from tests.storage.vaults import vault_in, write_page
 
 
@@ -26,3 +29,10 @@ def closed(made_once: Path, tmp_path: Path) -> Path:
     """Return the path of a closed vault, for one test."""
     shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
     return tmp_path / "a.vault"
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Iterator[SqlPriceHistory]:
+    found = opened(tmp_path / "books.prices")
+    yield found
+    found.close()

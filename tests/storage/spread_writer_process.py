@@ -6,8 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from tests.storage.test_candles import opened
-from tests.storage.test_spreads import MOST, ONE
+from tests.storage.price_files import MOST, ONE, opened
 
 ASSETS = ("ada", "bitcoin", "ether", "solana")
 

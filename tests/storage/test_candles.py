@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from app.connectors.clock import SystemClock
-from app.core.clock import DAY, SECOND
+from app.core.clock import DAY
 from app.core.market.candles import HOUR, MINUTE
 from app.core.model.market import Candle, Series
-from app.storage.keys import DataKey
 from app.storage.price_history import SqlPriceHistory
+from tests.storage.price_files import START, opened
 
-START = 1_790_000_000 * SECOND // DAY * DAY
 MINUTES = Series("bitcoin", "usd", "kraken", MINUTE)
-
-
-def opened(path: Path) -> SqlPriceHistory:
-    return SqlPriceHistory(path, DataKey(bytes(32), bytes(16)), SystemClock())
-
-
-@pytest.fixture
-def prices(tmp_path: Path) -> Iterator[SqlPriceHistory]:
-    found = opened(tmp_path / "books.prices")
-    yield found
-    found.close()
 
 
 def candle(at: int, price: str, volume: str | None = "1") -> Candle:

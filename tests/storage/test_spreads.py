@@ -5,29 +5,17 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-
-import pytest
 
 from app.core.clock import DAY
 from app.core.market.spreads import MINUTE
 from app.core.model.market import SpreadMinute
 from app.storage.price_history import SqlPriceHistory
-from tests.storage.test_candles import START, opened
+from tests.storage.price_files import MOST, ONE, START, opened
 
 ROOT = Path(__file__).parents[2]
 KILLS = 5
-MOST = 5
-ONE = SpreadMinute("kraken", "bitcoin", "usd", START, START + 3, START + 9, 2, 0.003, 0.000005)
-
-
-@pytest.fixture
-def prices(tmp_path: Path) -> Iterator[SqlPriceHistory]:
-    found = opened(tmp_path / "books.prices")
-    yield found
-    found.close()
 
 
 def at(minute: int) -> SpreadMinute:

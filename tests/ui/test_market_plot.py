@@ -79,7 +79,7 @@ def test_the_place_under_the_pointer_stays_while_zooming(plot: MarketPlot) -> No
 
 
 def test_a_drag_moves_the_chart_and_opens_nothing(plot: MarketPlot, qtbot: QtBot) -> None:
-    plot.show_fills([Fill(plot.candles[450].at, D("1"), "e1")])
+    plot.fills.take([Fill(plot.candles[450].at, D("1"), "e1")])
     picked: list[str] = []
     plot.picked.connect(picked.append)
     before = plot.view.first
@@ -143,7 +143,7 @@ def test_fills_are_told_at_their_candle_and_opened_by_a_click(plot: MarketPlot) 
     picked: list[str] = []
     plot.picked.connect(picked.append)
     found = plot.candles[470]
-    plot.show_fills([Fill(found.at + SECOND, D("0.5"), "e1"), Fill(found.at + 2 * SECOND, D("0.25"), "e2")])
+    plot.fills.take([Fill(found.at + SECOND, D("0.5"), "e1"), Fill(found.at + 2 * SECOND, D("0.25"), "e2")])
     plot.move_to(470)
 
     assert plot.tags.cross is not None

@@ -151,7 +151,7 @@ def test_another_country_counts_its_own_years_and_is_kept(qtbot: QtBot) -> None:
 
         assert shell.fake.settings == {"tax/country": "uk"}
         assert screen.bar.year.currentText() == "2026/27"
-        assert not screen.panes[0].strip.blocks["long_gain"].isVisibleTo(screen)  # type: ignore[attr-defined]
+        assert not screen.pane.strip.blocks["long_gain"].isVisibleTo(screen)  # type: ignore[union-attr]
 
     on_loop(story())
 

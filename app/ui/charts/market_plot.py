@@ -31,7 +31,6 @@ from app.ui.charts import market_paint as paint
 from app.ui.charts.market_fills import Fills
 from app.ui.charts.market_lines import AlertLine, AlertLines
 from app.ui.charts.market_paint import Sheet
-from app.ui.charts.price_chart import Fill
 from app.ui.charts.ringed import RingedChart
 from app.ui.charts.series import Series
 from app.ui.charts.tags import Cross, Tags
@@ -121,11 +120,6 @@ class MarketPlot(RingedChart):
     def _first_view(self) -> Viewport:
         """Return the newest candles, as many as can be told apart."""
         return Viewport.newest(self.end, max(_FEWEST_SEEN, self._measured_area().width() / _FIRST_WIDTH))
-
-    def show_fills(self, fills: Sequence[Fill]) -> None:
-        """Mark own fills."""
-        self.fills.take(fills)
-        self.redraw()
 
     def show_alerts(self, lines: Sequence[AlertLine]) -> None:
         """Show alert lines."""

@@ -54,7 +54,7 @@ class OverviewScreen(OverviewPlace):
         self._venues: dict[str, tuple[str, str]] = {}
         self._sources: set[str] = set()
         self._is_empty = self._is_partial = self._is_reading = False
-        self._question, self._range_question, self._is_chart_due = 0, 0, False
+        self._question, self._range_question = 0, 0
         self._range = shell.scope.period
         self._quit: list[Callable[[], None]] = []
         self.board = Board(self._range)

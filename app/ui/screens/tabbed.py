@@ -41,11 +41,6 @@ class TabbedScreen(Screen, Generic[S]):
         """Return the section that is shown; None until it is made."""
         return self._made.get(self._tab)
 
-    @property
-    def panes(self) -> Sequence[S]:
-        """Return the sections that were shown so far."""
-        return tuple(self._made.values())
-
     # of the kind ---------------------------------------------------------------------------------------------------
     def _adopt(self, pane: S) -> None:
         """Connect a section that was just made."""

@@ -23,7 +23,7 @@ from app.demo.instruments import lot_places, price_places
 from app.demo.server import VenueServer, encoded
 from app.demo.world import World
 from tests.connectors.exchanges.reading import ASSETS
-from tests.connectors.exchanges.test_books import VENUES, Running
+from tests.connectors.exchanges.simulated import VENUES, Running
 from tests.demo.conftest import NOW
 
 ASSET = "bitcoin"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -24,32 +23,14 @@ from app.core.model.accounts import Connection
 from app.core.model.order_books import BookState, BookView
 from app.core.ports import Exchange
 from app.demo.binance import BinanceServer
-from app.demo.coinbase import CoinbaseServer
 from app.demo.depth import LEVELS, DemoDepth
 from app.demo.faults import Fault
 from app.demo.instruments import lot_places, price_places
-from app.demo.kraken import KrakenServer
 from app.demo.server import VenueServer
 from app.demo.world import World
 from tests.connectors.exchanges.reading import ASSETS
+from tests.connectors.exchanges.simulated import VENUES, Running
 from tests.demo.conftest import NOW
-
-VENUES: dict[str, tuple[type[VenueServer], str, str]] = {
-    "binance": (BinanceServer, "tether", "/ws/depth"),
-    "coinbase": (CoinbaseServer, "usd", "/ws/level2"),
-    "kraken": (KrakenServer, "usd", "/v2/book"),
-}
-"""Server, quote of bitcoin's market there, and how faults of changes are named."""
-
-
-class Running:
-    """A clock that began at a moment of the demo's world."""
-
-    def __init__(self) -> None:
-        self._begun = time.monotonic_ns()
-
-    def now_ns(self) -> int:
-        return NOW + time.monotonic_ns() - self._begun
 
 
 @dataclass

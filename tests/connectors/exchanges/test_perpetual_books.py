@@ -24,7 +24,7 @@ from app.demo.binance import BinanceServer
 from app.demo.faults import Fault
 from app.demo.world import World
 from tests.connectors.exchanges.reading import ASSETS
-from tests.connectors.exchanges.test_books import Running
+from tests.connectors.exchanges.simulated import Running
 
 NOW = 1_790_000_000 * 10**9
 
