@@ -125,14 +125,13 @@ class LiveReplay:
     def __init__(self, runtime: Runtime, files: Sequence[Path], speed: float) -> None:
         self._clock: Clock = runtime.clock
         self._speed = checked_speed(speed)
-        self._began = 0
+        self._began: int | None = None
         feeds = _feeds(runtime)
         # What comes as fast as it can be read leaves no time for anything else by itself.
         self.feed = Feed(feeds, feeds.replayed(files, speed), rests=speed == FASTEST)
 
     def start(self) -> None:
         """Begin."""
-        self._began = self._clock.now_ns()
         self.feed.start()
 
     def take(self) -> list[Tick]:
@@ -148,7 +147,11 @@ class LiveReplay:
         now = self._clock.now_ns()
         if self._speed == FASTEST:
             return now
-        return min(now, self._began + int((at - self.feed.first_ns) / self._speed))
+        since = int((at - self.feed.first_ns) / self._speed)
+        if self._began is None:
+            # With the first price, not before it: the process that reads the files takes its time to start.
+            self._began = now - since
+        return min(now, self._began + since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -124,6 +125,20 @@ async def test_a_replay_drives_the_marks_in_the_present(workspace: Workspace, sc
     assert "kraken" not in mark.source
     assert NOW <= mark.at <= NOW + SECOND
     assert told.feed.market.frames == len(LINES) - 2
+
+
+def test_a_recording_that_takes_long_to_begin_is_not_older_for_it(tmp_path: Path) -> None:
+    moment = [NOW]
+    clock = SimpleNamespace(now_ns=lambda: moment[0])
+    told = LiveReplay(replace(with_feeds(tmp_path), clock=clock), [recording(tmp_path)], 1.0)
+    told.feed._pipe = Lines(LINES, 50)
+    told.start()
+    assert told.feed.wait(20.0)
+    moment[0] += 30 * SECOND
+    ages = [moment[0] - tick.at for tick in told.take()]
+
+    assert ages
+    assert 0 <= min(ages) <= max(ages) <= 2 * SECOND
 
 
 @pytest.mark.parametrize(("speed", "left"), [(FASTEST, 9), (100.0, 0)])
