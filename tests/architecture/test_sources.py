@@ -52,6 +52,17 @@ def test_no_function_of_the_program_is_longer_than_40_lines() -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
 
 
+def test_no_module_of_tests_is_a_helper_of_another() -> None:
+    found = [
+        f"{path.relative_to(TESTS)}: {node.module}"
+        for path in sources(TESTS)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_")
+    ]
+
+    assert found == []
+
+
 def test_the_window_opens_no_nested_event_loop() -> None:
     found = [f"{path.name}:{line}" for path in sources(APP / "ui") for line in nested_loops(path.read_text("utf-8"))]
 
