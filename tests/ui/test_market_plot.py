@@ -15,6 +15,7 @@ from app.ui import format as fmt
 from app.ui import theme
 from app.ui.charts import market_lines, primitives
 from app.ui.charts.market_lines import AlertLine
+from app.ui.charts.market_paint import Sheet
 from app.ui.charts.market_plot import LINE, MarketPlot
 from app.ui.charts.price_chart import Fill
 from app.ui.charts.primitives import Floats
@@ -335,3 +336,22 @@ def test_a_line_out_of_sight_that_is_held_has_its_price_at_the_edge(
 
     assert before == []
     assert said == ["↑ 9,000.00", "↓ 5.00"]
+
+
+def test_the_mark_of_the_moment_is_written_above_the_price_of_an_alert(
+    plot: MarketPlot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    paint = market_lines._tag
+
+    def tag(painter: QPainter, sheet: Sheet, y: float, role: str, said: tuple[str, float]) -> None:
+        written.append(said[0])
+        paint(painter, sheet, y, role, said)
+
+    monkeypatch.setattr(market_lines, "_tag", tag)
+    price = plot.candles[-1].close
+    plot.show_alerts([AlertLine("a", price, "above")])
+    plot.show_last(price + D("0.01"))
+    plot.grab()
+
+    assert written[-2:] == [fmt.price(price), fmt.price(price + D("0.01"))]

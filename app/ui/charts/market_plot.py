@@ -218,9 +218,10 @@ class MarketPlot(RingedChart):
         paint.paint_prices(painter, sheet, bars, is_line=self.is_line, grows=bool(grows))
         self.fills.paint(painter, sheet, series)
         painter.setClipping(False)
+        wires.paint_lines(painter, sheet, self.wires, self.width())
+        # Above the prices of alerts: where they come close, what it costs now is what is read.
         if self.last is not None:
             wires.paint_last(painter, sheet, self.last, "text_3" if self._is_last_old else "accent", self.width())
-        wires.paint_lines(painter, sheet, self.wires, self.width())
         tagged = [self.wires.price_of(line) for line in self.wires.seen]
         tagged += [] if self.last is None else [self.last]
         heights = (sheet.y(float(price)) for price in tagged)
