@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +18,15 @@ class Ring:
 
     def __init__(self) -> None:
         self.itself = self
+
+
+@pytest.fixture
+def found(qtbot: QtBot) -> Iterator[Collector]:
+    """Return a collector that has left out everything so far; no loop runs, so that its beats are the test's."""
+    owner = QObject()
+    collector.search_all()
+    yield Collector(owner)
+    collector.search_all()
 
 
 def rings() -> int:
@@ -58,6 +69,53 @@ def test_the_answer_of_a_computation_is_left_out_until_nobody_waits(qtbot: QtBot
     collector.search_all()
 
     assert (left_out, kept, rings()) == (True, 0, 0)
+
+
+def test_what_outlives_a_search_is_searched_once_more_and_then_left_out(found: Collector) -> None:
+    kept = [Ring() for _ in range(1_000)]
+    found.collect()
+    del kept
+    found.collect()
+    before = rings()
+    for _ in range(collector._AGAIN - 2):
+        found.collect()
+    after = rings()
+    outlived = [Ring() for _ in range(1_000)]
+    for _ in range(collector._AGAIN):
+        found.collect()
+    seen, count = rings(), gc.get_freeze_count()
+
+    assert (before, after, seen) == (1_000, 0, 0)
+    assert count > len(outlived)
+
+
+def test_old_objects_that_go_do_not_hide_new_ones(found: Collector) -> None:
+    old = [Ring() for _ in range(5_000)]
+    gc.freeze()
+    made = [Ring() for _ in range(5_000)]
+    for ring in old:
+        del ring.itself
+    del ring
+    old.clear()
+    del made
+    is_hidden = gc.get_count()[0] < gc.get_threshold()[0]
+    found.collect()
+
+    assert (is_hidden, rings()) == (True, 0)
+
+
+def test_what_is_left_out_does_not_grow_for_ever(found: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collector, "_MINUTE", 2 * collector._AGAIN)
+    monkeypatch.setattr(collector, "_GROWN", 1_500)
+    left = []
+    for _ in range(2):
+        lost = [Ring() for _ in range(1_000)]
+        for _ in range(collector._AGAIN):
+            found.collect()
+        left.append(gc.get_freeze_count())
+        del lost
+
+    assert left[1] < left[0] + 500
 
 
 def test_the_program_itself_is_searched_neither_from_the_start_nor_after_a_lock(qtbot: QtBot) -> None:
