@@ -127,7 +127,7 @@ class HttpSession:
         self.calls += 1
         if self._origin is not None:
             # A venue has several hosts for its sockets; who stands in for all of them must tell them apart.
-            how["headers"] = {**how.get("headers", {}), "X-Forwarded-Host": yarl.URL(str(url)).host or ""}
+            how["headers"] = {**(how.get("headers") or {}), "X-Forwarded-Host": yarl.URL(str(url)).host or ""}
         return self._inner().ws_connect(where, **how)
 
     async def close(self) -> None:

@@ -74,7 +74,7 @@ async def test_every_verb_goes_the_same_way(echo: Echo, session: HttpSession, ve
 
 
 async def test_websockets_are_led_to_the_same_place(echo: Echo, session: HttpSession) -> None:
-    async with session.ws_connect("wss://ws.kraken.com/v2?token=a%20b") as socket:
+    async with session.ws_connect("wss://ws.kraken.com/v2?token=a%20b", headers=None) as socket:
         said = await socket.receive_str()
 
     assert said == "/v2?token=a%20b"

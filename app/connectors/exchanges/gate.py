@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 _RANKS = {Urgency.INTERACTIVE: 0, Urgency.PRICES: 1, Urgency.HISTORY: 2}
 
+_DOUBLINGS = 30
 _AGREES = 1.0
 """Seconds between two clocks that no venue minds."""
 
@@ -51,7 +52,8 @@ class Patience:
 
     def pause(self, tried: int) -> float:
         """Return the seconds to wait after so many tries: half of it certain, half by chance."""
-        half = min(self.first * 2.0 ** (tried - 1), self.most) / 2
+        # Whoever is offline for a day tries a thousand times, which is beyond any number doubled so often.
+        half = min(self.first * 2.0 ** min(tried - 1, _DOUBLINGS), self.most) / 2
         return half + random.uniform(0, half)  # noqa: S311 - spreads clients, hides nothing
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.connectors.exchanges.gate import Patience
 from app.connectors.exchanges.kraken import Kraken
 from app.connectors.exchanges.live import LivePrices
 from app.core.errors import BadResponseError, CredentialsError, RetryableError
@@ -151,3 +152,10 @@ async def test_what_a_person_must_fix_is_raised(fault: Exception) -> None:
 
     with pytest.raises(type(fault)):
         await anext(prices.tickers(["A"]))
+
+
+def test_a_pause_stays_the_longest_however_often_it_was_tried() -> None:
+    patience = Patience(first=0.5, most=60.0)
+
+    assert all(30 <= patience.pause(tried) <= 60 for tried in (20, 1_025, 10**6))
+    assert 0.25 <= patience.pause(1) <= 0.5
