@@ -193,7 +193,8 @@ class Venue(abc.ABC):
 
     Attributes:
         info: What is known before connecting; its credential fields are named as ccxt's: apiKey, secret, password.
-            Its `reads` has: balances, trades, deposits, withdrawals, fees, rewards, conversions, funding, live.
+            Its `reads` has: balances, trades, deposits, withdrawals, fees, rewards, conversions, funding, futures,
+            live; who does not tell live prices is asked for no prices at all.
         ccxt_id: Name of ccxt's class.
         budgets: The venue's documented limits.
         endpoints: All calls this file makes, for tests and for weights of ccxt's own unified calls.

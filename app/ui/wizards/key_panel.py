@@ -18,6 +18,7 @@ _KINDS = {
     "fees": "Fees, each with its entry",
     "rewards": "Staking and rewards",
     "funding": "Funding payments",
+    "futures": "Futures and margin, as they are now",
 }
 
 

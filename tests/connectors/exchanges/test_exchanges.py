@@ -29,7 +29,8 @@ _LONGEST_STALL = 0.12
 
 def test_venues_are_listed_by_name_with_what_they_read(case: Case) -> None:
     venues = case.exchanges.venues()
-    words = {"balances", "trades", "deposits", "withdrawals", "fees", "rewards", "conversions", "funding", "live"}
+    words = {"balances", "trades", "deposits", "withdrawals", "fees", "rewards", "conversions", "funding", "futures"}
+    words.add("live")
 
     assert [one.venue_id for one in venues] == ["binance", "coinbase", "kraken", "krakenfutures"]
     assert [set(one.reads) for one in venues] == [words] * 4

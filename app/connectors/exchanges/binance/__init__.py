@@ -43,6 +43,7 @@ class Binance(Venue):
             "rewards": True,
             "conversions": True,
             "funding": False,
+            "futures": True,
             "live": True,
         },
         history="whole account: spot, convert, dust, dividends, fiat, earn",

@@ -43,6 +43,7 @@ class Coinbase(Venue):
             "rewards": True,
             "conversions": True,
             "funding": False,
+            "futures": True,
             "live": True,
         },
         history="whole account: fills and every wallet's transactions",

@@ -50,6 +50,7 @@ class Kraken(Venue):
             "rewards": True,
             "conversions": True,
             "funding": False,
+            "futures": True,
             "live": True,
         },
         history="complete since the account was opened (ledger)",

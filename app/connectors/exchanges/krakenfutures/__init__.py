@@ -33,6 +33,7 @@ class KrakenFutures(Venue):
             "rewards": False,
             "conversions": False,
             "funding": False,
+            "futures": True,
             "live": False,
         },
         history="none: wallets and positions as they are now, for risk alone",
