@@ -67,6 +67,7 @@ def _looking() -> tuple[Action, ...]:
         Action("palette", tr("Search or run a command"), "search", ("Ctrl+K",), group),
         Action("hide-amounts", tr("Hide amounts"), "eye-off", ("Ctrl+Shift+H",), group, tr("money, quantities")),
         Action("hide-everything", tr("Hide everything"), "eye-closed", ("Ctrl+Alt+Shift+H",), group, tr("weights too")),
+        Action("undo", tr("Undo"), "undo-2", ("Ctrl+Z",), group, tr("what was just done, while it is offered")),
         Action("filter", tr("Filter what is shown"), "funnel", ("Ctrl+F", "/"), group),
         Action("previous-period", tr("Shorter period"), "chevron-left", ("[",), group),
         Action("next-period", tr("Longer period"), "chevron-right", ("]",), group),

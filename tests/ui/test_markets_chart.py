@@ -21,7 +21,7 @@ from app.core.money import plain
 from app.services.candles import Filled
 from app.ui import format as fmt
 from app.ui.charts.price_chart import Fill
-from app.ui.screens import overview_seen
+from app.ui.screens import markets_data, overview_seen
 from app.ui.screens.markets_data import CLOSES, Market
 from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
@@ -99,6 +99,31 @@ async def test_where_nothing_is_known_it_is_said_with_what_venues_answered(qtbot
     assert "No candles of 1 h are known of BTC." in texts(screen.chart)
     assert "Kraken cannot be reached." in texts(screen.chart)
     assert not screen.chart.as_table.isEnabled()
+
+
+async def test_candles_of_another_length_do_not_stand_for_those_that_are_being_read(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = FakeWorkspace()
+    shell, screen, _ = await opened(qtbot, workspace)
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def fill(*_asked: object) -> Sequence[str]:
+        asked.set()
+        await answered.wait()
+        return ()
+
+    monkeypatch.setattr(markets_data, "fill", fill)
+    workspace.candles.without.add("bitcoin")
+    screen.chart.interval.choose("1h")
+    screen.desk.load()
+    await asyncio.wait_for(asked.wait(), 20)
+    said, is_drawn = texts(screen.chart), screen.chart.is_known
+    answered.set()
+    await shell.settled()
+
+    assert "Candles are being read…" in said
+    assert not is_drawn
 
 
 async def test_a_fault_of_the_store_is_shown_in_place_and_read_again(qtbot: QtBot) -> None:

@@ -122,6 +122,24 @@ def test_what_was_seen_before_is_hidden_in_the_same_moment_as_it_is_shown_again(
     play(tmp_path, story)
 
 
+def test_what_was_just_done_is_undone_by_its_key_while_that_is_offered(tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        done: list[str] = []
+        place, commands = desk(window), desk(window).commands
+        commands.run("undo")
+        place.toast("2 entries recorded", "Show", lambda: done.append("shown"))
+        commands.run("undo")
+        place.toast("Alert taken away", "Undo", lambda: done.append("undone"))
+        commands.run("undo")
+        commands.run("undo")
+
+        assert done == ["undone"]
+        assert not place.toasts.isVisible()
+        assert [keys.toString() for keys in commands.action("undo").shortcuts()] == ["Ctrl+Z"]
+
+    play(tmp_path, story)
+
+
 def _is_no_figure(text: str) -> bool:
     """Names of keys, choices and files have digits that are no figures of the books."""
     words = ("1 min", "5 min", "/home/", "At least 12", "9f2e", "up to", "SHA-256", "8.4", "such as 4 %", "0 shows all")

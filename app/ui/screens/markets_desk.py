@@ -134,6 +134,9 @@ class ChartDesk(QObject):
             self._say(tr("Candles are being read…"), "")
         try:
             is_shown = await self._show_kept(question, asset, interval)
+            if question == self._question and not is_shown and self.chart.market is not None:
+                # What is drawn has candles of another length: a venue may take its time.
+                self._say(tr("Candles are being read…"), "")
             faults = await data.fill(workspace, asset.asset_id, interval)
             if question == self._question:
                 is_shown = await self._show_kept(question, asset, interval, asks=True) or is_shown

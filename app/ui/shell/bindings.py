@@ -57,6 +57,7 @@ class Bindings:
         bind("all-accounts", desk.all_accounts)
         bind("jobs", self.toggle_dock)
         bind("notifications", self.open_findings)
+        bind("undo", desk.toasts.undo)
         bind("fold-rail", self.fold_rail)
         bind("theme", self.next_theme)
         bind("close-panel", desk.close_panel)

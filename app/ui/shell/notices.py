@@ -99,6 +99,7 @@ class Toast(QFrame):
         self._host = host
         self._box = QHBoxLayout(self)
         self._then: Callable[[], None] | None = None
+        self._can_undo = False
         self._text, self._words = "", w.text()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -109,6 +110,7 @@ class Toast(QFrame):
     def show_text(self, text: str, action: str, then: Callable[[], None] | None) -> None:
         """Say something; whatever was said before goes."""
         w.clear(self._box)
+        self._can_undo = then is not None and action == tr("Undo")
         self._then, self._text, self._words = then, text, w.text(fmt.prose(text), "medium")
         items: list[w.Item] = [w.glyph("circle-check", "ok", 16), self._words]
         if action and then is not None:
@@ -140,6 +142,11 @@ class Toast(QFrame):
         """Stand in the middle, above the status bar."""
         bottom = self._host.height() - theme.size("status_bar") - 14
         self.move((self._host.width() - self.width()) // 2, bottom - self.height())
+
+    def undo(self) -> None:
+        """Do what its Undo does, while it is offered."""
+        if self.isVisible() and self._can_undo:
+            self._act()
 
     def _act(self) -> None:
         then = self._then
