@@ -5,13 +5,28 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.core.clock import SECOND
 from app.core.risk.leaving import leaving
-from app.core.risk.leaving_facts import Facts
+from app.core.risk.leaving_facts import Depth, Facts, Observed
 from app.ui import format as fmt
 from app.ui.screens.risk_found import exact
+from app.ui.screens.risk_liquidity_rows import WayRow, columns
+from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.made_up_risk import hedged
 from tests.ui.risk_places import answered, choose, opened
 from tests.ui.table_screens import texts
+
+
+def deep() -> Depth:
+    """Return a book of a hundred million units a side, one per cent from its middle."""
+    return Depth("binance", "BTCUSDT", ((99.0, 1e8),), ((101.0, 1e8),), 100.0, books.NOW)
+
+
+def tip(name: str, row: WayRow) -> str:
+    """Return what stands behind a cell of a column."""
+    (column,) = [one for one in columns() if one.column_id == name]
+    return str(column.tooltip(row))
 
 
 async def test_figures_are_those_of_the_engine(qtbot: QtBot) -> None:
@@ -47,6 +62,36 @@ async def test_books_that_cannot_be_read_are_named(qtbot: QtBot) -> None:
 
     assert "Kraken cannot be reached." in said
     assert "fetched" not in said
+
+
+async def test_spreads_that_were_kept_from_before_say_how_old_they_are(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    seen = books.NOW - 5 * 3_600 * SECOND
+    prices = {"bitcoin": 91_284.5}
+    spreads = {"bitcoin": (Observed("kraken", 0.001, 0.0002, 3_600, seen - 3_600 * SECOND, seen),)}
+    fake.risk.facts = Facts(prices, spreads=spreads, now=books.NOW)
+    _, screen = await opened(qtbot, fake, detail="liquidity")
+    (row,) = [one for one in screen.pane.model.rows() if one.way.asset == "bitcoin"]
+
+    assert screen.pane.strip.blocks["spread"].note.text().endswith("seen 5 h ago")
+    assert tip("spread", row).endswith("last at 2026-11-20 09:32:07 UTC")
+
+
+async def test_a_hedge_has_a_cost_of_its_own_and_says_where_its_book_is_not_known(qtbot: QtBot) -> None:
+    said, looked = list[str](), set[str]()
+    known: tuple[dict[tuple[str, str], Depth], ...] = {}, {("binance", "bitcoin"): deep()}
+    for contracts in known:
+        fake = FakeWorkspace()
+        fake.risk.futures = hedged()
+        fake.risk.facts = Facts({"bitcoin": 100.0}, {"bitcoin": (deep(),)}, perpetuals=contracts, now=books.NOW)
+        _, screen = await opened(qtbot, fake, detail="liquidity")
+        (row,) = [one for one in screen.pane.model.rows() if one.way.asset == "bitcoin"]
+        said.append(tip("cost", row))
+        looked |= set(fake.risk.looked_at)
+
+    assert said[0].endswith("without perpetuals, whose own order book is not known")
+    assert said[1].endswith("of it for perpetuals")
+    assert {"BTCUSDT", "SOLUSDT"} <= looked
 
 
 async def test_days_follow_the_share_of_the_volume_that_is_chosen(qtbot: QtBot) -> None:
