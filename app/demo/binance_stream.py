@@ -7,9 +7,10 @@ import contextlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from app.demo.binance_depths import BinanceDepths
 from app.demo.binance_markets import BinanceMarkets, Listing, listings
@@ -59,15 +60,7 @@ class BinanceStream:
         client.streams.extend(name for name in named.split("/") if _is_stream(name))
         depths = self._depths.tell(client.socket, client.wanted, is_futures=is_futures)
         telling = asyncio.gather(self._tell(client), depths)
-        try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    await self._heed(client, message.data)
-        finally:
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
-        return socket
+        return await self._server.converse(socket, telling, partial(self._heed, client))
 
     async def _heed(self, client: _Client, text: str) -> None:
         """Do what a message asks for, and answer it."""

@@ -7,9 +7,10 @@ import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from app.core.clock import MICROSECOND, SECOND, iso, to_datetime
 from app.core.money import plain
@@ -62,15 +63,7 @@ class CoinbaseStream:
         socket = await self._server.socket(request)
         client = _Client(socket)
         telling = asyncio.create_task(self._tell(client))
-        try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    await self._heed(client, message.data)
-        finally:
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
-        return socket
+        return await self._server.converse(socket, telling, partial(self._heed, client))
 
     async def _heed(self, client: _Client, text: str) -> None:
         try:

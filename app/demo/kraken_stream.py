@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from app.core.clock import SECOND
 from app.demo.faults import Fault
@@ -45,15 +45,7 @@ class KrakenStream:
         books: dict[str, Subscribed] = {}
         await self._tell(socket, {"channel": "status", "type": "update", "data": [_STATUS]})
         telling = asyncio.ensure_future(self._tick(socket, pairs, books))
-        try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    await self._hear(socket, (pairs, books), message.data)
-        finally:
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
-        return socket
+        return await self._server.converse(socket, telling, partial(self._hear, socket, (pairs, books)))
 
     async def _hear(self, socket: web.WebSocketResponse, heard: Heard, text: str) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, TypeVar
 
 import orjson
-from aiohttp import WSCloseCode, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from app.core.money import plain
 from app.demo.defects import Defects
@@ -165,6 +166,21 @@ class VenueServer:
         socket = web.WebSocketResponse(heartbeat=30.0)
         await socket.prepare(request)
         self._sockets = {known for known in self._sockets if not known.closed} | {socket}
+        return socket
+
+    @staticmethod
+    async def converse(
+        socket: web.WebSocketResponse, telling: asyncio.Future[Any], hear: Callable[[str], Awaitable[None]]
+    ) -> web.WebSocketResponse:
+        """Hear what a client says until either side closes the socket, and stop telling it anything then."""
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    await hear(message.data)
+        finally:
+            telling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await telling
         return socket
 
     async def tell(self, socket: web.WebSocketResponse, path: str, value: Any) -> bool:
