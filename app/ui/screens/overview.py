@@ -189,9 +189,12 @@ class OverviewScreen(OverviewPlace):
             return
         self._set_empty(is_empty=False)
         self._show(overview, overview.positions)
-        self._show_curve(overview.curve)
         self.pages.setCurrentWidget(self._scroll)
-        self._risk.ask(overview.positions)
+        # The chart is drawn in a turn of its own.
+        await asyncio.sleep(0)
+        if question == self._question:
+            self._show_curve(overview.curve)
+            self._risk.ask(overview.positions)
 
     def _show_curve(self, curve: EquityCurve) -> None:
         if self._is_partial:
