@@ -92,6 +92,19 @@ async def test_verifying_says_how_many_records_are_sound(qtbot: QtBot) -> None:
     assert (screen.working.isHidden(), screen.verify.isEnabled()) == (True, True)
 
 
+async def test_records_are_verified_again_after_the_job_of_before_was_dismissed(qtbot: QtBot) -> None:
+    shell, screen = await opened(qtbot)
+    screen.verify.click()
+    await ended(shell)
+    (job,) = shell.workspace.jobs.all()
+    shell.workspace.jobs.dismiss(job.job_id)
+    screen.verify.click()
+    working = screen.working.isHidden()
+    await ended(shell)
+
+    assert (working, screen.working.isHidden(), shell.faults) == (False, True, [])
+
+
 async def test_the_first_break_is_named_with_what_to_do(qtbot: QtBot) -> None:
     fake = FakeWorkspace()
     fake.audit.first_break = "record 215 of device 4b9f34b5: its body was changed"
