@@ -149,7 +149,8 @@ def test_the_size_of_the_book_changes_nothing() -> None:
     [
         (200, {"a0": 1.0}, "the history has 200 bars"),
         (1, {"a0": 1.0}, "is no history"),
-        (50, {"new": 1.0}, "no exposure"),
+        (50, {"new": 1.0}, "no exposure with a history"),
+        (50, {"a0": 0.0}, "no exposure, so that no model can be judged"),
     ],
 )
 def test_what_cannot_be_judged_is_refused(window: int, held: dict[str, float], message: str) -> None:

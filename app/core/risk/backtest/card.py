@@ -143,6 +143,11 @@ def _check(scenarios: Scenarios, of: Book, window: int) -> None:
             f"the history has {scenarios.outcomes} bars, and the window takes {window}",
             hint="Load a longer history, or give a shorter window.",
         )
+    if not of.gross:
+        raise InputError(
+            "the book has no exposure, so that no model can be judged on it",
+            hint="What is held and what is short of an asset cancel out; name a book that can lose.",
+        )
     if not of.covered:
         raise InputError("the book has no exposure with a history", hint="Load prices for what it holds.")
 
