@@ -146,6 +146,7 @@ class FittedTable(CourseTable):
         """Take the model and what it shows."""
         super().__init__(model, name)
         self._course = model
+        self._needs: list[int] = []
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setStretchLastSection(True)
@@ -159,12 +160,13 @@ class FittedTable(CourseTable):
     @Slot()
     def fit(self) -> None:
         """Measure anew, where it is seen."""
-        if not self.isVisible():
-            return
-        model = self._course
-        widths = [self._needed(column) for column in range(model.columnCount())]
-        room, left_out = self.viewport().width(), set[int]()
-        for column in model.giving_way:
+        if self.isVisible():
+            self._needs = [self._needed(column) for column in range(self._course.columnCount())]
+            self._arrange()
+
+    def _arrange(self) -> None:
+        widths, room, left_out = list(self._needs), self.viewport().width(), set[int]()
+        for column in self._course.giving_way:
             if sum(widths) > room:
                 left_out.add(column)
                 widths[column] = 0
@@ -185,7 +187,7 @@ class FittedTable(CourseTable):
         """Leave out as much as must be in another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.fit()
+            self._arrange()
 
 
 def raw_rows(course: Course, markers: Sequence[Marker]) -> list[list[str]]:
