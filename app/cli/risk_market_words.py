@@ -70,5 +70,16 @@ def show(output: Output, found: Report) -> None:
         output.line("Turbulence takes more than a year of history, absorption 454 days.")
 
 
+def show_worst_year(output: Output, made: Study) -> None:
+    """Print of which year stressed value at risk is, and how it was carried to the horizon."""
+    basis = None if made.stressed is None else made.stressed[0].basis
+    if basis is None or basis.since is None or basis.until is None:
+        return
+    said = made.tail().basis.assumptions
+    more = [one for one in basis.assumptions if one not in said]
+    period = f"{_day(basis.since)} to {_day(basis.until)}"
+    output.line(" ".join((f"Stressed: the worst year of the history for this book, {period}.", *more)))
+
+
 def _day(at: int) -> str:
     return iso(at)[:10]

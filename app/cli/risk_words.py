@@ -307,8 +307,7 @@ def _show_shape(output: Output, found: Report) -> None:
     market_words.show(output, found)
     output.line(_covers(made.tail().basis, found.book.names, _unpriced(found.book.findings)))
     worst = None if made.stressed is None else made.stressed[0].basis
-    if worst is not None and worst.since is not None and worst.until is not None:
-        output.line(f"The worst year of the history for this book: {_day(worst.since)} to {_day(worst.until)}.")
+    market_words.show_worst_year(output, made)
     if worst is not None and worst.coverage.left_out != made.tail().basis.coverage.left_out:
         output.line(f"Of the worst year: {_covers(worst, found.book.names)}")
 

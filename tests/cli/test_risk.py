@@ -114,7 +114,7 @@ def test_equal_weights_are_their_own_benchmark_and_a_riskless_rate_lowers_ratios
     assert told["sharpe"] < plain["sharpe"]
     shown = program.run("risk", "report", *files)
     assert "Performance from 2024-08-21 to 2026-01-02: 500 of 500 days" in shown.out
-    for said in ("incremental", "The worst year of the history", "Turbulence", "Absorption", "false share 5%"):
+    for said in ("incremental", "the worst year of the history", "Turbulence", "Absorption", "false share 5%"):
         assert said in shown.out
     assert "correlation" in shown.out
 
