@@ -104,6 +104,7 @@ async def _run(runtime: Runtime, run: Run) -> None:
             run.sources = await books.read(workspace, _say)
             # Before the pictures: what the window would read beside them would move their figures.
             await workspace.back_fill.fill(_say)
+            workspace.back_fill.rest()
             await books.set_limits(workspace)
             pictures = Pictures(runtime, workspace, run.out / "screens")
             await pictures.take()

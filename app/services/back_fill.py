@@ -107,6 +107,7 @@ class BackFill:
         self._currency = vault.book.base_currency
         self._job = 0
         self._resting_until = 0
+        self._is_resting = False
 
     async def begin(self) -> int:
         """Fill days as a job that can be stopped; returns its id, 0 where nothing is missing or it runs already."""
@@ -116,9 +117,13 @@ class BackFill:
         """Fill hours as a job that can be stopped, once days are there; returns its id, 0 where there is none to do."""
         return await self._begin(HOUR, TITLE_HOURS, self._hours)
 
+    def rest(self) -> None:
+        """Begin nothing by itself any more: whoever looks at the window alone has read what it needs."""
+        self._is_resting = True
+
     async def _begin(self, interval: int, title: str, work: Callable[[Progress], Awaitable[str]]) -> int:
         now = self._runtime.clock.now_ns()
-        if now < self._resting_until or self._is_running() or not await self._missing(interval):
+        if self._is_resting or now < self._resting_until or self._is_running() or not await self._missing(interval):
             return 0
         if not self._is_running():
             self._job = self._jobs.start(title, work)

@@ -292,6 +292,18 @@ async def test_hours_that_are_stopped_keep_what_they_have_and_are_gone_on_with(
     assert sum((last - first) // HOUR + 1 for first, last in asked) == 3 * (NOW // HOUR - (TODAY - HOURS) * 24)
 
 
+async def test_one_that_rests_begins_nothing_by_itself_and_fills_where_it_is_asked(
+    workspace: Workspace, script: Script
+) -> None:
+    await held(workspace, script, *ASSETS)
+    workspace.back_fill.rest()
+    begun = await workspace.back_fill.begin(), await workspace.back_fill.begin_hours()
+    found = await workspace.back_fill.fill(no_progress)
+
+    assert begun == (0, 0)
+    assert found.came == 3 * HORIZON
+
+
 async def test_hours_wait_while_days_are_read(workspace: Workspace, script: Script) -> None:
     await held(workspace, script, *ASSETS)
     days_job = await workspace.back_fill.begin()
