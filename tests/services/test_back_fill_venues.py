@@ -10,7 +10,7 @@ import pytest
 
 from app.connectors.exchanges import CcxtExchanges
 from app.core.clock import DAY, SECOND
-from app.core.market.candles import HOUR
+from app.core.market.candles import HOUR, MINUTE, refusal
 from app.core.model.accounts import Book, Credentials
 from app.core.model.market import Series
 from app.demo.binance import BinanceServer
@@ -115,3 +115,16 @@ async def test_recent_hours_take_a_few_calls_an_asset_and_none_for_what_a_venue_
     # Bitcoin and ether: 2,172 hours in batches of a thousand, three hundred, and the rest.
     assert (made["binance"], made["kraken"]) == (6, 2)
     assert made["coinbase"] in {16, 17}
+
+
+async def test_every_venue_tells_in_one_call_how_a_candle_is_that_is_not_over(connected: Workspace) -> None:
+    await connected.market_data.refresh()
+    for interval in (DAY, HOUR, MINUTE):
+        for venue in ("binance", "coinbase", "kraken"):
+            before = await calls(connected)
+            await connected.growing.ask("bitcoin", venue, interval)
+            found, after = connected.growing.now("bitcoin", venue, interval), await calls(connected)
+
+            assert found is not None
+            assert (found.candle.at, refusal(found.candle, interval)) == (NOW // interval * interval, "")
+            assert after[venue] - before[venue] == 1
