@@ -23,11 +23,13 @@ _MARKED = re.compile(r"\[\[(.+?)\]\]")
 _ENDS = re.compile(r"(?<=\w)\u2026(?=\w)")
 """Where the middle of an address is left out: its two ends are one word, which no line parts."""
 _JOINED = "\u2060\u2026\u2060"
+_ADDRESS = re.compile(rf"\w+{_JOINED}\w+")
+"""It tells who one is, so the highest masking hides it."""
 _HYPHEN = re.compile(r"(?<![\w-])-(?=\d)")
 """A minus that was typed as a hyphen."""
 _DAY = rf"\d{{1,2}}(?: (?:to|and) \d{{1,2}})? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}})?"
 _TIMES = rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d:\d\d(?::\d\d)?|{_DAY}"
-_NUMBERS = re.compile(rf"(?P<time>{_TIMES})|(?<![A-Za-z0-9])[+\u2212-]?\d[\d,.\u202f']*(?![A-Za-z0-9])")
+_NUMBERS = re.compile(rf"(?P<time>{_TIMES})|(?<![A-Za-z0-9\u2060])[+\u2212-]?\d[\d,.\u202f']*(?![A-Za-z0-9])")
 
 
 class Mask(IntEnum):
@@ -238,6 +240,8 @@ def prose(text: str) -> str:
     if not _hidden(Mask.AMOUNTS):
         return _MARKED.sub(r"\1", text)
     hidden = _MARKED.sub(MASK, text)
+    if _hidden(Mask.EVERYTHING):
+        hidden = _ADDRESS.sub(MASK, hidden)
     if marked and not _hidden(Mask.EVERYTHING):
         return hidden
     return _NUMBERS.sub(lambda found: found.group() if found["time"] else MASK, hidden)

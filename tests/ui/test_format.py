@@ -64,3 +64,17 @@ def test_a_share_that_is_nearly_nothing_keeps_its_sign(value: str, written: str)
 def test_both_ends_of_an_address_are_one_word() -> None:
     assert fmt.prose("sent to 0x62d6…7dff") == "sent to 0x62d6\u2060…\u20607dff"
     assert fmt.prose("Change…") == "Change…"
+
+
+@pytest.mark.parametrize(
+    ("level", "address"),
+    [(fmt.Mask.AMOUNTS, "demo3d14\u2060…\u2060644612"), (fmt.Mask.EVERYTHING, fmt.MASK)],
+)
+def test_an_address_is_no_amount_but_tells_who_one_is(level: fmt.Mask, address: str) -> None:
+    fmt.set_mask(level)
+    try:
+        told = fmt.prose("10 went to demo3d14…644612")
+    finally:
+        fmt.set_mask(fmt.Mask.NOTHING)
+
+    assert told == f"{fmt.MASK} went to {address}"
