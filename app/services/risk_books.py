@@ -31,6 +31,9 @@ from app.services.accounts import BY_HAND, FROM_FILE
 _STALE = 3 * DAY
 """A close so much older than the day that is asked for is no price of that day."""
 
+_NAMED = 5
+"""So many names of a price file are told where none of those that are held is among them."""
+
 _LOCKED = ("staked", "locked", "bonded")
 """Sub-places that nothing can be sold from before a while; what is in flexible products can."""
 
@@ -257,7 +260,8 @@ def of_lines(lines: Sequence[HeldLine], told: Sequence[Finding], around: Surroun
     if not exposures:
         raise InputError(
             f"None of the {len(lines)} lines has a price on {iso(day)[:10]}.",
-            hint="Name assets as the price file does, or give another day: --as-of DATE.",
+            hint=f"Name assets as the price file does ({', '.join(around.market.prices.assets[:_NAMED])}), or give "
+            "another day: --as-of DATE.",
         )
     ids = {name: asset.asset_id for name, asset in around.assets.items()}
     classes = {name: asset.kind.value for name, asset in around.assets.items()}

@@ -43,6 +43,12 @@ def test_a_book_without_any_price_is_refused_with_the_day(tmp_path: Path, histor
         book(tmp_path, history, "NOBODY,5")
 
 
+def test_a_book_whose_names_the_prices_do_not_have_is_told_some_that_they_have(tmp_path: Path, history: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        book(tmp_path, history, "BTCUSDT,1")
+    assert "Name assets as the price file does (BTC" in refused.value.hint
+
+
 def test_figures_are_of_the_day_that_is_asked_for(tmp_path: Path, history: Path) -> None:
     as_of = (FIRST + 200) * DAY
     found = book(tmp_path, history, "BTC,1", as_of=as_of)
