@@ -1,9 +1,10 @@
-"""A program with a fresh vault, shared by the tests of one module."""
+"""A program with a fresh vault, or with books to tax, shared by the tests of one module."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.cli.kraken_file import KRAKEN
 from tests.cli.process import Program
 
 
@@ -14,3 +15,10 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     ended = made.run("vault", "init", "--currency", "EUR")
     assert ended.status == 0, ended
     return made
+
+
+@pytest.fixture(scope="module")
+def books(program: Program) -> Program:
+    """Return a program whose vault has a purchase, a sale a year later, and a reward without a price."""
+    program.json("import", str(program.write("ledgers.csv", KRAKEN)), "--account", "kraken-main")
+    return program

@@ -5,17 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-from tests.cli.kraken_file import DE_2024, KRAKEN
+from tests.cli.kraken_file import DE_2024
 from tests.cli.process import Program
-
-
-@pytest.fixture(scope="module")
-def books(program: Program) -> Program:
-    """Return a program whose vault has a purchase, a sale a year later, and a reward without a price."""
-    program.json("import", str(program.write("ledgers.csv", KRAKEN)), "--account", "kraken-main")
-    return program
 
 
 def test_a_year_is_closed_listed_made_again_and_written_out(books: Program, tmp_path: Path) -> None:

@@ -4,25 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.cli.process import Program
-
-KRAKEN = """txid,refid,time,type,aclass,asset,amount,fee,balance
-L1,R1,2023-01-02 03:04:05,deposit,currency,ZEUR,1000.0000,0.0000,1000.0000
-L2,T1,2023-01-03 03:04:05,trade,currency,ZEUR,-300.0000,0.7800,699.2200
-L3,T1,2023-01-03 03:04:05,trade,currency,XXBT,0.1,0.0000000000,0.1
-L4,T2,2024-03-03 03:04:05,trade,currency,ZEUR,500.0000,1.0000,1198.2200
-L5,T2,2024-03-03 03:04:05,trade,currency,XXBT,-0.1,0.0000000000,0
-L6,R3,2025-03-03 03:04:05,staking,currency,XETH,0.5,0.0000000000,0.5
-"""
-
-
-@pytest.fixture(scope="module")
-def books(program: Program) -> Program:
-    """Return a program whose vault has a purchase, a sale a year later, and a reward without a price."""
-    program.json("import", str(program.write("ledgers.csv", KRAKEN)), "--account", "kraken-main")
-    return program
 
 
 def test_a_year_of_the_books_has_the_shape_of_a_file_s_figures(books: Program) -> None:

@@ -23,6 +23,7 @@ from app.connectors.clock import SystemClock
 from app.core.model.accounts import Account, Book
 from app.core.model.registry import StaticAssetRegistry
 from app.core.model.views import Verification
+from app.demo.serve import SpawnedVenues
 from app.storage.migrations import m0002_vault, m0003_late_history, m0004_decisions
 from app.storage.open_vault import SqlVault
 from app.storage.stretching import FLOOR
@@ -48,6 +49,13 @@ def store(program: Program) -> SqlVaultStore:
 def opened(program: Program) -> SqlVault:
     """Open the program's vault in this process."""
     return store(program).open(program.vault, program.passphrase.encode())
+
+
+def connect(program: Program, venues: SpawnedVenues, *names: str) -> None:
+    """Connect simulated venues with the keys that they gave out."""
+    for venue in names:
+        secrets = program.write(f"{venue}.json", json.dumps(dict(venues.credentials[venue])))
+        program.json("connect", "add", venue, "--endpoint", venues.endpoints[venue], "--secrets-file", str(secrets))
 
 
 def new_vault(program: Program, *accounts: Account) -> None:

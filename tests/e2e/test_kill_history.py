@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from app.demo.serve import DemoVenues, SpawnedVenues
+from app.demo.serve import SpawnedVenues
 from tests.cli.process import ROOT, Program
-from tests.e2e.killing import check, copied, look, moment, new_vault, opened
+from tests.e2e.killing import check, connect, copied, look, moment, new_vault, opened
 
 RUNS = max(4, int(os.environ.get("COUNTERFOIL_KILLS", "200")) // 20)
 FILL = ("price", "fill")
-
-
-@pytest.fixture(scope="module")
-def venues() -> Iterator[SpawnedVenues]:
-    """Return simulated venues in a process of their own."""
-    with DemoVenues.spawned(scale=0.02) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +25,7 @@ def connected(venues: SpawnedVenues, tmp_path_factory: pytest.TempPathFactory) -
     """Return a program with the holdings of a venue, and no day of any price."""
     made = Program(tmp_path_factory.mktemp("history"))
     new_vault(made)
-    secrets = made.write("key.json", json.dumps(dict(venues.credentials["coinbase"])))
-    endpoint = venues.endpoints["coinbase"]
-    made.json("connect", "add", "coinbase", "--endpoint", endpoint, "--secrets-file", str(secrets))
+    connect(made, venues, "coinbase")
     assert made.run("sync").status == 0
     return made
 

@@ -5,22 +5,20 @@ COUNTERFOIL_KILLS says how many runs all kills together have; a fiftieth of them
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.core.clock import DAY
-from app.demo.serve import DemoVenues, SpawnedVenues
+from app.demo.serve import SpawnedVenues
 from tests.cli.process import Program
-from tests.e2e.killing import check, copied, killed, look, moment, new_vault, opened
+from tests.e2e.killing import check, connect, copied, killed, look, moment, new_vault, opened
 from tests.e2e.victim import LOOKED_AT
 
 RUNS = max(3, int(os.environ.get("COUNTERFOIL_KILLS", "200")) // 50)
@@ -30,20 +28,11 @@ VENUES = ("binance", "coinbase")
 
 
 @pytest.fixture(scope="module")
-def venues() -> Iterator[SpawnedVenues]:
-    """Return simulated venues in a process of their own."""
-    with DemoVenues.spawned(scale=0.02) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def connected(venues: SpawnedVenues, tmp_path_factory: pytest.TempPathFactory) -> Program:
     """Return a program with two venues, one of which tells futures, and of which nothing is read yet."""
     made = Program(tmp_path_factory.mktemp("live"))
     new_vault(made)
-    for venue in VENUES:
-        secrets = made.write(f"{venue}.json", json.dumps(dict(venues.credentials[venue])))
-        made.json("connect", "add", venue, "--endpoint", venues.endpoints[venue], "--secrets-file", str(secrets))
+    connect(made, venues, *VENUES)
     return made
 
 
