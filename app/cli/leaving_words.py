@@ -88,7 +88,7 @@ def show(output: Output, found: Report) -> None:
 
 
 def _show_ways(output: Output, left: Leaving, names: Mapping[str, str], venues: Mapping[str, str]) -> None:
-    columns = ("asset", "to close", "market", "spread", "spread cost", "exit cost", "of it", "days")
+    columns = ("asset", "to close", "market", "spread", "spread cost", "exit cost", "of value", "days")
     rows = [
         (
             names.get(one.asset, one.asset),
