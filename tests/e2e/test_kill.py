@@ -6,7 +6,6 @@ side, each on vaults of its own. COUNTERFOIL_WRITERS says for how many seconds t
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import time
@@ -23,6 +22,7 @@ from tests.cli.process import Program
 from tests.e2e.killing import (
     Killed,
     check,
+    connect,
     copied,
     duration,
     kill_at,
@@ -127,9 +127,7 @@ def connected(base: Program, venues: SpawnedVenues, tmp_path_factory: pytest.Tem
     The others ask to wait once so many processes have spent their budgets; what is killed here is the writing.
     """
     made = copied(base, tmp_path_factory.mktemp("connected"))
-    secrets = made.write("key.json", json.dumps(dict(venues.credentials["coinbase"])))
-    endpoint = venues.endpoints["coinbase"]
-    made.json("connect", "add", "coinbase", "--endpoint", endpoint, "--secrets-file", str(secrets))
+    connect(made, venues, "coinbase")
     return made
 
 
