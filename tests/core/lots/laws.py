@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import settings
 
-from app.core.lots.methods import Method, Scope
+from app.core.lots.methods import BY_WALLET, Method, Scope
 from app.core.money import add
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.figures import TaxFigures
 
 AUTOMATIC = sorted(set(Method) - {Method.SPEC_ID})
 WAYS = [(method, Scope.UNIVERSAL) for method in AUTOMATIC]
+WAYS += [(method, Scope.PER_WALLET) for method in sorted(BY_WALLET - {Method.SPEC_ID})]
 COUNTRIES = ["us", "uk", "de", "ca", "au", "fr", "ie", "jp"]
 
 few = settings(max_examples=15)

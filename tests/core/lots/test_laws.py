@@ -15,9 +15,7 @@ from app.core.lots.methods import BY_WALLET, Method, Scope
 from app.core.money import add
 from app.core.tax.events import Transaction
 from tests.core.lots.histories import figures, figures_of, histories
-from tests.core.lots.laws import COUNTRIES, WAYS, bought, every_way, few, held_cost, known, matched_cost, put_in
-
-WAYS += [(method, Scope.PER_WALLET) for method in sorted(BY_WALLET - {Method.SPEC_ID})]
+from tests.core.lots.laws import COUNTRIES, bought, every_way, few, held_cost, known, matched_cost, put_in
 
 
 @every_way
