@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -207,3 +208,15 @@ async def test_everything_hidden_leaves_no_figure_in_table_chart_or_legend(qtbot
     assert screen.chart.legend.parts == ()
     shown_words = [word for word in row_words(screen, "aave") if any(letter.isdigit() for letter in word)]
     assert shown_words == ["2 s"]
+
+
+@pytest.mark.parametrize(
+    ("source", "written"),
+    [
+        ("kraken", "Kraken"),
+        ("binance-usdm", "Binance futures"),
+        ("median of kraken, binance-usdm by USDT", "Median of kraken, binance futures by USDT"),
+    ],
+)
+def test_futures_of_a_venue_are_called_so(source: str, written: str) -> None:
+    assert rows.source_name(source) == written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -120,8 +121,9 @@ def sources_words(row: MarketRow) -> str:
 
 
 def source_name(source: str) -> str:
-    """Return a source as it is written: its own name, with a capital."""
-    return source[:1].upper() + source[1:]
+    """Return a source as it is written: its own name, with a capital, and futures as such."""
+    named = re.sub(r"-usdm\b", f" {tr('futures')}", source)
+    return named[:1].upper() + named[1:]
 
 
 def part_words(part: Contribution, now: int) -> str:
