@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import count
+
+from msgspec import structs
 
 from app.core.book_ports import BookWatch
 from app.core.clock import DAY
@@ -113,7 +114,7 @@ class TickingExchange:
             await asyncio.sleep(max(0.0, due - loop.time()))
             tick = known[number % len(known)]
             swing = 1 + _STEP * (number // len(known) % _SWING - _SWING // 2)
-            waiting.put_nowait(replace(tick, price=tick.price * swing, at=self._clock.now_ns()))
+            waiting.put_nowait(structs.replace(tick, price=tick.price * swing, at=self._clock.now_ns()))
 
     def calls(self) -> CallCount:
         """Return calls made and saved so far."""

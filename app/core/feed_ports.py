@@ -26,10 +26,10 @@ class QuoteColumns(NamedTuple):
     Attributes:
         places: Whose each is: the place of its line.
         received: When each came, by this computer's clock.
-        lows: Bids as floats, to compare; NaN and what is not above zero are for the market to refuse.
+        lows: Bids as floats, to compare; what is not above zero is for the market to refuse.
         highs: Asks as floats.
-        texts: What the venue wrote, in which bid, its size, ask and its size stand one after the other as digits with a
-            point: only of the newest are the numbers wanted.
+        texts: Bid, its size, ask and its size as the venue wrote them, short and in digits, with commas between them:
+            only of the newest are the numbers wanted.
     """
 
     places: Sequence[int]
@@ -37,7 +37,7 @@ class QuoteColumns(NamedTuple):
     received: Sequence[int]
     lows: Sequence[float]
     highs: Sequence[float]
-    texts: Sequence[bytes]
+    texts: Sequence[str]
 
 
 class FrameLine(Protocol):

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from app.core.errors import CounterfoilError, InputError
 from app.core.feed_ports import FASTEST, Feeds, FramePipe
 from app.core.market.board import MarkBoard
@@ -136,7 +138,7 @@ class LiveReplay:
 
     def take(self) -> list[Tick]:
         """Return the newest prices, at the moments at which they would have come had they come now."""
-        return [replace(tick, at=self._here(tick.at)) for tick in self.feed.take()]
+        return [structs.replace(tick, at=self._here(tick.at)) for tick in self.feed.take()]
 
     def books(self, base: str) -> list[BookView]:
         """Return the order books of an asset, at the moments at which their newest prices would have come."""

@@ -40,6 +40,10 @@ class Mask(IntEnum):
     EVERYTHING = 2
 
 
+_AMOUNTS, _EVERYTHING = Mask.AMOUNTS, Mask.EVERYTHING
+"""To look a member up in its class takes as long as to group the digits of a figure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Separators:
     """How a locale writes numbers: `first` digits before the point, then groups of `further`."""
@@ -61,10 +65,14 @@ class Separators:
         return cls(group=group, point=locale.decimalPoint(), first=first, further=further, zero=locale.zeroDigit())
 
 
+_PLAIN = Separators()
+"""What Python writes by itself."""
+
+
 @dataclass(slots=True)
 class _Gate:
     mask: Mask = Mask.NOTHING
-    separators: Separators = Separators()
+    separators: Separators = _PLAIN
 
 
 _gate = _Gate()
@@ -82,7 +90,8 @@ def set_mask(level: Mask) -> None:
 
 def use_locale(locale: QLocale) -> None:
     """Write numbers as a locale does."""
-    _gate.separators = Separators.of(locale)
+    asked = Separators.of(locale)
+    _gate.separators = _PLAIN if asked == _PLAIN else asked
 
 
 def _hidden(level: Mask) -> bool:
@@ -106,10 +115,12 @@ def _step(places: int) -> Decimal:
 
 
 def _written(value: Decimal, places: int) -> str:
-    rounded = value.copy_abs().quantize(_step(places), context=_WIDE)
+    rounded, how = value.copy_abs().quantize(_step(places), context=_WIDE), _gate.separators
+    if how is _PLAIN:
+        return f"{rounded:,f}"
     whole, _, fraction = f"{rounded:f}".partition(".")
-    text = _grouped(whole) + (f"{_gate.separators.point}{fraction}" if fraction else "")
-    zero = _gate.separators.zero
+    text = _grouped(whole) + (f"{how.point}{fraction}" if fraction else "")
+    zero = how.zero
     return text if zero == "0" else "".join(chr(ord(zero) + int(c)) if c.isascii() and c.isdigit() else c for c in text)
 
 
@@ -133,7 +144,7 @@ def amount(value: Decimal | None, currency: str, *, places: int = 2, sign: bool 
     """Return money such as $1,141,056.25."""
     if value is None:
         return UNKNOWN
-    if _hidden(Mask.AMOUNTS):
+    if _hidden(_AMOUNTS):
         return currency_mark(currency) + MASK
     return _sign(value, places, always=sign) + currency_mark(currency) + _written(value, places)
 
@@ -147,7 +158,7 @@ def compact(
     """
     if value is None:
         return UNKNOWN
-    if _hidden(Mask.AMOUNTS):
+    if _hidden(_AMOUNTS):
         return currency_mark(currency) + MASK
     widest = abs(value if like is None else like)
     for exponent, unit in ((9, "B"), (6, "M"), (3, "k")):
@@ -167,7 +178,7 @@ def _less(value: Decimal) -> str:
 
 def axis(value: Decimal, step: Decimal) -> str:
     """Return the label of a value axis, as short as its step allows."""
-    if _hidden(Mask.AMOUNTS):
+    if _hidden(_AMOUNTS):
         return MASK
     exponent, unit = next(
         ((e, u) for e, u in ((9, "B"), (6, "M"), (3, "k")) if abs(value) >= Decimal(10) ** e), (0, "")
@@ -183,7 +194,7 @@ def quantity(value: Decimal | None, unit: str = "", *, places: int = 8, trim: bo
     if value is None:
         return UNKNOWN
     tail = f"{THIN}{unit}" if unit else ""
-    if _hidden(Mask.AMOUNTS):
+    if _hidden(_AMOUNTS):
         return MASK + tail
     if value and _is_zero(value, places):
         return f"{_less(value)}{_written(_step(places), places)}{tail}"
@@ -198,7 +209,7 @@ def price(value: Decimal | None, *, places: int | None = None) -> str:
     """Return a mark with five figures, or with `places`; it is public, so only the highest masking hides it."""
     if value is None:
         return UNKNOWN
-    if _hidden(Mask.EVERYTHING):
+    if _hidden(_EVERYTHING):
         return MASK
     return _sign(value, 18, always=False) + _written(value, price_places(value) if places is None else places)
 
@@ -214,7 +225,7 @@ def percent(value: Decimal | None, *, places: int = 2, sign: bool = False) -> st
     """Return a share (0.0142) as 1.42 %; what rounds to zero is said to be less than the last place."""
     if value is None:
         return UNKNOWN
-    if _hidden(Mask.EVERYTHING):
+    if _hidden(_EVERYTHING):
         return f"{MASK}{THIN}%"
     hundred = value.scaleb(2)
     if hundred and not sign and _is_zero(hundred, places):
@@ -224,12 +235,12 @@ def percent(value: Decimal | None, *, places: int = 2, sign: bool = False) -> st
 
 def count(number: int) -> str:
     """Return a whole number with its groups."""
-    return MASK if _hidden(Mask.EVERYTHING) else _written(Decimal(number), 0)
+    return MASK if _hidden(_EVERYTHING) else _written(Decimal(number), 0)
 
 
 def counted(number: int, one: str, many: str) -> str:
     """Return "1 entry" or "12 entries"; where the count is hidden, the word must not tell that it is one."""
-    is_one = number == 1 and not _hidden(Mask.EVERYTHING)
+    is_one = number == 1 and not _hidden(_EVERYTHING)
     return (one if is_one else many).replace("%s", count(number))
 
 
@@ -237,12 +248,12 @@ def prose(text: str) -> str:
     """Return a sentence with its figures masked where they must be; [[…]] marks a figure, else every number counts."""
     text = _ENDS.sub(_JOINED, _HYPHEN.sub(MINUS, text))
     marked = _MARKED.search(text) is not None
-    if not _hidden(Mask.AMOUNTS):
+    if not _hidden(_AMOUNTS):
         return _MARKED.sub(r"\1", text)
     hidden = _MARKED.sub(MASK, text)
-    if _hidden(Mask.EVERYTHING):
+    if _hidden(_EVERYTHING):
         hidden = _ADDRESS.sub(MASK, hidden)
-    if marked and not _hidden(Mask.EVERYTHING):
+    if marked and not _hidden(_EVERYTHING):
         return hidden
     return _NUMBERS.sub(lambda found: found.group() if found["time"] else MASK, hidden)
 

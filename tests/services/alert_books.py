@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import cast
+
+from msgspec import structs
 
 from app.core.clock import SECOND
 from app.services.alert_outbox import Outbox
@@ -15,7 +16,7 @@ from tests.services.books import NOW, Clock, tick
 def at_price(workspace: Workspace, price: str, seconds: int) -> None:
     """Let a price come so many seconds after the start."""
     cast("Clock", workspace.runtime.clock).now = NOW + seconds * SECOND
-    workspace.market_data.board.take(replace(tick("bitcoin", price), at=NOW + seconds * SECOND))
+    workspace.market_data.board.take(structs.replace(tick("bitcoin", price), at=NOW + seconds * SECOND))
     workspace.market_data.board.settle()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from app.core.clock import DAY
 from app.core.errors import InputError, RetryableError
@@ -168,7 +169,7 @@ async def test_an_interval_that_is_not_kept_is_told(workspace: Workspace) -> Non
 
 async def test_live_prices_grow_minutes_without_a_volume(workspace: Workspace) -> None:
     for minute, price in enumerate(("100", "103", "101", "104")):
-        workspace.candles.grow(replace(tick("bitcoin", price), at=NOW + minute * MINUTE))
+        workspace.candles.grow(structs.replace(tick("bitcoin", price), at=NOW + minute * MINUTE))
     kept = await workspace.candles.keep_grown()
     found = await workspace.candles.of(Series("bitcoin", "usd", "kraken", MINUTE), 0, NOW + DAY)
 
@@ -182,7 +183,7 @@ async def test_live_prices_grow_minutes_without_a_volume(workspace: Workspace) -
 async def test_the_prices_of_a_connection_grow_minutes(workspace: Workspace, script: Script) -> None:
     await workspace.connections.add(venue="kraken", name="main", credentials=KEY)
     script.held = {"bitcoin": "1"}
-    script.ticks = [replace(tick("bitcoin", "50"), at=NOW + minute * MINUTE) for minute in range(5)]
+    script.ticks = [structs.replace(tick("bitcoin", "50"), at=NOW + minute * MINUTE) for minute in range(5)]
     heard = asyncio.Queue[MarksChanged]()
     workspace.events.subscribe(MarksChanged, heard.put_nowait)
     await workspace.ingest.sync([], lambda *_: None)

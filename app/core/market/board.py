@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from msgspec import structs
+
 from app.core.model.market import Contribution, Mark, Tick
 from app.core.ports import AssetRegistry
 from app.core.valuation import consensus
@@ -78,7 +80,7 @@ class MarkBoard:
                 self.late += 1
                 return False
             if tick.open_24h is None and known.open_24h is not None:
-                tick = replace(tick, open_24h=known.open_24h)
+                tick = structs.replace(tick, open_24h=known.open_24h)
         self._ticks[key] = tick
         self.conflated += key in self._fresh
         self._fresh.add(key)

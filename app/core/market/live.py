@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -31,7 +30,6 @@ _LONGEST, _WIDEST = 64, 40
 """Characters of a number, and places left or right of the point where it may begin: what is exact stays short."""
 
 _SHORT = 2 * _LONGEST
-_NUMBER = re.compile(r"[0-9]+\.[0-9]+")
 
 
 class Line:
@@ -61,7 +59,7 @@ class Line:
         self.late = 0
         self.refused: Counter[str] = Counter()
         self._market, self._clock = market, clock
-        self.quoted: Quote | bytes | None = None
+        self.quoted: Quote | str | None = None
         self.quoted_number = self._trade_number = -1
         self.at = 0
         self.middle = math.nan
@@ -253,11 +251,11 @@ class LiveMarket:
         return hashlib.sha256(json.dumps(whole, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def _numbers(quote: Quote | bytes) -> Quote:
-    """Return the numbers of a quote. Nothing is kept of it: a newer one may come from another thread meanwhile."""
-    if not isinstance(quote, bytes):
+def _numbers(quote: Quote | str) -> Quote:
+    """Return the numbers of a quote."""
+    if not isinstance(quote, str):
         return quote
-    bid, bid_size, ask, ask_size = _NUMBER.findall(quote.decode("ascii"))
+    bid, bid_size, ask, ask_size = quote.split(",")
     return bid, bid_size, ask, ask_size
 
 

@@ -1,9 +1,14 @@
-"""Market facts: marks, candles, ticks. Prices are exact as the venue wrote them."""
+"""Market facts: marks, candles, ticks. Prices are exact as the venue wrote them.
+
+What comes thousands of times a second is a struct: it is made in a fifth of the time of a frozen dataclass.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +22,7 @@ class Instrument:
     is_perpetual: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """The newest price of one instrument at one venue, in units of the quote asset.
 
     Attributes:
@@ -60,8 +64,7 @@ class SpreadMinute:
     squares: float
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one source said of a mark: with which share it took part, or why it did not.
 
     Attributes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
+
 from app.ui import format as fmt
 
 _HALF = Decimal("0.5")
@@ -32,8 +34,7 @@ class Named:
         return " ".join(part for part in (self.name, self.note, self.badge) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Text that may end in an ellipsis."""
 
     text: str
@@ -43,8 +44,7 @@ class Words:
     icon_tone: str = "text_3"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A figure, date or price: right-aligned, never elided."""
 
     text: str

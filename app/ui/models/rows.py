@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+
 from app.ui.models.columns import Key, Row
 
 Deeper = tuple["Branch", ...]
@@ -26,8 +28,7 @@ class Branch:
     is_heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row as the table shows it."""
 
     key: str

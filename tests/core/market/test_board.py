@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from app.core.clock import DAY, SECOND
 from app.core.market.board import CROSSED, NOT_FINITE, NOT_POSITIVE, MarkBoard
@@ -117,13 +117,13 @@ def test_a_late_tick_never_wins_and_is_counted() -> None:
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
-        (replace(tick("1"), price=Decimal("NaN")), NOT_FINITE),
-        (replace(tick("1"), price=Decimal("Infinity")), NOT_FINITE),
+        (structs.replace(tick("1"), price=Decimal("NaN")), NOT_FINITE),
+        (structs.replace(tick("1"), price=Decimal("Infinity")), NOT_FINITE),
         (tick("0"), NOT_POSITIVE),
         (tick("-5"), NOT_POSITIVE),
-        (replace(tick("100"), bid=Decimal(101), ask=Decimal(99)), CROSSED),
-        (replace(tick("100"), bid=Decimal(100), ask=Decimal(100)), CROSSED),
-        (replace(tick("100"), bid=Decimal("sNaN"), ask=Decimal(100)), NOT_FINITE),
+        (structs.replace(tick("100"), bid=Decimal(101), ask=Decimal(99)), CROSSED),
+        (structs.replace(tick("100"), bid=Decimal(100), ask=Decimal(100)), CROSSED),
+        (structs.replace(tick("100"), bid=Decimal("sNaN"), ask=Decimal(100)), NOT_FINITE),
     ],
 )
 def test_a_bad_tick_is_refused_and_counted_and_the_price_before_stands(bad: Tick, why: str) -> None:
@@ -185,12 +185,12 @@ def test_a_dispute_ends_with_a_third_source() -> None:
 
 def test_when_the_spot_market_falls_silent_a_perpetual_stands_in_and_says_so() -> None:
     made = board()
-    swap = replace(tick("99.5", venue="swaps"), is_perpetual=True)
+    swap = structs.replace(tick("99.5", venue="swaps"), is_perpetual=True)
     made.take(tick("100", venue="spot"))
     made.take(swap)
     made.settle()
     with_spot = made.marks["bitcoin"]
-    made.take(replace(swap, at=NOW + 200 * SECOND))
+    made.take(structs.replace(swap, at=NOW + 200 * SECOND))
     made.settle()
     alone = made.marks["bitcoin"]
 
