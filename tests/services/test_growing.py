@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from app.core.clock import DAY, SECOND
 from app.core.errors import RetryableError
@@ -29,7 +30,7 @@ async def books(workspace: Workspace, script: Script) -> Workspace:
 
 def live(workspace: Workspace, price: str, later: int = SECOND, *, quote: str = "usd", venue: str = "kraken") -> None:
     """Let a venue tell a price some time after now."""
-    workspace.market_data.board.take(replace(tick("bitcoin", price, quote=quote, venue=venue), at=NOW + later))
+    workspace.market_data.board.take(structs.replace(tick("bitcoin", price, quote=quote, venue=venue), at=NOW + later))
 
 
 def clock(workspace: Workspace) -> Clock:
