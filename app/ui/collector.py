@@ -18,13 +18,8 @@ _EVERY_MS = 250
 _AGAIN = 8
 """Searches of what was made since the last one, after which the survivors of these are searched."""
 
-_FEW = 700
 _MOST = 12_000
-"""Objects that may be searched between two frames: it takes ten milliseconds."""
-
-_MINUTE = 60_000 // _EVERY_MS
-_GROWN = 500_000
-"""Objects that may be left out since everything was searched: what few cycles are among them do not grow for ever."""
+"""New objects that may be searched between two frames: it takes ten milliseconds."""
 
 
 class Collector(QObject):
@@ -39,7 +34,6 @@ class Collector(QObject):
         gc.disable()
         gc.freeze()
         self._beats = 0
-        self._settled = gc.get_freeze_count()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -54,19 +48,15 @@ class Collector(QObject):
         moment, until `search_all`.
         """
         self._beats += 1
-        # Python's own count does not tell: each old object that goes is taken off what is new.
-        new = len(gc.get_objects(generation=0))
-        if new > _MOST:
+        # Objects are never listed to count them: a tuple that another thread is just making would break by that.
+        if gc.get_count()[0] > _MOST:
             gc.freeze()
-        elif new > _FEW:
+        elif self._beats % _AGAIN:
+            # Python's count says nothing of how few they are: each old object that goes is taken off what is new.
             gc.collect(0)
-        if self._beats % _AGAIN == 0:
-            if len(gc.get_objects(generation=1)) <= _MOST:
-                gc.collect(1)
+        else:
+            gc.collect(1)
             gc.freeze()
-        if self._beats % _MINUTE == 0 and gc.get_freeze_count() > self._settled + _GROWN:
-            search_all()
-            self._settled = gc.get_freeze_count()
 
 
 def search_all() -> None:
