@@ -5,7 +5,8 @@ thread: Qt then crashes at some later moment. So it is switched off, and a timer
 
 Python searches what is old ever anew, for longer the more there is: with the books in memory and prices coming in that
 was 60 ms and more, for a few objects that were found. Here everything is searched twice, soon after it was made, and
-then left out: values go as soon as nobody needs them, and cycles are made of what is young.
+then left out: values go as soon as nobody needs them, and cycles are made of what is young. What is left out is
+searched when the vault is locked, and once an hour while nobody touches the window.
 """
 
 from __future__ import annotations

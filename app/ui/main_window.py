@@ -33,6 +33,10 @@ _TITLE_BAR = 40
 _USABLE = QSize(800, 560)
 _TYPING_MS = 300
 """Milliseconds after which the unlock screen is painted and somebody types: time to load what charts need."""
+_ALONE_NS, _SEARCHED_NS = 5 * 60 * SECOND, 60 * 60 * SECOND
+"""How long nobody touches the window before all cycles are searched, which takes a tenth of a second; and how long after
+that they are searched again."""
+
 _TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
 
 
@@ -57,7 +61,7 @@ class MainWindow(QMainWindow):
         self.tasks = Tasks(self.show_fault)
         self.desk: Desk | None = None
         self._bindings: Bindings | None = None
-        self._touched_ns = runtime.clock.now_ns()
+        self._touched_ns = self._searched_ns = runtime.clock.now_ns()
         self._is_locking = False
         self.setWindowTitle("Counterfoil")
         self.setAccessibleName("Counterfoil")
@@ -189,7 +193,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def check_idle(self) -> None:
-        """Lock where nobody has touched anything for long enough."""
+        """Lock where nobody has touched anything for long enough, and search all cycles where nobody waits for it."""
+        self._search_alone()
         minutes = self.preferences.lock_after
         if self.desk is None or not minutes:
             if self.desk is not None:
@@ -200,6 +205,13 @@ class MainWindow(QMainWindow):
             self.lock()
             return
         self.desk.status.show_vault(-(-left // (60 * SECOND)))
+
+    def _search_alone(self) -> None:
+        """Let a window that is never locked grow no larger by what the collector has left out."""
+        now = self.runtime.clock.now_ns()
+        if now - self._touched_ns >= _ALONE_NS and now - self._searched_ns >= _SEARCHED_NS:
+            self._searched_ns = now
+            collector.search_all()
 
     def touch(self) -> None:
         """Note that somebody is here."""

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
 from app.core.clock import SECOND
+from app.ui import collector, theme
 from app.ui import format as fmt
-from app.ui import theme
 from app.ui.application import grab
 from app.ui.main_window import MainWindow
 from app.ui.screens.base import HowComputed
@@ -242,6 +242,30 @@ def test_a_touch_puts_the_lock_off(tmp_path: Path) -> None:
         window.check_idle()
 
         assert not books.is_locked
+
+    play(tmp_path, story)
+
+
+def test_cycles_are_searched_once_an_hour_while_nobody_touches_a_window_that_is_never_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        clock = window.runtime.clock
+        searched: list[int] = []
+        seen = []
+        assert isinstance(clock, FixedClock)
+        window.preferences.keep("lock/minutes", "0")
+        monkeypatch.setattr(collector, "search_all", lambda: searched.append(clock.now))
+        for minutes in (59, 2, 59, 2):
+            clock.now += minutes * 60 * SECOND
+            window.check_idle()
+            seen.append(len(searched))
+        clock.now += 60 * 60 * SECOND
+        window.touch()
+        window.check_idle()
+        seen.append(len(searched))
+
+        assert seen == [0, 1, 1, 2, 2]
 
     play(tmp_path, story)
 
