@@ -34,8 +34,8 @@ _USABLE = QSize(800, 560)
 _TYPING_MS = 300
 """Milliseconds after which the unlock screen is painted and somebody types: time to load what charts need."""
 _ALONE_NS, _SEARCHED_NS = 5 * 60 * SECOND, 60 * 60 * SECOND
-"""How long nobody touches the window before all cycles are searched, which takes a tenth of a second; and how long after
-that they are searched again."""
+"""How long nobody touches the window before all cycles are searched, which takes a tenth of a second; and how long it
+takes until they are searched again."""
 
 _TOUCHES = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel)
 
