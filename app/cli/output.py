@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -42,8 +43,9 @@ def as_json(value: Any) -> Any:
         return plain(value)
     if isinstance(value, Path):
         return str(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _fields(value)
+    names = _names(value)
+    if names is not None:
+        return _fields(value, names)
     if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, Iterable):
@@ -52,10 +54,19 @@ def as_json(value: Any) -> Any:
     raise TypeError(message)
 
 
-def _fields(value: Any) -> dict[str, Any]:
+def _names(value: Any) -> Sequence[str] | None:
+    """Return the fields of a value of the core; None where it is none."""
+    if isinstance(value, Struct):
+        return value.__struct_fields__
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [field.name for field in dataclasses.fields(value)]
+    return None
+
+
+def _fields(value: Any, names: Sequence[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for field in dataclasses.fields(value):
-        name, item = field.name, getattr(value, field.name)
+    for name in names:
+        item = getattr(value, name)
         if name in _SKIPPED:
             continue
         if name in _MOMENTS or name.endswith("_ns"):

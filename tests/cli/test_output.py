@@ -11,7 +11,7 @@ from app.cli.faultlog import redacted
 from app.cli.output import Output, as_json, number
 from app.core.errors import InputError
 from app.core.ledger.entries import EntryKind
-from app.core.model.market import Mark
+from app.core.model.market import Contribution, Mark
 from app.core.model.views import EntryView, Scope, SourceReport
 
 
@@ -26,6 +26,18 @@ def test_numbers_are_exact_texts_and_moments_name_their_zone() -> None:
         "at": "2023-11-14T22:13:20Z",
         "change_24h": None,
         "parts": [],
+    }
+
+
+def test_what_took_part_in_a_mark_is_told_field_by_field() -> None:
+    part = Contribution("kraken", Decimal("61234.50"), 1_700_000_000_000_000_000, Decimal("0.5"), "stale")
+
+    assert as_json(part) == {
+        "source": "kraken",
+        "price": "61234.5",
+        "at": "2023-11-14T22:13:20Z",
+        "share": "0.5",
+        "left_out": "stale",
     }
 
 
