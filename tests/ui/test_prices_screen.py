@@ -13,7 +13,7 @@ from app.ui.screens.prices import PricesScreen
 from app.ui.screens.prices_rows import ALL, DOUBTED, GAPS, date, remark
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.made_up_prices import LAST, FakePrices
-from tests.ui.table_screens import TableShell, shown
+from tests.ui.table_screens import TableShell, shown, whole
 
 D = Decimal
 
@@ -123,7 +123,7 @@ async def test_a_price_set_by_hand_can_be_taken_back(qtbot: QtBot) -> None:
 async def test_a_reading_that_fails_is_told_in_place_of_the_table(qtbot: QtBot) -> None:
     workspace = FakeWorkspace(failing={"prices": InputError("The price file cannot be read.")})
     shell = TableShell(workspace)
-    screen = PricesScreen(shell)
+    screen = whole(PricesScreen(shell))
     qtbot.addWidget(screen, before_close_func=lambda one: one.deactivate())
     screen.activate()
     await shell.settled()

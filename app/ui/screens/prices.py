@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Slot
@@ -44,18 +45,40 @@ class PricesScreen(BooksScreen):
         self.found: tuple[PriceCoverage, ...] | None = None
         self._asset, self._question = "", 0
         self._later.timeout.connect(self._load)
-        settings = shell.workspace.runtime.settings_folder
+
+    def pieces(self) -> Iterator[None]:
+        """Make the assets, the days, and what can be done about one, each in a turn of its own."""
+        left, right = QWidget(), QWidget()
+        left.setFixedWidth(theme.px(_ASSETS_WIDE))
+        w.fill(QVBoxLayout(self), [(w.row(left, w.vline(), (right, 1), spacing=0), 1)], 0)
+        settings = self.shell.workspace.runtime.settings_folder
+        yield
+        self._make_assets(left, settings)
+        yield
+        days = self._make_days(settings)
+        yield
+        self.form = PriceForm(self.shell)
+        self.form.done.connect(self._recorded)
+        w.fill(QVBoxLayout(right), [*days, w.hline(), self.form], 0)
+
+    def _make_assets(self, place: QWidget, settings: Path) -> None:
         self.assets = TableModel(rows.asset_columns(), rows.asset_name)
         look = TableLook(is_one=True, settings=settings)
         self.asset_table = Table(self.assets, "price-assets", tr("Assets and their gaps"), look)
         self.asset_table.chosen.connect(self._chosen)
+        self.stage = Stage(self.asset_table)
+        self.filter = filter_field(tr("Filter assets"))
+        self.filter.textChanged.connect(self.assets.set_filter)
+        w.fill(QVBoxLayout(place), [tool_bar((self.filter, 1), None), w.hline(), (self.stage, 1)], 0)
+
+    def _make_days(self, settings: Path) -> list[w.Item]:
         self.days = PagedModel(rows.day_columns(), rows.day_name, search=rows.remark)
-        self.day_table = Table(self.days, "price-days", tr("Prices by day"), look)
+        self.day_table = Table(self.days, "price-days", tr("Prices by day"), TableLook(is_one=True, settings=settings))
         self.day_table.near_end.connect(self.days.grow, Qt.ConnectionType.QueuedConnection)
         self.day_table.chosen.connect(self._day_chosen)
         self.day_table.opened.connect(self._ask)
         self.day_table.copied.connect(self._copied)
-        self.stage, self.day_stage = Stage(self.asset_table), Stage(self.day_table)
+        self.day_stage = Stage(self.day_table)
         kinds = (
             (rows.GAPS, tr("Gaps")),
             (rows.DOUBTED, tr("Doubted")),
@@ -64,20 +87,8 @@ class PricesScreen(BooksScreen):
         )
         self.kind = Segmented(kinds, rows.ALL, tr("Days"))
         self.kind.chosen.connect(self._kind_chosen)
-        self.filter = filter_field(tr("Filter assets"))
-        self.filter.textChanged.connect(self.assets.set_filter)
         self.count = w.text("", "caption", "text_3")
-        self.form = PriceForm(shell)
-        self.form.done.connect(self._recorded)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        left = w.column(tool_bar((self.filter, 1), None), w.hline(), (self.stage, 1), spacing=0)
-        left.setFixedWidth(theme.px(_ASSETS_WIDE))
-        right = w.column(
-            tool_bar(self.kind, None, self.count), w.hline(), (self.day_stage, 1), w.hline(), self.form, spacing=0
-        )
-        w.fill(QVBoxLayout(self), [(w.row(left, w.vline(), (right, 1), spacing=0), 1)], 0)
+        return [tool_bar(self.kind, None, self.count), w.hline(), (self.day_stage, 1)]
 
     # the window asks -----------------------------------------------------------------------------------------------
     def note(self) -> str:

@@ -82,6 +82,10 @@ class PlacePage(Page, Generic[Place]):
         self.place = self.kind(shell)
         w.fill(QVBoxLayout(self), [(self.place, 1)], 0)
 
+    def pieces(self) -> Iterator[None]:
+        """Make what the place shows."""
+        yield from self.place.pieces()
+
     def take(self, standing: YearState, asked: Asked) -> None:
         """Cut the place to what happened until the year's end."""
         del asked
