@@ -108,6 +108,12 @@ def depth_weight(params: Params) -> Mapping[str, float]:
     return {"address": next((weight for most, weight in _BOOK_WEIGHTS if asked <= most), 250.0)}
 
 
+def _earned(product: str, record: str, budget: str, amount: str = "amount") -> Endpoint:
+    """Return a history of simple earn; each has a budget of its own."""
+    path = f"simple-earn/{product}/history/{record}Record"
+    return Endpoint(SAPI, path, {budget: 150}, check=_inside("rows", "asset", amount, "time"))
+
+
 _ADDRESS_BUDGETS = (
     "wallet", "dividends", "subscriptions", "redemptions", "rewards", "positions",
     "locked", "locked-subscriptions", "locked-redemptions", "locked-rewards", "margin", "isolated",
@@ -141,46 +147,16 @@ DRIBBLET = Endpoint(SAPI, "asset/dribblet", {"wallet": 1}, check=_inside("userAs
 DIVIDENDS = Endpoint(SAPI, "asset/assetDividend", {"dividends": 10}, check=_inside("rows", "asset", "amount"))
 FIAT_ORDERS = Endpoint(SAPI, "fiat/orders", {"fiat": 90_000}, check=_fiat)
 FIAT_PAYMENTS = Endpoint(SAPI, "fiat/payments", {"wallet": 1}, check=_fiat)
-SUBSCRIPTIONS = Endpoint(
-    SAPI,
-    "simple-earn/flexible/history/subscriptionRecord",
-    {"subscriptions": 150},
-    check=_inside("rows", "asset", "amount", "time"),
-)
-REDEMPTIONS = Endpoint(
-    SAPI,
-    "simple-earn/flexible/history/redemptionRecord",
-    {"redemptions": 150},
-    check=_inside("rows", "asset", "amount", "time"),
-)
-REWARDS = Endpoint(
-    SAPI,
-    "simple-earn/flexible/history/rewardsRecord",
-    {"rewards": 150},
-    check=_inside("rows", "asset", "rewards", "time"),
-)
+SUBSCRIPTIONS = _earned("flexible", "subscription", "subscriptions")
+REDEMPTIONS = _earned("flexible", "redemption", "redemptions")
+REWARDS = _earned("flexible", "rewards", "rewards", amount="rewards")
 POSITIONS = Endpoint(
     SAPI, "simple-earn/flexible/position", {"positions": 150}, check=_inside("rows", "asset", "totalAmount")
 )
 # Weights of the next six are from memory.
-LOCKED_SUBSCRIPTIONS = Endpoint(
-    SAPI,
-    "simple-earn/locked/history/subscriptionRecord",
-    {"locked-subscriptions": 150},
-    check=_inside("rows", "asset", "amount", "time"),
-)
-LOCKED_REDEMPTIONS = Endpoint(
-    SAPI,
-    "simple-earn/locked/history/redemptionRecord",
-    {"locked-redemptions": 150},
-    check=_inside("rows", "asset", "amount", "time"),
-)
-LOCKED_REWARDS = Endpoint(
-    SAPI,
-    "simple-earn/locked/history/rewardsRecord",
-    {"locked-rewards": 150},
-    check=_inside("rows", "asset", "amount", "time"),
-)
+LOCKED_SUBSCRIPTIONS = _earned("locked", "subscription", "locked-subscriptions")
+LOCKED_REDEMPTIONS = _earned("locked", "redemption", "locked-redemptions")
+LOCKED_REWARDS = _earned("locked", "rewards", "locked-rewards")
 LOCKED = Endpoint(SAPI, "simple-earn/locked/position", {"locked": 150}, check=_inside("rows", "asset", "amount"))
 MARGIN = Endpoint(SAPI, "margin/account", {"margin": 10}, check=_margin)
 ISOLATED = Endpoint(SAPI, "margin/isolated/account", {"isolated": 10}, check=_isolated)
