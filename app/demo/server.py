@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -76,7 +77,7 @@ def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = No
     return web.Response(body=encoded(value), status=status, headers=headers, content_type="application/json")
 
 
-class VenueServer:
+class VenueServer(ABC):
     """One venue on 127.0.0.1, REST and WebSocket on one port. A venue says its routes, its keys and who is admitted."""
 
     venue: ClassVar[str] = ""
@@ -101,15 +102,15 @@ class VenueServer:
         return self.world.market
 
     @property
+    @abstractmethod
     def credentials(self) -> Mapping[str, Mapping[str, str]]:
         """Return made-up credentials by what they may do: read, trade, withdraw."""
-        raise NotImplementedError
 
+    @abstractmethod
     def routes(self) -> Sequence[web.RouteDef]:
         """Return the venue's endpoints."""
-        raise NotImplementedError
 
-    async def admit(self, request: web.Request) -> None:
+    async def admit(self, request: web.Request) -> None:  # noqa: B027 - some venues check within each call
         """Check signature and limits before a handler runs; Refusal where the venue would not answer."""
 
     def limited(self, retry_after: int) -> web.Response:
