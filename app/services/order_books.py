@@ -13,7 +13,6 @@ from app.core.ports import Exchange, Runtime
 from app.services.events import BooksChanged, Events
 from app.services.market_data import MarketData
 from app.services.sources import Sources
-from app.services.threads import hand_over_soon
 
 MOST = 25
 """Assets that one looker may follow: a venue's socket and its budget are shared with prices."""
@@ -86,7 +85,6 @@ class OrderBooks:
 
     def _begin(self) -> None:
         if self._task is None and self._is_wanted() and not self._market_data.is_replaying:
-            hand_over_soon()
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._ended)
 

@@ -17,7 +17,6 @@ from app.core.market.live import LiveMarket
 from app.core.model.market import Tick
 from app.core.model.order_books import BookState, BookView
 from app.core.ports import Clock, Runtime
-from app.services.threads import hand_over_soon
 
 SLOWEST, HIGHEST = 1.0, 100.0
 _ENDING_SECONDS = 5.0
@@ -52,7 +51,6 @@ class Feed:
 
     def start(self) -> None:
         """Read on a thread of its own, so that the loop only ever sees what is newest."""
-        hand_over_soon()
         self._thread = threading.Thread(target=self._read, name="feed", daemon=True)
         self._thread.start()
 

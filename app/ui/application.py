@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.errors import InputError
 from app.core.ports import Runtime
+from app.services.threads import hand_over_soon
 from app.ui import collector, look, loop, style, theme
 from app.ui import format as fmt
 from app.ui.endings import told_to_end
@@ -39,6 +40,7 @@ def prepare(runtime: Runtime) -> tuple[QApplication, Preferences]:
     found = QApplication.instance()
     application = found if isinstance(found, QApplication) else _made()
     collector.watch_over(application)
+    hand_over_soon()
     application.setApplicationName("counterfoil")
     application.setApplicationDisplayName("Counterfoil")
     application.setDesktopFileName("counterfoil")
