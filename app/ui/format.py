@@ -27,6 +27,8 @@ _ADDRESS = re.compile(rf"\w+{_JOINED}\w+")
 """It tells who one is, so the highest masking hides it."""
 _HYPHEN = re.compile(r"(?<![\w-])-(?=\d)")
 """A minus that was typed as a hyphen."""
+_PERCENT = re.compile(r"(?<=[\d\]]) ?%(?!\w)")
+"""A percent sign after a figure, however far from it."""
 _DAY = rf"\d{{1,2}}(?: (?:to|and) \d{{1,2}})? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}})?"
 _TIMES = rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d:\d\d(?::\d\d)?|{_DAY}"
 _NUMBERS = re.compile(rf"(?P<time>{_TIMES})|(?<![A-Za-z0-9\u2060])[+\u2212-]?\d[\d,.\u202f']*(?![A-Za-z0-9])")
@@ -244,9 +246,14 @@ def counted(number: int, one: str, many: str) -> str:
     return (one if is_one else many).replace("%s", count(number))
 
 
+def typeset(text: str) -> str:
+    """Return words from elsewhere with minus, percent and the ends of addresses as the window writes them."""
+    return _ENDS.sub(_JOINED, _PERCENT.sub(f"{THIN}%", _HYPHEN.sub(MINUS, text)))
+
+
 def prose(text: str) -> str:
     """Return a sentence with its figures masked where they must be; [[…]] marks a figure, else every number counts."""
-    text = _ENDS.sub(_JOINED, _HYPHEN.sub(MINUS, text))
+    text = typeset(text)
     marked = _MARKED.search(text) is not None
     if not _hidden(_AMOUNTS):
         return _MARKED.sub(r"\1", text)

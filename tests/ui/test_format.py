@@ -37,7 +37,7 @@ def test_a_word_does_not_tell_that_a_hidden_count_is_one() -> None:
 def test_a_minus_in_a_sentence_is_a_minus_and_a_date_stays_a_date() -> None:
     told = fmt.prose("kraken-2 differs by -0.05 BTC (-[[3]] %) since 2026-11-20.")
 
-    assert told == "kraken-2 differs by \u22120.05 BTC (-3 %) since 2026-11-20."
+    assert told == "kraken-2 differs by \u22120.05 BTC (-3\u2009%) since 2026-11-20."
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,20 @@ def test_amounts_of_a_column_have_one_unit_and_none_is_rounded_to_nothing(value:
     told = fmt.compact(Decimal(value), "usd", places=1, like=Decimal(28_203_857))
 
     assert written == told.replace(fmt.THIN, " ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("4 forces move 82% of it", "4 forces move 82_% of it"),
+        ("Gap of -50%", "Gap of −50_%"),
+        ("is above 5 % of the book", "is above 5_% of the book"),
+        ("ES 97.5% × 3", "ES 97.5_% × 3"),
+        ("%s of 100%s", "%s of 100%s"),
+    ],
+)
+def test_a_percent_sign_keeps_one_distance_whoever_wrote_it(typed: str, written: str) -> None:
+    assert written == fmt.typeset(typed).replace(fmt.THIN, "_")
 
 
 @pytest.mark.parametrize(("value", "written"), [("-0.0002", "−<0.1 %"), ("0.0002", "<0.1 %"), ("0", "0.0 %")])

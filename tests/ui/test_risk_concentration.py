@@ -22,7 +22,7 @@ async def test_limits_stand_beside_the_figures_the_most_used_first(qtbot: QtBot)
     shell, screen = await opened(qtbot)
     lines = screen.pane.limits.lines
 
-    assert lines[0] == ("VaR 99 % 1 d is above 5 % of the book for 10 min", f"122{fmt.THIN}%", "danger")
+    assert lines[0] == (fmt.typeset("VaR 99 % 1 d is above 5 % of the book for 10 min"), f"122{fmt.THIN}%", "danger")
     assert lines[2][1:] == (f"96{fmt.THIN}%", "warn")
     assert lines[-1][:2] == ("Correlation of BTC and ETH is above 0.9", "unknown")
 

@@ -63,7 +63,7 @@ def marked(text: str, rule: AlertRule, currency: str) -> str:
 def shown(text: str, rule: AlertRule, currency: str) -> str:
     """Return a sentence with amounts of the book hidden where they must be."""
     said = marked(text, rule, currency)
-    return said if said == text and fmt.mask() < fmt.Mask.EVERYTHING else fmt.prose(said)
+    return fmt.typeset(said) if said == text and fmt.mask() < fmt.Mask.EVERYTHING else fmt.prose(said)
 
 
 def value_text(value: Decimal | None, rule: AlertRule, currency: str) -> str:
@@ -74,7 +74,7 @@ def value_text(value: Decimal | None, rule: AlertRule, currency: str) -> str:
         is_public = rule.of.measure in _PUBLIC
         return f"{fmt.price(value)} {currency.upper()}" if is_public else fmt.amount(value, currency)
     said = short_amount(value, rule.unit, currency).removesuffix(" of the book")
-    return said if fmt.mask() < fmt.Mask.EVERYTHING else fmt.prose(said)
+    return fmt.typeset(said) if fmt.mask() < fmt.Mask.EVERYTHING else fmt.prose(said)
 
 
 # rules ---------------------------------------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ class Naming(Protocol):
 
 def told(title: str, basis: Basis, found: Naming, rows: Sequence[tuple[str, str]] = ()) -> HowComputed:
     """Return what stands behind a figure."""
-    inputs = [*rows, (tr("Method"), basis.method)]
+    inputs = [*rows, (tr("Method"), fmt.typeset(basis.method))]
     if basis.since is not None and basis.until is not None:
         span = f"{fmt.date(basis.since)} – {fmt.date(basis.until)}"
         inputs += [(tr("Days"), span), (tr("Returns"), fmt.count(basis.observations))]

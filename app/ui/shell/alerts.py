@@ -104,7 +104,7 @@ class AlertWatch(QObject):
         if standing is None:
             return
         currency = self._workspace.alerts.currency
-        words = _AMOUNT.sub(fmt.MASK, marked(standing.short, standing.rule, currency))
+        words = fmt.typeset(_AMOUNT.sub(fmt.MASK, marked(standing.short, standing.rule, currency)))
         if fmt.mask() is fmt.Mask.EVERYTHING:
             words = shown(standing.short, standing.rule, currency)
         notice = Notice(event.record, tr("Counterfoil: an alert fires"), words, {})
