@@ -90,29 +90,31 @@ class PriceDays:
         """Return every asset of the books that needs prices, those with the most gaps first."""
         return await self._threads.read(self._coverage)
 
-    def _coverage(self, *, with_doubts: bool = True) -> tuple[PriceCoverage, ...]:
+    def _coverage(self) -> tuple[PriceCoverage, ...]:
         base, today = self._vault.book.base_currency, self._runtime.clock.now_ns() // DAY
         set_prices = in_force(self._vault.reader.decisions(PriceOverride))
         touched: dict[str, set[int]] = {}
         for change in self._vault.reader.daily_changes():
             if change.asset != base and change.day < today:
                 touched.setdefault(change.asset, set()).add(change.day)
-        prices, found = Closes(self._vault, self._runtime.clock.now_ns() // DAY), []
+        prices, found = Closes(self._vault, today), []
+        # Which days these are was found when the closes were kept: to hold all sources against each other again, for
+        # every day there is, takes half a second of the interpreter's lock.
+        all_doubted = self._vault.prices.doubted(base)
         for asset_id, days in touched.items():
             asset = self._runtime.assets.asset(asset_id)
             if asset.kind is AssetKind.UNMAPPED:
                 continue
             known = prices[asset_id]
-            told = closes(self._vault.prices.told(asset_id, base)) if with_doubts else {}
             gaps = tuple(sorted(day for day in days if day not in known))
-            doubted = tuple(sorted(day for day in days if day in told and told[day].left_out))
+            doubted = tuple(day for day in all_doubted.get(asset_id, ()) if day in days)
             by_hand = tuple(sorted(set_prices.get(asset_id, {})))
             found.append(PriceCoverage(asset, tuple(sorted(days)), gaps, doubted, by_hand, bool(known)))
         return tuple(sorted(found, key=lambda one: (-len(one.gaps), -len(one.doubted), one.asset.symbol)))
 
     async def findings(self) -> tuple[Finding, ...]:
         """Return assets without a price of days on which something happened to them, and closes not believed."""
-        found = await self._threads.read(self._coverage, with_doubts=False)
+        found = await self._threads.read(self._coverage)
         gaps = [one for one in found if one.gaps and one.is_known]
         doubts = await self._threads.read(self._doubts, {one.asset.asset_id: set(one.gaps) for one in gaps})
         return (*map(_gap, gaps), *close_findings.findings(doubts, Words.of(self._runtime)))

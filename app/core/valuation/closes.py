@@ -86,23 +86,25 @@ def closes(told: Mapping[str, Series]) -> dict[int, Close]:
     for source in sorted(told):
         for day, price in told[source].items():
             by_day.setdefault(day, {})[source] = price
-    sure = _undisputed(by_day)
-    days = sorted(sure)
-    return {day: _close(by_day[day], _around(days, sure, day)) for day in sorted(by_day)}
+    valid = {day: _valid(by_day[day]) for day in sorted(by_day)}
+    sure = _undisputed(valid)
+    days = [day for day in valid if day in sure]
+    return {day: _close(by_day[day], quotes, _around(days, sure, day)) for day, quotes in valid.items()}
 
 
 def _valid(quotes: Mapping[str, Decimal]) -> dict[str, Decimal]:
     return {source: price for source, price in quotes.items() if price.is_finite() and price > 0}
 
 
-def _undisputed(by_day: Mapping[int, Mapping[str, Decimal]]) -> dict[int, Decimal]:
+def _undisputed(valid: Mapping[int, Mapping[str, Decimal]]) -> dict[int, Decimal]:
     """Return the prices of days on which all sources agree: what the others are held against."""
     found: dict[int, Decimal] = {}
-    for day, quotes in by_day.items():
-        prices = [*_valid(quotes).values()]
-        middle = median(prices) if prices else Decimal(0)
-        if prices and all(_together(price, middle) for price in prices):
-            found[day] = middle
+    for day, quotes in valid.items():
+        if quotes:
+            prices = [*quotes.values()]
+            middle = median(prices)
+            if _together(min(prices), middle) and _together(max(prices), middle):
+                found[day] = middle
     return found
 
 
@@ -113,8 +115,7 @@ def _around(days: Sequence[int], sure: Series, day: int) -> tuple[Decimal, ...]:
     return tuple(sure[other] for other in near if abs(other - day) <= WEEK)
 
 
-def _close(quotes: Mapping[str, Decimal], around: Sequence[Decimal]) -> Close:
-    valid = _valid(quotes)
+def _close(quotes: Mapping[str, Decimal], valid: Mapping[str, Decimal], around: Sequence[Decimal]) -> Close:
     out = [LeftOut(source, price, "is no price") for source, price in quotes.items() if source not in valid]
     kept = dict(valid)
     for source, why in _apart(valid, around):
@@ -129,8 +130,11 @@ def _close(quotes: Mapping[str, Decimal], around: Sequence[Decimal]) -> Close:
 def _apart(valid: Mapping[str, Decimal], around: Sequence[Decimal]) -> Iterator[tuple[str, str]]:
     """Yield what does not stand with the others, or with the days around it."""
     if len(valid) >= _QUORUM:
-        middle, reach = median([*valid.values()]), _reach(valid, around)
-        far = [source for source, price in valid.items() if not _together(price, middle, reach)]
+        middle = median([*valid.values()])
+        far = [source for source, price in valid.items() if not _together(price, middle)]
+        if far:
+            reach = _reach(valid, around)
+            far = [source for source in far if not _together(valid[source], middle, reach)]
         if len(far) * 2 < len(valid):
             yield from ((source, "stands apart from the others") for source in far)
             return
@@ -145,7 +149,7 @@ def _apart(valid: Mapping[str, Decimal], around: Sequence[Decimal]) -> Iterator[
 
 def _of_two(valid: Mapping[str, Decimal], around: Sequence[Decimal]) -> Iterator[tuple[str, str]]:
     (one, price), (other, beside) = valid.items()
-    if _together(price, beside, _reach(valid, around)):
+    if _together(price, beside) or _together(price, beside, _reach(valid, around)):
         return
     if _is_nearer(price, beside, around):
         yield other, f"stands apart from {one} and from the days around it"
@@ -158,6 +162,8 @@ def _of_two(valid: Mapping[str, Decimal], around: Sequence[Decimal]) -> Iterator
 
 def _reach(valid: Mapping[str, Decimal], around: Sequence[Decimal]) -> Decimal:
     """Return how far apart prices of a day may stand, as a share: the farther, the more even the calmest says it moved.
+
+    It is never less than on any day, so that only what stands farther apart than that asks for it.
 
     One source that stands still, or goes by itself, widens nothing: then another one says that little moved.
     """
