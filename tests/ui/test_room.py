@@ -114,6 +114,23 @@ def test_markers_at_the_highest_and_the_lowest_price_are_seen_whole(qtbot: QtBot
     assert min(places) - half >= low_end
 
 
+@pytest.mark.parametrize(("width", "is_written"), [(936, True), (1_160, True), (760, False)])
+async def test_cells_of_the_matrix_hold_their_figures_in_a_small_window_too(
+    qtbot: QtBot,
+    place: QWidget,
+    width: int,
+    is_written: bool,  # noqa: FBT001
+) -> None:
+    _, screen = await shown(RiskScreen, qtbot, FakeWorkspace(), detail="correlation")
+    pane: Any = screen.pane
+    alone(pane, place, width)
+    heat, course = pane.matrix.heat, pane.course
+    buttons = [one for one in course.findChildren(QPushButton) if one.isVisible()]
+
+    assert is_written == (heat.figures_font() is not None)
+    assert overlapping([course.title, course.figure, *buttons], course) == []
+
+
 def test_a_line_that_is_hardly_seen_beside_the_action_is_left_out(qtbot: QtBot) -> None:
     long = "It went to an address. It counts as held elsewhere, with its dates and costs, until somebody says more."
     message = "10 withdrawals arrived in no account of these books, all sent to one address"

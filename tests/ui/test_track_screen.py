@@ -62,6 +62,9 @@ async def test_figures_are_those_of_the_engine_and_parts_add_up_to_the_return(qt
     assert Decimal(found["sharpe"]) == exact(track.ratios.sharpe)
     assert Decimal(found["beta"]) == exact(track.ratios.beta)
     assert float(sum(row.part for row in screen.model.rows())) == pytest.approx(track.total, abs=1e-8)
+    assert [row.title for row in screen.figure_model.rows() if row.key in {"allocation", "selection"}] == [
+        "Allocation effect", "Selection effect",
+    ]  # fmt: skip
     assert screen.strip.blocks["sharpe"].figure.text() == fmt.price(exact(track.ratios.sharpe), places=2)
 
 

@@ -7,7 +7,17 @@ from decimal import Decimal
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from app.ui import format as fmt
@@ -15,8 +25,9 @@ from app.ui import theme
 from app.ui.words import tr
 
 _GAP, _EDGE = 2, 4
-_LEAST_TEXT = 24
-"""A cell that is narrower holds no figure that one could read; its tooltip has it."""
+_SMALLEST = 9
+"""Pixels of a letter below which nobody reads a figure; a cell without room for it keeps it in its tooltip."""
+_WIDEST = f"{fmt.MINUS}.88"
 _EVEN = 0.179
 """The luminance at which black and white have the same contrast."""
 
@@ -131,6 +142,16 @@ class Heatmap(QWidget):
         column, row = int((place.x() - grid.left) // grid.width), int((place.y() - grid.top) // grid.height)
         return (row, column) if 0 <= column < row < len(self.matrix.names) else None
 
+    def figures_font(self) -> QFont | None:
+        """Return the font in which every figure has room in its cell; None where none has that one could read."""
+        grid, usual = self._grid(), theme.font("caption")
+        for pixels in range(usual.pixelSize(), theme.px(_SMALLEST) - 1, -1):
+            font = QFont(usual)
+            font.setPixelSize(pixels)
+            if QFontMetricsF(font).horizontalAdvance(_WIDEST) <= grid.width - _GAP and pixels < grid.height - _GAP:
+                return font
+        return None
+
     # painting ------------------------------------------------------------------------------------------------------
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint names, cells, marks and the ring."""
@@ -152,7 +173,9 @@ class Heatmap(QWidget):
         for row, column in self.matrix.changed:
             box = grid.box(row, column)
             painter.drawEllipse(QPointF(box.right() - 4, box.top() + 4), 2.5, 2.5)
-        if grid.width - _GAP >= _LEAST_TEXT and grid.height - _GAP >= theme.px(12):
+        font = self.figures_font()
+        if font is not None:
+            painter.setFont(font)
             for row, column, ground in grounds:
                 self._write(painter, grid.box(row, column), row, column, ground)
         if len(self.matrix.names) > 1:

@@ -10,9 +10,11 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import format as fmt
+from app.ui import theme
 from app.ui.charts.course_frame import CourseFrame, figure_label
 from app.ui.charts.frame import ChartFrame
 from app.ui.charts.heatmap import NO_MATRIX, Heatmap, Matrix
@@ -41,6 +43,7 @@ MOST = 20
 WINDOWS = (("30", "30 d"), ("90", "90 d"), ("365", "1 y"))
 NEEDED = 210
 """Days that correlations of lately and before take."""
+_ROOMY = 1_060
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +217,17 @@ class CorrelationPane(RiskPane):
         self._make_changed()
         yield
         right = w.column((self.course, 3), (self.changed_panel, 2), spacing=12)
-        middle = w.row((self.matrix, 11), (right, 10), spacing=12)
-        w.fill(QVBoxLayout(self), [self.market, (middle, 1)], 12, (16, 0, 16, 14))
+        self._middle = QHBoxLayout()
+        w.fill(self._middle, [(self.matrix, 1), (right, 1)], 12)
+        w.fill(QVBoxLayout(self), [self.market], 12, (16, 0, 16, 14)).addLayout(self._middle, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the matrix more of a narrow window: its cells need room for their figures."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme.px(_ROOMY)
+        for place, share in enumerate((9, 7) if is_narrow else (11, 10)):
+            self._middle.setStretch(place, share)
+        self.over_time.fold(is_folded=is_narrow)
 
     def _make_changed(self) -> None:
         self.changed = TableModel(_columns(), _name)

@@ -50,14 +50,14 @@ _FORMULAS: Mapping[str, tuple[str, str]] = {
     "information": ("Information ratio", "The mean daily difference to the benchmark, times 365 ÷ tracking error."),
     "up": ("Upside capture", "The mean daily growth on days on which the benchmark rose ÷ the benchmark's on them."),
     "allocation": (
-        "Money or not",
+        "Allocation effect",
         (
             "Of the difference to the benchmark: what holding more or less money and stablecoins than it made"
             " (allocation of Brinson and Fachler, linked over the days)."
         ),
     ),
     "selection": (
-        "Which assets",
+        "Selection effect",
         (
             "Of the difference to the benchmark: what the choice of assets within money and within all else made,"
             " with the interaction (selection of Brinson and Fachler, linked over the days)."

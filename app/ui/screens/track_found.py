@@ -129,7 +129,7 @@ def _beside_rows(seen: Seen) -> Sequence[FigureRow]:
     rows = [FigureRow(key, title, exact(getattr(own, key)), None, written) for key, title, written in names]
     effects = seen.record.track.attribution.effects
     if effects is not None:
-        decided = (("allocation", tr("Money or not")), ("selection", tr("Which assets")),
+        decided = (("allocation", tr("Allocation effect")), ("selection", tr("Selection effect")),
                    ("beyond", tr("Income, fees, trades")))  # fmt: skip
         rows += [FigureRow(key, title, exact(getattr(effects, key)), None, signed) for key, title in decided]
     return rows
