@@ -31,6 +31,7 @@ _LEAST = 0.5
 
 _NAMES = {
     "fhs": "FHS-EWMA (default)",
+    "fhs_garch": "FHS-GARCH",
     "historical": "historical",
     "parametric": "parametric",
     "monte_carlo": "Monte Carlo",
@@ -348,7 +349,9 @@ def show_card(output: Output, found: Card) -> None:
     ]
     output.table(columns, rows, right=columns[1:5] + columns[6:8])
     for row in found.rows:
-        output.line(f"{row.model.name}: {row.model.how}")
+        days = found.gains.size
+        valid = f" Valid on {row.valid_days} of {days} days." if row.valid_days < days else ""
+        output.line(f"{row.model.name}: {row.model.how}{valid}")
     output.line(_covers(found.basis, {}, _unpriced(found.findings)))
     output.line(found.basis.how)
     for sentence in found.basis.assumptions:

@@ -54,7 +54,7 @@ def test_a_report_of_files_has_every_part_and_parts_add_up(program: Program, equ
     )
     told = json.loads(ended.out)
     assert (told["as_of"], round(float(told["value"]), 6)) == (AS_OF, 14_000)
-    assert set(told["var"]) == {"historical", "fhs", "parametric", "monte_carlo"}
+    assert set(told["var"]) == {"historical", "fhs", "fhs_garch", "parametric", "monte_carlo"}
     parts = sum(float(one["component"]) for one in told["component_var"])
     assert parts == pytest.approx(float(told["var"]["fhs"]))
     shortfalls = sum(float(one["component_es"]) for one in told["component_var"])

@@ -21,7 +21,7 @@ from app.ui import format as fmt
 from app.ui.screens import overview_seen
 from app.ui.screens.risk import PANES, RiskScreen
 from app.ui.screens.risk_card import DEFAULT
-from app.ui.screens.risk_found import exact
+from app.ui.screens.risk_found import MODELS, exact
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.risk_places import answered, choose, opened
 from tests.ui.table_screens import TableShell, texts
@@ -60,6 +60,40 @@ async def test_another_horizon_or_model_is_there_at_once(qtbot: QtBot) -> None:
 
     assert len(screen.shell.workspace.jobs.all()) == before
     assert Decimal(screen.figures()["var"]) == exact(expected)
+
+
+@pytest.mark.parametrize(("code", "_name"), MODELS)
+async def test_whatever_model_is_chosen_its_figures_are_shown_over_both_horizons(
+    qtbot: QtBot, code: str, _name: str
+) -> None:
+    shell, screen = await opened(qtbot)
+    screen.bar.model.setCurrentIndex(screen.bar.model.findData(code))
+    screen.bar.model.activated.emit(screen.bar.model.currentIndex())
+    await answered(shell, screen)
+    found = screen.reading.found
+
+    assert [row.tail for row in screen.pane.model.rows()] == [
+        found.reports[days].study.tail(code, level) for days in (1, 10) for level in (0.95, 0.975, 0.99)
+    ]
+    assert found.report.study.tail(code).basis.method in screen.pane.cover.text()
+
+
+async def test_a_garch_is_judged_by_its_own_row_and_says_where_another_stands_in_for_it(qtbot: QtBot) -> None:
+    fake = FakeWorkspace()
+    shell, screen = await opened(qtbot, fake)
+    screen.bar.model.setCurrentIndex(screen.bar.model.findData("fhs_garch"))
+    screen.bar.model.activated.emit(screen.bar.model.currentIndex())
+    await answered(shell, screen)
+    choose(screen.pane.results.ranges, "all")
+    card = screen.reading.scored.card
+    drawn = screen.pane.results.plot.results.floor
+
+    assert tuple((-card.row("fhs-garch").value_at_risk).tolist()) == drawn
+    assert "FHS-GARCH (1,1), 500 days" in screen.pane.cover.text()
+    fake.risk.days = 80
+    screen.bar.again.click()
+    await answered(shell, screen)
+    assert "FHS-EWMA (0.94) in place of GARCH (1,1)" in screen.pane.cover.text()
 
 
 async def test_another_confidence_is_computed_anew(qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ The way of the data; each step is a value that the next one takes:
 Models make scenarios out of scenarios, so that tails, shares and live figures are read off all of them alike:
 
     scenarios.historical                as they were
-    metrics.filtered.rescaled · paths   FHS-EWMA, the default: one day, several days
+    metrics.filtered.rescaled · paths   FHS-EWMA, the default, or by a GARCH: one day, several days
     metrics.monte_carlo.drawn           from a covariance; kept, and weighted anew with whatever the book becomes
     metrics.parametric                  closed forms: normal; Cornish-Fisher where it is a quantile
 
@@ -20,8 +20,7 @@ What is read off them:
     metrics.contributions               component, marginal and incremental risk, a trade before it is made
     metrics.stressed                    the worst year for this book
     live.LiveTail                       the same after every tick, without a full computation
-    backtest.card.card                  the report card: models out of sample, tests in backtest.likelihood; `garch` is
-                                        the volatility of a challenger
+    backtest.card.card                  the report card: models out of sample, tests in backtest.likelihood
     stress.episodes · hypothetical · shocks   days that happened, things that have not, prices that move at once
 
 About markets and curves:

@@ -3,9 +3,14 @@
 The variance of a bar is a constant + alpha × (return before)² + beta × (variance before), with the constant for which
 its mean is the sample's: two numbers are left to find. They are looked for on a grid and then step by step, for many
 samples at once, so that a report card which estimates anew every few weeks needs no library of optimisers.
+
+Where they are not to be had (too few returns, a likelihood without a peak inside what is tried) that is said, so that
+whoever asks takes another volatility and says so too.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,19 +22,38 @@ _PERSISTENCE = np.array([0.5, 1.0, 1.4, 1.8, 2.3, 3.0])
 _MOST_REACTION, _MOST_PERSISTENCE = np.sqrt(0.5), 3.3
 _FIRST_STEPS = np.array([0.05, 0.25])
 _ROUNDS = 24
+_AT_REST = 0.02
+"""Of the first steps: a search whose steps are still larger has not come to rest."""
+LEAST = 100
+"""Fewer returns do not tell two numbers: of 60, every second likelihood peaks where one of them is nothing."""
 _AROUND = np.array([(0, 0), (-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1)], np.float64)
 """No step comes first: it wins where another is only as good."""
 
 
-def estimated(samples: Floats) -> Floats:
-    """Return alpha and beta of each sample, F × T → F × 2, under a normal likelihood; zeros where nothing moves."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Fits:
+    """Alpha and beta of each sample, F × 2, and why they are not to be used; "" where they are."""
+
+    parameters: Floats
+    troubles: tuple[str, ...]
+
+
+def fitted(samples: Floats) -> Fits:
+    """Return alpha and beta of each sample, F × T, under a normal likelihood; zeros where there are none."""
+    count, bars = samples.shape
+    found = Fits(np.zeros((count, 2)), (f"{bars} returns are fewer than the {LEAST} that it takes",) * count)
+    if bars < LEAST:
+        return found
     squares = np.square(samples)
     level = squares.mean(axis=1)
     moves = level > 0
-    found = np.zeros((samples.shape[0], 2))
+    troubles = ["no return differs from zero"] * count
     if moves.any():
-        found[moves] = _searched(squares[moves] / level[moves, None])
-    return found
+        at, steps = _searched(squares[moves] / level[moves, None])
+        found.parameters[moves] = _parameters(at)
+        for row, where, step in zip(np.flatnonzero(moves), at, steps, strict=True):
+            troubles[row] = _trouble(where, step)
+    return Fits(found.parameters, tuple(troubles))
 
 
 def variances(samples: Floats, parameters: Floats, level: Floats) -> Floats:
@@ -46,8 +70,8 @@ def variances(samples: Floats, parameters: Floats, level: Floats) -> Floats:
     return np.ascontiguousarray(found.T)
 
 
-def _searched(squares: Floats) -> Floats:
-    """Return the best of squares whose mean is one: from a grid, in steps that are halved where none helps."""
+def _searched(squares: Floats) -> tuple[Floats, Floats]:
+    """Return the best place of squares whose mean is one, and the last steps: they are halved where none helps."""
     grid = np.array([(reaction, nines) for reaction in _REACTION for nines in _PERSISTENCE])
     every = np.arange(squares.shape[0])
     at = grid[_losses(squares, np.broadcast_to(grid, (squares.shape[0], *grid.shape))).argmin(axis=1)]
@@ -58,7 +82,18 @@ def _searched(squares: Floats) -> Floats:
         best = _losses(squares, around).argmin(axis=1)
         at = around[every, best]
         steps[best == 0] /= 2
-    return np.asarray(_parameters(at), np.float64)
+    return at, steps
+
+
+def _trouble(at: Floats, steps: Floats) -> str:
+    """Return why a search did not find the likeliest pair; "" where it did."""
+    if at[0] >= _MOST_REACTION:
+        return f"its variance would take on more than {_MOST_REACTION**2:g} of every squared return"
+    if at[1] >= _MOST_PERSISTENCE:
+        return "its variance would not return to a mean"
+    if (steps > _AT_REST * _FIRST_STEPS).any():
+        return "the search for its two numbers does not come to rest"
+    return ""
 
 
 def _parameters(at: Floats) -> Floats:

@@ -84,7 +84,7 @@ class Study:
     """Everything that is known of a book's risk at one moment.
 
     Attributes:
-        tails: By model ("historical", "fhs", "parametric", "monte_carlo"), at every level.
+        tails: By model ("historical", "fhs", "fhs_garch", "parametric", "monte_carlo"), at every level.
         scenarios: Those of the default model, for what-if trades.
         shrinkage: How far the covariance behind Monte Carlo and bets is drawn to one without correlation.
         incremental: By how much value at risk is higher with each asset than without it, as contributions have them.
@@ -219,12 +219,18 @@ def _tails(  # noqa: PLR0913, PLR0917 - what all models share
 ) -> dict[str, tuple[Tail, ...]]:
     days = asked.horizon_days
     covariance, share = shrunk_to
+    garch_now = (
+        filtered.paths(past, of, days, filtered.by_garch, seed=asked.seed)
+        if days > 1
+        else filtered.rescaled(past, of, filtered.by_garch)
+    )
     drawn_now = drawn(past, covariance, count=asked.draws, seed=asked.seed)
     note = f"Its covariance is shrunk by {share:.1%} to equal variances without correlation (Ledoit-Wolf)."
     drawn_now = replace(drawn_now, assumptions=(*drawn_now.assumptions, note))
     found = {
         "historical": tail.tail(past, of, levels),
         "fhs": tail.tail(filtered.paths(past, of, days, seed=asked.seed) if days > 1 else today, of, levels),
+        "fhs_garch": tail.tail(garch_now, of, levels),
         "monte_carlo": tail.tail(drawn_now, of, levels),
     }
     if days > 1:

@@ -30,6 +30,7 @@ HORIZONS = (1, 10)
 CONFIDENCES = (0.95, 0.975, 0.99)
 MODELS = (
     ("fhs", "FHS-EWMA"),
+    ("fhs_garch", "FHS-GARCH"),
     ("historical", "Historical"),
     ("parametric", "Normal, EWMA"),
     ("monte_carlo", "Monte Carlo"),
@@ -149,7 +150,7 @@ def share_of(part: float | None, whole: float | None) -> Decimal | None:
 
 def public(text: str) -> str:
     """Return words whose figures are no amounts: they are hidden only where everything is."""
-    return fmt.prose(text) if fmt.mask() is fmt.Mask.EVERYTHING else text.replace(" -", f" {fmt.MINUS}")
+    return fmt.prose(text) if fmt.mask() is fmt.Mask.EVERYTHING else fmt.typeset(text)
 
 
 def level(confidence: float) -> str:

@@ -39,7 +39,12 @@ if TYPE_CHECKING:
     from app.core.risk.backtest.card import Card
     from app.services.risk_live import LiveFigures
 
-ON_CARD = {"fhs": "fhs-ewma", "historical": "historical", "parametric": "riskmetrics-94"}
+ON_CARD = {
+    "fhs": "fhs-ewma",
+    "fhs_garch": "fhs-garch",
+    "historical": "historical",
+    "parametric": "riskmetrics-94",
+}
 """Models of the picker by their code on the report card; drawn outcomes have no past of their own."""
 _SIDE = 400
 _WIDTH = 1_060

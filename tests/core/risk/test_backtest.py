@@ -220,7 +220,7 @@ def test_models_without_fat_tails_or_memory_fail(longest: Card) -> None:
 def test_the_challenger_passes_too_but_is_not_sharper(longest: Card) -> None:
     row = longest.row("fhs-garch")
 
-    assert (row.count, row.is_passed) == (14, True)
+    assert (row.count, row.is_passed, row.valid_days) == (14, True, 1785)
     assert row.quantile_loss > longest.row().quantile_loss
 
 

@@ -49,9 +49,11 @@ def test_ten_days_of_the_default_are_paths_and_not_a_root_of_time(found: Market)
     made = asked(found, 10)
     past = historical(found.returns, ["a0", "a1"], 500)
     paths = filtered.paths(past, past.book({"a0": 70.0, "a1": -30.0}), 10, seed=1)
-    expected = tail(paths, past.book({"a0": 70.0, "a1": -30.0}), (0.99,))[0]
+    reverting = filtered.paths(past, past.book({"a0": 70.0, "a1": -30.0}), 10, filtered.by_garch, seed=1)
+    expected, other = (tail(one, past.book({"a0": 70.0, "a1": -30.0}), (0.99,))[0] for one in (paths, reverting))
 
     assert made.tail().value_at_risk == pytest.approx(expected.value_at_risk)
+    assert made.tail("fhs_garch").value_at_risk == pytest.approx(other.value_at_risk)
     assert (made.tail().horizon_days, "√time" in made.tail().basis.method) == (10, False)
 
 
@@ -72,14 +74,15 @@ def test_history_and_drawdown_are_those_of_the_book_as_it_is(found: Market) -> N
     assert made.as_of == found.last
 
 
-@pytest.mark.parametrize("model", ["historical", "parametric", "monte_carlo", "fhs"])
+@pytest.mark.parametrize("model", ["historical", "parametric", "monte_carlo", "fhs", "fhs_garch"])
 def test_a_loss_of_more_than_everything_says_that_the_days_are_too_many(found: Market, model: str) -> None:
     """A root of time grows beyond all bounds; paths of a book that owes nothing cannot."""
     long = [holding("a0", 70.0), holding("a1", 30.0)]
     made = study(found, long, Question(window=500, horizon_days=900, draws=2_000)).tail(model)
 
-    assert any("More than all exposures" in said for said in made.basis.assumptions) == (model != "fhs")
-    assert ((made.value_at_risk or 0) > 100) == (model != "fhs")
+    is_path = model.startswith("fhs")
+    assert any("More than all exposures" in said for said in made.basis.assumptions) == (not is_path)
+    assert ((made.value_at_risk or 0) > 100) == (not is_path)
 
 
 def test_what_each_asset_adds_is_value_at_risk_less_that_of_the_book_without_it(found: Market) -> None:

@@ -164,7 +164,10 @@ def test_ten_days_of_independent_normal_days_grow_with_the_root_of_time() -> Non
     values = np.random.Generator(np.random.SFC64(5)).normal(0, 0.01, (2000, 1))
     scenarios, held = alone(values - values.mean())
     one, ten = (
-        tail(filtered.paths(scenarios, held, days, 0.999, count=40_000), held, (0.95,))[0].value_at_risk or 0
+        tail(filtered.paths(scenarios, held, days, filtered.by_ewma(0.999), count=40_000), held, (0.95,))[
+            0
+        ].value_at_risk
+        or 0
         for days in (1, 10)
     )
 

@@ -156,7 +156,10 @@ def filtered_by_asset(decay: float) -> Callable[[History], Forecast]:
 
 
 def filtered_by_garch(history: History) -> Forecast:
-    """Filter the book's own gains by a GARCH(1,1) of the window, which stays for `REFIT` bars."""
+    """Filter the book's own gains by a GARCH(1,1) of the window, which stays for `REFIT` bars.
+
+    Where none can be fitted an EWMA forecasts in its place, and the model does not stand by those days.
+    """
     window, count = history.window, history.gains.size - history.window
     starts = np.arange(0, count, REFIT)
     # Behind the last bar nothing is known; what would be forecast from there is cut off at the end.
@@ -164,12 +167,15 @@ def filtered_by_garch(history: History) -> Forecast:
     samples = sliding_window_view(padded, window + REFIT - 1)[starts]
     learnt = samples[:, :window]
     level = np.square(learnt).mean(axis=1)
-    volatility = np.sqrt(garch.variances(samples, garch.estimated(learnt), level))
+    fits = garch.fitted(learnt)
+    is_fitted = np.array([not trouble for trouble in fits.troubles], np.bool_)
+    volatility = np.sqrt(garch.variances(samples, fits.parameters, level))
+    volatility[~is_fitted] = ewma.volatilities(samples[~is_fitted].T, ewma.DAILY).T
     at, beyond = np.empty((2, starts.size, REFIT))
     for row, (gains, expected) in enumerate(zip(samples, volatility, strict=True)):
         at[row], beyond[row] = _tails(sliding_window_view(_ratio(gains, expected[:-1]), window), history.confidence)
     now = volatility[:, window:]
-    return _all((at * now).ravel()[:count], (beyond * now).ravel()[:count])
+    return Forecast((at * now).ravel()[:count], (beyond * now).ravel()[:count], np.repeat(is_fitted, REFIT)[:count])
 
 
 def _tails(windows: Floats, confidence: float) -> tuple[Floats, Floats]:
@@ -232,7 +238,8 @@ MODELS = (
         "fhs-garch",
         "FHS-GARCH (1,1)",
         f"The book's gains filtered by a GARCH(1,1) of the window instead of an EWMA, estimated anew every {REFIT} bars"
-        " by quasi-likelihood, its mean variance that of the window.",
+        " by quasi-likelihood, its mean variance that of the window. Where none can be fitted an EWMA forecasts in its"
+        " place, and such days do not count as valid.",
         filtered_by_garch,
     ),
 )
