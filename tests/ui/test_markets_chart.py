@@ -181,7 +181,7 @@ async def test_keys_choose_the_length_of_candles_and_the_table(qtbot: QtBot) -> 
     model = screen.chart.model
     newest = candles("bitcoin", 60 * MINUTE)[-1]
     assert model.index(0, 4).data() == fmt.price(newest.close)
-    assert model.index(0, 0).data() == f"{fmt.moment(newest.at)[:16]} · so far"
+    assert (model.index(0, 0).data(), model.index(0, 6).data()) == (fmt.moment(newest.at)[:16], "so far")
 
 
 async def test_the_values_of_the_chart_are_written_exactly(

@@ -48,7 +48,8 @@ async def test_the_candle_of_today_is_the_last_one_and_is_said_not_to_be_over(qt
     assert market is not None
     assert (market.candles[-1], market.whole[-1].at) == (last, last.at - DAY)
     assert "so far" in legend(screen)
-    assert screen.chart.model.index(0, 0).data() == f"{fmt.date(last.at)} · so far"
+    assert screen.chart.model.index(0, 0).data() == fmt.date(last.at)
+    assert screen.chart.model.index(0, 6).data().startswith("so far")
     assert set(workspace.growing.asked) == {("bitcoin", "kraken", DAY)}
 
 
@@ -59,7 +60,7 @@ async def test_a_candle_that_is_over_is_not_said_to_be_so_far(qtbot: QtBot) -> N
     screen.chart.plot.move_to(len(screen.chart.market.candles) - 2)
 
     assert "so far" not in legend(screen)
-    assert "so far" not in screen.chart.model.index(1, 0).data()
+    assert "so far" not in screen.chart.model.index(1, 6).data()
 
 
 async def test_live_prices_move_its_close_in_chart_legend_and_table_and_nothing_else(qtbot: QtBot) -> None:
@@ -188,7 +189,9 @@ def test_of_candles_side_by_side_only_the_growing_one_is_left_to_the_dashes(
     assert whole[2] == len(seen) < len(found)
 
 
-@pytest.mark.parametrize(("width", "hidden"), [(900, set()), (640, {"Volume"}), (380, {"Volume", "Open"})])
+@pytest.mark.parametrize(
+    ("width", "hidden"), [(900, set()), (604, set()), (540, {"Volume"}), (380, {"Volume", "Open"})]
+)
 async def test_where_fills_have_no_room_volume_and_open_give_way_to_them(
     qtbot: QtBot, width: int, hidden: set[str]
 ) -> None:

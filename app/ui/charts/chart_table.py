@@ -181,7 +181,7 @@ class FittedTable(CourseTable):
         widths = sorted(cells.horizontalAdvance(text) for text in texts if text)
         # Of words half have room, the longer ones as much as there is; of figures all.
         most = len(widths) // 2 if column == model.columnCount() - 1 else len(widths) - 1
-        return max(widths[most] if widths else 0, title) + 2 * _AIR + 8
+        return max(widths[most] if widths else 0, title) + 2 * _AIR + 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out as much as must be in another width."""

@@ -28,7 +28,7 @@ class CandleModel(CourseModel):
     def __init__(self) -> None:
         """Start without candles."""
         self.titles = (
-            tr("Begins, UTC"), tr("Open"), tr("High"), tr("Low"), tr("Close"), tr("Volume"), tr("Fills"),
+            tr("Begins, UTC"), tr("Open"), tr("High"), tr("Low"), tr("Close"), tr("Volume"), tr("Notes"),
         )  # fmt: skip
         super().__init__(self.titles, "")
         self._market: Market | None = None
@@ -44,7 +44,7 @@ class CandleModel(CourseModel):
 
     @property
     def giving_way(self) -> Sequence[int]:
-        """Return volume, then open: fills are what no other table has, and an open is near the close before it."""
+        """Return volume, then open: notes are what no other table has, and an open is near the close before it."""
         return self.titles.index(tr("Volume")), self.titles.index(tr("Open"))
 
     def grow(self, market: Market) -> None:
@@ -61,11 +61,11 @@ class CandleModel(CourseModel):
             return ""
         candle = self._market.candles[len(self._market.candles) - 1 - row]
         if column == 0:
-            begins_at = fmt.date(candle.at) if self._market.interval % DAY == 0 else fmt.moment(candle.at)[:16]
-            is_open = row == 0 and self._market.so_far is not None
-            return f"{begins_at} · {tr('so far')}" if is_open else begins_at
+            return fmt.date(candle.at) if self._market.interval % DAY == 0 else fmt.moment(candle.at)[:16]
         if column == len(self.titles) - 1:
-            return fmt.prose(fills_words(self._fills.get(candle.at, ())))
+            fills = fmt.prose(fills_words(self._fills.get(candle.at, ())))
+            is_open = row == 0 and self._market.so_far is not None
+            return " · ".join(part for part in (tr("so far") if is_open else "", fills) if part)
         values = (candle.open, candle.high, candle.low, candle.close, candle.volume)
         return fmt.price(values[column - 1])
 
