@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
+from msgspec import Struct
 
 from app.bench.feed_measured import Durations, Memory, Stages, TimedPipe
 from app.bench.feed_source import INSTRUMENTS
@@ -27,7 +27,7 @@ from app.ui import format as fmt
 from app.ui.models.columns import Column, figure_column, text_column
 from app.ui.models.live import LiveModel
 from app.ui.models.rows import Branch
-from app.ui.watch import Paintings
+from app.ui.watch import Paintings, precise_timer
 from app.ui.widgets.basics import column, text
 from app.ui.widgets.tables import Table
 
@@ -35,14 +35,16 @@ HERTZ = 30
 OUTCOMES = 1_000
 LEVELS = (0.99, 0.975)
 _SIZE = (800, 640)
+_BITE = 0.02
+"""Seconds of a frame for what came, at most."""
+
 _MARKED_EVERY = 6
 """Frames between two makings of exact marks: five times a second, as in the window."""
 
 _MS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True, gc=False):
     """A line of the table; its price is exact."""
 
     name: str
@@ -158,45 +160,68 @@ async def watched(runtime: Runtime, feeds: Feeds, pipe: FramePipe) -> Frames:
     desk.window.show()
     feed.start()
     try:
-        gc.collect()
-        await _frames(desk, feed, paintings, found)
+        await asyncio.to_thread(feed.wait_for_first)
+        # Held by a name: a signal holds on to nothing.
+        beat = _Beat(desk, feed, paintings, found)
+        await beat.ended
     finally:
         await asyncio.to_thread(feed.stop)
         desk.window.close()
     found.frames, found.conflated = feed.market.frames, feed.market.conflated
-    spent = {"pipe": timed.received, "decoding": timed.decoded, **desk.stages.spent}
+    spent = {"pipe": timed.spent, **desk.stages.spent}
     found.shares = {name: seconds / found.seconds for name, seconds in spent.items()}
     found.bids = {_symbol(tick): tick.bid or Decimal(0) for tick in desk.board.newest().values()}
     return found
 
 
-async def _frames(desk: _Desk, feed: Feed, paintings: Paintings, found: Frames) -> None:
-    await asyncio.to_thread(feed.wait_for_first)
-    began, cpu, stages, number = time.perf_counter(), time.process_time(), desk.stages, 0
-    due, is_last = began, False
-    stages.spent.clear()
-    while not is_last:
-        due = max(due + 1 / HERTZ, time.perf_counter())
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        is_last = feed.is_over
+class _Beat:
+    """Thirty frames a second, each until it is painted; `ended` is done with the last one."""
+
+    def __init__(self, desk: _Desk, feed: Feed, paintings: Paintings, found: Frames) -> None:
+        self._desk, self._feed, self._found = desk, feed, found
+        self.ended = asyncio.get_running_loop().create_future()
+        self._number, self._sent = 0, [0]
+        self._moment = self._began = self._due = time.perf_counter()
+        self._cpu = time.process_time()
+        paintings.painted.connect(self._painted)
+        desk.stages.spent.clear()
+        self._timer = precise_timer(desk.window, self._frame)
+        self._wait()
+
+    def _wait(self) -> None:
+        self._due = max(self._due + 1 / HERTZ, time.perf_counter())
+        self._timer.start(max(0, round((self._due - time.perf_counter()) * 1_000)))
+
+    def _frame(self) -> None:
+        desk, stages = self._desk, self._desk.stages
         stages.lap("waiting")
-        moment = time.perf_counter()
-        sent = desk.frame()
-        if is_last or number % _MARKED_EVERY == 0:
-            ticks = feed.take()
-            found.taken += len(ticks)
+        self._moment = time.perf_counter()
+        self._feed.catch_up(_BITE)
+        stages.lap("decoding")
+        self._sent = desk.frame()
+        if self._feed.is_over or self._number % _MARKED_EVERY == 0:
+            ticks = self._feed.take()
+            self._found.taken += len(ticks)
             stages.lap("exact ticks")
             desk.mark(ticks)
-        number += 1
-        found.costs.note((time.perf_counter() - moment) * 1_000)
+        self._number += 1
+        self._found.costs.note((time.perf_counter() - self._moment) * 1_000)
         stages.lap("measuring")
-        await paintings.after(moment)
+
+    def _painted(self, began: float, _ended: float) -> None:
+        if began < self._moment or self.ended.done():
+            return
+        found, stages = self._found, self._desk.stages
         stages.lap("painting")
-        found.delays.note((time.monotonic_ns() - np.array(sent, np.int64)) / _MS)
+        found.delays.note((time.monotonic_ns() - np.array(self._sent, np.int64)) / _MS)
         found.memory.note(time.perf_counter())
         stages.lap("measuring")
-    found.seconds = time.perf_counter() - began
-    found.cpu_share = (time.process_time() - cpu) / found.seconds
+        if self._feed.is_over:
+            found.seconds = time.perf_counter() - self._began
+            found.cpu_share = (time.process_time() - self._cpu) / found.seconds
+            self.ended.set_result(None)
+            return
+        self._wait()
 
 
 def _symbol(tick: Tick) -> str:

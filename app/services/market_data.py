@@ -28,6 +28,9 @@ from app.services.threads import Threads
 _TOLD_EVERY = 0.2
 """Seconds between two tellings of new marks."""
 
+_FRAME, _BITE = 0.033, 0.005
+"""Seconds between two bites of a recording, and how long one takes: the window has the rest, at any speed."""
+
 _KEPT_EVERY = 30.0
 """Seconds between two keepings of the last marks in the vault's price file."""
 
@@ -235,8 +238,9 @@ class MarketData:
         await self.stop_live()
         self._replay = replay
         replay.start()
-        self._live = [asyncio.create_task(self._beat())]
-        self._live[0].add_done_callback(self._ended)
+        self._live = [asyncio.create_task(_catch_up(replay)), asyncio.create_task(self._beat())]
+        for task in self._live:
+            task.add_done_callback(self._ended)
 
     def _take_replayed(self, replay: LiveReplay) -> None:
         ticks = replay.take()
@@ -318,3 +322,9 @@ class MarketData:
                 await self._keep()
                 await self.keep_spreads()
                 await self._candles.keep_grown()
+
+
+async def _catch_up(replay: LiveReplay) -> None:
+    while not replay.feed.is_over:
+        replay.feed.catch_up(_BITE)
+        await asyncio.sleep(_FRAME)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty, Queue
 
 from msgspec import structs
 
@@ -21,47 +24,71 @@ from app.core.ports import Clock, Runtime
 SLOWEST, HIGHEST = 1.0, 100.0
 _ENDING_SECONDS = 5.0
 _LEVELS = 1_000
-_REST = 0.003
-"""Seconds: about as long as it takes to read what is received at once."""
+_BACKLOG = 64
+"""Receipts that wait to be decoded at most; whoever hands them on waits then."""
+
+_LOOK = 0.05
+"""Seconds between two looks at whether the thread has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """Stands after the last lines; `fault` says why they ended before their end."""
+
+    fault: str
 
 
 class Feed:
     """Frames brought into the state of live markets.
 
+    A thread receives them, and whoever shows them decodes what came (`catch_up`). A thread that decoded beside a window
+    would take the interpreter from it at moments of its own, and after each short sleep it would cost twice as much.
+
     Attributes:
         fault: Why it ended before its end; "" where it did not.
     """
 
-    def __init__(self, feeds: Feeds, pipe: FramePipe, *, rests: bool = False) -> None:
-        """Take what hands on the frames; `rests` lets whoever paints have the interpreter between two receipts."""
-        self._rests = rests
+    def __init__(self, feeds: Feeds, pipe: FramePipe) -> None:
         self.market = LiveMarket()
         self.fault = ""
         self.first_ns = self.last_ns = 0
         self._decoder = feeds.decoder(self.market)
         self._pipe = pipe
-        self._lock = threading.Lock()
+        self._received = Queue[bytes | _End](_BACKLOG)
         self._has_begun, self._is_over = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
     def is_over(self) -> bool:
-        """Tell whether there is no more to come."""
+        """Tell whether everything was decoded and there is no more to come."""
         return self._is_over.is_set()
 
     def start(self) -> None:
-        """Read on a thread of its own, so that the loop only ever sees what is newest."""
-        self._thread = threading.Thread(target=self._read, name="feed", daemon=True)
+        """Receive on a thread of its own."""
+        self._thread = threading.Thread(target=self._receive, name="feed", daemon=True)
         self._thread.start()
 
     def step(self) -> bool:
-        """Read the next lines here and now; False once there are no more."""
+        """Receive and decode the next lines here and now; False once there are no more."""
         lines = self._pipe.receive()
         self._decode(lines)
         return bool(lines)
 
+    def catch_up(self, seconds: float = math.inf) -> None:
+        """Decode what was received, for about so long; what is left waits for the next time."""
+        until = time.perf_counter() + seconds
+        while not self._received.empty() and not self.is_over:
+            got = self._received.get_nowait()
+            if isinstance(got, _End):
+                self.fault = got.fault
+                self._is_over.set()
+            else:
+                self._decode(got)
+            if time.perf_counter() >= until:
+                return
+
     def wait(self, seconds: float) -> bool:
-        """Wait until there is no more to come, at most so long; tells whether that is so."""
+        """Wait until everything was decoded, at most so long; tells whether that is so."""
         return self._is_over.wait(seconds)
 
     def wait_for_first(self) -> None:
@@ -70,53 +97,54 @@ class Feed:
 
     def take(self) -> list[Tick]:
         """Return the newest price of each instrument that has another one than when it was taken last."""
-        with self._lock:
-            return self.market.take()
+        return self.market.take()
 
     def books(self, base: str, count: int) -> list[BookView]:
         """Return the best levels of every order book of an asset that changes were told of."""
-        with self._lock:
-            lines = [line for line in self.market.lines() if line.instrument.base == base]
-            return [
-                BookView(
-                    line.instrument, line.book.state, *line.book.depth(count), line.at or None,
-                    gaps=line.book.gaps + line.book.refused,
-                )
-                for line in lines
-                if line.book.state is not BookState.WAITING
-            ]  # fmt: skip
+        lines = [line for line in self.market.lines() if line.instrument.base == base]
+        return [
+            BookView(
+                line.instrument, line.book.state, *line.book.depth(count), line.at or None,
+                gaps=line.book.gaps + line.book.refused,
+            )
+            for line in lines
+            if line.book.state is not BookState.WAITING
+        ]  # fmt: skip
 
     def venues(self) -> frozenset[str]:
         """Return whose frames came so far."""
-        with self._lock:
-            return frozenset(line.instrument.venue for line in self.market.lines())
+        return frozenset(line.instrument.venue for line in self.market.lines())
 
     def stop(self) -> None:
-        """End the other process, and the thread with it."""
+        """End the other process, and the thread with it; what nobody decoded is dropped."""
         self._pipe.stop()
-        if self._thread is not None:
-            self._thread.join(_ENDING_SECONDS)
+        if self._thread is None:
+            return
+        until = time.monotonic() + _ENDING_SECONDS
+        while self._thread.is_alive() and time.monotonic() < until:
+            with suppress(Empty):
+                self._received.get_nowait()
+            self._thread.join(_LOOK)
 
-    def _read(self) -> None:
+    def _receive(self) -> None:
+        fault = ""
         try:
-            while self.step():
-                if self._rests:
-                    time.sleep(_REST)
+            while lines := self._pipe.receive():
+                self._received.put(lines)
+                self._has_begun.set()
         except CounterfoilError as error:
-            self.fault = error.line()
+            fault = error.line()
         except Exception as error:
-            self.fault = f"It stopped: {error!r}. Start it again."
+            fault = f"It stopped: {error!r}. Start it again."
             raise
         finally:
-            self._is_over.set()
+            self._received.put(_End(fault))
             self._has_begun.set()
 
     def _decode(self, lines: bytes) -> None:
-        with self._lock:
-            told = self._decoder.take(lines)
+        told = self._decoder.take(lines)
         if told is not None:
             self.first_ns, self.last_ns = self.first_ns or told[0], told[1]
-            self._has_begun.set()
 
 
 class LiveReplay:
@@ -127,8 +155,7 @@ class LiveReplay:
         self._speed = checked_speed(speed)
         self._began: int | None = None
         feeds = _feeds(runtime)
-        # What comes as fast as it can be read leaves no time for anything else by itself.
-        self.feed = Feed(feeds, feeds.replayed(files, speed), rests=speed == FASTEST)
+        self.feed = Feed(feeds, feeds.replayed(files, speed))
 
     def start(self) -> None:
         """Begin."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from time import perf_counter, thread_time
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimerEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, QTimerEvent, Signal
 from PySide6.QtWidgets import QWidget
 
 _BEAT_MS = 1
@@ -14,7 +15,13 @@ _KEPT = 1_000
 
 
 class Paintings(QObject):
-    """Tells when a window is painted."""
+    """Tells when a window is painted.
+
+    Signals:
+        painted: It was: when that began and when it was done, as `perf_counter` counts.
+    """
+
+    painted = Signal(float, float)
 
     def __init__(self, window: QWidget) -> None:
         """Watch a window."""
@@ -53,12 +60,20 @@ class Paintings(QObject):
 
     def _painted(self, began: float, ended: float) -> None:
         self._done.append((began, ended))
+        self.painted.emit(began, ended)
         waiting, self._waiting = self._waiting, []
         for moment, painted in waiting:
             if began < moment:
                 self._waiting.append((moment, painted))
             elif not painted.done():
                 painted.set_result(ended)
+
+
+def precise_timer(parent: QObject, work: Callable[[], None]) -> QTimer:
+    """Return a timer that does work once each time it is started, at the millisecond, without the loop of asyncio."""
+    made = QTimer(parent, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+    made.timeout.connect(work)
+    return made
 
 
 class Stalls(QObject):

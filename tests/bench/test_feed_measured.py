@@ -98,4 +98,4 @@ def test_a_timed_pipe_hands_on_what_it_gets() -> None:
     pipe.stop()
 
     assert got == [b"one\n", b"two\n"]
-    assert (inner.is_stopped, pipe.received >= 0) == (True, True)
+    assert (inner.is_stopped, pipe.spent > 0) == (True, True)

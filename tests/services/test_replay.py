@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -33,12 +33,15 @@ class Lines:
 
     def __init__(self, lines: list[bytes], size: int) -> None:
         self._chunks: Iterator[bytes] = iter([b"".join(lines[at : at + size]) for at in range(0, len(lines), size)])
+        self.given = 0
 
     def receive(self) -> bytes:
-        return next(self._chunks, b"")
+        chunk = next(self._chunks, b"")
+        self.given += bool(chunk)
+        return chunk
 
     def stop(self) -> None:
-        pass
+        self._chunks = iter(())
 
 
 def frames() -> list[bytes]:
@@ -133,7 +136,8 @@ def test_a_recording_that_takes_long_to_begin_is_not_older_for_it(tmp_path: Path
     told = LiveReplay(replace(with_feeds(tmp_path), clock=clock), [recording(tmp_path)], 1.0)
     told.feed._pipe = Lines(LINES, 50)
     told.start()
-    assert told.feed.wait(20.0)
+    while not told.feed.is_over:
+        told.feed.catch_up()
     moment[0] += 30 * SECOND
     ages = [moment[0] - tick.at for tick in told.take()]
 
@@ -141,21 +145,35 @@ def test_a_recording_that_takes_long_to_begin_is_not_older_for_it(tmp_path: Path
     assert 0 <= min(ages) <= max(ages) <= 2 * SECOND
 
 
-@pytest.mark.parametrize(("speed", "left"), [(FASTEST, 9), (100.0, 0)])
-def test_a_recording_without_a_pause_of_its_own_leaves_one_after_each_receipt(
-    speed: float, left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rests: list[float] = []
-    monkeypatch.setattr(time, "sleep", rests.append)
-    told = LiveReplay(with_feeds(tmp_path), [recording(tmp_path)], speed).feed
-    told._pipe = Lines(LINES, 50)
-    told.start()
-    is_over = told.wait(20.0)
-    told.stop()
+def test_what_came_is_decoded_in_bites_and_the_rest_waits_for_the_next() -> None:
+    feed = Feed(RawFeeds(ASSETS), Lines(LINES, 50))
+    feed.start()
+    bites = 0
+    while not feed.is_over:
+        before = feed.market.frames
+        feed.catch_up(0.0)
+        bites += feed.market.frames > before
 
-    assert is_over
-    assert told.market.frames == len(LINES) - 2
-    assert len(rests) == left
+    assert bites == 9
+    assert feed.market.fingerprint() == fed(1).market.fingerprint()
+
+
+def test_whoever_hands_on_waits_for_whoever_decodes() -> None:
+    lines = Lines(LINES, 1)
+    feed = Feed(RawFeeds(ASSETS), lines)
+    feed.start()
+    feed.wait_for_first()
+    ready = threading.Event()
+    waits: list[int] = []
+    while len(waits) < 2 or waits[-1] != waits[-2]:
+        ready.wait(0.05)
+        waits.append(lines.given)
+    feed.stop()
+
+    # The last one is in the hands of the thread.
+    assert waits[-1] == 65
+    assert feed.market.frames == 0
+    assert not any(thread.name == "feed" for thread in threading.enumerate())
 
 
 def test_books_in_step_are_shown_from_the_best_price_and_others_not_at_all() -> None:
