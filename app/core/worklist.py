@@ -52,13 +52,13 @@ _ALIKE = {
 _OF_A_SOURCE = ("break", "past-break", "quarantined-row", "unknown-operation", "unread-history")
 """What is a matter of one account: elsewhere it has another root."""
 
-_TELLS_ROOT = {
-    "unpaired-withdrawal": "all sent to the address",
-    "candle-gap": "all of them at",
-    "candles-refused": "all of them at",
-    "close-apart": "all of them told by",
+_OF_A_ROOT = {
+    "unpaired-withdrawal": "withdrawals to %s arrived in no account of these books",
+    "candle-gap": "markets of %s have gaps in their candles",
+    "candles-refused": "markets of %s have candles that are none",
+    "close-apart": "assets have closes of %s that are not believed",
 }
-"""Of what the root is said beside the number, and how."""
+"""The same where they have one root: it comes early, for a line that is cut must not read like another."""
 
 _LONGEST, _HEAD, _FOOT = 20, 8, 6
 
@@ -171,9 +171,9 @@ def _title(members: list[Finding], labels: Mapping[str, str]) -> str:
     if alike is None:
         return f"{first.message.removesuffix('.')}, and {len(members) - 1} more like it."
     where = f"{labels.get(first.source, first.source)}: " if first.code in _OF_A_SOURCE and first.source else ""
-    told = _TELLS_ROOT.get(first.code, "") if first.root else ""
-    root = f", {told} {_brief(first.root)}" if told else ""
-    return f"{where}{len(members)} {alike}{root}."
+    of_root = _OF_A_ROOT.get(first.code, "") if first.root else ""
+    told = of_root.replace("%s", _brief(first.root)) if of_root else alike
+    return f"{where}{len(members)} {told}."
 
 
 def _brief(root: str) -> str:

@@ -50,12 +50,12 @@ def _alone(ends: Sequence[End], names: Names) -> Iterator[Finding]:
         told = f"{names.amount(end.quantity, end.asset)} {{}} {names.account(end.account)} on {names.on(end.at)}"
         if end.is_deposit:
             message = f"{told.format('reached')} from no account of these books."
-            detail = "Its cost is not known, and no gain on a sale of it is, until it has its other end or a cost."
+            detail = "The cost is not known, and no gain on a sale is, until the other end or a cost is."
         else:
             message = f"{told.format('left')} and arrived in no account of these books."
-            detail = "It counts as held elsewhere, with its dates and costs: not as sold."
+            detail = "Counts as held elsewhere, with dates and costs kept: not as sold."
             if end.address:
-                detail = f"It went to the address {end.address}. {detail}"
+                detail = f"Sent to the address {end.address}. {detail}"
         yield Finding(
             Severity.WARNING,
             "unpaired-deposit" if end.is_deposit else "unpaired-withdrawal",

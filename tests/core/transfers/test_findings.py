@@ -39,7 +39,7 @@ def test_withdrawals_to_one_address_have_one_root_and_others_none() -> None:
     found = findings_of(Pairing((), (), alone, ()), NAMES)
 
     assert [one.root for one in found] == ["0xabc", "0xabc", "", ""]
-    assert found[2].detail.startswith("It went to the address 0xdef. ")
+    assert found[2].detail.startswith("Sent to the address 0xdef. ")
 
 
 def test_a_word_that_fits_no_more_is_told_with_its_day() -> None:
