@@ -10,6 +10,7 @@ from app.core.alerts.history import Trial
 from app.core.alerts.sentence import short_amount
 from app.core.clock import iso
 from app.core.model.alert_rules import AlertRule, Happened
+from app.core.names import counted
 from app.services.alert_outbox import Attempt, Delivery, failing
 from app.services.alert_views import Happening, Standing
 
@@ -119,21 +120,17 @@ def tell_trial(output: Output, text: str, rule: AlertRule, found: Trial, currenc
         return
     count = len(found.firings)
     times = "have fired once" if count == 1 else f"have fired {count} times" if count else "never have fired"
-    days = f"{_days(found.known)} from {_day(found.first)} to {_day(found.last)}"
+    days = f"{counted(found.known, 'day')} from {_day(found.first)} to {_day(found.last)}"
     output.line(f"It would {times} in {days}, by {found.how}.")
     if found.unknown:
         are = "is" if found.unknown == 1 else "are"
-        output.line(f"{_days(found.unknown)} {are} not known and left out.")
+        output.line(f"{counted(found.unknown, 'day')} {are} not known and left out.")
     rows = [
         (_day(one.fired), _day(one.cleared) or "fires still", short_amount(one.worst, rule.unit, currency))
         for one in found.firings
     ]
     if rows:
         output.table(("fired", "over", "worst"), rows, right=("worst",))
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'' if count == 1 else 's'}"
 
 
 def _trial(text: str, found: Trial) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import typer
 
 from app.cli.progress import bar
 from app.cli.session import Session, run, session
+from app.core.names import counted
 
 app = typer.Typer(help="Proof of the books.", no_args_is_help=True)
 
@@ -34,8 +35,9 @@ async def verify_vault(here: Session, *, rebuild: bool) -> int:
     if here.output.is_json:
         here.output.document(found)
     elif found.is_valid:
-        counts = f"{found.records:,} records, {found.commits:,} commits, {found.devices} devices"
-        here.output.line(f"Every record follows from the one before: {counts}, {found.erased:,} bodies erased.")
+        counts = ", ".join(map(counted, (found.records, found.commits, found.devices), ("record", "commit", "device")))
+        erased = counted(found.erased, "body", "bodies")
+        here.output.line(f"Every record follows from the one before: {counts}, {erased} erased.")
         here.output.line(f"head {found.head}")
     else:
         here.output.line(f"First break: {found.first_break}. {_remedy(found.first_break)}")

@@ -19,6 +19,7 @@ from app.core.errors import InputError
 from app.core.findings import Finding
 from app.core.market.candles import INTERVALS
 from app.core.model.market import Candle, Series
+from app.core.names import counted
 from app.services.asset_words import asset_id
 from app.services.workspace import Workspace
 
@@ -97,7 +98,7 @@ def _tell(here: Session, found: Sequence[Found], odd: Sequence[Finding], faults:
         here.output.document({"sources": [_document(*one) for one in found], "faults": faults})
         return
     for series, kept, missing in found:
-        here.output.line(f"{series.source}: {len(kept):,} candles, {len(missing):,} gaps")
+        here.output.line(f"{series.source}: {counted(len(kept), 'candle')}, {counted(len(missing), 'gap')}")
         here.output.table(
             ("start", "open", "high", "low", "close", "volume"),
             [(moment(one.at), *map(number, (one.open, one.high, one.low, one.close, one.volume))) for one in kept],

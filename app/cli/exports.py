@@ -12,6 +12,7 @@ from app.cli.bundle import write_bundle
 from app.cli.general_ledger import write_gl
 from app.cli.session import Session, run, session
 from app.core.model.views import ActivityFilter
+from app.core.names import counted
 
 app = typer.Typer(help="Books for others.", no_args_is_help=True)
 app.command(name="gl")(write_gl)
@@ -56,4 +57,4 @@ async def _write(here: Session, file: Path, table: TableName) -> None:
     if here.output.is_json:
         here.output.document({"file": file, "table": table, "rows": rows})
     else:
-        here.output.line(f"Wrote {rows} rows into {file}.")
+        here.output.line(f"Wrote {counted(rows, 'row')} into {file}.")

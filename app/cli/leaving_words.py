@@ -8,6 +8,7 @@ from typing import Any
 from app.cli.output import Output
 from app.cli.risk_book_words import money
 from app.core.clock import SECOND, iso
+from app.core.names import counted
 from app.core.risk.basis import Figure
 from app.core.risk.leaving import FRESH, Knows, Leaving, Way
 from app.core.risk.quantiles import percent
@@ -104,7 +105,7 @@ def _show_ways(output: Output, left: Leaving, names: Mapping[str, str], venues: 
     ]
     output.table(columns, rows, right=("to close", *columns[3:]))
     if len(left.ways) > _SHOWN:
-        output.line(f"And {len(left.ways) - _SHOWN} more assets: --json has all of them.")
+        output.line(f"And {counted(len(left.ways) - _SHOWN, 'more asset')}: --json has all of them.")
 
 
 def _show_sums(output: Output, found: Report, left: Leaving) -> None:

@@ -17,6 +17,7 @@ from app.cli.words import bound
 from app.core.errors import InputError, UsageError
 from app.core.lots.presets import Preset
 from app.core.money import exact, plain
+from app.core.names import counted
 from app.core.tax.open_lots import Choosing, LotFigures
 from app.core.tax.selections import Identified
 from app.services.asset_words import asset_id
@@ -116,7 +117,7 @@ def _tell_open(here: Session, found: OpenLots, kept: list[OpenLot]) -> None:
     columns = ("lot", "asset", "wallet", "acquired", "quantity", "cost", "unit cost", "held", "value", "gain")
     rows = [(*_cells(one.figures), number(one.value.amount), number(one.gain)) for one in kept]
     here.output.table(columns, rows, right=("quantity", "cost", "unit cost", "value", "gain"))
-    here.output.line(f"{len(kept):,} open lots, {found.profile.jurisdiction.name}, {found.currency}")
+    here.output.line(f"{counted(len(kept), 'open lot')}, {found.profile.jurisdiction.name}, {found.currency}")
 
 
 def _cells(one: LotFigures) -> tuple[str | None, ...]:
@@ -130,7 +131,7 @@ def _price(one: LotFigures) -> str | None:
 
 
 def _held(one: LotFigures) -> str:
-    days = f"{one.days_held:,} days"
+    days = counted(one.days_held, "day")
     if one.is_long is None:
         return days
     return f"{days}, long" if one.is_long else f"{days}, long in {one.days_to_long}"
@@ -375,7 +376,7 @@ def _tell(here: Session, found: Selected) -> None:
         return
     told = ", ".join(f"{plain(quantity)} of {lot}" for lot, quantity in made.lots[:_TOLD])
     if len(made.lots) > _TOLD:
-        told += f" and {len(made.lots) - _TOLD} more lots"
+        told += f" and {counted(len(made.lots) - _TOLD, 'more lot')}"
     here.output.line(f"Selected for {sale}: {told}. Record {made.record}.")
     if found.is_late:
         here.output.line(

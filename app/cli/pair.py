@@ -15,6 +15,7 @@ from app.cli.words import require_text
 from app.core.errors import InputError, UsageError
 from app.core.model.transfer_links import TransferLink
 from app.core.money import exact
+from app.core.names import counted
 from app.core.ports import AssetRegistry
 from app.core.transfers import End, Link, Pairing
 from app.core.transfers.links import summed
@@ -188,7 +189,7 @@ async def _accept_sure(here: Session, least: Decimal) -> None:
     if here.output.is_json:
         here.output.document([_document(_linked("accepted", one.link)) for one in found])
     else:
-        here.output.line(f"{len(found)} transfer{' was' if len(found) == 1 else 's were'} accepted.")
+        here.output.line(f"{counted(len(found), 'transfer was', 'transfers were')} accepted.")
 
 
 async def _decide(here: Session, what: str, entries: list[str], reason: str) -> None:

@@ -13,6 +13,7 @@ from app.cli.session import Session, run, session
 from app.cli.tax_words import options
 from app.core.lots.methods import Method, Scope
 from app.core.money import plain
+from app.core.names import counted
 from app.core.tax.harvest import Loss
 from app.core.tax.repurchase import Repurchase
 from app.services.harvest import Harvested
@@ -141,5 +142,7 @@ def _money(value: Decimal | None) -> str | None:
 def _term(one: Loss) -> str | None:
     if one.is_long is None:
         return None
-    told = "long" if one.is_long else f"short, long in {one.days_to_long} days"
+    told = "long" if one.is_long else "short"
+    if one.days_to_long:
+        told += f", long in {counted(one.days_to_long, 'day')}"
     return told if one.counts else f"{told}: no loss that counts"

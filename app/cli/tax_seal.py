@@ -18,6 +18,7 @@ from app.core.errors import InputError
 from app.core.findings import Severity
 from app.core.lots.methods import Method, Scope
 from app.core.model.period_seals import PeriodSeal
+from app.core.names import counted
 from app.core.reconciliation.told import BREAK
 from app.core.seal.differences import totals_first
 from app.services.seal_readiness import NotReadyError
@@ -65,7 +66,7 @@ async def _seal(here: Session, asked: Asked, acknowledged: Acknowledgements, *, 
         here.output.document(_document(made))
     else:
         here.output.line(f"Sealed {made.name}: {made.seal}")
-        here.output.line(f"output {made.output}, {len(made.parts)} files, record {made.record}")
+        here.output.line(f"output {made.output}, {counted(len(made.parts), 'file')}, record {made.record}")
     return 0
 
 
@@ -111,7 +112,7 @@ async def _seals(here: Session, asked: tuple[int | None, str], out: Path | None,
         if out is not None:
             one = _only(found)
             written = await workspace.seals.write(one, out)
-            here.output.line(f"Wrote {len(written)} files of {one.name} into {out}; they are not encrypted.")
+            here.output.line(f"Wrote {counted(len(written), 'file')} of {one.name} into {out}, not encrypted.")
             return
     if here.output.is_json:
         here.output.document([_document(one) for one in found])

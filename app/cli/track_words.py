@@ -8,6 +8,7 @@ from app.cli.output import Output
 from app.cli.words import date_of
 from app.core.clock import iso, to_datetime
 from app.core.errors import InputError
+from app.core.names import counted
 from app.core.risk.basis import Basis
 from app.core.risk.metrics.drawdown import Drawdown
 from app.core.risk.metrics.ratios import Ratios
@@ -188,7 +189,7 @@ def _show_parts(output: Output, found: Record) -> None:
             f"which assets {_points(parts.effects.selection)}, income, fees and trades {_points(parts.effects.beyond)}."
         )
     if len(shown) > _SHOWN:
-        output.line(f"And {len(shown) - _SHOWN} more parts: --json has all of them.")
+        output.line(f"And {counted(len(shown) - _SHOWN, 'more part')}: --json has all of them.")
 
 
 def _sharpe(ratios: Ratios) -> str:

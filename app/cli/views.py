@@ -16,6 +16,7 @@ from app.core.ledger.entries import EntryKind, Leg
 from app.core.model.breaks import Action
 from app.core.model.views import ActivityFilter, EntryView, Position, Positions, Reconciliation, Scope
 from app.core.money import plain
+from app.core.names import counted
 from app.core.reconciliation import finding
 from app.services.asset_words import asset_id
 
@@ -144,8 +145,8 @@ async def _reconcile(here: Session, accounts: list[str], *, breaks: bool) -> Non
         [_reconciliation_row(row) for row in rows],
         right=("ledger", "reported", "difference"),
     )
-    waived = sum(bool(row.waived) for row in found)
-    here.output.line(f"{sum(row.is_break for row in found)} breaks in {len(found)} places, {waived} of them waived.")
+    waived, told = sum(bool(row.waived) for row in found), counted(sum(row.is_break for row in found), "break")
+    here.output.line(f"{told} in {counted(len(found), 'place')}, {waived} of them waived.")
     for done, places in _commands((row for row in rows if row.is_break and not row.waived), sources).items():
         here.output.line(f"{'; '.join(places)}: {done}")
 

@@ -1,4 +1,4 @@
-"""How findings call assets, accounts, rows and days: by the ids of a file, or by the labels that the books know."""
+"""How findings count, and what they call things: by the ids of a file, or by the labels that the books know."""
 
 from __future__ import annotations
 
@@ -53,6 +53,11 @@ class Names:
 
 AS_TOLD = Names()
 """Everything is called by its id."""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return "1 day" or "2,048 days": a number with its word, in the plural where it is not one."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def sentence(text: str) -> str:

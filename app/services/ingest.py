@@ -13,6 +13,7 @@ from app.core.model.accounts import Connection, ConnectionState
 from app.core.model.pages import AppendResult, Page
 from app.core.model.venues import CallCount
 from app.core.model.views import SourceReport
+from app.core.names import counted
 from app.core.ports import Clock, Exchange, OpenVault, Progress
 from app.services.events import Events, PageCommitted, RecordsAppended
 from app.services.jobs import Jobs
@@ -118,7 +119,10 @@ class Ingest:
             failed = [report for report in reports if report.error]
             if failed:
                 raise SourceError(" ".join(f"{report.name}: {report.error}" for report in failed))
-            return f"{sum(report.recorded for report in reports)} new records from {len(reports)} sources"
+            return (
+                counted(sum(report.recorded for report in reports), "new record")
+                + f" from {counted(len(reports), 'source')}"
+            )
 
         return self._jobs.start(title, work)
 

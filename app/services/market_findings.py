@@ -9,6 +9,7 @@ from app.core.findings import Finding, Severity
 from app.core.market.board import MarkBoard
 from app.core.model.market import Contribution
 from app.core.money import plain
+from app.core.names import counted
 from app.core.ports import AssetRegistry
 from app.core.valuation.agreeing import TOO_FAR
 
@@ -57,7 +58,7 @@ def _refused(venue: str, why: str, count: int) -> Finding:
     return Finding(
         Severity.INFO,
         "ticks-refused",
-        f"{venue} told {count:,} live prices that are none: {why}.",
+        f"{venue} told {counted(count, 'live price that is', 'live prices that are')} none: {why}.",
         subject=f"{venue}/{why}",
         detail="They were left out; the price before each of them stands.",
         fix=_CHECK,

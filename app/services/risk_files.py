@@ -11,6 +11,7 @@ from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.model.market_files import HeldLine, PriceTable
+from app.core.names import counted
 from app.core.risk.leaving_facts import Facts, Volume
 from app.core.risk.study import Market, market
 from app.services.risk_leaving import DAYS, LEAST
@@ -70,16 +71,20 @@ def facts_of(table: PriceTable, found: Market) -> Facts:
 def _early(all_: Mapping[str, Points], kept: Mapping[str, Points]) -> list[Finding]:
     gone = {asset: len(points) - len(kept[asset]) for asset, points in all_.items()}
     return [
-        _finding("price-future", asset, f"{count} prices of {asset} are dated after today.", "They take no part.")
+        _finding("price-future", asset, _dated(asset, count), "They take no part.")
         for asset, count in gone.items()
         if count
     ]
 
 
+def _dated(asset: str, count: int) -> str:
+    return f"{counted(count, f'price of {asset} is', f'prices of {asset} are')} dated after today."
+
+
 def _late(last: int, as_of: int | None) -> list[Finding]:
     if as_of is None or as_of - last <= _LATE:
         return []
-    said = f"The newest price is of {iso(last)[:10]}, {(as_of - last) // DAY} days before {iso(as_of)[:10]}."
+    said = f"The newest price is of {iso(last)[:10]}, {counted((as_of - last) // DAY, 'day')} before {iso(as_of)[:10]}."
     return [_finding("price-late", "", said, "Every figure is of the day of the newest price.")]
 
 

@@ -13,6 +13,7 @@ from app.core.model.assets import Asset
 from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, assets_in
 from app.core.model.market import Mark
 from app.core.model.views import Position, Positions
+from app.core.names import counted
 from app.core.ports import AssetRegistry
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, perpetual
 from app.services.order_books import Contract
@@ -164,7 +165,7 @@ def _counted(one: FuturesReading) -> str:
     wallets = one.told.wallets
     positions, loans = sum(len(wallet.positions) for wallet in wallets), sum(len(wallet.owed) for wallet in wallets)
     counts = ((positions, "position"), (loans, "loan"))
-    found = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+    found = [counted(count, word) for count, word in counts if count]
     return " and ".join(found) or "collateral alone"
 
 

@@ -9,6 +9,7 @@ from app.core.clock import iso
 from app.core.errors import RefusedError, UsageError, VerificationError
 from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method
+from app.core.names import counted
 from app.core.seal.sections import until
 from app.services.reconciliation import ReconciliationService
 from app.services.tax_years import TaxYear
@@ -41,11 +42,12 @@ class Readiness:
     def check(self, name: str, reason: str) -> None:
         """Raise where the year cannot be closed."""
         if self.blocking:
-            count = f"{len(self.blocking)} finding{'s' if len(self.blocking) > 1 else ''}"
-            message = f"{name} cannot be closed over {count}."
+            message = f"{name} cannot be closed over {counted(len(self.blocking), 'finding')}."
             raise NotReadyError(message, self.blocking, hint="Mend, explain or waive each of them, and try again.")
         if self.waived and not reason:
-            message = f"{name} has {len(self.waived)} waived findings, and closing it over them needs a reason."
+            message = (
+                f"{name} has {counted(len(self.waived), 'waived finding')}, and closing it all the same needs a reason."
+            )
             raise UsageError(message, hint="Add --reason WORDS; they are sealed with the year.")
 
 

@@ -14,6 +14,7 @@ from app.core.model.period_seals import LaterRecord, PeriodSeal
 from app.core.model.price_overrides import PriceOverride
 from app.core.model.standing_orders import StandingOrder
 from app.core.model.transfer_links import TransferLink
+from app.core.names import counted
 from app.core.ports import OpenVault, Progress, Runtime
 from app.core.seal.differences import differences
 from app.core.seal.late import DIFFERS, Later, coming, late_findings
@@ -100,7 +101,7 @@ class SealWatch:
 
     async def _work(self, progress: Progress) -> str:
         count = await self.settle(progress)
-        return f"{count} closed year{'' if count == 1 else 's'} compared"
+        return f"{counted(count, 'closed year')} compared"
 
     async def settle(self, progress: Progress) -> int:
         """Compute what closed years come to by now, where something counts for them; returns how many were computed."""

@@ -15,6 +15,7 @@ from app.connectors.files.tables import Row, Table, head_has, read_table
 from app.connectors.files.times import Moments
 from app.core.clock import to_datetime
 from app.core.model.pages import Candidate, Page
+from app.core.names import counted
 from app.core.ports import AssetRegistry
 
 
@@ -66,7 +67,7 @@ class CsvFormat(abc.ABC):
         faults = Faults(file_name)
         candidates = self.candidates(table, account, faults) if table.rows else []
         if table.rows and not candidates and faults.count:
-            raise faults.refuse(f"None of the {len(table.rows)} rows can be read")
+            raise faults.refuse(f"None of the {counted(len(table.rows), 'row')} can be read")
         return Page(
             stream=f"statement:{self.format_id}",
             content=content,

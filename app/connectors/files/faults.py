@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.core.errors import InputError
 from app.core.findings import Event, Finding, Severity
+from app.core.names import counted
 
 LISTED = 50
 """How many bad rows one message names; a file of another kind can have a hundred thousand."""
@@ -55,7 +56,7 @@ class Faults:
         rows = sorted(self._rows, key=lambda pair: pair[0])
         named = [f"row {row}, column {error.column}: {error.value!r} {error.why}" for row, error in rows[:LISTED]]
         if len(rows) > LISTED:
-            named.append(f"and {len(rows) - LISTED} more rows")
+            named.append(f"and {counted(len(rows) - LISTED, 'more row')}")
         message = f"{fact}: {'; '.join(named)}." if named else f"{fact}."
         return InputError(message, hint=hint, where=self._file_name)
 
@@ -78,7 +79,7 @@ class Faults:
             Finding(
                 severity=Severity.INFO,
                 code="unknown-operation",
-                message=f"{word!r} in {len(rows)} rows (first: row {rows[0]}) is recorded as other.",
+                message=f"{word!r} in {counted(len(rows), 'row')} (first: row {rows[0]}) is recorded as other.",
                 subject=f"{self._file_name}:{word}",
                 detail="The quantities count; what kind of event they are is open.",
                 fix="Correct the kind of these entries if it matters to you.",

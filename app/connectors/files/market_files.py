@@ -24,6 +24,7 @@ from app.connectors.files.market_venues import Quotes, agreed
 from app.connectors.files.numbers import DecimalMark, decimal_mark, number
 from app.core.findings import Finding, Severity
 from app.core.model.market_files import HeldLine, PriceTable
+from app.core.names import counted
 
 _TIMES = ("date", "time", "datetime", "timestamp", "day", "open_time", "open time", "close_time", "close time",
           "snapped_at")  # fmt: skip
@@ -298,9 +299,9 @@ def _by_code(one: tuple[tuple[str, str, str], list[str]]) -> int:
 
 def _told(code: str, asset: str, what: str, count: int, rows: Sequence[str]) -> Finding:
     if code == "price-cell-empty":
-        return _finding(code, asset, f"{count} rows of {asset} have no close.")
+        return _finding(code, asset, f"{counted(count, f'row of {asset} has', f'rows of {asset} have')} no close.")
     more = f" and {count - _LISTED} more" if count > _LISTED else ""
-    named = f"{count} rows{f' of {asset}' if asset else ''}: what should be read {what}"
+    named = f"{counted(count, 'row')}{f' of {asset}' if asset else ''}: what should be read {what}"
     return _finding(code, asset, f"{named}: {'; '.join(rows)}{more}.")
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from app.core.clock import DAY, iso
 from app.core.findings import Finding, Severity
+from app.core.names import counted
 from app.core.valuation.closes import Close, closes, words
 
 Points = list[tuple[int, float]]
@@ -39,11 +40,11 @@ def _by_day(points: Points) -> dict[int, Decimal]:
 
 
 def _left_out(asset: str, odd: Sequence[tuple[int, Close]]) -> Finding:
-    day, first = odd[0]
+    (day, first), days = odd[0], counted(len(odd), "day")
     return Finding(
         Severity.WARNING,
         "price-venue-apart",
-        f"On {len(odd)} days venues of {asset} do not agree, the first on {iso(day * DAY)[:10]}: {words(first)}.",
+        f"On {days} venues of {asset} do not agree, the first on {iso(day * DAY)[:10]}: {words(first)}.",
         asset,
         "Who stands apart takes no part; where nothing tells who is right, the day has no price.",
         "Check the price source",

@@ -19,6 +19,7 @@ from app.core.general_ledger.journal import ASSETS, AT_COST, EQUITY, Books, Jour
 from app.core.general_ledger.names import commodity_names
 from app.core.general_ledger.posting import ROUNDING
 from app.core.money import EXACT, ZERO, add, plain
+from app.core.names import counted
 
 _CENT = Decimal("0.01")
 
@@ -105,7 +106,7 @@ def _month(month: str, journals: list[Journal], lines: tuple[Line, ...]) -> Mont
         return Month(f"CF-{month}-OPEN", str(journals[0].day), f"Opening balances{warning}", lines)
     day = journals[-1].day
     last = f"{month}-{calendar.monthrange(day.year, day.month)[1]:02d}"
-    count = f"{len(journals)} entries" if len(journals) > 1 else "1 entry"
+    count = counted(len(journals), "entry", "entries")
     return Month(f"CF-{month}", last, f"Digital assets {month}: {count}{warning}", lines)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.core.clock import EPOCH
 from app.core.journal.bodies import read_decimal
 from app.core.money import plain
+from app.core.names import counted
 
 Fields = Mapping[str, Any]
 Symbol = Callable[[str], str]
@@ -56,7 +57,7 @@ def _selection(fields: Fields, symbol: Symbol) -> str:
     country, asset = fields["jurisdiction"].upper(), symbol(fields["asset"])
     if not fields["lots"]:
         return f"{country}: lots of {asset} are no longer chosen"
-    return f"{country}: {len(fields['lots'])} lots of {asset} chosen"
+    return f"{country}: {counted(len(fields['lots']), 'lot')} of {asset} chosen"
 
 
 def _link(fields: Fields) -> str:
@@ -110,7 +111,7 @@ _WORDS: Mapping[str, Callable[[Fields], str]] = {
     "alert_rule": _alert_rule,
     "balance_reading": lambda _fields: "balances as the source reported them",
     "book": lambda fields: f"book {fields['name']}, in {fields['base_currency'].upper()}",
-    "commit": lambda fields: f"signature over {fields['count']} records",
+    "commit": lambda fields: f"signature over {counted(fields['count'], 'record')}",
     "device": lambda _fields: "a device began its chain",
     "evidence": _evidence,
     "note": lambda fields: str(fields["text"]),

@@ -11,6 +11,7 @@ from app.core.clock import SECOND
 from app.core.ledger.entries import EntryKind, Role
 from app.core.model.breaks import Break, Cause, Course
 from app.core.money import SHARES, ZERO, add, plain
+from app.core.names import counted
 from app.core.reconciliation.evidence import Amounts, Event, Evidence, Spot, Stretch, clock
 
 _CHARGED = (EntryKind.TRADE.value, EntryKind.CONVERSION.value, EntryKind.WITHDRAWAL.value)
@@ -50,11 +51,17 @@ def fees(known: Evidence, happened: Sequence[Event], left: Amounts) -> Estimate 
         return None
     free = _like(free, told, left) or free
     count = len(free)
-    entries = f"{count} entr{'ies' if count > 1 else 'y'}"
+    entries = counted(count, "entry", "entries")
     words = f"fees of {entries} are not here" if count > 1 else "the fee of an entry is not here"
     evidence = [f"{entries} without a fee in that time, and the difference is as small as one"]
     if told:
-        evidence.append(f"{len(told)} other entries of the account have their fees")
+        evidence.append(
+            counted(
+                len(told),
+                "other entry of the account has its fee",
+                "other entries of the account have their fees",
+            )
+        )
     ids = tuple(event.entry_id for event in free)
     return Estimate(Cause.FEE, tuple(left), min(judged), words, tuple(evidence), ids, free[-1].at)
 
@@ -106,10 +113,9 @@ def growth(known: Evidence, course: Course, broken: Break) -> Estimate | None:
     if any(abs(step.amount) > abs(held.get(step.until_ns, ZERO)) * _GROWTH_AT_MOST for step in steps):
         return None
     symbol = known.symbol(course.asset)
+    grown = counted(len(steps), "stretch", "stretches")
     words = f"{symbol} grows by itself: rewards or a rebase that no entry tells of"
-    evidence = (
-        f"in {len(steps)} stretches between readings it grew each time, never by more than {_percent(_GROWTH_AT_MOST)}",
-    )
+    evidence = (f"in {grown} between readings it grew each time, never by more than {_percent(_GROWTH_AT_MOST)}",)
     spot = course.sub_place, course.asset
     return Estimate(Cause.GROWTH, (spot,), 62, words, evidence, (), steps[-1].until_ns)
 
@@ -126,8 +132,7 @@ def unread(known: Evidence, left: Amounts) -> Estimate | None:
     amounts = [plain(amount.copy_abs()) for amount in left.values()]
     named = [row for row in rows if any(amount in f"{row.message} {row.detail}" for amount in amounts)]
     shown = named or rows
-    count = len(rows)
-    words = f"{count} row{'s' if count > 1 else ''} of the source could not be read"
+    words = counted(len(rows), "row of the source", "rows of the source") + " could not be read"
     evidence = [row.message.rstrip(".") for row in shown[:3]]
     return Estimate(Cause.UNSUPPORTED_EVENT, tuple(left), 78 if named else 48, words, tuple(evidence))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.findings import Finding, Severity
+from app.core.names import counted
 from app.core.reports.source import ReportSource
 from app.core.reports.table import ExchangeRecord, Reference, Report, Table
 
@@ -80,7 +81,7 @@ def _findings(source: ReportSource) -> list[str]:
     found = [one for one in concerning if one.severity is not Severity.INFO]
     told = [_told(source, one) for one in found[:_NAMED]]
     if len(found) > _NAMED:
-        told.append(f"And {len(found) - _NAMED} more findings: see the report audit.")
+        told.append(f"And {counted(len(found) - _NAMED, 'more finding')}: see the report audit.")
     infos = [one for one in concerning if one.severity is Severity.INFO]
     return [*told, *(one.message for one in infos[:_NAMED])]
 

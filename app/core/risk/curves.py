@@ -15,6 +15,7 @@ from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.model.performance import Day
 from app.core.money import ZERO, add
+from app.core.names import counted
 from app.core.risk.arrays import Floats, Moments
 from app.core.risk.basis import Coverage, Covered
 from app.core.risk.exposures import Book
@@ -155,7 +156,7 @@ def _large_flows(days: Sequence[Day]) -> Iterator[str]:
         if before.value and before.contributed is not None and after.contributed is not None
     )
     if count:
-        days_told = "1 day" if count == 1 else f"{count} days"
+        days_told = counted(count, "day")
         yield f"On {days_told} more was paid in or out than was held before; returns take it as paid at the day's end."
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
+from app.core.names import counted
 from app.core.risk.arrays import Flags, Floats, Moments, frozen
 from app.core.risk.disputed import settled
 
@@ -21,6 +22,17 @@ _DETAILS = {
 _FROZEN_BARS = 5
 _MOVES = 1e-3
 """Half of the steps of an asset that moves are larger; a stablecoin may stand still without being stale."""
+
+_OLDER = ("is older than the one before", "are older than the ones before")
+_TWICE = ("is there twice, the later one counts", "are there twice, the later ones count")
+_CHOSEN = (
+    "contradicts another of its moment, the days around chose",
+    "contradict another of their moment, the days around chose",
+)
+_OPEN = (
+    "contradicts another of its moment, and nothing tells which is right",
+    "contradict another of their moment, and nothing tells which is right",
+)
 
 Points = Sequence[tuple[int, float]] | Floats
 """(nanoseconds, price), or an array of two such columns."""
@@ -89,21 +101,21 @@ def _sorted_out(asset: str, points: Points, until: int | None, found: list[Findi
     if until is not None:
         at, price = at[at <= until], price[at <= until]
     for code, bad, what in (
-        ("price-unreadable", ~np.isfinite(price), "no numbers"),
-        ("price-zero", price == 0, "zero"),
-        ("price-negative", np.isfinite(price) & (price < 0), "negative"),
+        ("price-unreadable", ~np.isfinite(price), ("is no number", "are no numbers")),
+        ("price-zero", price == 0, ("is zero", "are zero")),
+        ("price-negative", np.isfinite(price) & (price < 0), ("is negative", "are negative")),
     ):
-        _tell(asset, code, at[bad], f"are {what}", found)
+        _tell(asset, code, at[bad], what, found)
     sound = np.isfinite(price) & (price > 0)
     at, price = at[sound], price[sound]
     backwards = np.concatenate(([False], np.diff(at) < 0)) if at.size else np.empty(0, np.bool_)
-    _tell(asset, "price-out-of-order", at[backwards], "are older than the one before", found)
+    _tell(asset, "price-out-of-order", at[backwards], _OLDER, found)
     by_time = np.argsort(at, kind="stable")
     at, price = at[by_time], price[by_time]
     once = settled(at, price)
-    _tell(asset, "price-duplicated", once.doubled, "are there twice, the later one counts", found)
-    _tell(asset, "price-disputed", once.believed, "contradict another of their moment, the days around chose", found)
-    _tell(asset, "price-unsettled", once.unsettled, "contradict each other and nothing tells which is right", found)
+    _tell(asset, "price-duplicated", once.doubled, _TWICE, found)
+    _tell(asset, "price-disputed", once.believed, _CHOSEN, found)
+    _tell(asset, "price-unsettled", once.unsettled, _OPEN, found)
     return once.at, once.price
 
 
@@ -132,15 +144,15 @@ def _hold_out_stale(asset: str, closes: Floats, first: int, step: int, found: li
     if np.median(moving) < _MOVES:
         return
     stale = frozen_bars(steps == 0)
-    _tell(asset, "price-stale", (np.flatnonzero(stale) + first) * step, "stand still", found)
+    _tell(asset, "price-stale", (np.flatnonzero(stale) + first) * step, ("stands still", "stand still"), found)
     closes[stale] = np.nan
 
 
 def _tell_constant(asset: str, closes: Floats, first: int, step: int, found: list[Finding]) -> None:
     there = np.flatnonzero(~np.isnan(closes))
     if there.size >= _FROZEN_BARS and closes[there[0]] != 1:
-        what = f"are all {float(closes[there[0]]):g}, so that it brings no risk"
-        _tell(asset, "price-constant", (there + first) * step, what, found)
+        always = f"are all {float(closes[there[0]]):g}, so that it brings no risk"
+        _tell(asset, "price-constant", (there + first) * step, (always, always), found)
 
 
 def frozen_bars(is_same: Flags) -> Flags:
@@ -157,17 +169,20 @@ def _tell_gaps(asset: str, closes: Floats, first: int, step: int, found: list[Fi
     there = np.flatnonzero(~np.isnan(closes))
     inside = np.arange(there[0], there[-1] + 1)
     missing = np.setdiff1d(inside, there, assume_unique=True)
-    _tell(asset, "price-gap", (missing + first) * step, "are missing", found)
+    _tell(asset, "price-gap", (missing + first) * step, ("is missing", "are missing"), found)
 
 
-def _tell(asset: str, code: str, moments: Moments, what: str, found: list[Finding]) -> None:
+def _tell(asset: str, code: str, moments: Moments, what: tuple[str, str], found: list[Finding]) -> None:
+    """Tell that prices are odd, of one and of several: moments says how many and when."""
     if not moments.size:
         return
+    one, many = what
+    told = counted(moments.size, f"price of {asset} {one}", f"prices of {asset} {many}")
     found.append(
         Finding(
             Severity.WARNING,
             code,
-            f"{moments.size} prices of {asset} {what}, the first at {iso(int(moments[0]))}.",
+            f"{told}, the first at {iso(int(moments[0]))}.",
             subject=asset,
             detail=_DETAILS.get(code, "They take no part in returns."),
             fix="Check the price source",

@@ -11,6 +11,7 @@ import numpy as np
 
 from app.core.clock import DAY, iso
 from app.core.findings import Finding, Severity
+from app.core.names import counted
 from app.core.risk import jumps
 from app.core.risk.arrays import Floats, Moments, frozen
 from app.core.risk.prices import Prices
@@ -102,10 +103,12 @@ def _without_unwritten(found: Prices) -> Prices:
 
 
 def _bridged(steps: int, bars: int, first: int) -> Finding:
+    it = "it" if bars == 1 else "them"
     return Finding(
         Severity.WARNING,
         "price-day-missing",
-        f"Nobody has a price of {bars} days, the first at {iso(first)}: {steps} steps go over them, each as a day's.",
+        f"Nobody has a price of {counted(bars, 'day')}, the first at {iso(first)}: "
+        + counted(steps, f"step goes over {it}, as a day's.", "steps go over them, each as a day's."),
         subject="file",
         detail="Nothing is dropped, so that no crash hides there; figures of a day and a year are somewhat too high.",
         fix="Check the price source",

@@ -12,7 +12,7 @@ from app.core.lots.results import Departure, Disposal, Match, Matched
 from app.core.lots.shares import share
 from app.core.lots.undisturbed import undisturbed
 from app.core.money import EXACT
-from app.core.names import AS_TOLD, Names
+from app.core.names import AS_TOLD, Names, counted
 from app.core.stopping import Alive, always, while_alive
 from app.core.tax.allowances import allowances_of
 from app.core.tax.events import Transaction, TransactionType, Unit, Units, in_units, total, units_of
@@ -116,7 +116,7 @@ def _check_choices(found: Matched, transactions: Iterable[Transaction], units: U
             f"row {one.row!r}, column lots: {reason_of(one, known.get(one.lot), units)}" for one in found.wrong_choices
         )
         raise InputError(
-            f"{len(found.wrong_choices)} identifications of lots cannot be followed: {told}.",
+            f"{counted(len(found.wrong_choices), 'identification')} of lots cannot be followed: {told}.",
             hint="Nothing was computed. Name open lots of that wallet whose units add up to what was sold.",
         )
 

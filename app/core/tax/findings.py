@@ -13,7 +13,7 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method, Scope
 from app.core.lots.results import ASSET, LOT, Matched, WrongChoice
 from app.core.money import plain
-from app.core.names import AS_TOLD, Names, sentence
+from app.core.names import AS_TOLD, Names, counted, sentence
 from app.core.tax.calendar import Calendar
 from app.core.tax.events import Transaction, TransactionType, Units
 from app.core.tax.profile import Profile
@@ -184,7 +184,11 @@ def _portfolio(found: Matched, transactions: Sequence[Transaction], names: Names
         yield Finding(
             Severity.INFO,
             "neutral-exchange",
-            f"{len(found.neutral)} exchanges of one asset for another are neutral and no disposals.",
+            counted(
+                len(found.neutral),
+                "exchange of one asset for another is neutral and no disposal.",
+                "exchanges of one asset for another are neutral and no disposals.",
+            ),
             found.neutral[0],
             "Sales without a portfolio value, beside a purchase of another asset at the same moment and value.",
             entries=tuple(found.neutral),
@@ -256,7 +260,7 @@ def _unidentified(found: Matched, profile: Profile) -> Iterator[Finding]:
         yield Finding(
             Severity.INFO,
             "unidentified-sales",
-            f"For {len(rows):,} sale{'s' if len(rows) > 1 else ''} no lots are selected: the oldest were taken.",
+            f"For {counted(len(rows), 'sale')} no lots are selected: the oldest were taken.",
             rows[0],
             fix="Select lots where the law still lets you.",
             entries=rows,
@@ -281,10 +285,11 @@ def _years_elsewhere(transactions: Sequence[Transaction], profile: Profile, name
         ]
     if rows:
         called = _called(transactions, {rows[0]}, names)
+        belong = "belongs" if len(rows) == 1 else "belong"
         yield Finding(
             Severity.WARNING,
             "other-tax-year",
-            f"{len(rows):,} of the sales and receipts, first {called[rows[0]]}, belong to another tax year in "
+            f"{len(rows):,} of the sales and receipts, first {called[rows[0]]}, {belong} to another tax year in "
             f"{rules.usual_zone} than in {rules.zone}, whose days count here.",
             rules.code,
             f"{rules.name} has several time zones; the days of {rules.zone} count until you name yours.",

@@ -23,7 +23,7 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import Method
 from app.core.model.lot_selections import LotSelection
 from app.core.money import EXACT
-from app.core.names import AS_TOLD, Names
+from app.core.names import AS_TOLD, Names, counted
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.from_entries import entry_of
 from app.core.tax.profile import Profile
@@ -187,7 +187,7 @@ def left_aside(selections: Sequence[LotSelection], chosen: Profile) -> Iterator[
         yield Finding(
             Severity.INFO,
             "selections-left-aside",
-            f"{len(found):,} selection{'s' if len(found) > 1 else ''} of lots are not followed: the method "
+            counted(len(found), "selection of lots is", "selections of lots are") + " not followed: the method "
             f"{chosen.method.value} or a scope was asked for.",
             f"{chosen.jurisdiction.code}/{chosen.method.value}",
             fix="Name no method and no scope, or --method spec-id, for the figures that follow them.",

@@ -14,6 +14,7 @@ from app.core.clock import parse_iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.money import exact
+from app.core.names import counted
 from app.core.tax.events import Transaction, TransactionType
 
 REQUIRED = (
@@ -151,7 +152,8 @@ def _sort(found: Read) -> None:
             Finding(
                 Severity.WARNING,
                 "unordered-rows",
-                f"{len(late)} rows stand after later ones, first {late[0].row!r}; they were put in the order of time.",
+                f"{counted(len(late), 'row stands', 'rows stand')} after later ones, first {late[0].row!r}; "
+                "all were put in the order of time.",
                 late[0].row,
                 "Rows with equal times keep the order of the file.",
                 "Check that the times are right.",

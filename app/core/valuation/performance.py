@@ -11,6 +11,7 @@ from app.core.clock import DAY, iso
 from app.core.model.performance import Day, Performance, Step
 from app.core.model.views import EquityCurve, EquityPoint, Return
 from app.core.money import EXACT, SHARES, ZERO, add, ratio
+from app.core.names import counted
 from app.core.valuation import money_weighted
 
 METHOD = "TWR"
@@ -99,7 +100,7 @@ def _why(
     ):
         without = [day for day in sorted(sums) if sums[day] is None and _is_measured(day, known)]
         if without:
-            more = f" and on {len(without) - 1} more days" if len(without) > 1 else ""
+            more = f" and on {counted(len(without) - 1, 'more day')}" if len(without) > 1 else ""
             yield f"What was {words} on {iso(without[0] * DAY)[:10]}{more} has no price."
 
 

@@ -86,9 +86,9 @@ def test_cells_that_cannot_be_read_are_told_with_their_rows_and_the_rest_is_take
     found = MarketFiles().prices(written(tmp_path, text))
     assert found.histories == {"BTC": [(FIRST, 7200.0)]}
     assert [one.message for one in found.findings] == [
-        "1 rows: what should be read has no time that can be read: row 4: 'soon'.",
-        "1 rows of BTC: what should be read is no number: row 3: 'n/a'.",
-        "1 rows of BTC have no close.",
+        "1 row: what should be read has no time that can be read: row 4: 'soon'.",
+        "1 row of BTC: what should be read is no number: row 3: 'n/a'.",
+        "1 row of BTC has no close.",
     ]
 
 

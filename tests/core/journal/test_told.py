@@ -69,7 +69,7 @@ SAID: tuple[tuple[str, dict[str, Any], str], ...] = (
         "US from 2025 on: hifo: advice",
     ),
     ("period_seal", {"jurisdiction": "us", "year": 2025, "version": 2, "reason": "late"}, "US 2025, version 2: late"),
-    ("lot_selection", {"jurisdiction": "us", "asset": "bitcoin", "lots": [["a", 1]]}, "US: 1 lots of bitcoin chosen"),
+    ("lot_selection", {"jurisdiction": "us", "asset": "bitcoin", "lots": [["a", 1]]}, "US: 1 lot of bitcoin chosen"),
 )
 
 

@@ -53,6 +53,18 @@ def test_a_bad_price_is_flagged_and_makes_both_returns_unknown(bad: float, code:
     assert codes(found) == [code, "price-gap"]
 
 
+def test_one_odd_price_is_told_as_one_and_several_as_several() -> None:
+    many = prices({"btc": [*history(100, 0, 0, 101, 102), (6 * DAY, NAN)], "eth": history(10, 11, -1, 11, 12)})
+
+    assert [one.message for one in many.findings] == [
+        "1 price of btc is no number, the first at 1970-01-07T00:00:00Z.",
+        "2 prices of btc are zero, the first at 1970-01-02T00:00:00Z.",
+        "1 price of eth is negative, the first at 1970-01-03T00:00:00Z.",
+        "2 prices of btc are missing, the first at 1970-01-02T00:00:00Z.",
+        "1 price of eth is missing, the first at 1970-01-03T00:00:00Z.",
+    ]
+
+
 def test_of_two_prices_for_one_moment_the_later_counts_and_it_is_told() -> None:
     found = prices({"btc": [(0, 100.0), (DAY, 109.0), (DAY, 110.0)]})
 
@@ -172,7 +184,7 @@ def test_a_step_over_days_of_which_nobody_says_anything_counts_so_that_no_crash_
     assert found.at.tolist() == [DAY, 4 * DAY, 5 * DAY]
     assert found.of("btc").tolist() == pytest.approx([0.01, 60 / 101 - 1, 61 / 60 - 1])
     assert [one.message for one in found.findings if one.code == "price-day-missing"] == [
-        "Nobody has a price of 2 days, the first at 1970-01-03T00:00:00Z: 1 steps go over them, each as a day's."
+        "Nobody has a price of 2 days, the first at 1970-01-03T00:00:00Z: 1 step goes over them, as a day's."
     ]
 
 
