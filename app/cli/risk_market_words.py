@@ -7,6 +7,7 @@ from typing import Any
 
 from app.cli.output import Output
 from app.core.clock import iso
+from app.core.names import counted
 from app.core.risk.metrics.absorption import Absorption
 from app.core.risk.metrics.turbulence import Turbulence
 from app.core.risk.study import Study
@@ -64,7 +65,7 @@ def show(output: Output, found: Report) -> None:
         output.line(f"Turbulence {one.robust:.2f}, 1 is usual{rank}{most} ({one.basis.method}).")
     if absorbed is not None and not math.isnan(absorbed.latest):
         moved = "" if absorbed.shift is None else f", {absorbed.shift:+.1f} deviations from its year"
-        forces = "1 force" if absorbed.forces == 1 else f"{absorbed.forces} forces"
+        forces = counted(absorbed.forces, "force")
         output.line(f"Absorption {absorbed.latest:.0%} by {forces}{moved} ({absorbed.basis.method}).")
     if absorbed is None or not unusual:
         output.line("Turbulence takes more than a year of history, absorption 454 days.")

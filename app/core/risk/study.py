@@ -13,6 +13,7 @@ import numpy as np
 from app.core.clock import DAY, iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
+from app.core.names import counted
 from app.core.risk import ewma
 from app.core.risk.arrays import Floats
 from app.core.risk.backtest.card import Card, card
@@ -291,11 +292,11 @@ def _alerts(
 ) -> Iterable[Finding]:
     closer = [pair for pair in related.changed if pair.is_closer] if related else []
     if related and closer:
-        first = closer[0]
+        first, moves = closer[0], "moves" if len(closer) == 1 else "move"
+        told = f"{len(closer)} of {counted(related.tested, 'pair')} {moves} together more than before"
         yield _alert(
             "correlation-breakdown",
-            f"{len(closer)} of {related.tested} pairs move together more than they did; first of them {first.one} and "
-            f"{first.other}: {first.before:.2f} before, {first.lately:.2f} lately.",
+            f"{told}; first {first.one} and {first.other}: {first.before:.2f} before, {first.lately:.2f} lately.",
             "They diversify less than they used to.",
         )
     unusual = turbulent[-1] if turbulent else None
@@ -306,7 +307,7 @@ def _alerts(
             f"{unusual.culprit} has {unusual.culprit_share:.0%} of it.",
         )
     if absorbed and absorbed.shift is not None and absorbed.shift >= SHIFTED:
-        forces = "1 force moves" if absorbed.forces == 1 else f"{absorbed.forces} forces move"
+        forces = counted(absorbed.forces, "force moves", "forces move")
         yield _alert(
             "absorption",
             f"{forces} {absorbed.latest:.0%} of the market, {absorbed.shift:.1f} deviations more than over the last "

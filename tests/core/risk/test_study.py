@@ -115,3 +115,11 @@ def test_a_card_begins_on_the_day_that_is_asked_for_where_weekends_have_no_price
     made = report_card(market({"a0": workdays}), BOOK[:1], Question(window=100), since=600 * DAY)
 
     assert made.at.tolist() == [at for at, _ in workdays if at >= 600 * DAY]
+
+
+def test_a_pair_that_moves_together_more_than_before_is_told_as_one() -> None:
+    apart = np.random.default_rng(5).normal(0, 0.02, (700, 2))
+    apart[-60:, 1] = apart[-60:, 0]
+
+    told = next(one.message for one in asked(histories(apart), 1).alerts if one.code == "correlation-breakdown")
+    assert told.startswith("1 of 1 pair moves together more than before; first a0 and a1: ")
