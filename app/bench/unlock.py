@@ -102,6 +102,7 @@ async def _first_page(watched: Watched, desk: Desk) -> dict[str, Any]:
     asked = await _asked(desk.workspace, ActivityFilter())
     started = time.perf_counter()
     desk.go("activity")
+    await watched.until(lambda: isinstance(desk.screen, PositionsScreen), "The place of the activity")
     activity = _activity(desk)
     await watched.until(lambda: bool(activity.loaded), "The activity")
     built = await watched.paintings.whole() - started

@@ -15,6 +15,7 @@ from app.ui.screens.base import Screen
 from app.ui.screens.overview import OverviewScreen
 from app.ui.screens.overview_tabs import TABS
 from app.ui.screens.performance import PerformanceScreen
+from app.ui.screens.positions import PositionsScreen
 from app.ui.screens.risk import PANES
 from app.ui.screens.section import Section
 from app.ui.screens.track import TrackScreen
@@ -48,6 +49,23 @@ def test_no_turn_makes_more_of_a_place_than_it_may(tmp_path: Path) -> None:
 
         assert min(largest.values()) > 0
         assert {name: count for name, count in largest.items() if count > MOST} == {}
+
+    play(tmp_path, story)
+
+
+@pytest.mark.parametrize(("word", "tab"), [("positions", 0), ("activity", 1)])
+def test_the_tabs_of_positions_stay_while_they_are_made(word: str, tab: int, tmp_path: Path) -> None:
+    async def story(window: MainWindow, _books: FakeWorkspace) -> None:
+        desk(window).go(word)
+        told = []
+        while not isinstance(screen(window), PositionsScreen):
+            told.append((screen(window).tabs(), screen(window).tab()))
+            await asyncio.sleep(0)
+        await settle(window)
+
+        assert len(told) > 1
+        assert set(told) == {((tr("Holdings"), tr("Activity")), tab)}
+        assert screen(window).tab() == tab
 
     play(tmp_path, story)
 

@@ -18,7 +18,7 @@ from app.ui.screens.positions import PositionsScreen
 from app.ui.screens.positions_rows import course
 from tests.ui import made_up_books as books
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.table_screens import TableShell, shown, texts
+from tests.ui.table_screens import TableShell, shown, texts, whole
 
 
 # holdings ----------------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ async def test_bars_stand_in_place_while_the_first_answer_takes_long(qtbot: QtBo
     fake = FakeWorkspace()
     fake.hold()
     shell = TableShell(fake)
-    screen = PositionsScreen(shell)
+    screen = whole(PositionsScreen(shell))
     qtbot.addWidget(screen, before_close_func=lambda _widget: screen.deactivate())
     screen.activate()
     screen.holdings.stage._show_bars()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QTimer, Slot
@@ -26,6 +26,27 @@ ACCOUNT = "account:"
 """Begins a detail of the activity that names an account instead of an asset."""
 
 
+def _tab_names() -> Sequence[str]:
+    return tr("Holdings"), tr("Activity")
+
+
+class _StandIn(Screen):
+    """Stands in for the place while its pieces are made."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._tab = HOLDINGS
+
+    def tabs(self) -> Sequence[str]:
+        return _tab_names()
+
+    def tab(self) -> int:
+        return self._tab
+
+    def show_tab(self, index: int) -> None:
+        self._tab = index
+
+
 class PositionsScreen(Screen):
     """Holdings and activity."""
 
@@ -37,12 +58,7 @@ class PositionsScreen(Screen):
     def __init__(self, shell: Shell) -> None:
         """Take the window; nothing is loaded yet."""
         super().__init__(shell)
-        self.holdings, self.activity = Holdings(shell), Activity(shell)
         self._counts: dict[int, int] = {}
-        self._pages = QStackedLayout(self)
-        self._pages.setContentsMargins(0, 0, 0, 0)
-        self._pages.addWidget(self.holdings)
-        self._pages.addWidget(self.activity)
         self._quit: list[Callable[[], None]] = []
         self._detail = ""
         self._panel: PositionPanel | EntryPanel | None = None
@@ -50,7 +66,21 @@ class PositionsScreen(Screen):
         self._due.timeout.connect(self._load)
         self.inspect_button = w.icon_button("panel-right", tr("Inspector (I)"), tone="accent")
         self.inspect_button.clicked.connect(self._toggle_inspector)
+
+    def pieces(self) -> Iterator[None]:
+        """Make the holdings, then the activity: each is as large as other places."""
+        self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self.holdings = Holdings(self.shell)
+        self._pages.addWidget(self.holdings)
+        yield
+        self.activity = Activity(self.shell)
+        self._pages.addWidget(self.activity)
         self._connect()
+
+    def stand_in(self) -> Screen:
+        """Return what has the same tabs, so that they stay where they are."""
+        return _StandIn(self.shell)
 
     def _connect(self) -> None:
         self.holdings.counted.connect(self._assets_counted)
@@ -67,10 +97,9 @@ class PositionsScreen(Screen):
     # the window asks -----------------------------------------------------------------------------------------------
     def tabs(self) -> Sequence[str]:
         """Return the tabs with their counts."""
-        names = (tr("Holdings"), tr("Activity"))
         return tuple(
             f"{name}  {fmt.count(self._counts[place])}" if place in self._counts else name
-            for place, name in enumerate(names)
+            for place, name in enumerate(_tab_names())
         )
 
     def tab(self) -> int:
