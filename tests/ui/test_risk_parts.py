@@ -105,5 +105,5 @@ async def test_an_amount_that_is_none_is_said_in_place(qtbot: QtBot, typed: str)
     _, screen = await opened(qtbot, detail="contributions")
     QTest.keyClicks(screen.pane.trade.amount, typed)
 
-    assert screen.pane.trade.trouble.text() == f"“{typed}” is no amount."
+    assert screen.pane.trade.trouble.text() == f"“{typed}” is no amount. Example: −25000"
     assert screen.pane.trade.answer.text() == ""

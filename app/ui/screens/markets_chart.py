@@ -262,7 +262,7 @@ class MarketChart(ChartFrame):
             parts = [parts[0], *high_low, parts[1]]
         parts.append(Part("", shown, fmt.tone(change), 95))
         if candle.volume is not None:
-            parts.append(Part("V", fmt.price(candle.volume), "text_2", 40))
+            parts.append(Part("V", fmt.price(candle.volume), "text_2", 52))
         if market.so_far is not None and index == len(market.candles) - 1:
             parts.append(Part("", tr("so far"), "info", 88))
         return [*parts, *_of_source(market, plot.bar_span)]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.core.errors import InputError
 from app.core.money import plain
 from app.ui import format as fmt
+from app.ui import theme
 from app.ui.models.cells import Cell, Named, Share
 from app.ui.models.columns import LEFT, Column, figure_column
 from app.ui.models.rows import Branch
@@ -160,8 +161,8 @@ class TradeBar(QFrame):
             8,
             (14, 8, 12, 8),
         )
-        self.amount.setMaximumWidth(self.amount.fontMetrics().averageCharWidth() * 30)
-        self.amount.setMinimumWidth(self.amount.fontMetrics().averageCharWidth() * 24)
+        hint = self.amount.fontMetrics().horizontalAdvance(self.amount.placeholderText())
+        self.amount.setFixedWidth(hint + theme.px(32))
         self.amount.textChanged.connect(self._try)
         self.asset.currentIndexChanged.connect(self._try)
 
@@ -194,7 +195,7 @@ class TradeBar(QFrame):
         try:
             amount = amount_of(typed)
         except InputError as fault:
-            self.trouble.setText(fmt.prose(fault.message))
+            self.trouble.setText(fmt.prose(f"{fault.message} {fault.hint}"))
             return
         from app.core.risk.metrics.contributions import what_if  # noqa: PLC0415 - it is loaded with the first answer
 

@@ -120,10 +120,19 @@ class StressPane(RiskPane):
         key = wanted or self.table.current_key() or self.model.line(0).key
         if key != self.table.current_key():
             self.table.choose(key)
-        elif self.draft is None:
-            self._show_row(key)
-        else:
+        elif self.draft is not None:
             self._show_result(*rows.run(self.found, self.draft))
+        elif self.form.is_edited:
+            self._show_beside(key)
+        else:
+            self._show_row(key)
+
+    def _show_beside(self, key: str) -> None:
+        """Show the stress anew beside what is being typed: a name alone, or a figure that cannot be run."""
+        number = self.model.number(key)
+        if number is not None and self.form.trouble.isHidden():
+            row: rows.StressRow = self.model.line(number).row
+            self._show_result(row.result, row.why)
 
     # the chosen one ------------------------------------------------------------------------------------------------
     @Slot()
@@ -175,7 +184,9 @@ class StressPane(RiskPane):
     @Slot(object)
     def _drafted(self, what: Hypothesis | None) -> None:
         self.draft = what
-        if what is not None and self.found is not None:
+        if what is None:
+            self._show_result(None, "")
+        elif self.found is not None:
             result, why = rows.run(self.found, what)
             name = result.name if result is not None else tr("Scenario")
             self.detail.title.setText(public(tr("%s (not saved)").replace("%s", self.found.words(name))))

@@ -57,7 +57,7 @@ class StressForm(QFrame):
         self.found: Found | None = None
         self._spared: tuple[str, ...] = ()
         self._confidence = 0.99
-        self._own = ""
+        self._own, self.is_edited = "", False
         self._shown: Hypothesis | None = None
         self.kind = Choice(tr("Kind of stress"), is_large=False)
         for code, words, _ in _kinds():
@@ -66,10 +66,10 @@ class StressForm(QFrame):
         self.moves = Moves()
         self.label = w.text("", "caption", "text_3")
         self.figure = w.field("", name=tr("Figure of the stress"))
-        self.figure.setMaximumWidth(self.figure.fontMetrics().averageCharWidth() * 14)
-        self.name = w.field("", tr("Name, to keep it"), name=tr("Name of the scenario"))
-        self.save = w.button(tr("Save scenario"), "", "save", size="small")
-        self.delete = w.button(tr("Delete"), "", "trash-2", size="small")
+        self.figure.setMaximumWidth(self.figure.fontMetrics().averageCharWidth() * 10)
+        self.name = w.field("", tr("Name"), name=tr("Name of the scenario"))
+        self.save = w.button(tr("Save"), "", "save", size="small", name=tr("Save scenario"))
+        self.delete = w.icon_button("trash-2", tr("Delete this scenario"), side=26)
         self.trouble = w.text("", "caption", "danger", wrap=True)
         self.trouble.hide()
         w.fill(
@@ -87,6 +87,7 @@ class StressForm(QFrame):
         self.subject.activated.connect(self._edited)
         self.moves.changed.connect(self._edited)
         self.figure.textEdited.connect(self._edited)
+        self.name.textEdited.connect(self._named)
         self.save.clicked.connect(self._save)
         self.name.returnPressed.connect(self._save)
         self.delete.clicked.connect(self._delete)
@@ -120,7 +121,9 @@ class StressForm(QFrame):
         self.figure.setText(figure)
         self.name.setText(own)
         self.name.setCursorPosition(0)
+        self.name.setToolTip(own)
         self.delete.setVisible(bool(own))
+        self.is_edited = False
         self._tell("")
 
     def _offer(self, kind: str) -> None:
@@ -187,8 +190,13 @@ class StressForm(QFrame):
         self.figure.setText({"venue": "0", "bridge": "0", "depeg": "90", "volatility": "3"}.get(kind, "-50"))
         self._edited()
 
+    @Slot(str)
+    def _named(self, _name: str) -> None:
+        self.is_edited = True
+
     @Slot()
     def _edited(self, *_of: Any) -> None:
+        self.is_edited = True
         try:
             what: Hypothesis | None = self.scenario()
             self._tell("")

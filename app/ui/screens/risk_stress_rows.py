@@ -133,9 +133,9 @@ def columns() -> Sequence[Column]:
         return Figure(fmt.percent(row.covered, places=0), "text_3" if is_enough else "warn")
 
     return (
-        Column("stress", tr("Stress"), lambda row: row.name, title, gives_way=True, width=112, priority=100,
+        Column("stress", tr("Stress"), lambda row: row.name, title, gives_way=True, width=150, priority=100,
                can_hide=False),
-        Column("share", tr("Of value"), lambda row: row.of_value, bar, LEFT, width=136, priority=90),
+        Column("share", tr("Of value"), lambda row: row.of_value, bar, LEFT, width=116, priority=90),
         figure_column("gain", tr("Gain or loss"), lambda row: row.gain, gain, priority=95, tooltip=full),
         Column("covers", tr("Covers"), lambda row: row.covered, covers, RIGHT, priority=60,
                about=tr("Share of the exposure whose gain or loss is known; below half the stress is unknown")),

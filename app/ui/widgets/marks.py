@@ -18,7 +18,7 @@ def _painter(widget: QWidget) -> QPainter:
 def pill_width(label: str, *, icon: str = "", dot: bool = True) -> int:
     """Return the width that a pill needs."""
     words = QFontMetricsF(theme.font("overline")).horizontalAdvance(label)
-    return int(words) + (28 if icon else 24 if dot else 14)
+    return int(words) + (31 if icon else 26 if dot else 16)
 
 
 def paint_pill(  # noqa: PLR0913
