@@ -48,7 +48,7 @@ def _way(one: Way, now: int) -> dict[str, Any]:
         "perpetual": money(one.perpetual),
         "known": one.knows.value,
         "exit_cost": money(one.exit_cost),
-        "perpetual_exit_cost": money(one.perpetual_cost),
+        "perpetual_exit_cost": money(one.perpetuals.cost),
         "exit_share": one.share,
         "filled": money(one.exit_filled) if one.exit_cost is not None else None,
         "venues": one.venues,
@@ -64,10 +64,12 @@ def _way(one: Way, now: int) -> dict[str, Any]:
             "until": iso(spread.until),
             "age_seconds": max(0, now - spread.until) / SECOND if now else None,
         },
-        "spread_cost": money(one.spread_cost),
+        "spread_cost": money(one.widened),
+        "perpetual_spread_cost": money(one.perpetuals.spread_cost),
         "daily_volume": None if volume is None else volume.daily,
         "volume_days": None if volume is None else volume.days,
         "days": one.days,
+        "perpetual_days": one.perpetuals.days,
         "locked_days": one.freed,
     }
 
@@ -83,7 +85,7 @@ def show(output: Output, found: Report) -> None:
     if not left.ways:
         return
     # A table of nothing but unknowns says no more than the sentences below it.
-    if any(one.knows is not Knows.NOTHING or one.spread or one.days is not None for one in left.ways):
+    if any(one.knows is not Knows.NOTHING or one.seen or one.longest is not None for one in left.ways):
         _show_ways(output, left, names, found.book.venues)
     _show_sums(output, found, left)
 
@@ -96,10 +98,10 @@ def _show_ways(output: Output, left: Leaving, names: Mapping[str, str], venues: 
             f"{one.value:,.2f}",
             _market(one, venues),
             _UNKNOWN if one.spread is None else f"{one.spread.mean:.3%}",
-            _round(one.spread_cost),
+            _round(one.widened),
             _exit(one),
             _UNKNOWN if one.share is None else f"{one.share:.3%}",
-            _UNKNOWN if one.days is None else f"{one.days:.2g}",
+            _UNKNOWN if one.longest is None else f"{one.longest:.2g}",
         )
         for one in left.ways[:_SHOWN]
     ]
@@ -154,7 +156,7 @@ def _exit(one: Way) -> str:
 
 def _seen(left: Leaving, now: int) -> str:
     """Return when the spreads that are counted were quoted: of now, or how old the oldest is."""
-    seen = [way.spread for way in left.ways if way.spread is not None and way.spread_cost is not None]
+    seen = [one for way in left.ways for one in way.seen]
     first, last = min(one.since for one in seen), max(one.until for one in seen)
     span = f"seen {iso(first)[:16]} to {iso(last)[:16]} UTC".replace("T", " ")
     oldest = now - min(one.until for one in seen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,9 +49,7 @@ async def _report(here: Session, sources: Sources, asked: Question, wanted: Want
         async with here.unlocked() as workspace:
             question = track_words.asked(wanted, asked, workspace.track_record.named(wanted.benchmark))
             if sources.books:
-                held = (await workspace.portfolio.positions()).positions
-                workspace.risk.look_at(held, await workspace.risk.perpetuals())
-                await asyncio.sleep(sources.books)
+                await workspace.risk.watch(sources.books)
             found = await workspace.risk.report(asked)
             try:
                 past = await workspace.track_record.record(question)

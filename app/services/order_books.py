@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.errors import SourceError
+from app.core.market.spreads import perpetual
 from app.core.model.accounts import Connection
 from app.core.model.order_books import BookView, best_of
 from app.core.ports import Exchange, Runtime
@@ -208,6 +209,8 @@ class OrderBooks:
     def _take_perpetuals(self, venue: str, views: Sequence[BookView]) -> frozenset[str]:
         """Take the books of perpetuals as they are now; returns the assets of those that are others."""
         now = {(venue, view.instrument.symbol): view for view in views}
+        for view in views:
+            self._note_spread(view)
         before = {contract: view for contract, view in self._perpetuals.items() if contract[0] == venue}
         self._perpetuals = {one: view for one, view in self._perpetuals.items() if one not in before} | now
         differing = [one for one in before.keys() | now.keys() if before.get(one) != now.get(one)]
@@ -216,7 +219,7 @@ class OrderBooks:
     def _note_spread(self, view: BookView) -> None:
         if view.is_whole and view.known_at is not None:
             one = view.instrument
-            key = one.venue, one.base, one.quote
+            key = one.venue, perpetual(one.symbol) if one.is_perpetual else one.base, one.quote
             self._market_data.spreads.saw(key, view.known_at, view.bids[0][0], view.asks[0][0])
 
 

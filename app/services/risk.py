@@ -5,6 +5,7 @@ Money is exact in the ledger; here, at the boundary, it becomes floats, and ever
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -45,6 +46,9 @@ from app.services.transfers import Transfers
 
 PROXY = "bitcoin"
 """Whose history stands in for assets of the books that have none yet."""
+
+_KEPT_EVERY = 2.0
+"""Seconds after which the spreads that were seen are kept, while order books are watched before a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,18 @@ class RiskDesk:
         Without any the sockets of order books may be closed.
         """
         self._markets.look(held, perpetuals)
+
+    async def watch(self, seconds: float) -> None:
+        """Look at the order books of all that is held for so long.
+
+        How wide they are quoted is kept meanwhile: what was seen is there for the next report whatever ends this one.
+        """
+        self.look_at((await self._portfolio.positions()).positions, await self.perpetuals())
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + seconds
+        while (left := ends - loop.time()) > 0:
+            await asyncio.sleep(min(left, _KEPT_EVERY))
+            await self._market_data.keep_spreads()
 
     async def report(self, asked: Question, scope: Scope | None = None) -> Report:
         """Return every figure; InputError where nothing that is held has a history."""

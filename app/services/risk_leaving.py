@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from app.core.clock import DAY, SECOND
+from app.core.market.spreads import perpetual
 from app.core.model.market import Candle, Series
 from app.core.model.order_books import BookState, BookView
 from app.core.model.views import Position
 from app.core.ports import Clock
-from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
+from app.core.risk.leaving_facts import Depth, Facts, Observed, PerpetualMarket, Volume
 from app.services.candles import CandleHistory
 from app.services.market_data import MarketData
 from app.services.order_books import BookLook, Contract, OrderBooks
@@ -70,14 +71,34 @@ class Markets:
             now=now,
         )
 
-    async def perpetuals(self, of: Mapping[Contract, str]) -> dict[tuple[str, str], Depth]:
-        """Return the books of perpetuals that can be believed, by venue and asset; `of` tells what each is about."""
-        now, found = self._clock.now_ns(), dict[tuple[str, str], list[BookView]]()
-        for contract, asset in of.items():
+    async def perpetuals(self, of: Mapping[Contract, str]) -> dict[tuple[str, str], PerpetualMarket]:
+        """Return what is known of the markets of perpetuals, by venue and asset; `of` tells what each is about."""
+        now, views = self._clock.now_ns(), dict[Contract, BookView]()
+        for contract in of:
             view = self._books.perpetual(contract)
             if view is not None and view.is_whole and not view.is_silent(now):
-                found.setdefault((contract[0], asset), []).append(view)
-        return await asyncio.to_thread(_of_contracts, found)
+                views[contract] = view
+        depths = await asyncio.to_thread(lambda: {contract: _depth(view) for contract, view in views.items()})
+        by_asset: dict[tuple[str, str], list[Contract]] = {}
+        for contract, asset in sorted(of.items()):
+            by_asset.setdefault((contract[0], asset), []).append(contract)
+        return {where: self._market(contracts, views, depths, now) for where, contracts in by_asset.items()}
+
+    def _market(
+        self,
+        contracts: Sequence[Contract],
+        views: Mapping[Contract, BookView],
+        depths: Mapping[Contract, Depth],
+        now: int,
+    ) -> PerpetualMarket:
+        """Return the market of perpetuals on one asset; of several contracts the deepest book and widest spread."""
+        known = [one for one in contracts if one in views]
+        deepest = max(known, key=lambda one: views[one].near(), default=None)
+        spreads = [
+            seen for venue, symbol in contracts for seen in self._spreads(perpetual(symbol), now) if seen.venue == venue
+        ]
+        widest = max(spreads, key=lambda one: (one.deviation is None, one.mean), default=None)
+        return PerpetualMarket(None if deepest is None else depths[deepest], widest)
 
     def _spreads(self, asset: str, now: int) -> tuple[Observed, ...]:
         return tuple(
@@ -128,11 +149,6 @@ def _is_coming(look: BookLook) -> bool:
 
 def _depths(looked: Mapping[str, Iterable[BookView]]) -> dict[str, tuple[Depth, ...]]:
     return {asset: tuple(map(_depth, views)) for asset, views in looked.items()}
-
-
-def _of_contracts(found: Mapping[tuple[str, str], Sequence[BookView]]) -> dict[tuple[str, str], Depth]:
-    """Return one book for each venue and asset: where two contracts are about the same, the deeper."""
-    return {where: _depth(max(views, key=BookView.near)) for where, views in found.items()}
 
 
 def _depth(view: BookView) -> Depth:

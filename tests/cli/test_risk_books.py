@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from app.demo.serve import DemoVenues
-from tests.cli.process import Program
+from tests.cli.process import ROOT, Program
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +59,35 @@ def test_without_books_exit_costs_are_unknown_the_option_is_named_and_spreads_ar
     assert float(told["spread_cost"]) == pytest.approx(float(before["spread_cost"]), rel=0.2)
     assert float(told["var"]) > 0
     assert "with half of widened spreads" in words
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_what_was_seen_is_kept_however_the_watching_ends(held: Program, how: signal.Signals) -> None:
+    begun = datetime.now(UTC)
+    command = held.command("risk", "report", "--books", "300")
+    watching = subprocess.Popen(  # noqa: S603 - our own words
+        command,
+        cwd=ROOT,
+        env=held.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        seen = [begun]
+        while max(seen) <= begun and watching.poll() is None:
+            told = held.json("risk", "report")["liquidity"]["assets"]
+            seen = [datetime.fromisoformat(one["spread"]["until"]) for one in told if one["spread"]] or [begun]
+        assert watching.poll() is None
+        watching.send_signal(how)
+        _, said = watching.communicate(timeout=60)
+    finally:
+        watching.kill()
+    after = held.json("risk", "report")["liquidity"]["assets"]
+
+    assert max(seen) > begun
+    assert max(datetime.fromisoformat(one["spread"]["until"]) for one in after if one["spread"]) >= max(seen)
+    assert (how is signal.SIGKILL) != (b"Everything done so far is kept" in said)
 
 
 def test_books_of_files_are_wrong_usage(program: Program) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from app.core.errors import RetryableError
+from app.core.market.spreads import perpetual
 from app.core.model.market import Instrument
 from app.core.model.order_books import BookState, BookView
 from app.services import order_books
@@ -179,4 +180,7 @@ async def test_how_wide_a_perpetual_is_quoted_is_not_that_of_the_coin(connected:
     found.want("risk", ["bitcoin"], [("kraken", "PF_XBTUSD")])
     await until(connected, lambda: found.perpetual(("kraken", "PF_XBTUSD")) is not None)
 
+    (seen,) = connected.market_data.spreads.of(perpetual("PF_XBTUSD"), NOW)
+
     assert connected.market_data.spreads.of("bitcoin", NOW) == ()
+    assert (seen.venue, seen.count) == ("kraken", 1)

@@ -17,13 +17,14 @@ from app.cli.output import Output
 from app.core.clock import DAY, SECOND
 from app.core.errors import RetryableError
 from app.core.market.candles import HOUR
+from app.core.market.spreads import perpetual
 from app.core.model.futures import FuturesPosition, MarginWallet, Part, Told
 from app.core.model.market import Candle, Instrument
 from app.core.model.order_books import SILENT_NS, BookState, BookView
 from app.core.model.pages import BalancePage
 from app.core.risk.leaving import Knows
 from app.core.risk.study import Question
-from app.services import order_books
+from app.services import order_books, risk
 from app.services.events import BooksChanged
 from app.services.risk import Report
 from app.services.risk_leaving import DAYS, LEAST, volume_of
@@ -156,6 +157,32 @@ async def test_spreads_that_were_seen_widen_value_at_risk(books: Workspace, scri
     assert left.spread_cost.basis.coverage.left_out == ("ethereum",)
 
 
+async def kept_of(books: Workspace) -> list[str]:
+    """Return of which assets spreads are kept."""
+    return [one.base for one in await books._threads.read(books._vault.prices.spreads.all)]
+
+
+async def test_spreads_are_kept_while_books_are_watched_before_a_report(
+    books: Workspace, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(risk, "_KEPT_EVERY", 0.02)
+    script.books = [depth("bitcoin", "100")]
+    watching = asyncio.create_task(books.risk.watch(60))
+    async with asyncio.timeout(20):
+        while not await kept_of(books):  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.02)
+    script.books_fault = RetryableError("Kraken is away.", hint="Try again later.")
+    async with asyncio.timeout(20):
+        while not books.order_books.look("bitcoin").faults:  # noqa: ASYNC110 - it publishes no event
+            await asyncio.sleep(0.02)
+    is_watching = not watching.done()
+    watching.cancel()
+    await asyncio.wait({watching})
+
+    assert (is_watching, await kept_of(books)) == (True, ["bitcoin"])
+    assert (await books.risk.report(ASKED)).leaving.ways[0].spread is not None
+
+
 async def test_spreads_of_the_last_time_are_there_at_the_next_start_with_their_age(
     books: Workspace, script: Script, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -250,9 +277,19 @@ async def test_a_hedge_is_closed_through_the_book_of_its_own_contract_while_it_i
     after = await books.risk.report(ASKED)
     ways = {way.asset: way for way in after.leaving.ways}
 
+    key = "kraken", perpetual("PF_XBTUSD"), "usd"
+    for second in range(1, 6):
+        half = Decimal(second) / 10
+        books.market_data.spreads.saw(key, NOW + second * 10**9, 100 - half, 100 + half)
+    later = await books.risk.report(ASKED)
+    (closing,) = later.leaving.ways[0].perpetuals.parts
+
     assert wanted == {("kraken", "PF_XBTUSD")}
+    # What its own contract was quoted at counts, and nothing that the coin was.
+    assert (closing.venue, closing.spread.count) == ("kraken", 6)
+    assert later.leaving.spread_cost.value == closing.spread_cost > 0
     assert before.leaving.exit_cost.value is None
     # One is bought back one per cent above the middle; what is held has no book that is known.
-    assert ways["bitcoin"].perpetual_cost == pytest.approx(1.0)
+    assert ways["bitcoin"].perpetuals.cost == pytest.approx(1.0)
     assert ways["bitcoin"].cost is None
     assert after.leaving.exit_cost.value == pytest.approx(1.0)

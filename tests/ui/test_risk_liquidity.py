@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.clock import SECOND
 from app.core.risk.leaving import leaving
-from app.core.risk.leaving_facts import Depth, Facts, Observed
+from app.core.risk.leaving_facts import Depth, Facts, Observed, PerpetualMarket, Volume
 from app.ui import format as fmt
 from app.ui.screens.risk_found import exact
 from app.ui.screens.risk_liquidity_rows import WayRow, columns
@@ -79,18 +79,24 @@ async def test_spreads_that_were_kept_from_before_say_how_old_they_are(qtbot: Qt
 
 async def test_a_hedge_has_a_cost_of_its_own_and_says_where_its_book_is_not_known(qtbot: QtBot) -> None:
     said, looked = list[str](), set[str]()
-    known: tuple[dict[tuple[str, str], Depth], ...] = {}, {("binance", "bitcoin"): deep()}
+    quoted = Observed("binance", 0.001, 0.0002, 60, books.NOW - 60 * SECOND, books.NOW)
+    market = PerpetualMarket(deep(), quoted, Volume(1e5, 30, ("binance",)))
+    known: tuple[dict[tuple[str, str], PerpetualMarket], ...] = {}, {("binance", "bitcoin"): market}
     for contracts in known:
         fake = FakeWorkspace()
         fake.risk.futures = hedged()
         fake.risk.facts = Facts({"bitcoin": 100.0}, {"bitcoin": (deep(),)}, perpetuals=contracts, now=books.NOW)
         _, screen = await opened(qtbot, fake, detail="liquidity")
         (row,) = [one for one in screen.pane.model.rows() if one.way.asset == "bitcoin"]
-        said.append(tip("cost", row))
+        said += [tip(column, row) for column in ("cost", "widened", "days")]
         looked |= set(fake.risk.looked_at)
 
     assert said[0].endswith("without perpetuals, whose own order book is not known")
-    assert said[1].endswith("of it for perpetuals")
+    assert said[1].endswith("without perpetuals of which it is not known how their spreads vary")
+    assert said[2].endswith("perpetuals not known")
+    assert said[3].endswith("of it for perpetuals")
+    assert said[4].endswith("of it for perpetuals")
+    assert said[5].endswith(" d")
     assert {"BTCUSDT", "SOLUSDT"} <= looked
 
 

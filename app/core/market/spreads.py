@@ -26,7 +26,12 @@ OLDEST = 7 * DAY
 """What is older says nothing of a market any more."""
 
 Key = tuple[str, str, str]
-"""Venue, base, quote."""
+"""Venue, what is quoted there (an asset, or a contract by `perpetual`), quote."""
+
+
+def perpetual(symbol: str) -> str:
+    """Return as what a perpetual is kept: how wide it is quoted says nothing of the coin that it is about."""
+    return f"perpetual {symbol}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class Spreads:
         return self._seen.setdefault(key, deque(maxlen=WINDOW + 1))
 
     def of(self, asset: str, now_ns: int) -> tuple[SpreadSeen, ...]:
-        """Return what was seen of an asset, by venue and quote.
+        """Return what was seen of an asset, or of a `perpetual`, by venue and quote.
 
         The last hour, where there is enough of it; else so many minutes in which it was quoted, a week back at most:
         who has just begun to look knows what was seen before.

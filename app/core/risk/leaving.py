@@ -12,9 +12,9 @@ from enum import StrEnum
 from app.core.clock import DAY, SECOND, iso
 from app.core.risk.basis import Basis, Coverage, Figure, Tail
 from app.core.risk.exposures import Exposure, Kind
+from app.core.risk.leaving_contracts import NONE_OPEN, Closings, added, by_venue, closings, widened
 from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
 from app.core.risk.metrics.liquidity import (
-    DEVIATIONS,
     PARTICIPATION,
     Spread,
     days_to_liquidate,
@@ -46,10 +46,7 @@ class Way:
         value: Exposure that must be closed, negative where it is bought back; locked stakes and perpetuals aside.
         locked: Value of stakes that cannot be sold now.
         perpetual: Notional of perpetuals, long less short.
-        perpetual_gross: The same where each venue's is closed by itself.
-        perpetual_cost: Of closing them at once through their own order books; None where none is known.
-        perpetual_filled: Part of their notional that finds a counterpart there.
-        perpetual_venues: Whose books of perpetuals they go through.
+        perpetuals: How they are closed, each venue's by itself.
         cost: Of closing it at once through the order books, in the currency; None where no book is known.
         filled: Part of the value that finds a counterpart there.
         venues: Whose books it goes through.
@@ -63,10 +60,7 @@ class Way:
     value: float
     locked: float = 0.0
     perpetual: float = 0.0
-    perpetual_gross: float = 0.0
-    perpetual_cost: float | None = None
-    perpetual_filled: float = 0.0
-    perpetual_venues: tuple[str, ...] = ()
+    perpetuals: Closings = NONE_OPEN
     knows: Knows = Knows.NOTHING
     cost: float | None = None
     filled: float = 0.0
@@ -81,13 +75,12 @@ class Way:
     @property
     def exit_cost(self) -> float | None:
         """Return what closing all of it costs whose books are known, perpetuals too; None where none is."""
-        known = [one for one in (self.cost, self.perpetual_cost) if one is not None]
-        return sum(known) if known else None
+        return added((self.cost, self.perpetuals.cost))
 
     @property
     def exit_filled(self) -> float:
         """Return what of it finds a counterpart."""
-        return self.filled + self.perpetual_filled
+        return self.filled + self.perpetuals.filled
 
     @property
     def share(self) -> float | None:
@@ -96,11 +89,30 @@ class Way:
         return None if cost is None or not self.exit_filled else cost / self.exit_filled
 
     @property
+    def widened(self) -> float | None:
+        """Return half of the widened spreads that are known, perpetuals too; None where none is."""
+        return added((self.spread_cost, self.perpetuals.spread_cost))
+
+    @property
+    def seen(self) -> tuple[Observed, ...]:
+        """Return the spreads that count."""
+        contracts = [one.spread for one in self.perpetuals.parts if one.spread_cost is not None]
+        return tuple(one for one in (self.spread if self.spread_cost is not None else None, *contracts) if one)
+
+    @property
+    def longest(self) -> float | None:
+        """Return the days until all of it is closed but locked stakes; None where a part is not known."""
+        known = [self.days] if self.value or not self.perpetuals.parts else []
+        if self.perpetuals.parts:
+            known.append(self.perpetuals.days)
+        return None if None in known else max(one for one in known if one is not None)
+
+    @property
     def is_partial(self) -> bool:
         """Tell whether the books that are known have no depth for all of it."""
         spot = self.cost is not None and abs(self.value) - self.filled > 1e-9 * abs(self.value)
-        rest = self.perpetual_gross - self.perpetual_filled
-        return spot or (self.perpetual_cost is not None and rest > 1e-9 * self.perpetual_gross)
+        rest = self.perpetuals.gross - self.perpetuals.filled
+        return spot or (self.perpetuals.cost is not None and rest > 1e-9 * self.perpetuals.gross)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,7 @@ def leaving(
             for asset in dict.fromkeys(one.asset for one in lines)]  # fmt: skip
     ways.sort(key=lambda way: -_gross(way))
     known = {level: sum(_gross(way) for way in ways if way.knows is level) for level in Knows}
-    days = [one for way in ways for one in (way.days, way.freed) if one is not None]
+    days = [one for way in ways for one in (way.days, way.freed, way.perpetuals.days) if one is not None]
     return Leaving(
         tuple(ways),
         _spreads(ways, facts.now),
@@ -158,7 +170,7 @@ def leaving(
 
 
 def _gross(way: Way) -> float:
-    return abs(way.value) + way.locked + way.perpetual_gross
+    return abs(way.value) + way.locked + way.perpetuals.gross
 
 
 def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: float) -> Way:
@@ -169,41 +181,33 @@ def _way(asset: str, lines: Sequence[Exposure], facts: Facts, participation: flo
     spread = _spread(facts.spreads.get(asset, ()), free, facts.now)
     through = _through(value, free, facts.depths.get(asset, ()), price)
     contracts = [one for one in lines if one.kind is Kind.PERPETUAL]
-    closed = _closed(contracts, facts, price)
-    widened = None if spread is None or spread.deviation is None else spread.mean + DEVIATIONS * spread.deviation
+    closed = closings(contracts, facts, price, participation)
     days = None
     if price is not None and price > 0:
         days = days_to_liquidate(value / price, None if volume is None else volume.daily, participation)
-    is_spread, has_depth = spread is not None, bool(through.venues or (closed.venues and not value))
+    is_spread = spread is not None or (not value and any(one.spread for one in closed.parts))
+    has_depth = bool(through.venues or (closed.venues and not value))
     return Way(
         asset, value,
         locked=sum(one.value for one in lines if one.kind is Kind.STAKED),
         perpetual=sum(one.value for one in contracts),
-        perpetual_gross=sum(map(abs, _by_venue(contracts).values())),
-        perpetual_cost=closed.cost, perpetual_filled=closed.filled, perpetual_venues=closed.venues,
+        perpetuals=closed,
         knows=Knows.DEPTH if has_depth else Knows.SPREAD if is_spread else Knows.NOTHING,
         cost=through.cost, filled=through.filled, venues=through.venues,
         at=min((one.at for one in (through, closed) if one.at is not None), default=None),
-        spread=spread, spread_cost=None if widened is None else abs(value) * widened / 2,
+        spread=spread, spread_cost=None if spread is None else widened(spread, value),
         days=days, freed=_freed([one for one in lines if one.kind is Kind.STAKED], facts, participation), volume=volume,
     )  # fmt: skip
 
 
 def _spread(seen: Sequence[Observed], lines: Sequence[Exposure], now: int) -> Observed | None:
     """Return the spread that counts: one whose deviation is known, of now, where most is held, else the narrowest."""
-    held = _by_venue(lines)
+    held = by_venue(lines)
 
     def order(one: Observed) -> tuple[bool, bool, float, float]:
         return one.deviation is None, now - one.until > FRESH, -abs(held.get(one.venue, 0.0)), one.mean
 
     return min(seen, key=order, default=None)
-
-
-def _by_venue(lines: Sequence[Exposure]) -> dict[str, float]:
-    held: dict[str, float] = {}
-    for one in lines:
-        held[one.places.venue] = held.get(one.places.venue, 0.0) + one.value
-    return held
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,7 @@ def _through(value: float, lines: Sequence[Exposure], depths: Sequence[Depth], p
         return _Through()
     own = {one.venue: one for one in depths}
     # A book is netted as a whole, so what is sold at a venue is its part of all that is held.
-    held = {venue: max(part, 0.0) for venue, part in _by_venue(lines).items()} if value > 0 else {}
+    held = {venue: max(part, 0.0) for venue, part in by_venue(lines).items()} if value > 0 else {}
     total = sum(held.values())
     shares = {venue: part / total for venue, part in held.items() if part} if total > 0 else {"": 1.0}
     elsewhere = "" if shares.keys() <= own.keys() else _deepest(depths, is_sold=value > 0)
@@ -237,51 +241,38 @@ def _through(value: float, lines: Sequence[Exposure], depths: Sequence[Depth], p
     return _Through(cost, filled, tuple(sorted(parts)), min(one.at for one in used))
 
 
-def _closed(contracts: Sequence[Exposure], facts: Facts, price: float | None) -> _Through:
-    """Close perpetuals through the books of their own venues; what is open there both ways is netted."""
-    cost, filled, venues, at = 0.0, 0.0, list[str](), list[int]()
-    if price is None or not price > 0:
-        return _Through()
-    for venue, value in _by_venue(contracts).items():
-        one = facts.perpetuals.get((venue, contracts[0].asset))
-        if one is None or not value:
-            continue
-        exit_ = exit_at_once(value / price, one.bids if value > 0 else one.asks, one.middle)
-        filled += exit_.filled * price
-        cost += exit_.cost / one.middle * price
-        venues.append(venue)
-        at.append(one.at)
-    return _Through(cost, filled, tuple(sorted(venues)), min(at)) if venues else _Through()
-
-
 def _deepest(depths: Sequence[Depth], *, is_sold: bool) -> str:
     """Return the venue at which most waits for what is sold, or bought back."""
     return max(depths, key=lambda one: sum(size for _, size in (one.bids if is_sold else one.asks))).venue
 
 
 def _spreads(ways: Sequence[Way], now: int) -> Figure:
-    """Return the cost of widened spreads on what can be closed; stakes and perpetuals count as not known."""
+    """Return the cost of widened spreads on what can be closed; locked stakes count as not known."""
+    held = {way.asset: (way.value, way.spread) for way in ways}
+    held |= {f"{way.asset} {one.venue}": (one.value, one.spread) for way in ways for one in way.perpetuals.parts}
     known = {
-        way.asset: Spread(way.spread.mean, way.spread.deviation)
-        for way in ways
-        if way.spread is not None and way.spread.deviation is not None
+        name: Spread(spread.mean, spread.deviation)
+        for name, (_, spread) in held.items()
+        if spread is not None and spread.deviation is not None
     }
-    found = spread_cost({way.asset: way.value for way in ways}, known)
-    aside = [way for way in ways if way.locked or way.perpetual_gross]
-    before = found.basis.coverage
-    left_out = tuple(sorted({*before.left_out, *(way.asset for way in aside)}))
-    coverage = Coverage(sum(map(_gross, ways)), before.covered, left_out)
-    seen = {way.asset: way.spread for way in ways if way.asset in known and way.spread is not None}
-    has_perpetuals = any(way.perpetual_gross for way in ways)
-    without = "Perpetuals are left out: how their spreads vary is not kept." if has_perpetuals else ""
-    old = {asset: one.until for asset, one in seen.items() if now - one.until > FRESH}
+    found = spread_cost({name: value for name, (value, _) in held.items()}, known)
+    before, seen = found.basis.coverage, [one for way in ways for one in way.seen]
+    unknown = [way for way in ways if any(one.spread_cost is None for one in way.perpetuals.parts)]
+    left_out = tuple(sorted(
+        way.asset for way in ways if way.locked or way in unknown or (way.value and way.spread_cost is None)
+    ))  # fmt: skip
+    without = "Perpetuals of which it is not known how their spreads vary are left out." if unknown else ""
+    old = {way.asset: min(one.until for one in way.seen) for way in ways if way.seen}
     basis = replace(
         found.basis,
-        since=min((one.since for one in seen.values()), default=None),
-        until=max((one.until for one in seen.values()), default=None),
-        observations=sum(one.count for one in seen.values()),
-        coverage=coverage,
-        assumptions=(*_not_of_now(old), *_set_aside(ways, without)),
+        since=min((one.since for one in seen), default=None),
+        until=max((one.until for one in seen), default=None),
+        observations=sum(one.count for one in seen),
+        coverage=Coverage(sum(map(_gross, ways)), before.covered, left_out),
+        assumptions=(
+            *_not_of_now({asset: until for asset, until in old.items() if now - until > FRESH}),
+            *_set_aside(ways, without),
+        ),
     )
     return Figure(found.value if before.covered or not ways else None, basis)
 
@@ -301,13 +292,13 @@ def _exits(ways: Sequence[Way], facts: Facts) -> Figure:
     found = [way for way in ways if way.exit_cost is not None]
     gross, covered = sum(map(_gross, ways)), sum(way.exit_filled for way in found)
     left_out = tuple(way.asset for way in ways if _gross(way) - way.exit_filled > 1e-9 * _gross(way))
-    is_unknown = any(way.perpetual_gross - way.perpetual_filled > 1e-9 * way.perpetual_gross for way in ways)
+    is_unknown = any(way.perpetuals.gross - way.perpetuals.filled > 1e-9 * way.perpetuals.gross for way in ways)
     without = "Perpetuals whose own order books are not known, or not deep enough, are left out." if is_unknown else ""
     basis = Basis(
         method="order books of now, level by level",
         since=min((way.at for way in found if way.at is not None), default=None),
         until=facts.now or None,
-        observations=sum(len(way.venues) + len(way.perpetual_venues) for way in found),
+        observations=sum(len(way.venues) + len(way.perpetuals.venues) for way in found),
         coverage=Coverage(gross, covered, left_out),
         how="Each holding is sold through the bids of its own venue, what lies elsewhere through the deepest book,"
         " what is owed is bought back through the asks, and a perpetual is closed through the book of its own contract;"
@@ -323,13 +314,15 @@ def _exits(ways: Sequence[Way], facts: Facts) -> Figure:
 def _sold(
     ways: Sequence[Way], lines: Sequence[Exposure], facts: Facts, participation: float
 ) -> tuple[tuple[float, float | None], ...]:
-    """Return which share is money after some days, None where no volume is known; perpetuals are closed elsewhere."""
-    if all(way.volume is None for way in ways):
+    """Return which share is money after some days, None where no volume is known."""
+    contracts = [(way.asset, one) for way in ways for one in way.perpetuals.parts]
+    if all(way.volume is None for way in ways) and all(one.volume is None for _, one in contracts):
         # What could be sold of it nobody knows, which is not that nothing could.
         return tuple((horizon, None) for horizon in HORIZONS)
     values = {way.asset: way.value for way in ways}
     days: dict[str, float | None] = {way.asset: way.days for way in ways}
-    values |= {f"{way.asset} (perpetual)": way.perpetual for way in ways if way.perpetual}
+    values |= {f"{asset} {one.venue}": one.value for asset, one in contracts}
+    days |= {f"{asset} {one.venue}": one.days for asset, one in contracts}
     stakes = [one for one in lines if one.kind is Kind.STAKED]
     values |= {f"stake {number}": one.value for number, one in enumerate(stakes)}
     free_from = {f"stake {number}": _free_after(one, facts, participation) for number, one in enumerate(stakes)}

@@ -42,6 +42,15 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True)
+class PerpetualMarket:
+    """What is known of the market of a venue's perpetuals on an asset: of their own contract."""
+
+    depth: Depth | None = None
+    spread: Observed | None = None
+    volume: Volume | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known of markets, by asset.
 
@@ -52,7 +61,7 @@ class Facts:
         is_waiting: Whether some of those are still on their way.
         faults: Why order books of venues cannot be read, by venue.
         now: When all of it was so; 0 where it is no moment of now.
-        perpetuals: Order books of their own contracts, by venue and asset.
+        perpetuals: Markets of their own contracts, by venue and asset.
     """
 
     prices: Mapping[str, float] = field(default_factory=dict)
@@ -64,4 +73,4 @@ class Facts:
     is_waiting: bool = False
     faults: Mapping[str, str] = field(default_factory=dict)
     now: int = 0
-    perpetuals: Mapping[tuple[str, str], Depth] = field(default_factory=dict)
+    perpetuals: Mapping[tuple[str, str], PerpetualMarket] = field(default_factory=dict)

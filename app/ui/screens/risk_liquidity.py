@@ -103,7 +103,7 @@ class LiquidityPane(RiskPane):
         sold = exact(left.sold[0][1])
         later = " · ".join(f"{days:g} {tr('d')} {fmt.percent(exact(share), places=0)}" for days, share in left.sold[1:])
         self._plain("sold", fmt.percent(sold, places=1), sold, later)
-        unknown = sum(1 for way in left.ways if way.days is None)
+        unknown = sum(1 for way in left.ways if way.longest is None)
         note = fmt.counted(unknown, tr("not known of %s asset"), tr("not known of %s assets")) if unknown else ""
         self._plain("days", tr("%s d").replace("%s", days_words(left.longest)), exact(left.longest), note)
         self.note.setText(self._coverage(found, left))
@@ -130,7 +130,7 @@ class LiquidityPane(RiskPane):
         from app.core.risk.leaving import FRESH  # noqa: PLC0415 - numeric libraries are loaded by the first question
 
         covered = self._covered(left.spread_cost.basis.coverage.share)
-        ages = [now - way.spread.until for way in left.ways if way.spread is not None and way.spread_cost is not None]
+        ages = [now - one.until for way in left.ways for one in way.seen]
         oldest = max(ages, default=0)
         return covered if oldest <= FRESH else f"{covered} · {tr('seen %s ago').replace('%s', fmt.age(oldest))}"
 
@@ -194,7 +194,7 @@ class LiquidityPane(RiskPane):
         words = tr(
             "What is held of an asset, divided by a share of the units that are traded in a day at the connected venues"
             " together, on average over the last 30 whole days. What has no known volume counts as not sold; a locked"
-            " stake is not sold before its day."
+            " stake is not sold before its day, and a perpetual is closed in the market of its own contract."
         )
         volumes = [way.volume for way in left.ways if way.volume is not None]
         rows = (

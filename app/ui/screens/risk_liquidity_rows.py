@@ -101,16 +101,16 @@ def _cost_tip(row: WayRow) -> str:
     if row.way.is_partial:
         filled = fmt.amount(exact(row.way.exit_filled), row.currency)
         words.append(tr("only %s of it find a counterpart").replace("%s", filled))
-    if row.way.perpetual_cost is not None:
-        closed = fmt.amount(exact(row.way.perpetual_cost), row.currency)
+    if row.way.perpetuals.cost is not None:
+        closed = fmt.amount(exact(row.way.perpetuals.cost), row.currency)
         words.append(tr("%s of it for perpetuals").replace("%s", closed))
-    elif row.way.perpetual_gross:
+    elif row.way.perpetuals.gross:
         words.append(tr("without perpetuals, whose own order book is not known"))
     return " · ".join(words)
 
 
 def _widened(row: WayRow) -> Decimal | None:
-    return exact(row.way.spread_cost)
+    return exact(row.way.widened)
 
 
 def _spread(row: WayRow) -> Decimal | None:
@@ -127,6 +127,30 @@ def _spread_tip(row: WayRow) -> str:
     seen = tr("%n seconds observed").replace("%n", fmt.count(one.count))
     last = tr("last at %s").replace("%s", fmt.moment(one.until))
     return f"{one.venue.capitalize()} · {varies} · {seen} · {last}"
+
+
+def _widened_tip(row: WayRow) -> str:
+    contracts, words = row.way.perpetuals, [fmt.amount(_widened(row), row.currency)]
+    if contracts.spread_cost is not None:
+        closed = fmt.amount(exact(contracts.spread_cost), row.currency)
+        words.append(tr("%s of it for perpetuals").replace("%s", closed))
+    if any(one.spread_cost is None for one in contracts.parts):
+        words.append(tr("without perpetuals of which it is not known how their spreads vary"))
+    return " · ".join(words)
+
+
+def _days_tip(row: WayRow) -> str:
+    way, parts = row.way, list[str]()
+    if not way.perpetuals.parts:
+        return ""
+    if way.value:
+        parts.append(_in_days(tr("spot"), way.days))
+    parts.append(_in_days(tr("perpetuals"), way.perpetuals.days))
+    return " · ".join(parts)
+
+
+def _in_days(what: str, days: float | None) -> str:
+    return tr("%w not known").replace("%w", what) if days is None else f"{what} {days_words(days)} {tr('d')}"
 
 
 def _locked_tip(row: WayRow) -> str:
@@ -153,14 +177,16 @@ def columns() -> Sequence[Column]:
                       about=tr("Mean of (ask − bid) ÷ middle in the last hour, or in the last one that was seen")),
         figure_column("widened", tr("Spread cost"), _widened,
                       lambda row: fmt.amount(_widened(row), row.currency, places=2), priority=80,
+                      tooltip=_widened_tip,
                       about=tr("Half of the mean spread and three deviations, on the exposure")),
         Column("cost", tr("Exit cost"), lambda row: row.cost, _cost, RIGHT, tooltip=_cost_tip, priority=94,
                about=tr("What closing it at once through the order books of now loses against the middle")),
         figure_column("share", tr("Of value"), lambda row: exact(row.way.share),
                       lambda row: fmt.percent(exact(row.way.share), places=3), priority=70,
                       about=tr("The exit cost as a share of what the order books take")),
-        figure_column("days", tr("Days"), lambda row: exact(row.way.days), lambda row: days_words(row.way.days),
-                      priority=92, about=tr("That closing takes at the share of the daily volume that is chosen")),
+        figure_column("days", tr("Days"), lambda row: exact(row.way.longest), lambda row: days_words(row.way.longest),
+                      priority=92, tooltip=_days_tip,
+                      about=tr("That closing takes at the share of the daily volume that is chosen")),
         figure_column("age", tr("Age"), lambda row: row.age,
                       lambda row: fmt.UNKNOWN if row.age is None else fmt.age(row.age), priority=40,
                       about=tr("Since the order books changed last")),

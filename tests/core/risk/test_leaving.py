@@ -10,7 +10,7 @@ from app.core.clock import DAY, SECOND
 from app.core.risk.basis import Basis, Coverage, Tail
 from app.core.risk.exposures import Exposure, Places, debt, holding, perpetual
 from app.core.risk.leaving import Knows, Leaving, Way, leaving
-from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
+from app.core.risk.leaving_facts import Depth, Facts, Observed, PerpetualMarket, Volume
 
 NOW = 1_790_000_000 * SECOND
 KRAKEN, BINANCE, WALLET = Places(venue="kraken"), Places(venue="binance"), Places()
@@ -219,28 +219,74 @@ def test_a_perpetual_is_closed_through_the_book_of_its_own_contract_at_its_own_v
         perpetual("btc", 1.0, 100.0, places=KRAKEN),
         perpetual("sol", 5.0, 10.0, places=BINANCE),
     ]
-    known = {("binance", "btc"): depth("binance"), ("kraken", "sol"): depth("kraken")}
+    known = {
+        ("binance", "btc"): PerpetualMarket(depth("binance")),
+        ("kraken", "sol"): PerpetualMarket(depth("kraken")),
+    }
     facts = Facts({"btc": 100.0, "sol": 10.0}, perpetuals=known, is_watched=True, now=NOW)
     found = leaving(lines, facts)
     bitcoin, solana = found.ways
 
     # Two are bought back, at 101 and 102; the one at Kraken has no book that is known.
-    assert (bitcoin.perpetual_cost, bitcoin.perpetual_filled, bitcoin.perpetual_venues) == (3.0, 200.0, ("binance",))
+    assert (bitcoin.perpetuals.cost, bitcoin.perpetuals.filled, bitcoin.perpetuals.venues) == (3.0, 200.0, ("binance",))
     assert (bitcoin.exit_cost, bitcoin.cost, solana.exit_cost) == (3.0, None, None)
     assert found.exit_cost.value == 3.0
-    assert (bitcoin.perpetual, bitcoin.perpetual_gross, bitcoin.is_partial) == (-100.0, 300.0, True)
+    assert (bitcoin.perpetual, bitcoin.perpetuals.gross, bitcoin.is_partial) == (-100.0, 300.0, True)
     assert found.exit_cost.basis.coverage.left_out == ("btc", "sol")
     assert any("Perpetuals whose own order books are not known" in one for one in found.exit_cost.basis.assumptions)
-    assert any("Perpetuals are left out" in one for one in found.spread_cost.basis.assumptions)
+    assert any("not known how their spreads vary are left out" in one for one in found.spread_cost.basis.assumptions)
+
+
+def market(*, daily: float | None = None, deviation: float | None = 0.001) -> PerpetualMarket:
+    """Return a contract's market whose spread is half as wide as the coin's."""
+    volume = None if daily is None else Volume(daily, 30, ("binance",))
+    return PerpetualMarket(depth("binance"), seen("binance", 0.005, deviation), volume)
+
+
+def test_spreads_and_days_of_a_perpetual_are_those_of_its_own_contract() -> None:
+    lines = [holding("btc", 200.0, KRAKEN), perpetual("btc", -3.0, 100.0, places=BINANCE)]
+    facts = Facts(
+        {"btc": 100.0}, {"btc": [depth("kraken")]}, {"btc": [seen("kraken")]}, {"btc": Volume(10.0, 30)},
+        perpetuals={("binance", "btc"): market(daily=6.0)}, now=NOW,
+    )  # fmt: skip
+    found = leaving(lines, facts)
+    way = only(found)
+    of_spot, of_contract = 200 * 0.016 / 2, 300 * 0.008 / 2
+
+    assert (way.spread_cost, way.perpetuals.spread_cost) == pytest.approx((of_spot, of_contract))
+    assert (way.widened, found.spread_cost.value) == pytest.approx((of_spot + of_contract,) * 2)
+    assert (found.spread_cost.basis.coverage.share, found.spread_cost.basis.coverage.left_out) == (1.0, ())
+    assert (found.spread_cost.basis.assumptions, found.spread_cost.basis.observations) == ((), 120)
+    # Two of ten a day at a tenth, three of six.
+    assert (way.days, way.perpetuals.days, way.longest, found.longest) == pytest.approx((2.0, 5.0, 5.0, 5.0))
+    assert found.sold[0][1] == pytest.approx((200 / 2 + 300 / 5) / 500)
+
+
+def test_a_perpetual_whose_volume_is_not_known_takes_an_unknown_time_and_not_none() -> None:
+    alone = [perpetual("btc", -3.0, 100.0, places=BINANCE)]
+    facts = Facts({"btc": 100.0}, volumes={"btc": Volume(10.0, 30)}, perpetuals={("binance", "btc"): market()})
+    hedged = leaving([holding("btc", 100.0, KRAKEN), *alone], facts)
+
+    assert (only(leaving(alone, facts)).longest, only(hedged).longest, only(hedged).days) == (None, None, 1.0)
+    assert hedged.sold[0][1] == pytest.approx(100 / 400)
+
+
+def test_a_perpetual_of_whose_spread_too_little_was_seen_is_left_out_and_named() -> None:
+    lines = [holding("btc", 200.0, KRAKEN), perpetual("btc", 2.0, 100.0, places=BINANCE)]
+    few = {("binance", "btc"): market(deviation=None)}
+    found = leaving(lines, Facts({"btc": 100.0}, spreads={"btc": [seen("kraken")]}, perpetuals=few))
+
+    assert found.spread_cost.value == pytest.approx(200 * 0.016 / 2)
+    assert (found.spread_cost.basis.coverage.share, found.spread_cost.basis.coverage.left_out) == (0.5, ("btc",))
 
 
 def test_what_is_held_and_its_hedge_are_left_through_two_books_and_nothing_is_netted_between_them() -> None:
     lines = [holding("btc", 200.0, KRAKEN), perpetual("btc", -2.0, 100.0, places=BINANCE)]
-    contracts = {("binance", "btc"): depth("binance", at=NOW - SECOND)}
+    contracts = {("binance", "btc"): PerpetualMarket(depth("binance", at=NOW - SECOND))}
     facts = Facts({"btc": 100.0}, {"btc": [depth("kraken")]}, perpetuals=contracts)
     way = only(leaving(lines, facts))
 
-    assert (way.cost, way.perpetual_cost, way.exit_cost, way.exit_filled) == (3.0, 3.0, 6.0, 400.0)
+    assert (way.cost, way.perpetuals.cost, way.exit_cost, way.exit_filled) == (3.0, 3.0, 6.0, 400.0)
     assert (way.knows, way.at, way.is_partial) == (Knows.DEPTH, NOW - SECOND, False)
     assert way.share == pytest.approx(6 / 400)
 
@@ -248,10 +294,10 @@ def test_what_is_held_and_its_hedge_are_left_through_two_books_and_nothing_is_ne
 @given(st.floats(0.1, 20), st.sampled_from([-1, 1]))
 def test_closing_a_perpetual_costs_what_its_levels_take_and_never_brings_anything(size: float, side: int) -> None:
     signed = side * size
-    facts = Facts({"btc": 100.0}, perpetuals={("binance", "btc"): depth("binance")})
+    facts = Facts({"btc": 100.0}, perpetuals={("binance", "btc"): PerpetualMarket(depth("binance"))})
     way = only(leaving([perpetual("btc", signed, 100.0, places=BINANCE)], facts))
 
-    assert way.perpetual_cost is not None
-    assert way.perpetual_cost >= 0
-    assert way.perpetual_filled == pytest.approx(min(size, 3.0) * 100)
+    assert way.perpetuals.cost is not None
+    assert way.perpetuals.cost >= 0
+    assert way.perpetuals.filled == pytest.approx(min(size, 3.0) * 100)
     assert way.is_partial == (size > 3.0)
