@@ -67,7 +67,7 @@ def parse(text: str, currency: str, names: Lexicon, rule_id: str = "") -> AlertR
 def check(rule: AlertRule) -> None:
     """Raise InputError where a rule cannot be kept to: a limit out of reach, or a re-arm level on the wrong side."""
     of = rule.of
-    check_bounds(of.measure, rule.threshold)
+    check_bounds(of.measure, rule.threshold, amount(rule.threshold, rule.unit, "").strip())
     if of.confidence is not None and not Decimal("0.5") < of.confidence < 1:
         raise InputError(f"{percent(of.confidence)} is no confidence.", hint="It is between 50 % and 100 %: VaR 99 %.")
     if rule.accounts and not measures.has_scope(of):

@@ -91,8 +91,8 @@ BOUNDS: Mapping[Measure, tuple[Check, str]] = {
 }
 
 
-def check_bounds(measure: Measure, value: Decimal) -> None:
-    """Refuse a threshold that the measure can never reach; InputError says what it can."""
+def check_bounds(measure: Measure, value: Decimal, told: str) -> None:
+    """Refuse a threshold, as it is `told`, that the measure can never reach; InputError says what it can."""
     known = BOUNDS.get(measure)
     if known is not None and not known[0](value):
-        raise InputError(f"A limit of {value} can never be reached.", hint=known[1])
+        raise InputError(f"A limit of {told} can never be reached.", hint=known[1])
