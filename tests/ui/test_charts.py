@@ -16,7 +16,7 @@ from app.core.clock import DAY
 from app.core.model.views import EquityCurve, EquityPoint, Flow, Scope
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.charts.course import words_by_day
+from app.ui.charts.course import Course, Marker, words_by_day
 from app.ui.charts.price_chart import Fill, PriceChart
 from app.ui.charts.value_panel import ValuePanel, axis_label, course_of, markers_of
 from tests.ui import made_up_books as books
@@ -239,12 +239,12 @@ def test_fills_that_could_not_be_told_apart_are_one_marker_and_the_crosshair_say
 
     made.show(points, fills)
     assert made.plot is not None
-    narrow = [len(spots.getData()[0]) for spots in made.plot._spots]
+    narrow = [len(spots.getData()[0]) for spots, _ in made.plot._spots.values()]
     made.plot.move_to(20)
     cross = made.plot.tags.cross
     made.resize(1_360, 160)
     made.plot.resize(1_360, 160)
-    wide = [len(spots.getData()[0]) for spots in made.plot._spots]
+    wide = [len(spots.getData()[0]) for spots, _ in made.plot._spots.values()]
 
     assert len(made.plot._markers) == 180
     assert 30 < narrow[0] <= 340 // 7
@@ -292,6 +292,29 @@ async def test_a_newest_point_that_moves_looks_as_if_all_were_drawn_anew(panel: 
     panel.plot.redraw()
 
     assert moved == panel.plot.grab().toImage()
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+async def test_markers_beside_the_newest_point_stay_clear_of_it_without_a_new_drawing(
+    panel: ValuePanel, *, is_up: bool
+) -> None:
+    plot = panel.plot
+    assert plot is not None
+    moments, values = panel.course.moments, panel.course.values
+    markers = [Marker(moments[-3], is_up, "up", "now"), Marker(moments[-40], is_up, "up", "then")]
+    top = max(one for one in values[-9:] if one is not None)
+    plot.show_course(Course(moments, (*values[:-1], top)), markers)
+    drawn, before = plot._lines[:], plot._marker_places()
+    plot.show_course(Course(moments, (*values[:-1], top * D("1.01"))), markers)
+    moved, after = plot.grab().toImage(), plot._marker_places()
+    is_kept = drawn == plot._lines
+    plot.redraw()
+
+    near, far = zip(before[is_up, "up"], after[is_up, "up"], strict=True)
+    assert is_kept
+    assert near[0] != near[1]
+    assert far[0] == far[1]
+    assert moved == plot.grab().toImage()
 
 
 async def test_a_newest_point_that_leaves_the_scale_draws_all_anew(panel: ValuePanel) -> None:

@@ -107,7 +107,7 @@ def test_markers_at_the_highest_and_the_lowest_price_are_seen_whole(qtbot: QtBot
     box = plot.getPlotItem().vb
     half = abs(box.viewPixelSize()[1]) * theme.px(plot._marker) / 2
     (low_end, high_end) = box.viewRange()[1]
-    places = [y for spots in plot._spots for y in spots.getData()[1]]
+    places = [y for spots, _ in plot._spots.values() for y in spots.getData()[1]]
 
     assert len(places) == 2
     assert max(places) + half <= high_end

@@ -1,4 +1,4 @@
-"""Pens and axes of the charts. Importing this loads pyqtgraph."""
+"""Pens, fills and axes of the charts. Importing this loads pyqtgraph."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QLinearGradient
 
 from app.ui import theme
 
@@ -13,6 +14,15 @@ from app.ui import theme
 def pen(role: str, width: float = 1, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> Any:
     """Return a pen; pyqtgraph's are in device pixels, so that they need the density or get thin at 200 %."""
     return pg.mkPen(theme.color(role), width=width * theme.density(), style=style)
+
+
+def fade(*, is_hanging: bool) -> QLinearGradient:
+    """Return the fill: 18 % of the accent at the line, nothing at the base; pyqtgraph's y points up."""
+    gradient = QLinearGradient(0, 0, 0, 1)
+    gradient.setCoordinateMode(QLinearGradient.CoordinateMode.ObjectBoundingMode)
+    gradient.setColorAt(0 if is_hanging else 1, theme.color("accent", 0.18))
+    gradient.setColorAt(1 if is_hanging else 0, theme.color("accent", 0.0))
+    return gradient
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QBrush,
     QFontMetricsF,
     QKeyEvent,
-    QLinearGradient,
     QMouseEvent,
     QPainterPath,
     QPaintEvent,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 from app.core.clock import DAY
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.charts.axes import Axis, pen
+from app.ui.charts.axes import Axis, fade, pen
 from app.ui.charts.course import COMPARISON, Course, Marker, floats, thinned, words_by_day
 from app.ui.charts.scales import padded, time_ticks, value_ticks
 from app.ui.charts.tags import Cross, Tags
@@ -34,6 +33,8 @@ Label = Callable[[Decimal, Decimal, Decimal], str]
 """Returns the label of a value on an axis with that step and that highest value."""
 
 _LABEL_ROOM = 62
+_Group = tuple[bool, str]
+"""Whether markers point up, and their colour role."""
 _WEEK = 7
 _MARKED = Decimal("0.06")
 """Share of the height that markers need above the line, and below it."""
@@ -70,7 +71,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._drawn_in = theme.look(), theme.density(), fmt.mask()
         self._lines: list[Any] = []
         self._moving: tuple[Any, Any, Any] | None = None
-        self._spots: list[Any] = []
+        self._spots: dict[_Group, tuple[Any, Sequence[tuple[float, float]]]] = {}
         self._words: dict[int, str] = {}
         self._value_labels: list[tuple[float, str]] = []
         self._time_labels: list[tuple[float, str]] = []
@@ -118,7 +119,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self.redraw()
 
     def _is_moved(self, course: Course, markers: tuple[Marker, ...]) -> bool:
-        """Tell whether a course is the one that is drawn but for its newest point, and that keeps scale and markers."""
+        """Tell whether a course is the one that is drawn but for its newest point, and that keeps the scale."""
         now = self._course
         if self._moving is None or self._drawn_in != (theme.look(), theme.density(), fmt.mask()):
             return False
@@ -127,8 +128,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         if course.values[:-1] != now.values[:-1] or course.beside[:-1] != now.beside[:-1]:
             return False
         is_line = None not in (*course.values[-2:], now.values[-1])
-        near = course.moments[max(0, len(course) - 1 - 2 * _NEAR)]
-        return is_line and self._range(course) == (self._low, self._high) and all(one.at < near for one in markers)
+        return is_line and self._range(course) == (self._low, self._high)
 
     def redraw(self) -> None:
         """Draw anew in the look and masking of the moment."""
@@ -136,7 +136,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self.setBackground(theme.color(self._ground))
         for line in self._lines:
             self.removeItem(line)
-        self._lines, self._spots, self._moving = [], [], None
+        self._lines, self._spots, self._moving = [], {}, None
         self._value_axis.restyle()
         self._time_axis.restyle()
         hidden = fmt.mask() is fmt.Mask.EVERYTHING
@@ -198,7 +198,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         xs, ys = self._course.xs(), floats(self._course.values)
         fill = QGraphicsPathItem(self._ground_path(xs, ys))
         fill.setPen(QPen(Qt.PenStyle.NoPen))
-        fill.setBrush(QBrush(_fade(is_hanging=self._fill == "zero")))
+        fill.setBrush(QBrush(fade(is_hanging=self._fill == "zero")))
         self._add(fill, -10)
         second = None
         if self._course.beside:
@@ -225,7 +225,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         return path
 
     def _move_lines(self) -> None:
-        """Draw what ends in the newest point, and nothing else."""
+        """Draw what ends in the newest point, and the markers that stay clear of it."""
         if self._moving is None:
             return
         xs, ys = self._course.xs(), floats(self._course.values)
@@ -234,19 +234,29 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         line.setData(xs, ys)
         if second is not None:
             second.setData(xs, floats(self._course.beside))
+        for group, places in self._marker_places().items():
+            spots, before = self._spots[group]
+            if places != before:
+                spots.setData(pos=places)
+                self._spots[group] = spots, places
 
     def _draw_markers(self) -> None:
-        groups: dict[tuple[bool, str], list[tuple[float, float]]] = {}
+        for (is_up, role), places in self._marker_places().items():
+            symbol = "t1" if is_up else "t"
+            spots = pg.ScatterPlotItem(pos=places, symbol=symbol, size=theme.px(self._marker), pen=None)
+            spots.setBrush(theme.color(role))
+            self._add(spots, 5)
+            self._spots[is_up, role] = spots, places
+
+    def _marker_places(self) -> dict[_Group, list[tuple[float, float]]]:
+        """Return where the markers of each group stand that can be told apart."""
+        groups: dict[_Group, list[tuple[float, float]]] = {}
         for marker in self._markers:
             place = self._marker_place(marker)
             if place is not None:
                 groups.setdefault((marker.is_up, marker.role), []).append(place)
-        for (is_up, role), places in groups.items():
-            shown, symbol = thinned(places, self._marker_room()), "t1" if is_up else "t"
-            spots = pg.ScatterPlotItem(pos=shown, symbol=symbol, size=theme.px(self._marker), pen=None)
-            spots.setBrush(theme.color(role))
-            self._add(spots, 5)
-            self._spots.append(spots)
+        room = self._marker_room()
+        return {group: thinned(places, room) for group, places in groups.items()}
 
     def _marker_room(self) -> float:
         """Return the days that a marker is wide: two of them would lie on each other."""
@@ -319,8 +329,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
 
     def _thin_anew(self) -> None:
         """Draw the markers that can be told apart at another width."""
-        had, self._spots = self._spots, []
-        for spots in had:
+        had, self._spots = self._spots, {}
+        for spots, _places in had.values():
             self._lines.remove(spots)
             self.removeItem(spots)
         if had:
@@ -384,12 +394,3 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
             self.move_to(-1)
         else:
             event.ignore()
-
-
-def _fade(*, is_hanging: bool) -> QLinearGradient:
-    """Return the fill: 18 % of the accent at the line, nothing at the base; pyqtgraph's y points up."""
-    gradient = QLinearGradient(0, 0, 0, 1)
-    gradient.setCoordinateMode(QLinearGradient.CoordinateMode.ObjectBoundingMode)
-    gradient.setColorAt(0 if is_hanging else 1, theme.color("accent", 0.18))
-    gradient.setColorAt(1 if is_hanging else 0, theme.color("accent", 0.0))
-    return gradient
