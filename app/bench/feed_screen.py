@@ -39,7 +39,7 @@ _BITE = 0.02
 """Seconds of a frame for what came, at most."""
 
 _MARKED_EVERY = 6
-"""Frames between two makings of exact marks: five times a second, as in the window."""
+"""Frames between two makings of exact marks: five times a second, as in a window of so many assets."""
 
 _MS = 1_000_000
 

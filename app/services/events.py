@@ -32,7 +32,7 @@ class RecordsAppended:
 
 @dataclass(frozen=True, slots=True)
 class MarksChanged:
-    """Assets have new marks; told at most five times a second."""
+    """Assets have new marks; told at most thirty times a second, and less often where there are very many."""
 
     asset_ids: frozenset[str]
 

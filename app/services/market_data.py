@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 from app.core.clock import DAY
@@ -25,11 +27,11 @@ from app.services.replay import LiveReplay
 from app.services.sources import Sources
 from app.services.threads import Threads
 
-_TOLD_EVERY = 0.2
-"""Seconds between two tellings of new marks."""
-
-_FRAME, _BITE = 0.033, 0.005
+_FRAME, _BITE = 1 / 30, 0.005
 """Seconds between two bites of a recording, and how long one takes: the window has the rest, at any speed."""
+
+_PART, _LONGEST = 50, 0.2
+"""To make marks and tell them takes a fiftieth of the time at most, and five times a second they are told at least."""
 
 _KEPT_EVERY = 30.0
 """Seconds between two keepings of the last marks in the vault's price file."""
@@ -64,6 +66,7 @@ class MarketData:
         self.spreads = Spreads()
         self._closes_known: dict[str, dict[int, Decimal]] = {}
         self._live: list[asyncio.Task[None]] = []
+        self._came = asyncio.Event()
         self._faults: dict[str, str] = {}
         self._watched: frozenset[str] = frozenset()
         self._replay: LiveReplay | None = None
@@ -227,7 +230,7 @@ class MarketData:
         self._closes_known = {one: known for one, known in self._closes_known.items() if one != asset}
 
     def start_live(self) -> None:
-        """Follow live prices of every connection; the marks are told at most five times a second."""
+        """Follow live prices of every connection; marks are told as they change, at most thirty times a second."""
         if not self._live:
             self._live = [asyncio.create_task(self._follow_all()), asyncio.create_task(self._beat())]
             for task in self._live:
@@ -238,7 +241,7 @@ class MarketData:
         await self.stop_live()
         self._replay = replay
         replay.start()
-        self._live = [asyncio.create_task(_catch_up(replay)), asyncio.create_task(self._beat())]
+        self._live = [asyncio.create_task(self._catch_up(replay)), asyncio.create_task(self._beat())]
         for task in self._live:
             task.add_done_callback(self._ended)
 
@@ -297,6 +300,7 @@ class MarketData:
                     if self.board.take(tick):
                         self._candles.grow(tick)
                         self._note_spread(tick)
+                        self._came.set()
                     self._faults.pop(connection.name, None)
             except SourceError as error:
                 self._faults[connection.name] = error.line()
@@ -306,25 +310,42 @@ class MarketData:
         if tick.bid is not None and tick.ask is not None and not tick.is_perpetual:
             self.spreads.saw((tick.venue, tick.base, tick.quote), tick.at, tick.bid, tick.ask)
 
+    async def _catch_up(self, replay: LiveReplay) -> None:
+        while not replay.feed.is_over:
+            if replay.feed.catch_up(_BITE):
+                self._came.set()
+            await asyncio.sleep(_FRAME)
+
     async def _beat(self) -> None:
-        loop = asyncio.get_running_loop()
-        kept_at = loop.time()
+        kept_at = time.monotonic()
         while True:
-            await asyncio.sleep(_TOLD_EVERY)
-            if self._replay is not None:
-                self._take_replayed(self._replay)
-            if self.board.is_fresh:
-                changed = self.board.settle()
-                if changed:
-                    self._events.publish(MarksChanged(changed))
-            if loop.time() - kept_at > _KEPT_EVERY:
-                kept_at = loop.time()
+            await self._news()
+            began = time.perf_counter()
+            self._tell()
+            spent = time.perf_counter() - began
+            if time.monotonic() - kept_at > _KEPT_EVERY:
+                kept_at = time.monotonic()
                 await self._keep()
                 await self.keep_spreads()
                 await self._candles.keep_grown()
+            await asyncio.sleep(pause_after(spent))
+
+    async def _news(self) -> None:
+        """Wait until a price came, or it is time to keep what is there."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_KEPT_EVERY):
+                await self._came.wait()
+        self._came.clear()
+
+    def _tell(self) -> None:
+        if self._replay is not None:
+            self._take_replayed(self._replay)
+        if self.board.is_fresh:
+            changed = self.board.settle()
+            if changed:
+                self._events.publish(MarksChanged(changed))
 
 
-async def _catch_up(replay: LiveReplay) -> None:
-    while not replay.feed.is_over:
-        replay.feed.catch_up(_BITE)
-        await asyncio.sleep(_FRAME)
+def pause_after(spent: float) -> float:
+    """Return the seconds until marks are told again, where to make and to tell them took so many."""
+    return min(_LONGEST, max(_FRAME, _PART * spent))

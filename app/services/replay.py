@@ -74,18 +74,23 @@ class Feed:
         self._decode(lines)
         return bool(lines)
 
-    def catch_up(self, seconds: float = math.inf) -> None:
-        """Decode what was received, for about so long; what is left waits for the next time."""
-        until = time.perf_counter() + seconds
+    def catch_up(self, seconds: float = math.inf) -> bool:
+        """Decode what was received, for about so long; what is left waits for the next time.
+
+        Returns:
+            Whether anything was there.
+        """
+        until, found = time.perf_counter() + seconds, False
         while not self._received.empty() and not self.is_over:
-            got = self._received.get_nowait()
+            got, found = self._received.get_nowait(), True
             if isinstance(got, _End):
                 self.fault = got.fault
                 self._is_over.set()
             else:
                 self._decode(got)
             if time.perf_counter() >= until:
-                return
+                break
+        return found
 
     def wait(self, seconds: float) -> bool:
         """Wait until everything was decoded, at most so long; tells whether that is so."""

@@ -15,6 +15,7 @@ from app.core.model.futures import MarginWallet, Part, Told
 from app.core.model.pages import BalancePage
 from app.core.model.views import Scope
 from app.core.risk.exposures import Kind
+from app.services import market_data
 from app.services.events import MarksChanged
 from app.services.vault import VaultService
 from app.services.workspace import Workspace
@@ -124,6 +125,27 @@ async def test_live_prices_change_the_marks_and_revalue_without_reading(workspac
 
     assert event.asset_ids == {"bitcoin"}
     assert workspace.portfolio.revalued(before).value == Decimal(200)
+
+
+@pytest.mark.parametrize(("spent", "pause"), [(0.0, 1 / 30), (0.000_1, 1 / 30), (0.002, 0.1), (0.004, 0.2), (0.5, 0.2)])
+def test_many_marks_are_told_less_often_than_a_few_and_five_times_a_second_at_least(spent: float, pause: float) -> None:
+    assert pause == pytest.approx(market_data.pause_after(spent))
+
+
+async def test_nothing_wakes_up_while_no_price_comes(
+    workspace: Workspace, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filled(workspace, script)
+    told = asyncio.Event()
+    monkeypatch.setattr(workspace.market_data, "_tell", told.set)
+    beat = asyncio.create_task(workspace.market_data._beat())
+    await asyncio.sleep(0.2)
+    before = told.is_set()
+    workspace.market_data._came.set()
+    await asyncio.wait_for(told.wait(), 10)
+    beat.cancel()
+
+    assert not before
 
 
 async def test_a_venue_whose_prices_fail_is_a_finding_and_the_others_go_on(

@@ -45,7 +45,7 @@ async def test_only_what_the_accounts_in_scope_hold_is_listed(qtbot: QtBot) -> N
 async def test_a_new_mark_changes_its_row_flashes_it_and_moves_the_line_in_the_chart(qtbot: QtBot) -> None:
     _, screen, workspace = await opened(qtbot)
     workspace.move_marks({"bitcoin": D("91300.10")})
-    screen.take_marks()
+    screen.follow_asset()
     column = screen.model.column_number("mark")
 
     assert row(screen, "bitcoin").mark == workspace.market_data.marks()["bitcoin"]
@@ -60,7 +60,6 @@ async def test_rows_are_sorted_each_second_and_not_with_each_mark(qtbot: QtBot) 
     screen.model.sort(screen.model.column_number("mark"), Qt.SortOrder.DescendingOrder)
     assert keys(screen)[0] == "bitcoin"
     workspace.move_marks({"solana": D(100_000)})
-    screen.take_marks()
     assert keys(screen)[0] == "bitcoin"
 
     screen.beat()
@@ -82,7 +81,6 @@ async def test_what_was_filtered_away_shows_its_newest_mark_when_it_comes_back(q
     _, screen, workspace = await opened(qtbot)
     screen.bar.filter.setText("eth")
     workspace.move_marks({"bitcoin": D(7)})
-    screen.take_marks()
     screen.bar.filter.setText("")
 
     mark = row(screen, "bitcoin").mark

@@ -32,7 +32,7 @@ from app.ui.widgets.tables_states import Stage
 from app.ui.words import tr
 
 TICK = 100
-"""Milliseconds in which live marks are gathered: ten frames a second at most."""
+"""Milliseconds in which what is told of one asset is gathered; the table follows the marks as they are told."""
 BEAT = 1_000
 """Milliseconds between two sorts of the table; ages grow by as much."""
 _WEEK = 8
@@ -54,13 +54,12 @@ class MarketsScreen(Screen):
         self._assets: dict[str, Asset] = {}
         self._weeks: dict[str, tuple[Decimal, ...]] = {}
         self._courses: dict[str, tuple[Decimal, ...]] = {}
-        self._moved: set[str] = set()
         self._wanted = ""
         self._question = 0
         self._quit: list[Callable[[], None]] = []
         self.panel: MarkPanel | None = None
         self._tick = QTimer(self, singleShot=True, interval=TICK)
-        self._tick.timeout.connect(self.take_marks)
+        self._tick.timeout.connect(self.follow_asset)
         self._beat = QTimer(self, interval=BEAT)
         self._beat.timeout.connect(self.beat)
 
@@ -250,19 +249,17 @@ class MarketsScreen(Screen):
         self.model.move({row.asset.asset_id: row for row in self._rows(keys)})
 
     def _marks_moved(self, event: MarksChanged) -> None:
-        self._moved |= event.asset_ids & self._assets.keys()
-        if self._moved and not self._tick.isActive():
+        # Rows keep their place until they are sorted.
+        self._renew(event.asset_ids & self._assets.keys())
+        asset = self.desk.asset
+        if asset is not None and asset.asset_id in event.asset_ids and not self._tick.isActive():
             self._tick.start()
 
     @Slot()
-    def take_marks(self) -> None:
-        """Show the newest marks; rows keep their place until they are sorted."""
-        moved, self._moved = self._moved, set()
-        self._renew(moved)
-        asset = self.desk.asset
-        if asset is not None and asset.asset_id in moved:
-            self.desk.show_last()
-            self._show_panel()
+    def follow_asset(self) -> None:
+        """Show the newest mark of the asset that is looked at."""
+        self.desk.show_last()
+        self._show_panel()
 
     @Slot()
     def beat(self) -> None:
