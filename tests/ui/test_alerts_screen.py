@@ -18,32 +18,17 @@ from app.ui import format as fmt
 from app.ui.screens.alerts import DELIVERY, HAPPENED, AlertsScreen
 from app.ui.shell.alerts import AlertWatch
 from tests.ui import made_up_books as books
+from tests.ui.alerts_places import opened, written
 from tests.ui.fake_shell import FakeShell
 from tests.ui.fake_workspace import FakeWorkspace
-from tests.ui.made_up_alerts import D, FakeAlerts
-from tests.ui.table_screens import TableShell, shown, texts
-
-
-async def opened(qtbot: QtBot, detail: str = "", *, empty: bool = False) -> tuple[TableShell, AlertsScreen, FakeAlerts]:
-    workspace = FakeWorkspace(empty=empty)
-    if not empty:
-        workspace.alerts.forget_seen()
-    shell, screen = await shown(AlertsScreen, qtbot, workspace, detail=detail)
-    return shell, screen, workspace.alerts
+from tests.ui.made_up_alerts import D
+from tests.ui.table_screens import shown, texts
 
 
 def cells(screen: AlertsScreen, column: str) -> list[str]:
     """Return what a column of the rules shows."""
     of = next(one for one in screen.rules.columns if one.column_id == column)
     return [getattr(of.cell(line.row), "text", "") for line in screen.rules.lines()]
-
-
-async def written(shell: FakeShell, screen: AlertsScreen, text: str) -> None:
-    """Type a sentence into the line."""
-    screen.builder.line.setText(text)
-    screen.builder.line.textEdited.emit(text)
-    screen.builder._ask()
-    await shell.settled()
 
 
 async def test_each_rule_shows_its_state_its_value_and_how_much_of_the_limit_is_used(qtbot: QtBot) -> None:
@@ -101,24 +86,6 @@ async def test_a_sentence_that_is_written_shows_in_the_pickers_and_how_often_it_
         Channel.WEBHOOK,
     ]
     assert builder.count.text().startswith("It would have fired 3 times in the last 365 days (last: ")
-
-
-async def test_pickers_write_the_sentence(qtbot: QtBot) -> None:
-    shell, screen, _ = await opened(qtbot, "new")
-    builder = screen.builder
-    builder.measured.measure.setCurrentIndex(builder.measured.measure.findText("price of"))
-    builder.measured.measure.activated.emit(builder.measured.measure.currentIndex())
-    builder.side.setCurrentIndex(1)
-    builder.side.activated.emit(1)
-    builder.limit.clear()
-    QTest.keyClicks(builder.limit, "50000")
-    QTest.keyClicks(builder.hold, "10")
-    await shell.settled()
-
-    assert builder.line.text() == (
-        "If price of BTC is below 50,000 USD for 10 min then notify by window and desktop"
-    )  # fmt: skip
-    assert (builder.rearm.text(), builder.record.isEnabled()) == ("52,500", True)
 
 
 async def test_what_cannot_be_understood_is_said_and_cannot_be_recorded(qtbot: QtBot) -> None:

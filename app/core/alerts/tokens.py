@@ -12,8 +12,10 @@ from app.core.money import EXACT, exact, plain
 
 T = TypeVar("T")
 
-_TOKEN = re.compile(r"\"[^\"]*\"|“[^”]*”|[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,])|%|,|[^\s,%\"“”]+|\S")
-_NUMBER = re.compile(r"[+-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_TOKEN = re.compile(r"\"[^\"]*\"|“[^”]*”|[+\-−]?\d+(?:,\d+)+(?:\.\d+)?(?![\w,])|%|,|[^\s,%\"“”]+|\S")
+_NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_PARTED = re.compile(r"[+\-−]?\d+(?:,\d+)+(?:\.\d+)?")
+"""Digits with commas, wherever those stand: a decimal comma would be one too."""
 _MEASURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?P<unit>[a-z]+)", re.IGNORECASE)
 _SIMPLE = re.compile(r"[^\s,%\"“”]+")
 _RESERVED = frozenset(("in", "is", "and", "over", "prices", "share"))
@@ -72,6 +74,8 @@ class Words:
     def number(self) -> Decimal:
         """Return the next number."""
         found = self._now()
+        if _PARTED.fullmatch(found) and not _NUMBER.fullmatch(found):
+            raise InputError(f'"{found}" is no number.', hint="A comma groups thousands, a point begins decimals: 1.5")
         if not _NUMBER.fullmatch(found) or len(found.replace(",", "")) > _LONGEST_NUMBER:
             self._refuse("a number")
         self._at += 1

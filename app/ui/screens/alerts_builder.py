@@ -28,6 +28,20 @@ from app.ui.words import tr
 _SOON = 400
 """Milliseconds after the last change until it is asked how often the rule would have fired."""
 _START = "drawdown is above 20 % then notify by window and desktop"
+_USUAL = {
+    Measure.VALUE_AT_RISK: "5",
+    Measure.SHORTFALL: "7",
+    Measure.EXPOSURE: "40",
+    Measure.GROSS: "150",
+    Measure.NET: "100",
+    Measure.SHARE: "40",
+    Measure.DRAWDOWN: "20",
+    Measure.CORRELATION: "0.9",
+    Measure.AVERAGE_CORRELATION: "0.8",
+    Measure.CHANGE: "10",
+    Measure.AGE: "10",
+}
+"""A limit to begin with, in the usual unit of a measure; of prices there is none."""
 
 
 class SentenceBuilder(QFrame):
@@ -152,6 +166,9 @@ class SentenceBuilder(QFrame):
         count, word = span_of(Decimal(rule.hold_ns // SECOND))
         self.hold.setText(plain(count) if rule.hold_ns else "")
         self.hold_unit.setCurrentIndex(self.hold_unit.findData(word if rule.hold_ns else "min"))
+        self._show_channels(rule)
+
+    def _show_channels(self, rule: AlertRule) -> None:
         for channel, check in self.channels.items():
             with QSignalBlocker(check):
                 check.setChecked(channel in rule.channels)
@@ -197,10 +214,13 @@ class SentenceBuilder(QFrame):
     # hands -------------------------------------------------------------------------------------------------------
     @Slot()
     def _measure_picked(self) -> None:
-        """Take the usual unit of another measure, and no level that was meant for another figure."""
-        measure = self.measured.form.measure
-        if self.rule is None or measure is not self.rule.of.measure:
-            self._offer_units(measure, UNITS[measure][0])
+        """Take the usual unit and limit of another measure, and no level that was meant for another figure."""
+        measure, before = self.measured.form.measure, self.rule
+        if before is None or measure is not before.of.measure:
+            unit = UNITS[measure][0]
+            if before is None or before.unit is not unit:
+                self.limit.setText(_USUAL.get(measure, self.limit.text()))
+            self._offer_units(measure, unit)
             self.rearm.clear()
         self._picked()
 
@@ -217,7 +237,8 @@ class SentenceBuilder(QFrame):
             self.line.setText(text)
             return
         self.line.setText(sentence(rule, self._currency, self._names))
-        if not self.rearm.text():
+        self._show_channels(rule)
+        if not self.rearm.text() and sender is not self.rearm:
             self.rearm.setText(self._number(rearm_of(rule.threshold, rule.unit, is_above=rule.is_above), rule.unit))
         self._understood(rule)
 

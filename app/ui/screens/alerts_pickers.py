@@ -117,7 +117,8 @@ class MeasurePickers(QWidget):
         made = self._gaps[gap]
         made.clear()
         for words in self._offered(gap):
-            made.addItem(words, words if gap in _FIXED else name_text(words))
+            is_word = gap in _FIXED or (gap is Gap.SOURCE and words == MARKS)
+            made.addItem(words, words if is_word else name_text(words))
 
     def _offered(self, gap: Gap) -> tuple[str, ...]:
         names = self._names
