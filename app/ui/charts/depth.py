@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import accumulate
 from operator import attrgetter
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QFontMetricsF,
@@ -34,8 +35,7 @@ _APART = 0.5
 """Pixels."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True, gc=False):
     """One price with what waits up to it.
 
     Attributes:

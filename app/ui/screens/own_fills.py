@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,12 @@ async def own_fills(workspace: Workspace, scope: Scope, asset: str, since_ns: in
     kinds = (EntryKind.TRADE,)
     asked = ActivityFilter(accounts=scope.accounts, assets=(asset,), kinds=kinds, since_ns=since_ns)
     page = await workspace.portfolio.activity(asked, 0, MOST)
-    both = ((entry, _own(entry, asset)) for entry in page.entries)
+    # Of two thousand trades it takes as long as half a turn may.
+    return await asyncio.to_thread(_fills, page.entries, asset)
+
+
+def _fills(entries: Sequence[EntryView], asset: str) -> tuple[Fill, ...]:
+    both = ((entry, _own(entry, asset)) for entry in entries)
     return tuple(Fill(entry.at, quantity, entry.entry_id) for entry, quantity in both if quantity)
 
 
