@@ -102,6 +102,10 @@ class TickingExchange:
         """Follow the venue's own order books."""
         await self._exchange.books(currency, watch)
 
+    async def traded(self, contract: str, days: int) -> Mapping[int, Decimal]:
+        """Return the venue's own days."""
+        return await self._exchange.traded(contract, days)
+
     async def _made_up(self, known: Sequence[Tick], waiting: asyncio.Queue[Tick]) -> None:
         """Let the price of one asset after the other swing by parts of a thousand around what it was."""
         loop = asyncio.get_running_loop()

@@ -334,6 +334,9 @@ class Exchange(Protocol):
         Returns at once where the venue's books cannot be followed.
         """
 
+    async def traded(self, contract: str, days: int) -> Mapping[int, Decimal]:
+        """Return how many units were traded of a perpetual by whole day; {} where the venue does not tell it."""
+
     def calls(self) -> CallCount:
         """Return calls made and saved so far."""
 

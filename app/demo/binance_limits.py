@@ -35,7 +35,7 @@ _API = {
     "/api/v3/account": 20,
     "/api/v3/klines": 2,
 }
-_FUTURES = {"/fapi/v2/account": 5, "/fapi/v1/depth": 20}
+_FUTURES = {"/fapi/v2/account": 5, "/fapi/v1/depth": 20, "/fapi/v1/klines": 1}
 _SAPI_IP = {
     "/sapi/v1/account/apiRestrictions": 1,
     "/sapi/v1/capital/config/getall": 10,

@@ -36,6 +36,7 @@ class PublicAnswers:
             "/api/v3/depth": self._depth,
             # No contracts are listed; a client that loads every kind of market still gets an answer.
             "/fapi/v1/depth": self._perpetual_depth,
+            "/fapi/v1/klines": self._klines,
             "/fapi/v1/exchangeInfo": _no_contracts,
             "/dapi/v1/exchangeInfo": _no_contracts,
         }

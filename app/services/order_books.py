@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from app.core.errors import SourceError
 from app.core.market.spreads import perpetual
 from app.core.model.accounts import Connection
 from app.core.model.order_books import BookView, best_of
 from app.core.ports import Exchange, Runtime
+from app.services.contract_volumes import Contract, ContractVolumes
 from app.services.events import BooksChanged, Events
 from app.services.market_data import MarketData
 from app.services.sources import Sources
 
 MOST = 25
 """Assets that one looker may follow: a venue's socket and its budget are shared with prices."""
-
-Contract = tuple[str, str]
-"""A perpetual: its venue, and what the venue calls it."""
 
 _LINGER = 20.0
 """Seconds for which books are followed after the last looker went: who walks through a list comes back, and a whole
@@ -62,6 +61,7 @@ class OrderBooks:
         self._perpetuals_by: dict[str, frozenset[Contract]] = {}
         self._views: dict[str, dict[str, BookView]] = {}
         self._perpetuals: dict[Contract, BookView] = {}
+        self._volumes = ContractVolumes(runtime.clock)
         self._answered: dict[str, frozenset[str]] = {}
         self._faults: dict[str, str] = {}
         self._left: dict[str, float] = {}
@@ -101,6 +101,10 @@ class OrderBooks:
         """Return the book of a perpetual; None where its venue told none."""
         return self._perpetuals.get(contract)
 
+    def traded(self, contract: Contract) -> Mapping[int, Decimal]:
+        """Return the units of a perpetual that were traded on each of the last days; nothing where it is not known."""
+        return self._volumes.of(contract)
+
     def looked_at(self) -> frozenset[str]:
         """Return everything that anybody looks at."""
         return frozenset().union(*self._wanted_by.values())
@@ -138,6 +142,7 @@ class OrderBooks:
             self._answered = {venue: frozenset() for venue in venues}
             async with asyncio.TaskGroup() as group:
                 followed = [group.create_task(self._follow(venue, client)) for venue, client in venues.items()]
+                followed += [group.create_task(self._read_volumes(venue, client)) for venue, client in venues.items()]
                 await self._until_changed(venues)
                 for task in followed:
                     task.cancel()
@@ -188,6 +193,14 @@ class OrderBooks:
                 # Its books cannot be followed: there is none, and no more to wait for.
                 self.take(venue, ())
             await asyncio.sleep(_AGAIN)
+
+    async def _read_volumes(self, venue: str, client: Exchange) -> None:
+        """Read how much is traded of the perpetuals that are looked at."""
+        while True:
+            changed = await self._volumes.read(venue, client, self.perpetuals_of(venue))
+            if changed:
+                self._events.publish(BooksChanged(frozenset()))
+            await asyncio.sleep(_LOOK)
 
     def take(self, venue: str, views: Sequence[BookView]) -> None:
         """Take the books of a venue as they are now."""

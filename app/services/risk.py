@@ -34,8 +34,8 @@ from app.core.risk.stress.hypothetical import (
 from app.core.risk.stress.moves import MOVES
 from app.core.risk.stress.results import StressResult
 from app.core.risk.study import Question, Study, report_card, study
+from app.services.contract_volumes import Contract
 from app.services.market_data import MarketData
-from app.services.order_books import Contract
 from app.services.portfolio import Portfolio
 from app.services.risk_books import Book, Known, Surroundings, chains_of, of_lines, of_positions, venue_of
 from app.services.risk_files import facts_of, market_of, named_alike

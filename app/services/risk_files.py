@@ -14,7 +14,8 @@ from app.core.model.market_files import HeldLine, PriceTable
 from app.core.names import counted
 from app.core.risk.leaving_facts import Facts, Volume
 from app.core.risk.study import Market, market
-from app.services.risk_leaving import DAYS, LEAST
+from app.services.contract_volumes import DAYS
+from app.services.risk_leaving import LEAST
 
 _LATE = 3 * DAY
 _SEEN = 200

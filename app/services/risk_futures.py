@@ -16,7 +16,7 @@ from app.core.model.views import Position, Positions
 from app.core.names import counted
 from app.core.ports import AssetRegistry
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, perpetual
-from app.services.order_books import Contract
+from app.services.contract_volumes import Contract
 from app.services.risk_books import Beside, Bound, Known, exposures_of, places_of, venue_of
 
 Prices = Mapping[str, float]

@@ -14,13 +14,12 @@ from app.core.model.views import Position
 from app.core.ports import Clock
 from app.core.risk.leaving_facts import Depth, Facts, Observed, PerpetualMarket, Volume
 from app.services.candles import CandleHistory
+from app.services.contract_volumes import DAYS, Contract
 from app.services.market_data import MarketData
-from app.services.order_books import BookLook, Contract, OrderBooks
+from app.services.order_books import BookLook, OrderBooks
 
 WHO = "risk"
 """As which order books are looked at."""
-DAYS = 30
-"""Whole days over which the volume of a day is an average."""
 LEAST = 7
 """Days without which an average says nothing."""
 
@@ -98,7 +97,15 @@ class Markets:
             seen for venue, symbol in contracts for seen in self._spreads(perpetual(symbol), now) if seen.venue == venue
         ]
         widest = max(spreads, key=lambda one: (one.deviation is None, one.mean), default=None)
-        return PerpetualMarket(None if deepest is None else depths[deepest], widest)
+        return PerpetualMarket(None if deepest is None else depths[deepest], widest, self._traded(contracts))
+
+    def _traded(self, contracts: Sequence[Contract]) -> Volume | None:
+        """Return the mean of a day of contracts on one asset; of several the smallest, which is closed slowest."""
+        known = [mean_of(self._books.traded(one)) for one in contracts]
+        if None in known:
+            return None
+        mean, days = min(one for one in known if one is not None)
+        return Volume(mean, days, (contracts[0][0],))
 
     def _spreads(self, asset: str, now: int) -> tuple[Observed, ...]:
         return tuple(
@@ -121,16 +128,23 @@ class Markets:
         return found
 
 
+def mean_of(traded: Mapping[int, Decimal]) -> tuple[float, int] | None:
+    """Return the mean of days and how many they span; None where they are too few."""
+    if len(traded) < LEAST:
+        return None
+    # A day that is not told is one without a trade.
+    span = max(traded) - min(traded) + 1
+    return sum(map(float, traded.values())) / span, span
+
+
 def volume_of(told: Mapping[str, Iterable[Candle]]) -> Volume | None:
     """Return the mean of what was traded in a day, venues added up; None where no venue tells it of enough days."""
     means: dict[str, float] = {}
     days = 0
     for venue, candles in told.items():
-        traded = [(one.at // DAY, float(one.volume)) for one in candles if one.volume is not None]
-        if len(traded) >= LEAST:
-            # A day without a candle is one without a trade.
-            span = traded[-1][0] - traded[0][0] + 1
-            means[venue] = sum(volume for _, volume in traded) / span
+        mean = mean_of({one.at // DAY: one.volume for one in candles if one.volume is not None})
+        if mean is not None:
+            means[venue], span = mean
             days = max(days, span)
     return Volume(sum(means.values()), days, tuple(sorted(means))) if means else None
 

@@ -106,6 +106,9 @@ class Script:
     candles_fault: CounterfoilError | None = None
     books: list[BookView] = field(default_factory=list)
     books_fault: CounterfoilError | None = None
+    traded: dict[str, dict[int, Decimal]] = field(default_factory=dict)
+    traded_fault: CounterfoilError | None = None
+    traded_asked: list[str] = field(default_factory=list)
     following: int = 0
     """How many look at order books at this moment."""
 
@@ -174,6 +177,12 @@ class ScriptedExchange:
                 await asyncio.sleep(0.01)
         finally:
             self.script.following -= 1
+
+    async def traded(self, contract: str, days: int) -> Mapping[int, Decimal]:
+        self.script.traded_asked.append(contract)
+        if self.script.traded_fault is not None:
+            raise self.script.traded_fault
+        return self.script.traded.get(contract, {})
 
     def calls(self) -> CallCount:
         return CallCount(calls=self.count, naive=3 * self.count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -25,9 +25,10 @@ from app.core.model.pages import BalancePage
 from app.core.risk.leaving import Knows
 from app.core.risk.study import Question
 from app.services import order_books, risk
+from app.services.contract_volumes import DAYS
 from app.services.events import BooksChanged
 from app.services.risk import Report
-from app.services.risk_leaving import DAYS, LEAST, volume_of
+from app.services.risk_leaving import LEAST, volume_of
 from app.services.vault import VaultService
 from app.services.workspace import Workspace
 from tests.services.books import (
@@ -257,39 +258,89 @@ def test_volumes_that_nobody_told_are_none() -> None:
     assert volume_of({}) is None
 
 
-async def test_a_hedge_is_closed_through_the_book_of_its_own_contract_while_it_is_looked_at(
-    books: Workspace, script: Script
-) -> None:
+async def hedged(books: Workspace) -> None:
+    """Let the account be short of a bitcoin by a perpetual."""
     short = FuturesPosition("PF_XBTUSD", "bitcoin", Decimal(-1), "usd", Decimal(100))
     wallet = MarginWallet((("usd", Decimal(500)),), (short,))
     reading = BalancePage(b"{}", "application/json", NOW + 1, (), beside=[Told(Part.FUTURES, (wallet,))])
     await books._threads.write(books._vault.writer.append_balances, "main", "main", reading)
+
+
+def contract() -> BookView:
     view = depth("bitcoin", "100")
-    contract = replace(view, instrument=replace(view.instrument, symbol="PF_XBTUSD", is_perpetual=True))
-    before = await books.risk.report(ASKED)
-    script.books = [contract]
-    wanted = await books.risk.perpetuals()
-    books.risk.look_at((await books.portfolio.positions()).positions, wanted)
+    return replace(view, instrument=replace(view.instrument, symbol="PF_XBTUSD", is_perpetual=True))
+
+
+async def until_looked(books: Workspace, is_there: Callable[[], bool]) -> None:
+    """Look at everything until something is there."""
     moved = asyncio.Event()
     books.events.subscribe(BooksChanged, lambda _event: moved.set())
+    books.risk.look_at((await books.portfolio.positions()).positions, await books.risk.perpetuals())
     async with asyncio.timeout(20):
-        await moved.wait()
+        while not is_there():
+            moved.clear()
+            await moved.wait()
+
+
+async def test_a_hedge_is_closed_through_the_book_of_its_own_contract_while_it_is_looked_at(
+    books: Workspace, script: Script
+) -> None:
+    await hedged(books)
+    before = await books.risk.report(ASKED)
+    script.books = [contract()]
+    wanted = await books.risk.perpetuals()
+    await until_looked(books, lambda: books.order_books.perpetual(("kraken", "PF_XBTUSD")) is not None)
     after = await books.risk.report(ASKED)
     ways = {way.asset: way for way in after.leaving.ways}
 
-    key = "kraken", perpetual("PF_XBTUSD"), "usd"
-    for second in range(1, 6):
-        half = Decimal(second) / 10
-        books.market_data.spreads.saw(key, NOW + second * 10**9, 100 - half, 100 + half)
-    later = await books.risk.report(ASKED)
-    (closing,) = later.leaving.ways[0].perpetuals.parts
-
     assert wanted == {("kraken", "PF_XBTUSD")}
-    # What its own contract was quoted at counts, and nothing that the coin was.
-    assert (closing.venue, closing.spread.count) == ("kraken", 6)
-    assert later.leaving.spread_cost.value == closing.spread_cost > 0
     assert before.leaving.exit_cost.value is None
     # One is bought back one per cent above the middle; what is held has no book that is known.
     assert ways["bitcoin"].perpetuals.cost == pytest.approx(1.0)
     assert ways["bitcoin"].cost is None
     assert after.leaving.exit_cost.value == pytest.approx(1.0)
+
+
+async def test_spreads_of_a_hedge_are_those_of_its_contract_and_of_nothing_else(
+    books: Workspace, script: Script
+) -> None:
+    await hedged(books)
+    for second in range(5):
+        half = Decimal(second + 1) / 10
+        books.market_data.spreads.saw(
+            ("kraken", perpetual("PF_XBTUSD"), "usd"), NOW + second * SECOND, 100 - half, 100 + half
+        )
+    found = (await books.risk.report(ASKED)).leaving
+    ways = {way.asset: way for way in found.ways}
+    (closing,) = ways["bitcoin"].perpetuals.parts
+
+    assert (closing.venue, ways["bitcoin"].spread, ways["bitcoin"].spread_cost) == ("kraken", None, None)
+    assert closing.spread is not None
+    assert closing.spread.mean == pytest.approx(0.006)
+    assert found.spread_cost.value == closing.spread_cost
+
+
+async def test_days_to_close_a_hedge_follow_what_is_traded_of_its_contract_which_is_asked_once(
+    books: Workspace, script: Script
+) -> None:
+    await hedged(books)
+    script.traded = {"PF_XBTUSD": {NOW // DAY - day: Decimal(4) for day in range(1, 31)}}
+    await until_looked(books, lambda: bool(books.order_books.traded(("kraken", "PF_XBTUSD"))))
+    found = {way.asset: way for way in (await books.risk.report(ASKED)).leaving.ways}["bitcoin"]
+
+    # One, at a tenth of four a day; of the coin itself one is traded in a day, and two are held.
+    assert (found.perpetuals.days, found.days, found.longest) == pytest.approx((2.5, 20.0, 20.0))
+    assert script.traded_asked == ["PF_XBTUSD"]
+
+
+async def test_a_venue_that_does_not_tell_what_is_traded_leaves_the_days_unknown(
+    books: Workspace, script: Script
+) -> None:
+    await hedged(books)
+    script.traded_fault = RetryableError("Kraken is away.", hint="Try again later.")
+    script.books = [contract()]
+    await until_looked(books, lambda: books.order_books.perpetual(("kraken", "PF_XBTUSD")) is not None)
+    found = {way.asset: way for way in (await books.risk.report(ASKED)).leaving.ways}["bitcoin"]
+
+    assert (found.perpetuals.days, found.longest) == (None, None)
+    assert found.perpetuals.cost == pytest.approx(1.0)

@@ -13,7 +13,7 @@ from app.core.model.assets import AssetKind
 from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
 from app.core.model.views import Position, Scope
 from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
-from app.services.order_books import Contract
+from app.services.contract_volumes import Contract
 from app.services.risk_books import Known, of_positions
 from app.services.risk_futures import beside, perpetuals_in, prices_of
 from tests.ui import made_up_books as books

@@ -272,6 +272,11 @@ class Venue(abc.ABC):
         del symbol, asset
         return None
 
+    async def traded(self, reader: Reader, symbol: str, days: int) -> Mapping[int, Decimal]:
+        """Return how many units were traded of a perpetual on each of the last whole days; {} where it is not told."""
+        del reader, symbol, days
+        return {}
+
     def open_24h(self, ticker: Mapping[str, Any]) -> Decimal | None:
         """Return the price 24 hours ago that one of ccxt's tickers tells of; None where it tells of another moment."""
         value = ticker.get("open")

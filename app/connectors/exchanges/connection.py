@@ -231,6 +231,10 @@ class VenueConnection:
         both = BothBooks(venue, self._desk.session, ask, self.clock, scheduler)
         await both.follow(find, find_perpetual, watch)
 
+    async def traded(self, contract: str, days: int) -> Mapping[int, Decimal]:
+        """Return how many units were traded of a perpetual on each of the last whole days; {} where it is not told."""
+        return await self._venue.traded(ConnectionReader(self, Urgency.PRICES), contract, days)
+
     def calls(self) -> CallCount:
         """Return calls made and saved so far."""
         counts = self.counts

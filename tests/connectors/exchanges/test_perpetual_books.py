@@ -7,15 +7,22 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from app.connectors.exchanges import CcxtExchanges, both_books
+from app.connectors.exchanges.base import Reader
 from app.connectors.exchanges.binance import Binance
 from app.connectors.exchanges.binance.books import BinancePerpetualBooks
 from app.connectors.exchanges.binance.calls import PERPETUAL_DEPTH
+from app.connectors.exchanges.binance.contract_days import traded_in_days
 from app.connectors.exchanges.kraken import Kraken
 from app.connectors.limits import Scheduler
+from app.core.clock import DAY, MILLISECOND
+from app.core.errors import BadResponseError, SourceError
 from app.core.model.accounts import Connection
 from app.core.model.market import Instrument
 from app.core.model.order_books import BookState, BookView
@@ -175,3 +182,57 @@ def test_changes_of_a_contract_go_on_from_the_number_before_and_not_from_the_nex
     assert [(state, int(bid)) for state, bid in states] == [(BookState.IN_STEP, 2), (BookState.IN_STEP, 3)]
     assert (book.book.state, book.book.gaps) == (BookState.LOST, 1)
     assert wire.whole("BTCUSDT") == (PERPETUAL_DEPTH, {"symbol": "BTCUSDT", "limit": 1_000})
+
+
+async def test_what_is_traded_of_a_contract_is_told_of_whole_days_alone(exchange: Exchange) -> None:
+    today = Running().now_ns() // DAY
+    told = await exchange.traded("BTCUSDT", 30)
+    spot = await exchange.candles("bitcoin", "tether", (today - 30) * DAY)
+
+    assert sorted(told) == list(range(today - 30, today))
+    # In the simulated market a contract is traded as its coin is.
+    assert {one.at // DAY: one.volume for one in spot if one.at // DAY < today} == told
+
+
+async def test_of_a_contract_that_is_not_about_single_units_nothing_is_asked(exchange: Exchange) -> None:
+    before = exchange.calls().calls
+
+    assert (await exchange.traded("1000SHIBUSDT", 30), await exchange.traded("BTCUSD_PERP", 30)) == ({}, {})
+    assert exchange.calls().calls == before
+
+
+async def test_a_contract_that_the_venue_does_not_know_is_a_fault_that_names_the_venue(exchange: Exchange) -> None:
+    with pytest.raises(SourceError, match="Binance"):
+        await exchange.traded("NOSUCHUSDT", 30)
+
+
+class Told:
+    """Answers whatever is asked with the same rows."""
+
+    def __init__(self, rows: Sequence[object]) -> None:
+        self.rows = rows
+
+    def now_ns(self) -> int:
+        return 20_000 * DAY + 5
+
+    async def ask(self, *_words: object, **_more: object) -> Any:
+        return SimpleNamespace(data=self.rows)
+
+
+def day(number: int, volume: object) -> list[object]:
+    return [number * DAY // MILLISECOND, "1", "1", "1", "1", volume, 0]
+
+
+async def test_days_that_are_not_over_not_asked_for_or_below_nothing_do_not_count() -> None:
+    rows = [day(19_989, "7"), day(19_998, "-1"), day(19_999, "2.5"), day(20_000, "9")]
+    found = await traded_in_days(cast("Reader", Told(rows)), "BTCUSDT", 10)
+
+    assert found == {19_999: Decimal("2.5")}
+
+
+@pytest.mark.parametrize(
+    "row", [[], day(19_999, None), day(19_999, "much"), day(19_999, 2.5), ["soon", 1, 1, 1, 1, "1"]]
+)
+async def test_a_day_that_cannot_be_read_is_told_and_not_taken_for_a_day_without_a_trade(row: list[object]) -> None:
+    with pytest.raises(BadResponseError, match="days of BTCUSDT that cannot be read"):
+        await traded_in_days(cast("Reader", Told([row])), "BTCUSDT", 10)

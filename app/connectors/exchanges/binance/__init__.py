@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from app.connectors.exchanges.base import Balances, Reader, Stream, Venue
 from app.connectors.exchanges.beside import side
 from app.connectors.exchanges.binance import calls
 from app.connectors.exchanges.binance.books import BinanceBooks, BinancePerpetualBooks
+from app.connectors.exchanges.binance.contract_days import traded_in_days
 from app.connectors.exchanges.binance.futures import futures, pair_of
 from app.connectors.exchanges.binance.histories import histories, older_conversions
 from app.connectors.exchanges.binance.locked import locked, locked_balances
@@ -81,6 +83,10 @@ class Binance(Venue):
     def perpetual(self, symbol: str, asset: Callable[[str], str]) -> tuple[str, str] | None:
         """Return what a contract of USD-M futures is about and quoted in."""
         return pair_of(symbol, asset)
+
+    async def traded(self, reader: Reader, symbol: str, days: int) -> Mapping[int, Decimal]:
+        """Return how much of a contract of USD-M futures was traded; nothing of one that is not about single units."""
+        return {} if pair_of(symbol, reader.asset) is None else await traded_in_days(reader, symbol, days)
 
     async def streams(self, reader: Reader, cursors: Mapping[str, str]) -> Sequence[Stream]:
         """Return trades after what they follow from: the assets that the others saw say which symbols to ask."""

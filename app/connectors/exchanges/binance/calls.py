@@ -28,6 +28,13 @@ def _listed(value: Any, *keys: str) -> str:
     return ""
 
 
+def _rows(value: Any) -> str:
+    """Check a list of lists."""
+    if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
+        return "a list of rows is due"
+    return ""
+
+
 def _list_of(*keys: str) -> Check:
     return lambda data: _listed(data, *keys)
 
@@ -161,6 +168,7 @@ LOCKED = Endpoint(SAPI, "simple-earn/locked/position", {"locked": 150}, check=_i
 MARGIN = Endpoint(SAPI, "margin/account", {"margin": 10}, check=_margin)
 ISOLATED = Endpoint(SAPI, "margin/isolated/account", {"isolated": 10}, check=_isolated)
 PERPETUAL_DEPTH = Endpoint(FAPI_PUBLIC, "depth", {"futures": 20}, check=_depth)
+PERPETUAL_KLINES = Endpoint(FAPI_PUBLIC, "klines", {"futures": 1}, check=_rows)
 FUTURES = Endpoint(FAPI, "account", {"futures": 5}, check=_futures)
 
 ALL = (
@@ -190,6 +198,7 @@ ALL = (
     MARGIN,
     ISOLATED,
     PERPETUAL_DEPTH,
+    PERPETUAL_KLINES,
     FUTURES,
 )
 
