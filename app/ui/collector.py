@@ -12,12 +12,16 @@ searched when the vault is locked, and once an hour while nobody touches the win
 from __future__ import annotations
 
 import gc
+from time import thread_time
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 _EVERY_MS = 250
 _AGAIN = 8
 """Searches of what was made since the last one, after which the survivors of these are searched."""
+
+_ENOUGH = 0.005
+"""Seconds that such searches took together, after which it is time for that too: it takes about as long once more."""
 
 _MOST = 12_000
 """New objects that may be searched between two frames: it takes ten milliseconds."""
@@ -34,7 +38,7 @@ class Collector(QObject):
         super().__init__(parent)
         gc.disable()
         gc.freeze()
-        self._beats = 0
+        self._beats, self._searched = 0, 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.collect)
@@ -52,12 +56,15 @@ class Collector(QObject):
         # Objects are never listed to count them: a tuple that another thread is just making would break by that.
         if gc.get_count()[0] > _MOST:
             gc.freeze()
-        elif self._beats % _AGAIN:
+        elif self._beats % _AGAIN and self._searched < _ENOUGH:
             # Python's count says nothing of how few they are: each old object that goes is taken off what is new.
+            began = thread_time()
             gc.collect(0)
+            self._searched += thread_time() - began
         else:
             gc.collect(1)
             gc.freeze()
+            self._searched = 0.0
 
 
 def search_all() -> None:

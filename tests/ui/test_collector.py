@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 from PySide6.QtCore import QObject
@@ -87,6 +88,28 @@ def test_what_outlives_a_search_is_searched_once_more_and_then_left_out(found: C
 
     assert (before, after, seen) == (1_000, 0, 0)
     assert count > len(outlived)
+
+
+def test_survivors_of_long_searches_are_searched_before_they_are_too_many_for_one_turn(
+    found: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = count(step=2 * collector._ENOUGH)
+    monkeypatch.setattr(collector, "thread_time", lambda: next(clock))
+    kept = [Ring() for _ in range(1_000)]
+    found.collect()
+    del kept
+    before = rings()
+    found.collect()
+    after, left_out = rings(), gc.get_freeze_count()
+    young = [Ring() for _ in range(1_000)]
+    found.collect()
+    left_out_then = gc.get_freeze_count()
+    del young
+    found.collect()
+
+    assert (before, after) == (1_000, 0)
+    # It counts anew then: what is searched for the first time is left out no sooner for it.
+    assert (left_out_then <= left_out, rings()) == (True, 0)
 
 
 def test_old_objects_that_go_do_not_hide_new_ones(found: Collector) -> None:
