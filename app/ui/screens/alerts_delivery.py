@@ -55,7 +55,8 @@ class DeliveryPane(QWidget):
             margins=(0, 12, 0, 20),
         )
         host.setMaximumWidth(theme.px(_WIDEST))
-        w.fill(QVBoxLayout(self), [w.scroll(w.row((host, 8), None, margins=(16, 0, 16, 0)))], 0)
+        area = w.scroll(w.row((host, 8), None, margins=(16, 0, 16, 0)), tr("How alerts are told"))
+        w.fill(QVBoxLayout(self), [area], 0)
 
     def _make_fields(self) -> None:
         self.details = Check(tr("Say figures and names"), tr("Say figures and names outside this computer"))

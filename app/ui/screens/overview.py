@@ -59,7 +59,7 @@ class OverviewScreen(OverviewPlace):
         self._quit: list[Callable[[], None]] = []
         self.board = Board(self._range)
         self._risk = RiskTile(shell, self.board.risk, self)
-        self._scroll = ui.scroll(self.board)
+        self._scroll = ui.scroll(self.board, tr("Overview"))
         self._bars, self._other = skeleton(), QWidget()
         self.pages = QStackedWidget()
         for page in (QWidget(), self._scroll, self._bars, self._other):

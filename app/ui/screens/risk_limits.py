@@ -52,7 +52,7 @@ class Limits(w.Panel):
             begin = w.button(tr("Set a limit"), "link", "plus", size="small")
             begin.clicked.connect(partial(self._go, "alerts/new"))
             parts.append(w.row(begin, None))
-        self.show_body(w.scroll(w.column(*parts, None, spacing=6, margins=(14, 8, 12, 8))))
+        self.show_body(w.scroll(w.column(*parts, None, spacing=6, margins=(14, 8, 12, 8)), tr("Limits")))
 
     def _line(self, one: Standing, currency: str) -> QWidget:
         used = one.used

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QSplitter, QWidget
 
 
 def focus_stops(root: QWidget) -> list[QWidget]:
@@ -32,12 +32,13 @@ def move_focus(root: QWidget, *, forward: bool) -> bool:
 
 
 def _is_stop(widget: QWidget, root: QWidget) -> bool:
-    is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    """Tell whether Tab stops here; what hands the focus on, as the viewport of a chart does, would hold it for ever."""
+    is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
     return is_stop and widget.isEnabled() and widget.isVisibleTo(root)
 
 
 def _inside(widget: QWidget, focused: QWidget | None) -> Iterator[QWidget]:
-    """Yield everything inside a widget: what its layout holds in its order, then what floats.
+    """Yield everything inside a widget: what its layout or its splitter holds in its order, then what floats.
 
     What is hidden is left out with all that is in it: of all places only one is seen, and to look through the others
     takes longer than a turn may. Only where the focus is in it, hidden as it may just have been, it is a place to go
@@ -45,7 +46,9 @@ def _inside(widget: QWidget, focused: QWidget | None) -> Iterator[QWidget]:
     """
     laid_out: list[QWidget] = []
     layout = widget.layout()
-    if layout is not None:
+    if isinstance(widget, QSplitter):
+        laid_out = [widget.widget(place) for place in range(widget.count())]
+    elif layout is not None:
         laid_out = list(_held(layout))
     others = [
         child

@@ -304,9 +304,11 @@ def panel(title: str, *items: Item, right: Sequence[Item] = (), note: str = "", 
     return Panel(title, *items, right=right, note=note, line=line)
 
 
-def scroll(content: QWidget) -> QScrollArea:
-    """Return content that scrolls up and down."""
-    return Scroll(content)
+def scroll(content: QWidget, name: str = "") -> QScrollArea:
+    """Return content that scrolls up and down; `name` is what a screen reader says where Tab stops at it."""
+    made = Scroll(content)
+    made.setAccessibleName(name)
+    return made
 
 
 def shadow(widget: QWidget, level: int) -> None:
