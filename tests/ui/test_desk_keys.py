@@ -1,4 +1,4 @@
-"""Tab through Markets, Risk, Alerts and what is beside them: no trap, everything once, everything named, as it is read."""
+"""Tab through Markets, Risk, Alerts and what is beside them: no trap, each stop once, named, and as it is read."""
 
 from __future__ import annotations
 
