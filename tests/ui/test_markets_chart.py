@@ -207,6 +207,25 @@ async def test_the_values_of_the_chart_are_written_exactly(
     assert (tmp_path / asked[0]).stat().st_size > 5_000
 
 
+@pytest.mark.parametrize("name", ["gone/btc.png", "btc.picture"])
+async def test_a_picture_is_only_told_as_written_where_it_is(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    shell, screen, _ = await opened(qtbot)
+
+    async def where(_parent: QWidget, _title: str, _name: str) -> Path:
+        return tmp_path / name
+
+    monkeypatch.setattr(overview_seen, "ask_where", where)
+    screen.desk._save("png")
+    await shell.settled()
+
+    is_there = (tmp_path / name).exists()
+    assert is_there == (name == "btc.picture")
+    assert is_there == any("Written" in words for words in shell.toasts)
+    assert is_there == (not shell.faults)
+
+
 # depth --------------------------------------------------------------------------------------------------------------
 async def test_depth_is_the_book_added_up_from_the_middle(qtbot: QtBot) -> None:
     _, screen, workspace = await opened(qtbot)

@@ -146,3 +146,20 @@ async def test_the_table_of_a_book_stays_where_it_is_looked_at(qtbot: QtBot) -> 
     assert table.columnWidth(3) > table.fontMetrics().horizontalAdvance(near)
     assert (fewer, model.rowCount(), resets) == (235, 240, [])
     assert model.index(0, 1).data() == fmt.price(book.asks[-1][0])
+
+
+async def test_figures_of_a_book_have_as_many_places_as_their_venue_tells_the_same_in_a_column(qtbot: QtBot) -> None:
+    book = replace(
+        order_book(D(91_284)),
+        asks=((D("100.5"), D("0.00012")), (D("101"), D(3))),
+        bids=((D("99.25"), D("1.5")), (D("98"), D(20))),
+    )
+    screen, _ = await depth_of(qtbot, book)
+    model = screen.chart.depth_model
+
+    assert [[model.index(row, column).data() for column in (1, 2, 3)] for row in range(4)] == [
+        ["101.00", "3.00000", "3.00012"],
+        ["100.50", "0.00012", "0.00012"],
+        ["99.25", "1.50000", "1.50000"],
+        ["98.00", "20.00000", "21.50000"],
+    ]

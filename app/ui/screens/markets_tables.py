@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
 from app.core.clock import DAY
 from app.core.market.candles import begins
-from app.core.money import plain
+from app.core.money import plain, to_fraction
 from app.ui import format as fmt
 from app.ui.charts.chart_table import CourseModel
 from app.ui.charts.depth import Depth, Step
@@ -20,6 +20,8 @@ from app.ui.words import tr
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ENDS = 20
+_LEAST, _MOST = 2, 8
+"""Places of a price that are written even where they are zero; places of a size."""
 
 
 class CandleModel(CourseModel):
@@ -79,6 +81,7 @@ class DepthModel(CourseModel):
         super().__init__(self.titles, "")
         self._rows: tuple[Step, ...] = ()
         self._middle = 0
+        self._places = (0, 0)
         self._sides = tr("Ask"), tr("Bid")
 
     def show_depth(self, depth: Depth) -> None:
@@ -86,6 +89,7 @@ class DepthModel(CourseModel):
         rows = (*reversed(depth.asks), *depth.bids)
         before, now = len(self._rows), len(rows)
         self._middle = len(depth.asks)
+        self._places = _places_of(rows)
         if now > before:
             self.beginInsertRows(_ROOT, before, now - 1)
             self._rows = rows
@@ -113,7 +117,8 @@ class DepthModel(CourseModel):
             return self._side(row)
         if column == len(self.titles) - 1:
             return ""
-        return fmt.price(self._figures(row)[column - 1])
+        price, size = self._places
+        return fmt.price(self._figures(row)[column - 1], places=(price, size, size, 2)[column - 1])
 
     def _side(self, row: int) -> str:
         return self._sides[row >= self._middle]
@@ -125,3 +130,14 @@ class DepthModel(CourseModel):
     def raw_rows(self) -> list[list[str]]:
         """Return exact rows for a file."""
         return [[self._side(row), *map(plain, self._figures(row))] for row in range(len(self._rows))]
+
+
+def _places_of(rows: Sequence[Step]) -> tuple[int, int]:
+    """Return with how many places prices and sizes are written: as the venue tells them, the same in a whole column."""
+    prices = (min(_digits(step.price), fmt.price_places(step.price) + 1) for step in rows)
+    return max((_LEAST, *prices)), min(_MOST, max((_digits(step.size) for step in rows), default=0))
+
+
+def _digits(value: Decimal) -> int:
+    """Return the places that a number has."""
+    return max(0, -to_fraction(value)[0])

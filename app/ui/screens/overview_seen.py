@@ -11,6 +11,7 @@ from typing import Protocol
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
+from app.core.errors import InputError
 from app.core.money import plain
 from app.ui import format as fmt
 from app.ui.screens.base import Shell
@@ -79,7 +80,10 @@ class Files:
             return
         target = await self._where(name, "png")
         if target is not None:
-            panel.grab().save(str(target))
+            # Qt only tells that it did not work: the suffix is a person's, and a folder may be gone or closed.
+            if not panel.grab().save(str(target), "PNG"):
+                message = f"The picture cannot be written to {target}."
+                raise InputError(message, hint=tr("Choose a place where you may write."))
             self._told(target)
 
     async def save_rows(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
