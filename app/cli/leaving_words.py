@@ -15,6 +15,7 @@ from app.core.risk.quantiles import percent
 from app.services.risk import Report
 
 _SHOWN = 15
+_SHORT = 0.01
 _UNKNOWN = "unknown"
 
 
@@ -101,7 +102,7 @@ def _show_ways(output: Output, left: Leaving, names: Mapping[str, str], venues: 
             _round(one.widened),
             _exit(one),
             _UNKNOWN if one.share is None else f"{one.share:.3%}",
-            _UNKNOWN if one.longest is None else f"{one.longest:.2g}",
+            _days(one.longest),
         )
         for one in left.ways[:_SHOWN]
     ]
@@ -146,6 +147,12 @@ def _market(one: Way, names: Mapping[str, str]) -> str:
     if one.knows is Knows.DEPTH:
         return f"depth: {', '.join(names.get(venue, venue) for venue in one.venues)}"
     return one.knows.value
+
+
+def _days(days: float | None) -> str:
+    if days is None:
+        return _UNKNOWN
+    return f"{days:.2g}" if days == 0 or days >= _SHORT else f"<{_SHORT:g}"
 
 
 def _exit(one: Way) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from app.cli import risk_card_words as card_words
 from app.cli import risk_words as words
 from app.cli import track_words
 from app.cli.session import Session, run
@@ -75,9 +76,9 @@ async def _backtest(here: Session, sources: Sources, asked: Question, since: int
         async with here.unlocked() as workspace:
             found = await workspace.risk.card(asked, since)
     if here.output.is_json:
-        here.output.document(words.card_document(found))
+        here.output.document(card_words.card_document(found))
     else:
-        words.show_card(here.output, found)
+        card_words.show_card(here.output, found)
 
 
 def book_of_files(here: Session, sources: Sources, asked: Question) -> Book | None:

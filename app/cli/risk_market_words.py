@@ -59,7 +59,7 @@ def show(output: Output, found: Report) -> None:
         )
     if unusual:
         one = unusual[-1]
-        rank = "" if one.percentile is None else f", beyond {one.percentile:.1%} of days"
+        rank = "" if one.percentile is None else f", beyond {one.percentile:.1%} of the days before"
         culprit = names.get(one.culprit, one.culprit)
         most = f"; {culprit} has {one.culprit_share:.0%} of it" if culprit else ""
         output.line(f"Turbulence {one.robust:.2f}, 1 is usual{rank}{most} ({one.basis.method}).")

@@ -15,8 +15,6 @@ from app.core.clock import iso
 from app.core.errors import UsageError
 from app.core.findings import Finding
 from app.core.risk.arrays import Floats
-from app.core.risk.backtest.card import Card, Row
-from app.core.risk.backtest.models import DEFAULT
 from app.core.risk.basis import Basis, Tail
 from app.core.risk.metrics.concentration import Concentration
 from app.core.risk.quantiles import percent
@@ -52,7 +50,7 @@ def report_document(found: Report) -> dict[str, Any]:
     shown = {model: made.tail(model) for model in made.tails}
     default = made.tail()
     return {
-        "as_of": _day(made.as_of),
+        "as_of": day(made.as_of),
         "value": money(book.value),
         "currency": book.currency.upper(),
         "confidence": made.question.confidence,
@@ -73,15 +71,15 @@ def report_document(found: Report) -> dict[str, Any]:
         "drawdown": {
             "current": made.drawdown.current,
             "deepest": made.drawdown.deepest,
-            "peak": _day(made.drawdown.peak),
-            "trough": _day(made.drawdown.trough),
+            "peak": day(made.drawdown.peak),
+            "trough": day(made.drawdown.trough),
             "conditional": made.drawdown.conditional,
             "confidence": made.drawdown.confidence,
             "how": made.drawdown.basis.how,
         },
         "stress": [stress_document(one) for one in found.stress],
         "liquidity": leaving_words.document(found),
-        "coverage": _coverage(default.basis) | {"unpriced": _unpriced(book.findings)},
+        "coverage": coverage(default.basis) | {"unpriced": unpriced(book.findings)},
         "how": default.basis.how,
         "assumptions": default.basis.assumptions,
         "findings": (*book.findings, *made.findings),
@@ -97,8 +95,8 @@ def _tail(model: str, one: Tail) -> dict[str, Any]:
         "var": money(one.value_at_risk),
         "es": money(one.expected_shortfall),
         "observations": one.basis.observations,
-        "from": None if one.basis.since is None else _day(one.basis.since),
-        "to": None if one.basis.until is None else _day(one.basis.until),
+        "from": None if one.basis.since is None else day(one.basis.since),
+        "to": None if one.basis.until is None else day(one.basis.until),
         "how": one.basis.how,
         "assumptions": one.basis.assumptions,
         "coverage": one.basis.coverage.share,
@@ -161,7 +159,8 @@ def _concentration(one: Concentration) -> dict[str, Any]:
     }
 
 
-def _coverage(basis: Basis) -> dict[str, Any]:
+def coverage(basis: Basis) -> dict[str, Any]:
+    """Return what a figure covers, for JSON."""
     one = basis.coverage
     return {
         "share": one.share,
@@ -169,42 +168,6 @@ def _coverage(basis: Basis) -> dict[str, Any]:
         "gross": money(one.gross),
         "left_out": one.left_out,
         "proxied": [proxy.told() for proxy in one.proxied],
-    }
-
-
-def card_document(found: Card) -> dict[str, Any]:
-    """Return the shape that `risk backtest --json` prints."""
-    return {
-        "from": _day(int(found.at[0])),
-        "to": _day(int(found.at[-1])),
-        "observations": int(found.gains.size),
-        "confidence": found.confidence,
-        "window": found.window,
-        "models": [_model(found, row) for row in found.rows],
-        "coverage": _coverage(found.basis) | {"unpriced": _unpriced(found.findings)},
-        "how": found.basis.how,
-        "assumptions": found.basis.assumptions,
-        "findings": found.findings,
-    }
-
-
-def _model(found: Card, row: Row) -> dict[str, Any]:
-    return {
-        "name": row.model.code,
-        "default": row.model.code == DEFAULT,
-        "exceptions": row.count,
-        "expected": found.expected,
-        "pof_p": row.failures.p_value,
-        "independence_p": row.independence.p_value,
-        "conditional_coverage_p": row.conditional.p_value,
-        "traffic_light": row.light.zone,
-        "quantile_loss": row.quantile_loss,
-        "mean_var": row.mean_value_at_risk,
-        "mean_es": float(row.expected_shortfall.mean()),
-        "shortfall_ratio": row.shortfall_ratio,
-        "valid_days": row.valid_days,
-        "passed": row.is_passed,
-        "how": row.model.how,
     }
 
 
@@ -237,7 +200,7 @@ def show_report(output: Output, found: Report) -> None:
     currency = book.currency.upper()
     seen = made.tail().basis.observations
     history = f"{seen} days of history" if seen >= asked.window else f"{seen} of {asked.window} days of history"
-    output.line(f"{_round(book.value)} {currency} on {_day(made.as_of)}, {asked.horizon_days} d, {history}")
+    output.line(f"{_round(book.value)} {currency} on {day(made.as_of)}, {asked.horizon_days} d, {history}")
     _show_tails(output, found)
     _show_parts(output, found)
     book_words.show(output, found)
@@ -277,7 +240,7 @@ def _show_parts(output: Output, found: Report) -> None:
             _round(float(one["value"])),
             _share(one["weight"]),
             _round(float(one["component"])),
-            f"{one['marginal']:.4f}",
+            f"{one['marginal'] + 0.0:.4f}",
             _round(float(one["incremental"])),
             _round(float(one["component_es"])),
         )
@@ -295,9 +258,10 @@ def _show_shape(output: Output, found: Report) -> None:
     concentrated = [
         f"{group.value} {one.effective:.1f}" for group, one in made.concentrations.items() if one.effective is not None
     ]
+    by = made.volatility.basis.method.partition(",")[0]
     output.line(
-        f"Volatility {_share(made.volatility.value)} a year; drawdown {_share(fallen.current)} now, "
-        f"{_share(fallen.deepest)} at worst ({_day(fallen.trough)}), "
+        f"Volatility {_share(made.volatility.value)} a year ({by}); drawdown {_share(fallen.current)} now, "
+        f"{_share(fallen.deepest)} at worst ({day(fallen.trough)}), "
         f"CDaR {percent(fallen.confidence)} {_share(fallen.conditional)}."
     )
     independent = "unknown" if made.bets.effective is None else f"{made.bets.effective:.1f}"
@@ -306,57 +270,24 @@ def _show_shape(output: Output, found: Report) -> None:
         f"independent bets: {independent}, diversification ratio {_ratio(made.bets.diversification)} (1 is none)."
     )
     market_words.show(output, found)
-    output.line(_covers(made.tail().basis, found.book.names, _unpriced(found.book.findings)))
+    output.line(covers(made.tail().basis, found.book.names, unpriced(found.book.findings)))
     worst = None if made.stressed is None else made.stressed[0].basis
     market_words.show_worst_year(output, made)
     if worst is not None and worst.coverage.left_out != made.tail().basis.coverage.left_out:
-        output.line(f"Of the worst year: {_covers(worst, found.book.names)}")
+        output.line(f"Of the worst year: {covers(worst, found.book.names)}")
 
 
-def _covers(basis: Basis, names: Mapping[str, str], unpriced: Sequence[str] = ()) -> str:
+def covers(basis: Basis, names: Mapping[str, str], without: Sequence[str] = ()) -> str:
+    """Return what a figure covers, in a sentence; `without` names what has no price."""
     covered = basis.coverage
     left = f"; left out: {', '.join(names.get(one, one) for one in covered.left_out)}" if covered.left_out else ""
-    known = f" that has a price; without one, and in no figure: {', '.join(unpriced)}" if unpriced else ""
+    known = f" that has a price; without one, and in no figure: {', '.join(without)}" if without else ""
     return f"Covers {_share(covered.share)} of the exposure{known}{left}."
 
 
-def _unpriced(findings: Sequence[Finding]) -> list[str]:
+def unpriced(findings: Sequence[Finding]) -> list[str]:
     """Return what is held and has no price, as a person calls it: nobody knows how large it is."""
     return [one.subject for one in findings if one.code == "exposure-unpriced"]
-
-
-def show_card(output: Output, found: Card) -> None:
-    """Print the report card for people."""
-    output.line(
-        f"{_day(int(found.at[0]))} to {_day(int(found.at[-1]))}: {found.gains.size} days, "
-        f"{found.expected:.1f} exceptions expected at {percent(found.confidence)}"
-    )
-    tests = ("frequency p", "independence p", "both p")
-    columns = ("model", "exceptions", *tests, "light", "loss/ES", "quantile loss", "verdict")
-    rows = [
-        (
-            f"{row.model.name}{' (default)' if row.model.code == DEFAULT else ''}",
-            str(row.count),
-            f"{row.failures.p_value:.4f}",
-            f"{row.independence.p_value:.4f}",
-            f"{row.conditional.p_value:.4f}",
-            str(row.light.zone),
-            "" if row.shortfall_ratio is None else f"{row.shortfall_ratio:.2f}",
-            f"{row.quantile_loss:.6f}",
-            "passes" if row.is_passed else "fails",
-        )
-        for row in found.rows
-    ]
-    output.table(columns, rows, right=columns[1:5] + columns[6:8])
-    for row in found.rows:
-        days = found.gains.size
-        valid = f" Valid on {row.valid_days} of {days} days." if row.valid_days < days else ""
-        output.line(f"{row.model.name}: {row.model.how}{valid}")
-    output.line(_covers(found.basis, {}, _unpriced(found.findings)))
-    output.line(found.basis.how)
-    for sentence in found.basis.assumptions:
-        output.line(sentence)
-    output.findings(found.findings)
 
 
 def show_stress(output: Output, results: Sequence[StressResult], book: Book) -> None:
@@ -396,5 +327,6 @@ def _share(value: float | None) -> str:
     return "unknown" if value is None else f"{value:.1%}"
 
 
-def _day(at: int) -> str:
+def day(at: int) -> str:
+    """Return the day of a moment."""
     return iso(at)[:10]

@@ -53,6 +53,11 @@ def parse_iso(text: str) -> tuple[int, int]:
     return seconds + int(digits.ljust(9, "0")), 10 ** (9 - len(digits))
 
 
+def day_or_iso(at: int) -> str:
+    """Return the day alone of a moment at its start, as daily figures have it; else the moment."""
+    return iso(at) if at % DAY else iso(at)[: len("2026-01-31")]
+
+
 def iso(at: int, resolution: int = SECOND) -> str:
     """Return ISO 8601 in UTC with exactly the digits that the resolution carries."""
     text = to_datetime(at).isoformat(timespec="seconds")[: len("2026-01-31T23:59:59")]

@@ -21,7 +21,6 @@ from app.core.model.futures import Part
 from app.core.model.market_files import HeldLine
 from app.core.model.views import Holding, Position
 from app.core.money import ZERO, add
-from app.core.names import counted
 from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, holding, perpetual, worth
 from app.core.risk.leaving_facts import Facts
 from app.core.risk.prices import Prices
@@ -260,7 +259,7 @@ def of_lines(lines: Sequence[HeldLine], told: Sequence[Finding], around: Surroun
         exposures.append(_of_line(line, around.assets[line.asset], price, day))
     if not exposures:
         raise InputError(
-            f"None of the {counted(len(lines), 'line')} has a price on {iso(day)[:10]}.",
+            f"No line of {len(lines)} has a price on {iso(day)[:10]}.",
             hint=f"Name assets as the price file does ({', '.join(around.market.prices.assets[:_NAMED])}), or give "
             "another day: --as-of DATE.",
         )

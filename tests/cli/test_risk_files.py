@@ -109,7 +109,7 @@ ODD = {
     "a split": (only("ETH", 300, 600, lambda close: close / 10), "price-split"),
     "a reverse split": (only("ETH", 300, 600, lambda close: close * 10), "price-split"),
     "a fat finger": (only("ETH", 300, 301, lambda close: close * 1e9), "price-apart"),
-    "a fat finger on the last day": (only("ETH", DAYS - 1, DAYS, lambda close: close * 37), "price-jump"),
+    "a fat finger on the last day": (only("ETH", DAYS - 1, DAYS, lambda close: close * 37), "price-step-open"),
     "the largest number there is": (only("ETH", 300, 301, lambda _: 1.7e308), "price-apart"),
     "the smallest number there is": (only("ETH", 300, 301, lambda _: 5e-324), "price-apart"),
     "all of it twice": (text(closes() * 2), "price-duplicated"),
@@ -165,7 +165,7 @@ REFUSALS: dict[str, tuple[str | bytes, str, str]] = {
     "a page of an error": ("<!DOCTYPE html><p>Try later</p>", HELD, "name no time"),
     "a mark never closed": (text(closes()).replace("ETH", '"ETH', 1), HELD, "From row 3 on"),
     "days of a sheet": (text([(str(44_927 + day), "BTC", 1.0) for day in range(99)]), HELD, "No price can be read"),
-    "names of nobody": (text(closes()), "asset,quantity\nNOBODY,1\n", "None of the 1 lines has a price"),
+    "names of nobody": (text(closes()), "asset,quantity\nNOBODY,1\n", "No line of 1 has a price"),
     "no quantity": (text(closes()), "asset,quantity\nBTC,much\n", "Row 2 has the quantity 'much'"),
     "holes in everything": (
         with_each(lambda day, row: None if (day + ord(row[1][0])) % 6 == 0 else row), HELD, "of the returns of",

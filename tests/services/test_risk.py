@@ -39,7 +39,7 @@ def test_an_asset_without_a_price_is_named_and_left_out(tmp_path: Path, history:
 
 
 def test_a_book_without_any_price_is_refused_with_the_day(tmp_path: Path, history: Path) -> None:
-    with pytest.raises(InputError, match="None of the 1 lines has a price on 2021-06-03"):
+    with pytest.raises(InputError, match="No line of 1 has a price on 2021-06-03"):
         book(tmp_path, history, "NOBODY,5")
 
 

@@ -227,8 +227,8 @@ class _Reading:
     def _read(self) -> PriceTable:
         closes = {key: points for key, points in self._closes.items() if points}
         if not closes:
-            examples = [example for rows in self._odd.values() for example in rows if example][:_LISTED]
-            why = f": {'; '.join(examples)}" if examples else ""
+            told = [f"{example} {what}" for (_, _, what), rows in self._odd.items() for example in rows if example]
+            why = f": {'; '.join(told[:_LISTED])}" if told else ""
             raise self._table.refused(f"No price can be read{why}", self._hint())
         found = [_told(*key, self._count[key], rows) for key, rows in sorted(self._odd.items(), key=_by_code)]
         histories, left_out = agreed(closes)

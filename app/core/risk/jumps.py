@@ -89,6 +89,17 @@ def excursions(moved: Floats, longest: int) -> Iterator[tuple[Excursion, bool]]:
                 yield (column, first, back), times > unlike
 
 
+def open_ends(moved: Floats, longest: int) -> Iterator[tuple[int, int]]:
+    """Yield the newest steps that would be an error if they were taken back, which cannot have come about yet."""
+    unlike = _UNLIKE_BACK if moved.shape[1] > 1 else _UNLIKE_BACK_ALONE
+    for row, column in np.argwhere(np.abs(moved[-longest:]) > _APART).tolist():
+        at = row + max(0, moved.shape[0] - longest)
+        own = moved[:, column]
+        is_open = not known(own[at + 1 :]).size or abs(float(np.nansum(own[at + 1 :]) + own[at])) > _APART
+        if is_open and abs(float(own[at])) > unlike * _usual(own, at) and _is_alone(moved[at], column, none=True):
+            yield at, column
+
+
 def large(moved: Floats) -> Flags:
     """Return the steps by four times or more: each is told, for it rules every figure that it takes part in."""
     return np.abs(moved) > _TOLD

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.core.clock import DAY, iso
+from app.core.clock import DAY, day_or_iso
 from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.names import counted
@@ -182,7 +182,7 @@ def _tell(asset: str, code: str, moments: Moments, what: tuple[str, str], found:
         Finding(
             Severity.WARNING,
             code,
-            f"{told}, the first at {iso(int(moments[0]))}.",
+            f"{told}, the first at {day_or_iso(int(moments[0]))}.",
             subject=asset,
             detail=_DETAILS.get(code, "They take no part in returns."),
             fix="Check the price source",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from app.core.clock import DAY, iso
+from app.core.clock import DAY, day_or_iso
 from app.core.findings import Finding, Severity
 from app.core.names import counted
 from app.core.risk import jumps
@@ -66,24 +67,34 @@ def returns(found: Prices, kind: Kind = Kind.SIMPLE) -> Returns:
     for row, column in np.argwhere(jumps.splits(found.closes, moved)).tolist():
         values[row, column] = np.nan
         findings.append(_split(found.assets[column], int(found.at[row + 1]), math.exp(moved[row, column])))
+    findings += _held_out(found, moved, values)
+    return Returns(found.assets, found.at[1:], frozen(values), kind, found.step, tuple(findings))
+
+
+def _held_out(found: Prices, moved: Floats, values: Floats) -> Iterator[Finding]:
+    """Hold out of `values` what is taken back and what is impossible, and tell both with what is odd and counts."""
+    reach = max(1, DAY // found.step)
     told: dict[int, list[int]] = defaultdict(list)
-    for (column, away, back), is_error in jumps.excursions(moved, max(1, DAY // found.step)):
+    for (column, away, back), is_error in jumps.excursions(moved, reach):
         if np.isnan(values[[away, back], column]).any():
             continue
         if is_error:
             values[[away, back], column] = np.nan
             moments = (int(found.at[away + 1]), int(found.at[back]))
-            findings.append(_apart(found.assets[column], *moments, math.expm1(moved[away, column])))
+            yield _apart(found.assets[column], *moments, math.expm1(moved[away, column]))
         else:
             told[column].append(away)
     for row, column in np.argwhere(jumps.impossible(moved) & ~np.isnan(values)).tolist():
         values[row, column] = np.nan
-        findings.append(_impossible(found.assets[column], int(found.at[row + 1]), moved[row, column]))
+        yield _impossible(found.assets[column], int(found.at[row + 1]), moved[row, column])
+    ends = [(row, column) for row, column in jumps.open_ends(moved, reach) if not np.isnan(values[row, column])]
+    for row, column in ends:
+        yield _open(found.assets[column], int(found.at[row + 1]), math.expm1(moved[row, column]))
     for row, column in np.argwhere(jumps.large(moved) & ~np.isnan(values)).tolist():
-        told[column].append(row)
+        if (row, column) not in ends:
+            told[column].append(row)
     for column, rows in told.items():
-        findings.append(_jumped(found.assets[column], found.at[1:][sorted(set(rows))], moved[rows, column]))
-    return Returns(found.assets, found.at[1:], frozen(values), kind, found.step, tuple(findings))
+        yield _jumped(found.assets[column], found.at[1:][sorted(set(rows))], moved[rows, column])
 
 
 def _without_unwritten(found: Prices) -> Prices:
@@ -107,7 +118,7 @@ def _bridged(steps: int, bars: int, first: int) -> Finding:
     return Finding(
         Severity.WARNING,
         "price-day-missing",
-        f"Nobody has a price of {counted(bars, 'day')}, the first at {iso(first)}: "
+        f"Nobody has a price of {counted(bars, 'day')}, the first at {day_or_iso(first)}: "
         + counted(steps, f"step goes over {it}, as a day's.", "steps go over them, each as a day's."),
         subject="file",
         detail="Nothing is dropped, so that no crash hides there; figures of a day and a year are somewhat too high.",
@@ -125,17 +136,27 @@ def _split(asset: str, at: int, growth: float) -> Finding:
     return _odd(
         asset,
         "price-split",
-        f"The price of {asset} changes by a factor of {growth:.6g} at {iso(at)} and stays there.",
+        f"The price of {asset} changes by a factor of {growth:.6g} at {day_or_iso(at)} and stays there.",
         "It looks like a split or a new unit, so that this step is no return.",
     )
 
 
 def _apart(asset: str, first: int, last: int, move: float) -> Finding:
+    span = f"on {day_or_iso(first)}" if first == last else f"from {day_or_iso(first)} to {day_or_iso(last)}"
     return _odd(
         asset,
         "price-apart",
-        f"The price of {asset} is {move:+.1%} apart from {iso(first)} to {iso(last)}, and then back where it was.",
+        f"The price of {asset} is {move:+.1%} apart {span}, and then back where it was.",
         "The market did not move with it: it looks like a source that was wrong, so that both steps are no returns.",
+    )
+
+
+def _open(asset: str, at: int, move: float) -> Finding:
+    return _odd(
+        asset,
+        "price-step-open",
+        f"The price of {asset} moves by {move:+.1%} on {day_or_iso(at)}, alone, and nothing has come after it yet.",
+        "It counts as real. The market did not move with it: where the next price takes it back, a source was wrong.",
     )
 
 
@@ -143,17 +164,18 @@ def _impossible(asset: str, at: int, moved: float) -> Finding:
     return _odd(
         asset,
         "price-impossible",
-        f"The price of {asset} changes by ten to the power of {moved / math.log(10):+.0f} at {iso(at)}.",
+        f"The price of {asset} changes by ten to the power of {moved / math.log(10):+.0f} at {day_or_iso(at)}.",
         "No price moves by more than a million times in a bar, so that this step is no return.",
     )
 
 
 def _jumped(asset: str, at: Moments, moved: Floats) -> Finding:
     largest = math.exp(float(moved[np.abs(moved).argmax()]))
+    steps = counted(at.size, f"step of {asset} is", f"steps of {asset} are")
     return _odd(
         asset,
         "price-jump",
-        f"{at.size} steps of {asset} are odd and taken as real, the first at {iso(int(at[0]))}; "
+        f"{steps} odd and taken as real, the first at {day_or_iso(int(at[0]))}; "
         f"the largest is by a factor of {largest:.4g}.",
         "It was fourfold, or taken back at once while the market stood still. Where it is an error, figures are off.",
         Severity.INFO,

@@ -303,7 +303,8 @@ def _alerts(
     if unusual and unusual.percentile is not None and unusual.percentile >= TURBULENT:
         yield _alert(
             "turbulence",
-            f"The market is {unusual.robust:.1f} times as wild as usual, beyond {unusual.percentile:.1%} of days.",
+            f"The market is {unusual.robust:.1f} times as wild as usual, beyond {unusual.percentile:.1%} of the days"
+            " before.",
             f"{unusual.culprit} has {unusual.culprit_share:.0%} of it.",
         )
     if absorbed and absorbed.shift is not None and absorbed.shift >= SHIFTED:

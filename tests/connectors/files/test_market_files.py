@@ -97,7 +97,11 @@ def test_cells_that_cannot_be_read_are_told_with_their_rows_and_the_rest_is_take
     [
         ("", "The file is empty."),
         ("asset,close\nBTC,1\n", "The columns asset, close name no time."),
-        ("date,asset,close\nsoon,BTC,1\n", "No price can be read: row 2: 'soon'."),
+        ("date,asset,close\nsoon,BTC,1\n", "No price can be read: row 2: 'soon' has no time that can be read."),
+        (
+            "date,asset,high,low,close\n2026-01-01,BTC,2,1,9\n",
+            "No price can be read: row 2: 9 is outside of high and low.",
+        ),
     ],
 )
 def test_a_file_without_prices_is_refused_with_what_is_missing(tmp_path: Path, text: str, fact: str) -> None:

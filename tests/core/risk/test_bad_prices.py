@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.clock import DAY
+from app.core.risk import jumps
 from app.core.risk.arrays import Floats
 from app.core.risk.prices import Prices, prices
 from app.core.risk.returns import Returns, returns
@@ -74,12 +75,34 @@ def test_a_step_that_nothing_explains_is_told_though_it_counts(year: dict[str, l
     assert np.nanmax(found.of("ETH")) > 30
 
 
+@pytest.mark.parametrize("factor", [0.1, 0.75, 1.25, 8])
+@pytest.mark.parametrize("asset", ["BTC", "ETH"])
 def test_a_wrong_price_on_the_last_day_is_told_because_nothing_shows_yet_what_it_was(
+    year: dict[str, list[tuple[int, float]]], asset: str, factor: float
+) -> None:
+    found = returns(prices(changed(year, asset, len(year[asset]) - 1, 10_000, factor)))
+
+    assert told(found) == [("price-step-open", asset)]
+    assert f"{found.of(asset)[-1]:+.1%} on 2024-02-28, alone" in found.findings[0].message
+
+
+def test_a_last_day_on_which_all_of_the_market_falls_is_told_as_nothing_but_what_it_was(
     year: dict[str, list[tuple[int, float]]],
 ) -> None:
-    found = returns(prices(changed(year, "ETH", len(year["ETH"]) - 1, 10_000, 0.1)))
+    fallen = {asset: [*points[:-1], (points[-1][0], points[-1][1] * 0.7)] for asset, points in year.items()}
 
-    assert told(found) == [("price-jump", "ETH")]
+    assert told(returns(prices(fallen))) == []
+
+
+def test_true_last_days_of_six_coins_are_seldom_doubted(daily_closes: Closes) -> None:
+    """Every day of three years stands once at the end: one in five hundred of a coin is told."""
+    first, last = day("2022-06-01"), day("2025-06-01")
+    names = ("ADA", "BNB", "BTC", "ETH", "LTC", "XRP")
+    table = np.array([[price for at, price in daily_closes[name] if first <= at <= last] for name in names]).T
+    moved = jumps.steps(table)
+    doubted = [found for end in range(40, moved.shape[0]) for found in jumps.open_ends(moved[:end], 1)]
+
+    assert 0 < len(doubted) <= moved.size / 500
 
 
 @pytest.mark.parametrize("factor", [1e9, 1e-9, 1e200, 1e-200])

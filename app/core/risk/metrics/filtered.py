@@ -84,7 +84,7 @@ def rescaled(found: Scenarios, of: Book, by: Filtering = DEFAULT) -> Scenarios:
         method=f"FHS-{known.name}",
         how=(
             f"What the book as it is would have made in each of the last {found.outcomes} bars is divided by the "
-            f"volatility expected of its day ({known.name}) and multiplied by today's; the worst are the tail."
+            f"volatility that {known.name} expected of its day and multiplied by today's; the worst are the tail."
         ),
         assumptions=(_RUINED, *known.notes),
     )
@@ -121,7 +121,7 @@ def paths(  # noqa: PLR0913 - how far, how many, and from which seed
         method=f"FHS-{known.name}, {count} paths",
         how=(
             f"{count} paths of {days} days are put together from past days in units of their volatility; "
-            f"volatility goes on from today's along each path ({known.name})."
+            f"volatility goes on from today's along each path, by {known.name}."
         ),
         assumptions=(_RUINED, *known.notes, "The book keeps its proportions along the way."),
     )
