@@ -76,6 +76,7 @@ class AlertsScreen(Screen):
         yield
         self.delivery = DeliveryPane(self.shell)
         self.stack.addWidget(self.delivery)
+        yield from self.delivery.pieces()
 
     def _make_hands(self) -> None:
         self.new = w.button(tr("New alert"), "primary", "plus")

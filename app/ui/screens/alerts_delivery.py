@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -37,26 +37,30 @@ class DeliveryPane(QWidget):
         super().__init__()
         self._shell = shell
         self._saving = asyncio.Lock()
-        self._make_fields()
-        self.told = {channel: w.text("", "caption", "text_3", wrap=True) for channel in Channel}
         self._tray = Tray(self)
-        self._tell_of_tray()
-        details = tr("Off, notices say that an alert fired and which, and nothing of the books.")
-        said = w.column(
-            self.details, w.text(details, "caption", "text_3", wrap=True), spacing=2, margins=(14, 9, 14, 9)
-        )
-        host = w.column(
-            w.panel(tr("On this computer"), self._desktop()),
-            w.panel(tr("What is said outside"), said),
-            w.panel(tr("E-mail"), self._mail()),
-            w.panel(tr("Webhook"), self._hook()),
-            None,
-            spacing=12,
-            margins=(0, 12, 0, 20),
-        )
+
+    def pieces(self) -> Iterator[None]:
+        """Make the fields, then what stands above the mail, the mail, and the webhook, for a turn each."""
+        host = QWidget()
         host.setMaximumWidth(theme.px(_WIDEST))
+        box = w.fill(QVBoxLayout(host), [], 12, (0, 12, 0, 20))
+        # Put in its place while there is little in it: what is in it would be told of each new parent.
         area = w.scroll(w.row((host, 8), None, margins=(16, 0, 16, 0)), tr("How alerts are told"))
         w.fill(QVBoxLayout(self), [area], 0)
+        self._make_fields()
+        self.told = {channel: w.text("", "caption", "text_3", wrap=True) for channel in Channel}
+        self._tell_of_tray()
+        yield
+        w.add(box, w.panel(tr("On this computer"), self._desktop()), w.panel(tr("What is said outside"), self._said()))
+        yield
+        w.add(box, w.panel(tr("E-mail"), self._mail()))
+        yield
+        w.add(box, w.panel(tr("Webhook"), self._hook()), None)
+
+    def _said(self) -> QWidget:
+        details = tr("Off, notices say that an alert fired and which, and nothing of the books.")
+        told = w.text(details, "caption", "text_3", wrap=True)
+        return w.column(self.details, told, spacing=2, margins=(14, 9, 14, 9))
 
     def _make_fields(self) -> None:
         self.details = Check(tr("Say figures and names"), tr("Say figures and names outside this computer"))
