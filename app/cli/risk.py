@@ -28,6 +28,9 @@ History = Annotated[Path | None, typer.Option("--prices", metavar="FILE", help="
 AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The last day that counts (default: the newest).")]
 Confidence = Annotated[float, typer.Option(min=0.51, max=0.9999, help="Of value at risk and shortfall.")]
 Window = Annotated[int, typer.Option(min=30, max=10_000, help="Days of history.")]
+Proxy = Annotated[
+    str, typer.Option(metavar="NAME", help="Whose history stands in for new assets; none (default in books: BTC).")
+]
 Currency = Annotated[str, typer.Option(metavar="CCY", help="What prices of the file are in; it never moves.")]
 
 
@@ -47,6 +50,7 @@ def report(
     window: Window = 500,
     seed: Annotated[int, typer.Option(min=0, help="Of everything that is drawn.")] = 1,
     currency: Currency = "USD",
+    proxy: Proxy = "",
     first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day of performance (window).")] = "",
     benchmark: Annotated[str, typer.Option(metavar="NAME", help="An asset, equal or none (default: BTC).")] = "",
     riskless: Annotated[str, typer.Option(metavar="RATE", help="What is without risk, a year, such as 4%.")] = "0",
@@ -55,7 +59,7 @@ def report(
     """Tell value at risk, expected shortfall, their parts, correlation, concentration, drawdown, stresses, ratios."""
     from app.cli import risk_desk, track_words
 
-    asked = risk_desk.question(as_of, confidence, horizon, window, seed)
+    asked = risk_desk.question(as_of, confidence, horizon, window, seed=seed, proxy=proxy)
     wanted = track_words.Wanted(first, benchmark, riskless)
     risk_desk.report(session(context), risk_desk.Sources(holdings, history, currency, books), asked, wanted)
 
@@ -70,11 +74,12 @@ def backtest(
     confidence: Confidence = 0.99,
     window: Window = 500,
     currency: Currency = "USD",
+    proxy: Proxy = "",
 ) -> None:
     """Tell how each model would have done on this book, day by day, and which of them fail."""
     from app.cli import risk_desk
 
-    asked = risk_desk.question(as_of, confidence, window=window)
+    asked = risk_desk.question(as_of, confidence, window=window, proxy=proxy)
     risk_desk.backtest(session(context), risk_desk.Sources(holdings, history, currency), asked, first)
 
 
@@ -94,10 +99,11 @@ def stress(
     delete: Annotated[str, typer.Option(metavar="NAME", help="Forget the own scenario of this name.")] = "",
     window: Window = 500,
     currency: Currency = "USD",
+    proxy: Proxy = "",
 ) -> None:
     """Tell what days that happened, failures that might, and shocks of your own would do to the book as it is."""
     from app.cli import risk_desk, risk_stress
 
-    asked = risk_desk.question(as_of, window=window)
+    asked = risk_desk.question(as_of, window=window, proxy=proxy)
     wish = risk_stress.Wish(scenario, tuple(shock or ()), beta, save, delete)
     risk_stress.stress(session(context), risk_desk.Sources(holdings, history, currency), asked, wish)

@@ -27,9 +27,12 @@ class Sources(NamedTuple):
     """Seconds for which order books are watched before anything is computed."""
 
 
-def question(as_of: str, confidence: float = 0.99, horizon: str = "1d", window: int = 500, seed: int = 1) -> Question:
+def question(
+    as_of: str, confidence: float = 0.99, horizon: str = "1d", window: int = 500, *, seed: int = 1, proxy: str = ""
+) -> Question:
     """Return what the words of a command ask for; UsageError where one means nothing."""
-    return Question(confidence, words.days(horizon), window, risk.moment(as_of) if as_of else None, seed)
+    day = risk.moment(as_of) if as_of else None
+    return Question(confidence, words.days(horizon), window, day, seed, proxy=proxy)
 
 
 def report(here: Session, sources: Sources, asked: Question, wanted: Wanted) -> None:

@@ -47,6 +47,10 @@ from app.services.transfers import Transfers
 PROXY = "bitcoin"
 """Whose history stands in for assets of the books that have none yet."""
 
+NOBODYS = "none"
+"""Said in place of a proxy where new assets are left out."""
+
+_NAMED = 5
 _KEPT_EVERY = 2.0
 """Seconds after which the spreads that were seen are kept, while order books are watched before a report."""
 
@@ -240,8 +244,22 @@ def _still(found: Book) -> tuple[str, ...]:
 
 def steady(found: Book, asked: Question) -> Question:
     """Return the question with what this book adds: its own currency never moves."""
-    proxy = asked.proxy or (PROXY if PROXY in found.market.prices.assets else "")
-    return replace(asked, constant=asked.constant | {found.currency}, proxy=proxy)
+    return replace(asked, constant=asked.constant | {found.currency}, proxy=_proxy(found, asked.proxy))
+
+
+def _proxy(found: Book, word: str) -> str:
+    """Return the asset whose history stands in for new ones, "" for none; UsageError where a word names none."""
+    assets = found.market.prices.assets
+    if not word or word.casefold() == NOBODYS:
+        return PROXY if not word and PROXY in assets else ""
+    named = {name.casefold(): asset for asset in assets for name in (found.names.get(asset, asset), asset)}
+    if word.casefold() not in named:
+        some = ", ".join(sorted(found.names.get(asset, asset) for asset in assets)[:_NAMED])
+        raise UsageError(
+            f"{word!r} has no prices here, so its history stands in for nobody's.",
+            hint=f"Name an asset that has, such as {some}; or none, to leave new assets out: --proxy none",
+        )
+    return named[word.casefold()]
 
 
 def moment(day: str, option: str = "--as-of") -> int:

@@ -23,6 +23,7 @@ DAYS = 520
 ASSETS = {"BTC": (20_000.0, 0.031), "ETH": (1_500.0, 0.043), "SOL": (25.0, 0.067)}
 HELD = "asset,quantity\nBTC,1\nETH,10\nSOL,100\n"
 REFUSED = 3
+USAGE = 2
 
 Row = tuple[str, str, float]
 
@@ -239,3 +240,30 @@ def test_what_each_model_takes_for_granted_stands_beside_the_table(ask: Callable
 
     assert "historical: Carried from 1 to 10 days by the root of time" in said
     assert "Monte Carlo: No return is expected." in said
+
+
+def new_asset() -> str:
+    """Return prices of which SOL has the last forty days only."""
+    return with_each(lambda day, row: None if row[1] == "SOL" and day < DAYS - 40 else row)
+
+
+def test_a_new_asset_is_left_out_with_the_reason_or_takes_the_history_that_is_named(ask: Callable[..., Answer]) -> None:
+    alone, named, refused_to = (
+        ask("report", new_asset(), HELD, *more) for more in ((), ("--proxy", "btc"), ("--proxy", "none"))
+    )
+    said = alone.document
+
+    assert said["coverage"]["left_out"] == ["SOL"]
+    assert "Left out: SOL has 39 of 500 returns, and nothing stands in for it." in said["assumptions"]
+    assert named.document["coverage"]["share"] == 1
+    assert [one[:10] for one in named.document["coverage"]["proxied"]] == ["SOL by BTC"]
+    assert refused_to.document["var"] == said["var"]
+
+
+@pytest.mark.parametrize("command", ["report", "backtest", "stress"])
+def test_a_proxy_that_has_no_prices_is_refused_with_those_that_have(ask: Callable[..., Answer], command: str) -> None:
+    answer = ask(command, new_asset(), HELD, "--proxy", "NOBODY")
+
+    assert answer.status == USAGE
+    assert "'NOBODY' has no prices here" in answer.document["error"]["message"]
+    assert "BTC, ETH, SOL" in answer.document["error"]["hint"]

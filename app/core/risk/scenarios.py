@@ -189,13 +189,22 @@ class _Filling:
         self._found, self._window, self._proxies, self._default = found, window, proxies, default_proxy
         self._medians: Floats | None = None
         self._filled: dict[str, int] = {}
+        self._left_out: dict[str, int] = {}
         self.proxied: list[Proxy] = []
 
     def told(self) -> tuple[str, ...]:
         """Return what was assumed, a sentence each."""
         holes = [f"{asset}: {count}" for asset, count in sorted(self._filled.items())]
         proxied = [f"New asset: {proxy.told()}." for proxy in self.proxied]
-        return (*proxied, *([f"Holes filled with the median of their day ({', '.join(holes)})."] if holes else []))
+        left = [
+            f"Left out: {asset} has {count} of {self._window.shape[0]} returns, and nothing stands in for it."
+            for asset, count in sorted(self._left_out.items())
+        ]
+        return (
+            *proxied,
+            *left,
+            *([f"Holes filled with the median of their day ({', '.join(holes)})."] if holes else []),
+        )
 
     def column(self, asset: str) -> Floats | None:
         """Return the returns of an asset over the window without a hole; None where it is left out."""
@@ -207,6 +216,7 @@ class _Filling:
         other = self._own(name)
         other_missing = np.isnan(other)
         if name == asset or other_missing.mean() > 1 - LEAST:
+            self._left_out[asset] = int(own.size - missing.sum())
             return None
         whole = self._with_medians(name, other, other_missing)
         slope, is_estimated = beta(own, whole)
