@@ -40,6 +40,28 @@ async def test_a_list_is_made_filled_and_kept_in_the_vault(qtbot: QtBot) -> None
     assert workspace.market_data.watched == {"bitcoin", "solana", "litecoin"}
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("  ", "The list has no name."),
+        ("x" * 50, "The name has 50 characters."),
+        ("layer  ONES", "There is a list called layer ONES already."),
+        ("what i hold", "There is a list called what i hold already."),
+    ],
+)
+async def test_a_name_that_cannot_be_is_said_and_stays_to_be_typed(qtbot: QtBot, name: str, words: str) -> None:
+    shell, screen, _ = await opened(qtbot)
+    screen.keeper.keep(Watchlists().with_list("Layer ones"))
+    await shell.settled()
+    screen.bar.ask_name("new")
+    QTest.keyClicks(screen.bar.name, name)
+    QTest.keyClick(screen.bar.name, KEY.Key_Return)
+
+    assert screen.bar.trouble.text().startswith(words)
+    assert not screen.bar.name.isHidden()
+    assert screen.keeper.lists.names == ["Layer ones"]
+
+
 async def test_a_symbol_that_is_none_is_said_and_stays_in_the_field(qtbot: QtBot) -> None:
     shell, screen, workspace = await opened(qtbot)
     screen.keeper.keep(Watchlists().with_list("Mine"))

@@ -170,7 +170,8 @@ async def test_a_chart_is_saved_as_a_picture_and_its_values_are_exact(
 
     assert shell.toasts == ["Written: risk-results-2026-11-20.png"]
     assert headings == ["Day", "Result", "−VaR", "−ES", "Exception"]
-    assert [len(rows), rows[0][1]] == [len(results), str(Decimal(repr(round(results.made[-1], 10))))]
+    assert [len(rows), rows[-1][1]] == [len(results), str(Decimal(repr(round(results.made[-1], 10))))]
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
 
 
 # states ---------------------------------------------------------------------------------------------------------------

@@ -199,6 +199,6 @@ class ResultsFrame(ChartFrame):
             self._draw()
 
     def raw_rows(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-        """Return the exact figures of the days that are seen."""
+        """Return the exact figures of the days that are seen, the oldest first as in every file."""
         headings = [column.title for column in self.model.columns]
-        return headings, [[column.raw(row) for column in self.model.columns] for row in self._days()]
+        return headings, [[column.raw(row) for column in self.model.columns] for row in reversed(self._days())]

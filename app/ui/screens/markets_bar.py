@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from app.ui import format as fmt
 from app.ui import theme
-from app.ui.screens.markets_lists import HELD, Watchlists
+from app.ui.screens.markets_lists import HELD, Watchlists, held_words
 from app.ui.widgets import basics as w
 from app.ui.widgets.choices import Choice
 from app.ui.widgets.tables_states import filter_field, tool_bar
@@ -89,7 +89,7 @@ class ListBar(QWidget):
         """Offer the lists there are, the one that is looked at chosen."""
         self._lists = lists
         self.choice.clear()
-        self.choice.addItem(tr("What I hold"), HELD)
+        self.choice.addItem(held_words(), HELD)
         for name in lists.names:
             self.choice.addItem(name, name)
         self.choice.setCurrentIndex(max(0, self.choice.findData(lists.current)))

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.core.errors import InputError
+from app.ui.words import tr
 
 SETTING = "watchlists"
 HELD = ""
 """Name of the list of what is held: it is no list of a person's own and cannot be changed."""
 LONGEST = 40
+
+
+def held_words() -> str:
+    """Return what the list of what is held is called; no other may take its name."""
+    return tr("What I hold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,6 @@ class Watchlists:
             raise InputError("The list has no name.", hint="Give it one.")
         if len(clean) > LONGEST:
             raise InputError(f"The name has {len(clean)} characters.", hint=f"Use at most {LONGEST}.")
-        if clean.casefold() in {one.casefold() for one in self.names if one != but}:
+        if clean.casefold() in {one.casefold() for one in (held_words(), *self.names) if one != but}:
             raise InputError(f"There is a list called {clean} already.", hint="Give it another name.")
         return clean

@@ -136,7 +136,7 @@ def _columns() -> Sequence[Column]:
         figure("before", tr("Before"), tr("Over the 180 days before")),
         figure("lately", tr("Lately"), tr("Of the last 30 days, weighted")),
         figure("change", tr("Change"), tr("Lately less before"), sign=True),
-        Column("state", "", lambda row: "changed" if row.has_changed else "", state, width=84, priority=60),
+        Column("state", tr("State"), lambda row: "changed" if row.has_changed else "", state, width=84, priority=60),
     )
 
 

@@ -120,7 +120,7 @@ def columns() -> Sequence[Column]:
     def gain(row: StressRow) -> str:
         if row.gain is None:
             return tr("unknown")
-        return fmt.compact(row.gain, row.currency, places=1, like=exact(row.widest))
+        return fmt.compact(row.gain, row.currency, places=1, like=exact(row.widest), sign=row.gain > 0)
 
     def full(row: StressRow) -> str:
         return row.why or fmt.amount(row.gain, row.currency)
