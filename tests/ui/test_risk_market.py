@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.ui.screens.risk_found import exact
@@ -80,3 +82,17 @@ async def test_an_asset_has_its_marginal_and_its_incremental_value_at_risk(qtbot
     assert row.incremental == exact(float(study.incremental[place]))
     assert float(row.marginal_var * row.exposure) == pytest.approx(float(row.component))
     assert {"incremental", "marginal_var", "marginal"} <= shown
+
+
+async def test_t_turns_the_chart_that_the_keyboard_is_in_into_a_table_and_back(qtbot: QtBot) -> None:
+    shell, screen = await opened(qtbot, detail="correlation")
+    pane = screen.pane
+    turned = []
+    for chart, table in ((pane.course.plot, pane.course.table), (pane.matrix.heat, pane.matrix.table)):
+        for part in (chart, table):
+            part.setFocus()
+            QTest.keyClick(part, Qt.Key.Key_T)
+            await shell.settled()
+            turned.append((pane.matrix.as_table.isChecked(), pane.course.as_table.isChecked()))
+
+    assert turned == [(False, True), (False, False), (True, False), (False, False)]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QApplication
 
 from app.ui.charts.frame import ChartFrame
 from app.ui.screens.base import Shell
@@ -66,5 +67,8 @@ class RiskPane(Section):
         """Show value at risk and shortfall at the marks of now, where they are seen: a study follows in seconds."""
 
     def press(self, key: int) -> bool:
-        """Answer a single key."""
-        return any(frame.press(key) for frame in self.frames.values() if frame.isVisible())
+        """Answer a single key: for the chart that the keyboard is in, else for the first that is seen."""
+        focused = QApplication.focusWidget()
+        seen = [frame for frame in self.frames.values() if frame.isVisible()]
+        seen.sort(key=lambda frame: focused is None or not frame.isAncestorOf(focused))
+        return any(frame.press(key) for frame in seen)
