@@ -81,7 +81,7 @@ class DepthModel(CourseModel):
         super().__init__(self.titles, "")
         self._rows: tuple[Step, ...] = ()
         self._middle = 0
-        self._places = (0, 0)
+        self._places: tuple[int, int] | None = None
         self._sides = tr("Ask"), tr("Bid")
 
     def show_depth(self, depth: Depth) -> None:
@@ -89,7 +89,8 @@ class DepthModel(CourseModel):
         rows = (*reversed(depth.asks), *depth.bids)
         before, now = len(self._rows), len(rows)
         self._middle = len(depth.asks)
-        self._places = _places_of(rows)
+        # Asked of all levels once a row is seen: beside the chart nobody sees one.
+        self._places = None
         if now > before:
             self.beginInsertRows(_ROOT, before, now - 1)
             self._rows = rows
@@ -117,6 +118,8 @@ class DepthModel(CourseModel):
             return self._side(row)
         if column == len(self.titles) - 1:
             return ""
+        if self._places is None:
+            self._places = _places_of(self._rows)
         price, size = self._places
         return fmt.price(self._figures(row)[column - 1], places=(price, size, size, 2)[column - 1])
 
