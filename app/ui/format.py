@@ -294,6 +294,12 @@ def day(at: int, *, year: bool = True) -> str:
     return f"{moment.day} {month} {moment.year}" if year else f"{moment.day} {month}"
 
 
+def days(first: int, last: int) -> str:
+    """Return 20 Mar – 28 Oct 2026: the year of both once, where it is one."""
+    is_one = to_datetime(first).year == to_datetime(last).year
+    return f"{day(first, year=not is_one)} – {day(last)}"
+
+
 def month(at: int) -> str:
     """Return Nov."""
     return tr(_MONTHS[to_datetime(at).month - 1])

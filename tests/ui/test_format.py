@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.core.clock import DAY
 from app.ui import format as fmt
 
 
@@ -54,6 +55,14 @@ def test_amounts_of_a_column_have_one_unit_and_none_is_rounded_to_nothing(value:
     told = fmt.compact(Decimal(value), "usd", places=1, like=Decimal(28_203_857))
 
     assert written == told.replace(fmt.THIN, " ")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [(20_532, 20_754, "20 Mar – 28 Oct 2026"), (20_312, 20_454, "12 Aug 2025 – 1 Jan 2026")],
+)
+def test_the_year_of_two_days_is_written_once_where_it_is_one(first: int, last: int, written: str) -> None:
+    assert written == fmt.days(first * DAY, last * DAY)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from app.core.errors import InputError, SourceError
 from app.core.model.views import Scope
 from app.services.events import RecordsAppended
 from app.ui import format as fmt
+from app.ui.charts import chart_table
 from app.ui.screens import track_explained
 from app.ui.screens.risk_drawdown import DrawdownPane
 from app.ui.screens.risk_found import exact
@@ -275,3 +276,25 @@ async def test_what_is_unknown_of_the_benchmark_is_a_dash_and_what_it_has_not_is
 
     assert [above[title] for title in ("Growth a year", "Calmar ratio")] == [fmt.UNKNOWN, fmt.UNKNOWN]
     assert below == {""}
+
+
+async def test_figures_of_a_chart_as_a_table_stand_under_their_headings(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell, screen = (await opened(qtbot))[:2]
+    sides: dict[str, object] = {}
+
+    def noted(_painter: object, _box: object, text: str, _ink: str, _role: str, side: object) -> None:
+        sides[text] = side
+
+    monkeypatch.setattr(chart_table, "write", noted)
+    screen.chart.as_table.setChecked(True)
+    await shell.settled()
+    table, model = screen.chart.table, screen.chart.model
+    table.grab()
+    heads = [
+        model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole) for column in (1, 2)
+    ]
+
+    assert [sides[model.index(0, column).data()] for column in (1, 2)] == [chart_table.AT_RIGHT, chart_table.AT_RIGHT]
+    assert heads == [Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter] * 2

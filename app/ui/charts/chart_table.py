@@ -74,7 +74,6 @@ class CourseModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the text of a cell, its alignment and its name for screen readers."""
-        is_figure = 0 < index.column() < len(self._titles) - 1
         if role == Qt.ItemDataRole.DisplayRole:
             return self._shown(index.row(), index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -83,11 +82,18 @@ class CourseModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self._titles[index.column()]}: {self._shown(index.row(), index.column())}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if is_figure else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self._side(index.column())
         if role == Qt.ItemDataRole.FontRole:
             return theme.font("cell")
         return None
+
+    def is_figure(self, column: int) -> bool:
+        """Tell whether a column has figures: the first has moments, the last of the titles words."""
+        return 0 < column < len(self._titles) - 1
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self.is_figure(column) else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a heading."""
@@ -98,9 +104,7 @@ class CourseModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole:
             return theme.font("overline")
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            is_figure = 0 < section < len(self._titles) - 1
-            side = Qt.AlignmentFlag.AlignRight if is_figure else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self._side(section)
         return None
 
 
@@ -113,7 +117,8 @@ class _Cells(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, theme.color("selected"))
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), theme.color("border_subtle"))
-        side = AT_RIGHT if 0 < index.column() < index.model().columnCount() - 1 else AT_LEFT
+        model = index.model()
+        side = AT_RIGHT if isinstance(model, CourseModel) and model.is_figure(index.column()) else AT_LEFT
         write(painter, box.adjusted(_AIR, 0, -_AIR, 0), str(index.data()), "text", "cell", side)
 
 

@@ -61,7 +61,6 @@ class DrawdownPane(RiskPane):
 
     def _show_figures(self, found: Found) -> None:
         fallen = found.report.study.drawdown
-        peak, trough = fmt.day(fallen.peak), fmt.day(fallen.trough)
         back = (
             tr("not recovered")
             if fallen.recovered is None
@@ -70,7 +69,7 @@ class DrawdownPane(RiskPane):
         last = fmt.day(int(fallen.at[-1]))
         notes = {
             "current": tr("at the close of %d").replace("%d", last),
-            "deepest": f"{peak} – {trough} · {back}",
+            "deepest": f"{fmt.days(fallen.peak, fallen.trough)} · {back}",
             "average": tr("over %n days").replace("%n", fmt.count(int(fallen.depths.size))),
             "conditional": tr("mean of the deepest share, at %l").replace("%l", level(fallen.confidence)),
         }

@@ -47,7 +47,7 @@ class TrackStrip(BlockStrip):
         self._show("sortino", exact(own.sortino), ratio, note("sortino", ratio))
         self._show("volatility", exact(own.volatility), share, note("volatility", share))
         fallen = track.drawdown
-        days = f"{fmt.day(fallen.peak)} – {fmt.day(fallen.trough)}" if fallen.deepest else ""
+        days = fmt.days(fallen.peak, fallen.trough) if fallen.deepest else ""
         self._show("drawdown", exact(-fallen.deepest), share, days)
         together = tr("correlation %c").replace("%c", ratio(exact(own.correlation)))
         self._show("beta", exact(own.beta), ratio, together if seen.benchmark else tr("no benchmark"))
