@@ -185,8 +185,9 @@ def _show_parts(output: Output, found: Record) -> None:
     output.table(columns, [*rows, total], right=columns[1:])
     if parts.effects is not None:
         output.line(
-            f"Against the benchmark {_points(parts.difference)}: allocation effect {_points(parts.effects.allocation)}, "
-            f"selection effect {_points(parts.effects.selection)}, income, fees and trades {_points(parts.effects.beyond)}."
+            f"Against the benchmark {_points(parts.difference)}: allocation effect "
+            f"{_points(parts.effects.allocation)}, selection effect {_points(parts.effects.selection)}, "
+            f"income, fees and trades {_points(parts.effects.beyond)}."
         )
     if len(shown) > _SHOWN:
         output.line(f"And {counted(len(shown) - _SHOWN, 'more part')}: --json has all of them.")
