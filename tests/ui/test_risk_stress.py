@@ -161,6 +161,16 @@ def moves(screen: Any, *typed: tuple[str, str], factor: str = "") -> None:
     form.others.activated.emit(form.others.currentIndex())
 
 
+async def test_a_price_that_is_given_two_moves_is_said_and_nothing_is_run(qtbot: QtBot) -> None:
+    _, screen = await stressed(qtbot)
+    choose(screen, "Gap of")
+    kind(screen, "shock")
+    moves(screen, ("asset:solana", "-40"), ("asset:solana", "-20"))
+
+    assert screen.pane.form.trouble.text() == "SOL is there twice. Give each price one move."
+    assert (screen.pane.draft, screen.pane.gain.text()) == (None, "unknown")
+
+
 async def test_one_asset_that_moves_moves_nothing_else(qtbot: QtBot) -> None:
     _, screen = await stressed(qtbot)
     choose(screen, "Gap of")

@@ -110,7 +110,7 @@ async def test_a_riskless_rate_is_asked_for_and_one_that_is_none_is_said_in_plac
     QTest.keyClicks(screen.bar.rate, "four")
     QTest.keyClick(screen.bar.rate, Qt.Key.Key_Return)
     await shell.settled()
-    assert screen.bar.trouble.text() == "'four' is no annual rate."
+    assert screen.bar.trouble.text() == fmt.typeset("'four' is no annual rate. Examples: 4% or 0.04.")
     assert len(workspace.track_record.asked) == 1
 
     screen.bar.rate.setText("")

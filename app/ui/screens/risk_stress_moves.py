@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.core.errors import InputError
 from app.core.money import plain
 from app.ui.screens.risk_found import Found, exact
 from app.ui.screens.risk_typed import share_of_percent
@@ -136,6 +137,10 @@ class Moves(QWidget):
         """Return what is typed; InputError where a move is none."""
         from app.core.risk.stress.shocks import Shock  # noqa: PLC0415 - loaded with the answer, on a thread
 
+        for number, row in enumerate(self.rows):
+            if row.chosen in [other.chosen for other in self.rows[:number]]:
+                message = f"{row.subject.currentText()} is there twice."
+                raise InputError(message, hint=tr("Give each price one move."))
         moves = [(*row.chosen, float(share_of_percent(row.move_field.text(), _LEAST, _MOST))) for row in self.rows]
         return Shock(
             tuple((name, move) for kind, name, move in moves if kind == _ASSET),

@@ -109,7 +109,7 @@ class TrackBar(QFrame):
         try:
             self.riskless = rate_of(words)
         except CounterfoilError as fault:
-            self.trouble.setText(fmt.prose(fault.message))
+            self.trouble.setText(fmt.prose(f"{fault.message} {fault.hint}"))
             return False
         self.trouble.setText("")
         return True
