@@ -64,6 +64,15 @@ async def test_amounts_of_the_book_are_hidden_and_public_prices_are_not(qtbot: Q
     assert "261" not in now[2]
 
 
+async def test_alerts_begin_with_a_capital_in_what_happened_too(qtbot: QtBot) -> None:
+    _, screen, _ = await opened(qtbot, "happened")
+    rule = next(one for one in screen.events.columns if one.column_id == "rule")
+    told = [getattr(rule.cell(line.row), "text", "") for line in screen.events.lines()]
+
+    assert told
+    assert [text for text in told if not text[0].isupper()] == []
+
+
 async def test_a_sentence_that_is_written_shows_in_the_pickers_and_how_often_it_would_have_fired(
     qtbot: QtBot,
 ) -> None:

@@ -41,7 +41,7 @@ def rule_name(one: Standing, currency: str) -> str:
 
 def event_name(one: Happening, currency: str) -> str:
     """Return how the row of an event is called."""
-    return f"{shown(one.words, one.rule, currency)}, {fmt.date(one.event.at_ns)}"
+    return f"{titled(one.words, one.rule, currency)}, {fmt.date(one.event.at_ns)}"
 
 
 def titled(text: str, rule: AlertRule, currency: str) -> str:
@@ -181,12 +181,14 @@ def event_columns(currency: str) -> Sequence[Column]:
                tooltip=lambda one: fmt.local(one.event.at_ns)),
         Column("what", tr("What"), lambda one: one.event.what.value, _what, priority=100, width=96, can_hide=False),
         Column("rule", tr("Alert"), lambda one: one.words,
-               lambda one: Words(shown(one.words, one.rule, currency)),
-               priority=100, width=220, gives_way=True, can_hide=False),
+               lambda one: Words(titled(one.words, one.rule, currency)),
+               priority=100, width=220, gives_way=True, can_hide=False,
+               tooltip=lambda one: titled(one.words, one.rule, currency)),
         Column("value", tr("Value"), lambda one: one.event.value, value, RIGHT, priority=95, can_sort=False),
         Column("seen", tr("Acknowledged"), lambda one: one.seen_ns, _seen, priority=90, width=110,
                sort_key=lambda one: one.seen_ns or 0),
-        Column("delivery", tr("Notices"), delivery_words, _delivered, priority=80, width=150, gives_way=True),
+        Column("delivery", tr("Notices"), delivery_words, _delivered, priority=80, width=150, gives_way=True,
+               tooltip=lambda one: fmt.prose(delivery_words(one))),
         Column("record", tr("Record"), lambda one: one.event.record,
                lambda one: Words(fmt.grouped_hash(one.event.record, short=True), "text_3", "mono_small"),
                can_sort=False, priority=40, width=90),
