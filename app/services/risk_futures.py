@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from app.core.clock import iso
@@ -15,7 +16,7 @@ from app.core.model.market import Mark
 from app.core.model.views import Position, Positions
 from app.core.names import counted
 from app.core.ports import AssetRegistry
-from app.core.risk.exposures import NOBODY, Exposure, Places, collateral, debt, perpetual
+from app.core.risk.exposures import NOBODY, Exposure, PairLimit, Places, collateral, debt, perpetual
 from app.services.contract_volumes import Contract
 from app.services.risk_books import Beside, Bound, Known, exposures_of, places_of, venue_of
 
@@ -85,7 +86,8 @@ def _lines(wallet: MarginWallet, part: Part, around: _Around) -> tuple[list[Expo
     exposures: list[Exposure] = []
     findings: list[Finding] = []
     name = f"{part} {wallet.name}".rstrip()
-    sides = (("Collateral", collateral, wallet.collateral), ("Debt", debt, wallet.owed))
+    owed = partial(debt, limit=_limit(wallet, around.prices))
+    sides = (("Collateral", collateral, wallet.collateral), ("Debt", owed, wallet.owed))
     for word, make, rows in sides:
         for asset, quantity in rows:
             price, known = around.prices.get(asset), around.assets.asset(asset)
@@ -100,6 +102,16 @@ def _lines(wallet: MarginWallet, part: Part, around: _Around) -> tuple[list[Expo
         else:
             exposures.append(found)
     return exposures, findings
+
+
+def _limit(wallet: MarginWallet, prices: Prices) -> PairLimit | None:
+    """Return by how far the price of a pair may move before the venue sells the wallet, by the prices of the books."""
+    told = wallet.liquidation
+    base, quote = (None, None) if told is None else (prices.get(told.base), prices.get(told.quote))
+    if told is None or not base or not quote:
+        return None
+    is_below = any(asset == told.quote for asset, _ in wallet.owed)
+    return PairLimit(told.base, told.quote, float(told.price) * quote / base - 1, is_below)
 
 
 def _bound(lock: Lock, now: int) -> Bound | None:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from app.core.journal.bodies import read_decimal
-from app.core.model.futures import PARTS, FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
+from app.core.model.futures import PARTS, FuturesPosition, FuturesReading, Lock, MarginWallet, PairPrice, Part, Told
 from app.storage.bodies import body
 from app.storage.words import Words
 
@@ -17,6 +17,8 @@ _OLDER = "futures"
 """Where records of earlier versions keep the one wallet that was told then."""
 _BACK = 100
 """So many readings are looked back through: an account that never had futures is no reason to read all of them."""
+
+_LIQUIDATION = "liquidation"
 
 
 def fields_of(beside: Sequence[Told]) -> Mapping[str, Any]:
@@ -29,15 +31,21 @@ def _fields(told: Told) -> Mapping[str, Any]:
         "is_read": told.is_read,
         "locks": [[one.asset, one.quantity, one.until, one.notice] for one in told.locks],
         "part": told.part.value,
-        "wallets": [
-            {
-                "collateral": [[asset, quantity] for asset, quantity in one.collateral],
-                "name": one.name,
-                "owed": [[asset, quantity] for asset, quantity in one.owed],
-                "positions": [_row(position) for position in one.positions],
-            }
-            for one in told.wallets
-        ],
+        "wallets": [_wallet_fields(one) for one in told.wallets],
+    }
+
+
+def _wallet_fields(one: MarginWallet) -> Mapping[str, Any]:
+    # What is not told has no field, so that a wallet without it is written as it always was.
+    told, at = one.liquidation, {}
+    if told is not None:
+        at = {_LIQUIDATION: [told.base, told.quote, told.price]}
+    return {
+        "collateral": [[asset, quantity] for asset, quantity in one.collateral],
+        "name": one.name,
+        "owed": [[asset, quantity] for asset, quantity in one.owed],
+        "positions": [_row(position) for position in one.positions],
+        **at,
     }
 
 
@@ -95,11 +103,13 @@ def _told(fields: Mapping[str, Any]) -> list[Told]:
 
 
 def _wallet(told: Mapping[str, Any]) -> MarginWallet:
+    at = told.get(_LIQUIDATION)
     return MarginWallet(
         tuple((asset, read_decimal(quantity)) for asset, quantity in told["collateral"]),
         tuple(_position(*one) for one in told["positions"]),
         tuple((asset, read_decimal(quantity)) for asset, quantity in told["owed"]),
         told["name"],
+        None if at is None else PairPrice(at[0], at[1], read_decimal(at[2])),
     )
 
 

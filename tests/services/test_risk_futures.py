@@ -13,10 +13,10 @@ from app import bootstrap
 from app.core.clock import DAY
 from app.core.findings import Severity
 from app.core.model.accounts import Account
-from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told, assets_in
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, PairPrice, Part, Told, assets_in
 from app.core.model.market import Mark
 from app.core.model.views import Holding, Position
-from app.core.risk.exposures import NOBODY, Group, Kind, Places, gross_by, net, worth
+from app.core.risk.exposures import NOBODY, Group, Kind, PairLimit, Places, gross_by, net, worth
 from app.core.risk.leaving import leaving
 from app.core.risk.leaving_facts import Facts, Volume
 from app.core.risk.metrics.leverage import leverage
@@ -139,6 +139,27 @@ def test_a_loan_is_owed_with_its_interest_and_its_wallet_is_apart() -> None:
         "What Binance main has in isolated margin, as it was read on 2024-10-04, is in the risk with 1 loan, and in no"
         " books: its history is not read."
     )
+
+
+@pytest.mark.parametrize(
+    ("owed", "price", "expected"),
+    [
+        ((("tether", Decimal("100.5")),), "150", PairLimit("bitcoin", "tether", -0.25, is_below=True)),
+        ((("bitcoin", Decimal(1)),), "250", PairLimit("bitcoin", "tether", 0.25, is_below=False)),
+    ],
+    ids=["long", "short"],
+)
+def test_how_far_a_pair_may_move_until_its_wallet_is_sold_is_told_of_its_loan(
+    owed: tuple[tuple[str, Decimal], ...], price: str, expected: PairLimit
+) -> None:
+    """Bitcoin is at 100 and a tether at a half: one costs two hundred of the other."""
+    sold = PairPrice("bitcoin", "tether", Decimal(price))
+    wallet = MarginWallet((("bitcoin", Decimal(3)),), (), owed, "BTCUSDT", sold)
+    found = beside(reading(wallet, part=Part.ISOLATED), ACCOUNTS, REGISTRY, PRICES)
+    unpriced = beside(reading(wallet, part=Part.ISOLATED), ACCOUNTS, REGISTRY, {"bitcoin": 100.0})
+
+    assert [one.limit for one in found.exposures if one.kind is Kind.DEBT] == [expected]
+    assert {one.limit for one in unpriced.exposures} == {None}
 
 
 def test_a_loan_without_a_price_is_unknown_and_named() -> None:

@@ -14,7 +14,7 @@ from app.core.errors import InputError
 from app.core.findings import Finding, Severity
 from app.core.ledger.entries import EntryKind
 from app.core.model.accounts import Account
-from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
+from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, PairPrice, Part, Told
 from app.core.model.pages import Balance, BalancePage
 from app.core.model.views import ActivityFilter
 from app.storage import futures
@@ -304,7 +304,9 @@ def test_what_the_newest_reading_told_beside_balances_is_read_back_as_it_was_tol
         "BTCUSD", "bitcoin", Decimal("-0.50"), "usd", Decimal("90000.1"), None, Decimal(7), Decimal(99)
     )
     wallet = Told(Part.FUTURES, (MarginWallet((("usd", Decimal("-0.25")),), (short,)),))
-    loan = Told(Part.ISOLATED, (MarginWallet((("bitcoin", Decimal(1)),), (), (("usd", Decimal("7.5")),), "BTCUSD"),))
+    sold = PairPrice("bitcoin", "usd", Decimal("7.95"))
+    pair = MarginWallet((("bitcoin", Decimal(1)),), (), (("usd", Decimal("7.5")),), "BTCUSD", sold)
+    loan = Told(Part.ISOLATED, (pair,))
     bound = Told(Part.LOCKED, (), (Lock("solana", Decimal(3), START * SECOND), Lock("cosmos", Decimal(2), None, 21)))
     books.writer.append_balances(SOURCE, ACCOUNT, beside(5, first))
     assert [one.told for one in books.reader.futures()] == [first]

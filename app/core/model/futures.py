@@ -47,6 +47,15 @@ class FuturesPosition:
 
 
 @dataclass(frozen=True, slots=True)
+class PairPrice:
+    """What a unit of one asset costs in another."""
+
+    base: str
+    quote: str
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class MarginWallet:
     """A wallet whose collateral answers for its own positions and loans, and for no other's.
 
@@ -54,12 +63,14 @@ class MarginWallet:
         collateral: What it holds of each asset, without open gains; below zero it is owed.
         owed: What was borrowed of each asset, with the interest that is not paid yet.
         name: What tells it from others of its part: the pair of an isolated one.
+        liquidation: Price at which the venue sells it to be paid back; None where it told none.
     """
 
     collateral: tuple[tuple[str, Decimal], ...] = ()
     positions: tuple[FuturesPosition, ...] = ()
     owed: tuple[tuple[str, Decimal], ...] = ()
     name: str = ""
+    liquidation: PairPrice | None = None
 
     @property
     def is_empty(self) -> bool:

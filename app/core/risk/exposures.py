@@ -61,6 +61,20 @@ NOWHERE = Places()
 
 
 @dataclass(frozen=True, slots=True)
+class PairLimit:
+    """Move of the price of one asset in another at which a venue sells what answers for a loan.
+
+    Attributes:
+        is_below: Whether the price must fall so far: it rises against who owes the base.
+    """
+
+    base: str
+    quote: str
+    move: float
+    is_below: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """One line of a book, in the base currency.
 
@@ -72,6 +86,7 @@ class Exposure:
         locked_until: Start of the day from which a stake can be sold; None where that is not known.
         liquidation: Move of the price at which the venue closes a perpetual; None where that is not known.
         wallet: What tells a wallet of its venue from others, where each answers for its own debts and perpetuals.
+        limit: At which move the wallet of a debt is sold; None where the venue told none.
     """
 
     asset: str
@@ -84,6 +99,7 @@ class Exposure:
     locked_until: int | None = None
     liquidation: float | None = None
     wallet: str = ""
+    limit: PairLimit | None = None
 
     @property
     def worth(self) -> float:
@@ -108,9 +124,11 @@ def collateral(asset: str, value: float, places: Places = NOWHERE, wallet: str =
     return Exposure(asset, _finite(asset, value), Kind.COLLATERAL, max(value, 0.0), places, wallet=wallet)
 
 
-def debt(asset: str, value: float, places: Places = NOWHERE, wallet: str = "") -> Exposure:
+def debt(
+    asset: str, value: float, places: Places = NOWHERE, wallet: str = "", limit: PairLimit | None = None
+) -> Exposure:
     """Return what somebody owes: a rise of its price is a loss."""
-    return Exposure(asset, -abs(_finite(asset, value)), Kind.DEBT, places=places, wallet=wallet)
+    return Exposure(asset, -abs(_finite(asset, value)), Kind.DEBT, places=places, wallet=wallet, limit=limit)
 
 
 def perpetual(  # noqa: PLR0913 - what a venue tells of a position

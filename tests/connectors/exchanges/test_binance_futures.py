@@ -10,7 +10,7 @@ import pytest
 
 from app.core.clock import MILLISECOND
 from app.core.errors import BadResponseError, ClockSkewError, RateLimitedError, RetryableError
-from app.core.model.futures import FuturesPosition, Lock, MarginWallet, Part, Told
+from app.core.model.futures import FuturesPosition, Lock, MarginWallet, PairPrice, Part, Told
 from app.core.model.pages import BalancePage
 from tests.connectors.exchanges.binance_case import SmallBinance
 from tests.connectors.exchanges.contract import Case
@@ -159,23 +159,38 @@ async def test_a_margin_wallet_has_what_lies_in_it_and_owes_the_loan_with_its_in
     }
 
 
+def pair(symbol: str, base: dict[str, str], quote: dict[str, str], price: str = "0") -> dict[str, Any]:
+    return {"symbol": symbol, "baseAsset": base, "quoteAsset": quote, "liquidatePrice": price}
+
+
 async def test_each_isolated_pair_is_a_wallet_of_its_own_and_empty_ones_are_none(
     case: Case, server: SmallBinance
 ) -> None:
-    def pair(symbol: str, base: dict[str, str], quote: dict[str, str]) -> dict[str, Any]:
-        return {"symbol": symbol, "baseAsset": base, "quoteAsset": quote, "liquidatePrice": "0"}
-
     server.isolated = {"assets": [
-        pair("ETHUSDT", coin("ETH", free="2"), coin("USDT", borrowed="3000", interest="0.5")),
+        pair("ETHUSDT", coin("ETH", free="2"), coin("USDT", borrowed="3000", interest="0.5"), "1650.5"),
         pair("BTCUSDT", coin("BTC", borrowed="0.1"), coin("USDT", free="9000")),
-        pair("BNBUSDT", coin("BNB"), coin("USDT")),
+        pair("BNBUSDT", coin("BNB"), coin("USDT"), "300"),
     ]}  # fmt: skip
     page = await case.open().balances()
 
     assert told(page, Part.ISOLATED).wallets == (
         MarginWallet((("tether", Decimal(9000)),), (), (("bitcoin", Decimal("0.1")),), "BTCUSDT"),
-        MarginWallet((("ethereum", Decimal(2)),), (), (("tether", Decimal("3000.5")),), "ETHUSDT"),
-    )
+        MarginWallet(
+            (("ethereum", Decimal(2)),), (), (("tether", Decimal("3000.5")),), "ETHUSDT",
+            PairPrice("ethereum", "tether", Decimal("1650.5")),
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("price", ["NaN", "-1", "1E+300", "soon"])
+async def test_an_isolated_pair_whose_price_of_liquidation_is_none_is_not_read_at_all(
+    case: Case, server: SmallBinance, price: str
+) -> None:
+    server.isolated = {"assets": [pair("ETHUSDT", coin("ETH", free="2"), coin("USDT", borrowed="3000"), price)]}
+    page = await case.open().balances()
+
+    assert told(page, Part.ISOLATED) == Told(Part.ISOLATED, is_read=False)
+    assert [one.subject for one in page.findings] == ["isolated margin"]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import pytest
 
 from app.core.clock import DAY
 from app.core.errors import InputError
-from app.core.risk.exposures import Exposure, Places, collateral, debt, holding, perpetual
+from app.core.risk.exposures import Exposure, PairLimit, Places, collateral, debt, holding, perpetual
 from app.core.risk.prices import prices
 from app.core.risk.returns import Returns, returns
 from app.core.risk.stress.around import Around
 from app.core.risk.stress.hypothetical import Gap, run
+from app.core.risk.stress.liquidation import liquidations
 from app.core.risk.stress.results import Line, StressResult
 from app.core.risk.stress.shocks import Shock
 from tests.core.risk.made_up import market
@@ -133,6 +134,30 @@ def test_a_loan_is_liquidated_where_what_is_held_beside_it_no_longer_covers_it()
     ]
     assert told(100, 40) == []
     assert told(30, 60) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "moves", "expected"),
+    [
+        (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": -0.2}, "-20%"),
+        (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": -0.19}, ""),
+        # Who owes dollars that lose as much as what answers for them is as far away as before.
+        (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": -0.3, "usdt": -0.3}, ""),
+        (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": 0.0, "usdt": 0.3}, "-20%"),
+        (PairLimit("btc", "usdt", 0.3, is_below=False), {"btc": 0.31}, "+30%"),
+        (PairLimit("btc", "usdt", 0.3, is_below=False), {"btc": -0.9}, ""),
+        # It lies behind the price of now: whatever happens, the venue sells.
+        (PairLimit("btc", "usdt", 0.05, is_below=True), {"btc": 0.0}, "+5%"),
+    ],
+)
+def test_a_loan_is_liquidated_at_the_price_that_its_venue_told(
+    limit: PairLimit, moves: dict[str, float | None], expected: str
+) -> None:
+    book = [collateral("btc", 900.0, BINANCE, "pair"), debt("usdt", 60.0, BINANCE, "pair", limit)]
+    said = liquidations(book, {"btc": 0.0, "usdt": 0.0, **moves}, lambda name: name.upper())
+    words = f"The loan at BINANCE (pair) is liquidated on the way, at {expected} of BTC in USDT."
+
+    assert said == ((words,) if expected else ())
 
 
 def test_a_wallet_answers_for_its_own_loan_alone() -> None:

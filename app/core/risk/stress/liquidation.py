@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from app.core.risk.exposures import NOBODY, Exposure, Kind
+from app.core.risk.exposures import NOBODY, Exposure, Kind, PairLimit
 
 Moves = Mapping[str, float | None]
 """Relative move of the price by asset; None where it is not known."""
+
+_DUST = 1e-9
+"""By so much a ratio of two moves is off in floats."""
 
 
 def liquidations(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> tuple[str, ...]:
@@ -39,7 +42,7 @@ def _by_wallet(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str]
         where = f"at {name(venue)}" if venue else "where the place is not known"
         where += f" ({wallet})" if wallet else ""
         yield from _perpetuals(there, moves, where)
-        yield from _loans(there, moves, where)
+        yield from _loans(there, moves, where, name)
 
 
 def _perpetuals(there: Sequence[Exposure], moves: Moves, where: str) -> Iterable[str]:
@@ -53,9 +56,17 @@ def _perpetuals(there: Sequence[Exposure], moves: Moves, where: str) -> Iterable
         yield f"The perpetuals {where} lose more than the margin there: they are liquidated on the way."
 
 
-def _loans(there: Sequence[Exposure], moves: Moves, where: str) -> Iterable[str]:
-    """Tell loans that nothing covers any more; collateral that answers for perpetuals covers none."""
+def _loans(there: Sequence[Exposure], moves: Moves, where: str, name: Callable[[str], str]) -> Iterable[str]:
+    """Tell loans whose price of liquidation lies on the way, and those that nothing covers any more.
+
+    Collateral that answers for perpetuals covers none.
+    """
     debts = [one for one in there if one.kind is Kind.DEBT]
+    limit = next((one.limit for one in debts if one.limit is not None), None)
+    if limit is not None and _is_crossed(limit, moves):
+        pair = f"{name(limit.base)} in {name(limit.quote)}"
+        yield f"The loan {where} is liquidated on the way, at {limit.move:+.0%} of {pair}."
+        return
     covers = {Kind.HOLDING, Kind.STAKED}
     if not any(one.kind is Kind.PERPETUAL for one in there):
         covers.add(Kind.COLLATERAL)
@@ -65,6 +76,15 @@ def _loans(there: Sequence[Exposure], moves: Moves, where: str) -> Iterable[str]
     was_covered = math.fsum(one.value for one in held) >= math.fsum(-one.value for one in debts)
     if owed > 0 and covering < owed and was_covered:
         yield f"What is held {where} no longer covers what is owed there: the loan is liquidated on the way."
+
+
+def _is_crossed(limit: PairLimit, moves: Moves) -> bool:
+    """Tell whether the price of a pair moves so far; what is not known of its quote does not move."""
+    base, quote = moves.get(limit.base), moves.get(limit.quote) or 0.0
+    if base is None or quote <= -1:
+        return False
+    moved = (1 + base) / (1 + quote) - 1
+    return moved <= limit.move + _DUST if limit.is_below else moved >= limit.move - _DUST
 
 
 def _gain(one: Exposure, moves: Moves) -> float:
