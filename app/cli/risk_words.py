@@ -17,6 +17,7 @@ from app.core.findings import Finding
 from app.core.risk.arrays import Floats
 from app.core.risk.basis import Basis, Tail
 from app.core.risk.metrics.concentration import Concentration
+from app.core.risk.metrics.filtered import INSTEAD
 from app.core.risk.quantiles import percent
 from app.core.risk.stress.results import StressResult
 from app.services.risk import Report
@@ -222,7 +223,7 @@ def _show_tails(output: Output, found: Report) -> None:
     made = found.study
     levels = [one.confidence for one in made.tails["fhs"]]
     columns = ("model", *(f"VaR {percent(one)}" for one in levels), *(f"ES {percent(one)}" for one in levels))
-    shown = [(name, made.tails[model]) for model, name in _NAMES.items()]
+    shown = [(_called(name, made.tails[model][0]), made.tails[model]) for model, name in _NAMES.items()]
     if made.stressed is not None:
         shown.append(("stressed", made.stressed))
     rows = [
@@ -230,6 +231,10 @@ def _show_tails(output: Output, found: Report) -> None:
         for name, tails in shown
     ]
     output.table(columns, rows, right=columns[1:])
+
+
+def _called(name: str, one: Tail) -> str:
+    return f"{name}: EWMA, see below" if INSTEAD in one.basis.method else name
 
 
 def _show_parts(output: Output, found: Report) -> None:

@@ -267,3 +267,10 @@ def test_a_proxy_that_has_no_prices_is_refused_with_those_that_have(ask: Callabl
     assert answer.status == USAGE
     assert "'NOBODY' has no prices here" in answer.document["error"]["message"]
     assert "BTC, ETH, SOL" in answer.document["error"]["hint"]
+
+
+def test_a_garch_that_cannot_be_fitted_is_named_in_the_table_and_below_it(ask: Callable[..., Answer]) -> None:
+    said = ask("report", text(closes()[:180]), is_json=False).out.getvalue()
+
+    assert "FHS-GARCH: EWMA, see below" in said
+    assert "FHS-GARCH: GARCH (1,1) cannot be fitted to these gains: 59 returns are fewer than the 100" in said

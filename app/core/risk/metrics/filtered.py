@@ -19,6 +19,8 @@ from app.core.risk.exposures import Book
 from app.core.risk.scenarios import Scenarios
 
 PATHS = 10_000
+INSTEAD = "in place of"
+"""Stands in the method of a figure whose own filter could not be made."""
 Draws = NDArray[np.int64]
 _RUINED = "A return below −100 % is cut there."
 
@@ -62,7 +64,7 @@ def by_garch(gains: Floats) -> Filter:
     if fits.troubles[0]:
         instead = DEFAULT(gains)
         note = f"GARCH (1,1) cannot be fitted to these gains: {fits.troubles[0]}. {instead.name} is taken in its place."
-        name = f"{instead.name} in place of GARCH (1,1)"
+        name = f"{instead.name} {INSTEAD} GARCH (1,1)"
         return Filter(name, instead.volatility, instead.constant, instead.reaction, instead.memory, (note,))
     level = np.square(sample).mean(axis=1)
     alpha, beta = fits.parameters[0].tolist()
