@@ -11,6 +11,7 @@ from app.cli import risk_book_words as book_words
 from app.cli import risk_market_words as market_words
 from app.cli.output import Output
 from app.cli.risk_book_words import money
+from app.cli.words import unsigned
 from app.core.clock import iso
 from app.core.errors import UsageError
 from app.core.findings import Finding
@@ -202,6 +203,10 @@ def show_report(output: Output, found: Report) -> None:
     seen = made.tail().basis.observations
     history = f"{seen} days of history" if seen >= asked.window else f"{seen} of {asked.window} days of history"
     output.line(f"{_round(book.value)} {currency} on {day(made.as_of)}, {asked.horizon_days} d, {history}")
+    if not any(one.value or one.claim for one in book.exposures):
+        output.line("Nothing is held and nothing owed: there is no risk to tell.")
+        output.findings((*book.findings, *made.findings))
+        return
     _show_tails(output, found)
     _show_parts(output, found)
     book_words.show(output, found)
@@ -245,7 +250,7 @@ def _show_parts(output: Output, found: Report) -> None:
             _round(float(one["value"])),
             _share(one["weight"]),
             _round(float(one["component"])),
-            f"{one['marginal'] + 0.0:.4f}",
+            unsigned(f"{one['marginal']:.4f}"),
             _round(float(one["incremental"])),
             _round(float(one["component_es"])),
         )
@@ -321,7 +326,7 @@ def is_known(one: StressResult) -> bool:
 
 
 def _round(value: float | None) -> str:
-    return "" if value is None else f"{value:,.2f}"
+    return "unknown" if value is None else unsigned(f"{value:,.2f}")
 
 
 def _ratio(value: float | None) -> str:
@@ -329,7 +334,7 @@ def _ratio(value: float | None) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.1%}"
+    return "unknown" if value is None else unsigned(f"{value:.1%}")
 
 
 def day(at: int) -> str:

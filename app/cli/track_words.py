@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from app.cli.output import Output
-from app.cli.words import date_of
+from app.cli.words import date_of, unsigned
 from app.core.clock import iso, to_datetime
 from app.core.errors import InputError
 from app.core.names import counted
@@ -200,11 +200,11 @@ def _sharpe(ratios: Ratios) -> str:
 
 
 def _share(value: float | None) -> str:
-    return "unknown" if value is None else f"{value:.1%}"
+    return "unknown" if value is None else unsigned(f"{value:.1%}")
 
 
 def _points(value: float | None) -> str | None:
-    return None if value is None else f"{value:+.2%}"
+    return None if value is None else unsigned(f"{value:+.2%}")
 
 
 def _ratio(value: float | None) -> str:

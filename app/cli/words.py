@@ -50,3 +50,8 @@ def require_text(text: str) -> None:
     except UnicodeEncodeError as error:
         message = f"{text!r} is not Unicode text."
         raise InputError(message, hint="Check the terminal's encoding.") from error
+
+
+def unsigned(text: str) -> str:
+    """Return a number as it is, but nothing below nothing: what rounds to zero has no sign."""
+    return text if any(digit in text for digit in "123456789") else text.removeprefix("-")

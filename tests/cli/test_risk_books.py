@@ -37,6 +37,8 @@ def test_books_are_watched_before_anything_is_computed_and_every_cost_says_what_
     assert (bitcoin["known"], set(bitcoin["venues"]) <= {"binance", "kraken"}) == ("depth", True)
     assert 0 < float(bitcoin["exit_cost"]) < float(bitcoin["exposure"]) / 100
     assert 0 < float(bitcoin["perpetual_exit_cost"]) < float(bitcoin["exit_cost"])
+    assert 0 < float(bitcoin["perpetual_spread_cost"]) < float(bitcoin["spread_cost"])
+    assert 0 < bitcoin["perpetual_days"] < 1
     assert bitcoin["spread"]["deviation"] is not None
     assert bitcoin["days"] > 0
     assert float(told["var"]) > 0

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import math
+import re
 import warnings
 from collections.abc import Callable
 from datetime import date
@@ -274,3 +275,22 @@ def test_a_garch_that_cannot_be_fitted_is_named_in_the_table_and_below_it(ask: C
 
     assert "FHS-GARCH: EWMA, see below" in said
     assert "FHS-GARCH: GARCH (1,1) cannot be fitted to these gains: 59 returns are fewer than the 100" in said
+
+
+def test_a_book_of_nothing_has_no_tables_of_unknowns(ask: Callable[..., Answer]) -> None:
+    said = ask("report", text(closes()), "asset,quantity\nBTC,0\n", is_json=False).out.getvalue()
+    hedged = ask(
+        "report", text(closes()), "asset,quantity,kind\nBTC,1,\nBTC,-1,perpetual\n", is_json=False
+    ).out.getvalue()
+
+    assert "Nothing is held and nothing owed" in said
+    assert "VaR" not in said
+    # What is hedged loses nothing by prices, and all the same something where a venue fails.
+    assert "unknown" in hedged.partition("FHS-EWMA (default)")[2].splitlines()[0]
+    assert "Crash, 12 Mar 2020" in hedged
+
+
+def test_what_rounds_to_nothing_has_no_sign(ask: Callable[..., Answer]) -> None:
+    said = ask("report", text(closes()), "asset,quantity\nBTC,1\nUSD,500\n", is_json=False).out.getvalue()
+
+    assert re.findall(r"-0\.0+(?![\d])", said) == []
