@@ -29,7 +29,7 @@ _HYPHEN = re.compile(r"(?<![\w-])-(?=\d)")
 """A minus that was typed as a hyphen."""
 _PERCENT = re.compile(r"(?<=[\d\]]) ?%(?!\w)")
 """A percent sign after a figure, however far from it."""
-_DAY = rf"\d{{1,2}}(?: (?:to|and) \d{{1,2}})? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}})?"
+_DAY = rf"\d{{1,2}}(?:(?: to | and |–)\d{{1,2}})? (?:{'|'.join(_MONTHS)})\b(?: \d{{4}})?"
 _TIMES = rf"\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|\d\d:\d\d(?::\d\d)?|{_DAY}"
 _NUMBERS = re.compile(rf"(?P<time>{_TIMES})|(?<![A-Za-z0-9\u2060])[+\u2212-]?\d[\d,.\u202f']*(?![A-Za-z0-9])")
 

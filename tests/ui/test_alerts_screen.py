@@ -15,7 +15,7 @@ from app.core.model.alert_rules import AlertEvent, Channel, Happened
 from app.core.model.notices import Hook, Security
 from app.services.events import AlertsChanged
 from app.ui import format as fmt
-from app.ui.screens.alerts import DELIVERY, HAPPENED, AlertsScreen
+from app.ui.screens.alerts import DELIVERY, HAPPENED, RULES, AlertsScreen
 from app.ui.shell.alerts import AlertWatch
 from tests.ui import made_up_books as books
 from tests.ui.alerts_places import opened, written
@@ -71,6 +71,19 @@ async def test_alerts_begin_with_a_capital_in_what_happened_too(qtbot: QtBot) ->
 
     assert told
     assert [text for text in told if not text[0].isupper()] == []
+
+
+async def test_moments_are_written_to_files_as_moments(qtbot: QtBot) -> None:
+    _, screen, alerts = await opened(qtbot, "happened")
+    seen = screen.export_rows()
+    screen.show_tab(RULES)
+    rules = screen.export_rows()
+    assert seen is not None
+    assert rules is not None
+    event = next(one for one in alerts.happened_ if one.seen_ns is not None)
+
+    assert fmt.moment(event.seen_ns or 0) in {row[seen[0].index("Acknowledged")] for row in seen[1]}
+    assert {row[rules[0].index("Since")][-4:] for row in rules[1]} == {"", " UTC"}
 
 
 async def test_a_sentence_that_is_written_shows_in_the_pickers_and_how_often_it_would_have_fired(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -31,7 +30,7 @@ def walked(window: MainWindow) -> list[QWidget]:
     stops, seen = focus_stops(desk(window)), list[QWidget]()
     stops[0].setFocus(Qt.FocusReason.TabFocusReason)
     while len(seen) < MOST:
-        found = cast("QWidget", window.focusWidget())
+        found = window.focusWidget()
         if found in seen:
             break
         seen.append(found)

@@ -65,6 +65,17 @@ def test_the_year_of_two_days_is_written_once_where_it_is_one(first: int, last: 
     assert written == fmt.days(first * DAY, last * DAY)
 
 
+@pytest.mark.parametrize("told", ["FTX, 6–9 Nov 2022", "on 12 Mar 2020", "6 to 9 Nov", "2026-11-20 14:31"])
+def test_days_that_are_named_stay_where_all_figures_are_hidden(told: str) -> None:
+    fmt.set_mask(fmt.Mask.EVERYTHING)
+    try:
+        shown = fmt.prose(told)
+    finally:
+        fmt.set_mask(fmt.Mask.NOTHING)
+
+    assert told == shown
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [

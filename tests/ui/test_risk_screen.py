@@ -174,6 +174,14 @@ async def test_a_chart_is_saved_as_a_picture_and_its_values_are_exact(
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
 
 
+async def test_a_file_of_tails_says_for_how_long_each_is(qtbot: QtBot) -> None:
+    _, screen = await opened(qtbot)
+
+    assert [row[0] for row in screen.export_rows()[1]] == [
+        "95 %, 1 d", "97.5 %, 1 d", "99 %, 1 d", "95 %, 10 d", "97.5 %, 10 d", "99 %, 10 d",
+    ]  # fmt: skip
+
+
 # states ---------------------------------------------------------------------------------------------------------------
 async def test_empty_books_say_what_to_do_and_are_no_failed_job(qtbot: QtBot) -> None:
     shell, screen = await opened(qtbot, FakeWorkspace(empty=True))

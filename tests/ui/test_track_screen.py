@@ -22,6 +22,7 @@ from app.ui.screens.risk_drawdown import DrawdownPane
 from app.ui.screens.risk_found import exact
 from app.ui.screens.track import TrackScreen
 from app.ui.screens.track_found import FigureRow, _of_other, figure_rows
+from app.ui.widgets.tables_cells import AT_RIGHT
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.table_screens import TableShell, shown
 
@@ -296,5 +297,5 @@ async def test_figures_of_a_chart_as_a_table_stand_under_their_headings(
         model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole) for column in (1, 2)
     ]
 
-    assert [sides[model.index(0, column).data()] for column in (1, 2)] == [chart_table.AT_RIGHT, chart_table.AT_RIGHT]
+    assert [sides[model.index(0, column).data()] for column in (1, 2)] == [AT_RIGHT, AT_RIGHT]
     assert heads == [Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter] * 2

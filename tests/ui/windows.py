@@ -153,7 +153,7 @@ def texts(root: QWidget) -> list[str]:
 # A level such as 97.5 % and the parameter of a model are parts of their names.
 _MONTH = "(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _ALLOWED = re.compile(
-    rf"\b20\d\d-\d\d\b(-\d\d)?|\d\d:\d\d(:\d\d)?|\b\d{{1,2}}( to \d{{1,2}})? {_MONTH}( \d{{4}})?"
+    rf"\b20\d\d-\d\d\b(-\d\d)?|\d\d:\d\d(:\d\d)?|\b\d{{1,2}}(( to |–)\d{{1,2}})? {_MONTH}( \d{{4}})?"
     r"|\b\d+[ \u2009](ms|s|min|h|d)\b|\b\d+[MYDmhdw]\b|\b20\d\d to date|\b(Last )?\d+ (months|days?|hours)\b"
     rf"|\b9[579](\.5)?{fmt.THIN}%|\(0\.\d+\)|Ctrl\+\S+|Alt\+\d|UTC[+-]\d+"
 )

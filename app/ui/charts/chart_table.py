@@ -82,7 +82,7 @@ class CourseModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self._titles[index.column()]}: {self._shown(index.row(), index.column())}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(index.column())
+            return self._aligned(index.column())
         if role == Qt.ItemDataRole.FontRole:
             return theme.font("cell")
         return None
@@ -91,7 +91,7 @@ class CourseModel(QAbstractTableModel):
         """Tell whether a column has figures: the first has moments, the last of the titles words."""
         return 0 < column < len(self._titles) - 1
 
-    def _side(self, column: int) -> Qt.AlignmentFlag:
+    def _aligned(self, column: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self.is_figure(column) else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
@@ -104,7 +104,7 @@ class CourseModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole:
             return theme.font("overline")
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(section)
+            return self._aligned(section)
         return None
 
 

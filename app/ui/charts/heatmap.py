@@ -27,7 +27,8 @@ from app.ui.words import tr
 _GAP, _EDGE = 2, 4
 _SMALLEST = 9
 """Pixels of a letter below which nobody reads a figure; a cell without room for it keeps it in its tooltip."""
-_WIDEST = f"{fmt.MINUS}.88"
+_WIDEST, _HIDDEN = f"{fmt.MINUS}.88", 3
+"""The longest figure, and as many signs of a mask as have room in its place."""
 _EVEN = 0.179
 """The luminance at which black and white have the same contrast."""
 
@@ -270,6 +271,8 @@ class Heatmap(QWidget):
 def short(value: Decimal | None) -> str:
     """Return .84 for 0.84: what is known of every correlation need not stand in each cell."""
     text = fmt.price(value, places=2)
+    if text == fmt.MASK:
+        return text[:_HIDDEN]
     return text[1:] if text.startswith("0.") else text.replace(f"{fmt.MINUS}0", fmt.MINUS, 1)
 
 

@@ -121,12 +121,16 @@ def rule_columns(currency: str) -> Sequence[Column]:
         Column("limit", tr("Limit"), lambda one: one.rule.threshold, limit, RIGHT, priority=80, can_sort=False),
         Column("used", tr("Of limit"), lambda one: one.used, _used, RIGHT, priority=90, width=110,
                about=tr("How much of the limit is used: 100 % is at the limit")),
-        Column("since", tr("Since"), lambda one: one.state.since, _since, RIGHT, priority=60, width=110,
+        Column("since", tr("Since"), lambda one: _moment(one.state.since), _since, RIGHT, priority=60, width=110,
                sort_key=lambda one: one.state.since or 0),
         Column("told", tr("Told by"), lambda one: ", ".join(one.rule.channels),
                lambda one: Words(", ".join(tr(channel.value) for channel in one.rule.channels), "text_2"),
                priority=50, width=110),
     )  # fmt: skip
+
+
+def _moment(at: int | None) -> str | None:
+    return None if at is None else fmt.moment(at)
 
 
 def _since(one: Standing) -> Cell:
@@ -185,7 +189,7 @@ def event_columns(currency: str) -> Sequence[Column]:
                priority=100, width=220, gives_way=True, can_hide=False,
                tooltip=lambda one: titled(one.words, one.rule, currency)),
         Column("value", tr("Value"), lambda one: one.event.value, value, RIGHT, priority=95, can_sort=False),
-        Column("seen", tr("Acknowledged"), lambda one: one.seen_ns, _seen, priority=90, width=110,
+        Column("seen", tr("Acknowledged"), lambda one: _moment(one.seen_ns), _seen, priority=90, width=110,
                sort_key=lambda one: one.seen_ns or 0),
         Column("delivery", tr("Notices"), delivery_words, _delivered, priority=80, width=150, gives_way=True,
                tooltip=lambda one: fmt.prose(delivery_words(one))),

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.ui import format as fmt
-from app.ui.models.cells import Heading
-from app.ui.models.columns import Column, figure_column, full_amount, text_column
+from app.ui.models.cells import Heading, Words
+from app.ui.models.columns import Column, figure_column, full_amount
 from app.ui.models.rows import Branch
 from app.ui.screens.block_strip import BlockStrip
 from app.ui.screens.risk_found import CONFIDENCES, HORIZONS, Found, View, exact, horizon_words, level, share_of
@@ -126,6 +126,11 @@ def tail_name(row: TailRow) -> str:
     return f"{level(row.tail.confidence)} · {horizon_words(row.tail.horizon_days)}"
 
 
+def _level_in_files(row: TailRow) -> str:
+    """Return "99 %, 10 d": in a file no heading says for how long."""
+    return f"{row.tail.confidence * 100:g} %, {row.tail.horizon_days} d"
+
+
 def tail_columns() -> Sequence[Column]:
     """Return the columns of the tails."""
 
@@ -149,8 +154,15 @@ def tail_columns() -> Sequence[Column]:
         )
 
     return (
-        text_column(
-            "level", tr("Level"), lambda row: level(row.tail.confidence), width=64, priority=100, can_hide=False
+        Column(
+            "level",
+            tr("Level"),
+            _level_in_files,
+            lambda row: Words(level(row.tail.confidence)),
+            gives_way=True,
+            width=64,
+            priority=100,
+            can_hide=False,
         ),
         amount("var", tr("VaR"), "value_at_risk"),
         share("var-share", "value_at_risk"),

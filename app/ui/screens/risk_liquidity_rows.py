@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from app.core.clock import SECOND
 from app.ui import format as fmt
 from app.ui.models.cells import Cell, Figure, Named, Words
 from app.ui.models.columns import LEFT, RIGHT, Column, figure_column
@@ -187,7 +188,7 @@ def columns() -> Sequence[Column]:
         figure_column("days", tr("Days"), lambda row: exact(row.way.longest), lambda row: days_words(row.way.longest),
                       priority=92, tooltip=_days_tip,
                       about=tr("That closing takes at the share of the daily volume that is chosen")),
-        figure_column("age", tr("Age"), lambda row: row.age,
+        figure_column("age", tr("Age"), lambda row: None if row.age is None else Decimal(row.age // SECOND),
                       lambda row: fmt.UNKNOWN if row.age is None else fmt.age(row.age), priority=40,
                       about=tr("Since the order books changed last")),
         figure_column("locked", tr("Locked"), lambda row: exact(row.way.locked or None),

@@ -47,7 +47,8 @@ def _inside(widget: QWidget, focused: QWidget | None) -> Iterator[QWidget]:
     laid_out: list[QWidget] = []
     layout = widget.layout()
     if isinstance(widget, QSplitter):
-        laid_out = [widget.widget(place) for place in range(widget.count())]
+        parts = (widget.widget(place) for place in range(widget.count()))
+        laid_out = [part for part in parts if part is not None]
     elif layout is not None:
         laid_out = list(_held(layout))
     others = [
