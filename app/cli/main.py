@@ -136,7 +136,8 @@ def _run(argv: list[str], runtime: Runtime, output: Output) -> int:
     except Exit as ended:
         return ended.exit_code
     except TyperException as error:
-        message = error.format_message().rstrip(".")
+        # What checks a word puts its own name before what is wrong with it.
+        message = error.format_message().rstrip(".").replace(": Value error, ", ": ")
         if message.startswith("Usage:") and not output.is_json:
             output.help(message)
             return UsageError.exit_status

@@ -85,6 +85,12 @@ def test_every_error_is_one_line_or_one_document(
     assert (document.status, document.document["error"]["code"], document.err) == (status, code, "")
 
 
+def test_a_word_that_is_none_of_those_allowed_is_refused_with_them_and_nothing_of_the_library(tmp_path: Path) -> None:
+    said = Program(tmp_path).call(plain(tmp_path, "performance", "--by", "asset")).err
+
+    assert said.startswith("counterfoil: Invalid value for '--by': 'asset' is not one of 'month', 'quarter'")
+
+
 def test_venues_are_listed_without_a_vault(tmp_path: Path) -> None:
     ended = Program(tmp_path).call(plain(tmp_path, "connect", "venues", "--json"))
 
