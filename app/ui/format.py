@@ -213,7 +213,8 @@ def price(value: Decimal | None, *, places: int | None = None) -> str:
         return UNKNOWN
     if _hidden(_EVERYTHING):
         return MASK
-    return _sign(value, 18, always=False) + _written(value, price_places(value) if places is None else places)
+    shown = price_places(value) if places is None else places
+    return _sign(value, shown, always=False) + _written(value, shown)
 
 
 def price_places(value: Decimal) -> int:

@@ -27,6 +27,11 @@ def test_a_price_has_five_figures_and_at_least_two_places(value: str, written: s
     assert fmt.price(Decimal(value)) == written
 
 
+@pytest.mark.parametrize(("value", "written"), [("-0.0001", "0.000"), ("-0.0006", "−0.001"), ("-12", "−12.000")])
+def test_a_figure_that_rounds_to_nothing_has_no_sign(value: str, written: str) -> None:
+    assert written == fmt.price(Decimal(value), places=3)
+
+
 def test_a_word_does_not_tell_that_a_hidden_count_is_one() -> None:
     one = fmt.counted(1, "%s entry", "%s entries")
     fmt.set_mask(fmt.Mask.EVERYTHING)
