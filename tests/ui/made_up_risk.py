@@ -12,7 +12,7 @@ from app.core.clock import DAY, SECOND
 from app.core.model.assets import AssetKind
 from app.core.model.futures import FuturesPosition, FuturesReading, Lock, MarginWallet, Part, Told
 from app.core.model.views import Position, Scope
-from app.core.risk.leaving_facts import Depth, Facts, Observed, Volume
+from app.core.risk.leaving_facts import Depth, Facts, Observed, PerpetualMarket, Volume
 from app.services.contract_volumes import Contract
 from app.services.risk_books import Known, of_positions
 from app.services.risk_futures import beside, perpetuals_in, prices_of
@@ -104,7 +104,20 @@ def made_up_facts(prices: Mapping[str, float]) -> Facts:
             )
         if asset != "aave":
             volumes[asset] = Volume(drawn.uniform(2e5, 4e7) / price, 30, ("kraken",))
-    return Facts(prices, depths, spreads, volumes, is_watched=True, now=books.NOW)
+    return Facts(
+        prices, depths, spreads, volumes, is_watched=True, now=books.NOW,
+        perpetuals={("binance", "bitcoin"): contract(prices["bitcoin"])},
+    )  # fmt: skip
+
+
+def contract(price: float) -> PerpetualMarket:
+    """Return the market of a contract: its book, how wide it was quoted, what is traded of it."""
+    bids, asks = (
+        tuple((price * (1 + sign * (step + 0.5) / 20_000), 6.0 + step) for step in range(40)) for sign in (-1, 1)
+    )
+    depth = Depth("binance", "BTCUSDT", bids, asks, price, books.NOW - SECOND)
+    seen = Observed("binance", 5e-5, 1e-5, 900, books.NOW - 900 * SECOND, books.NOW)
+    return PerpetualMarket(depth, seen, Volume(900.0, 30, ("binance",)))
 
 
 @lru_cache(maxsize=4)

@@ -83,6 +83,17 @@ async def leveraged(window: MainWindow) -> None:
     await settle(window)
 
 
+async def by_garch(window: MainWindow) -> None:
+    """Choose it where there are too few returns for one."""
+    cast("Any", desk(window).workspace).risk.days = 90
+    cast("Any", desk(window).screen).reading.compute()
+    await settle(window)
+    bar: Any = cast("Any", desk(window).screen).bar
+    bar.model.setCurrentIndex(bar.model.findData("fhs_garch"))
+    bar.model.activated.emit(bar.model.currentIndex())
+    await settle(window)
+
+
 async def liquidated(window: MainWindow) -> None:
     await leveraged(window)
     pane: Any = cast("Any", desk(window).screen).pane

@@ -70,6 +70,8 @@ SHOTS = (
     Shot("risk-liquidated", "risk/stress", act=markets.liquidated, sizes=("",)),
     Shot("risk-concentration", "risk/concentration", act=markets.by_issuer, sizes=("",)),
     Shot("risk-liquidity", "risk/liquidity"),
+    Shot("risk-liquidity-hedged", "risk/liquidity", act=markets.leveraged, sizes=("",)),
+    Shot("risk-garch", "risk", act=markets.by_garch, sizes=("",)),
     Shot("risk-liquidity-explained", "risk/liquidity", act=markets.explained_exit, sizes=("",)),
     Shot("risk-liquidity-masked", "risk/liquidity", mask=fmt.Mask.AMOUNTS, sizes=("",)),
     Shot("risk-card", "risk/card"),

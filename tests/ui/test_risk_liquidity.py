@@ -100,6 +100,18 @@ async def test_a_hedge_has_a_cost_of_its_own_and_says_where_its_book_is_not_know
     assert {"BTCUSDT", "SOLUSDT"} <= looked
 
 
+@pytest.mark.parametrize("is_hedged", [False, True])
+async def test_perpetuals_have_a_column_where_there_are_any(qtbot: QtBot, *, is_hedged: bool) -> None:
+    fake = FakeWorkspace()
+    fake.risk.futures = hedged() if is_hedged else ()
+    _, screen = await opened(qtbot, fake, detail="liquidity")
+    (row,) = [one for one in screen.pane.model.rows() if one.way.asset == "bitcoin"]
+    heading, _ = screen.pane.table.seen()
+
+    assert ("Perpetuals" in heading) == is_hedged
+    assert (row.way.perpetual < 0) == is_hedged
+
+
 async def test_days_follow_the_share_of_the_volume_that_is_chosen(qtbot: QtBot) -> None:
     _, screen = await opened(qtbot, detail="liquidity")
     book, pane = screen.reading.found.book, screen.pane
@@ -148,7 +160,8 @@ async def test_a_masked_window_shows_no_amount(qtbot: QtBot) -> None:
         screen.masking_changed()
         await answered(shell, screen)
         shown = "".join(screen.pane.strip.blocks[kind].figure.text() for kind in ("var", "spread", "exit", "days"))
-        shown += "".join(str(screen.pane.model.index(row, 7).data()) for row in range(3))
+        days = [column.column_id for column in columns()].index("days")
+        shown += "".join(str(screen.pane.model.index(row, days).data()) for row in range(3))
     finally:
         fmt.set_mask(fmt.Mask.NOTHING)
 

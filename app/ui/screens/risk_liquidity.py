@@ -28,7 +28,7 @@ from app.ui.words import tr
 
 if TYPE_CHECKING:
     from app.core.risk.basis import Basis
-    from app.core.risk.leaving import Leaving
+    from app.core.risk.leaving import Leaving, Way
 
 SHARES = {"5": 0.05, "10": 0.1, "20": 0.2}
 """Shares of a day's volume that one seller may be."""
@@ -156,7 +156,11 @@ class LiquidityPane(RiskPane):
         found, left = self.found, self.left
         if found is None or left is None:
             return
-        self.table.leave_out(*(() if any(way.locked for way in left.ways) else ("locked",)))
+        seldom = {
+            "locked": any(way.locked for way in left.ways),
+            "perpetual": any(w.perpetuals.parts for w in left.ways),
+        }
+        self.table.leave_out(*(column for column, is_there in seldom.items() if not is_there))
         self.model.show(way_rows(found, left, self.shell.workspace.runtime.clock.now_ns()))
         if left.ways:
             self.stage.show_table()
@@ -220,6 +224,14 @@ class LiquidityPane(RiskPane):
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of the strip."""
         return self.strip.figures()
+
+
+def _is_locked(way: Way) -> bool:
+    return bool(way.locked)
+
+
+def _has_perpetuals(way: Way) -> bool:
+    return bool(way.perpetuals.parts)
 
 
 def _seen(title: str, basis: Basis, found: Found, what: str) -> HowComputed:

@@ -125,7 +125,7 @@ def _spread_tip(row: WayRow) -> str:
     varies = tr("too few to tell how it varies")
     if one.deviation is not None:
         varies = tr("deviation %s").replace("%s", fmt.percent(exact(one.deviation), places=4))
-    seen = tr("%n seconds observed").replace("%n", fmt.count(one.count))
+    seen = fmt.counted(one.count, tr("%s second observed"), tr("%s seconds observed"))
     last = tr("last at %s").replace("%s", fmt.moment(one.until))
     return f"{one.venue.capitalize()} · {varies} · {seen} · {last}"
 
@@ -171,6 +171,10 @@ def columns() -> Sequence[Column]:
                       lambda row: fmt.amount(exact(row.way.value), row.currency, places=0), priority=95,
                       tooltip=lambda row: fmt.amount(exact(row.way.value), row.currency),
                       about=tr("What must be sold, or bought back; without locked stakes and perpetuals")),
+        figure_column("perpetual", tr("Perpetuals"), lambda row: exact(row.way.perpetual or None),
+                      lambda row: fmt.amount(exact(row.way.perpetual or None), row.currency, places=0), priority=91,
+                      tooltip=lambda row: fmt.amount(exact(row.way.perpetual or None), row.currency),
+                      about=tr("Notional, long less short: each is closed in the market of its own contract")),
         Column("market", tr("Market"), known_words, _market, LEFT, width=190, gives_way=True, priority=90,
                about=tr("Whose order books are known: each holding is sold at its own venue")),
         figure_column("spread", tr("Spread"), _spread, lambda row: fmt.percent(_spread(row), places=3), priority=60,
