@@ -63,10 +63,15 @@ async def _add(here: Session, sentence: str, change: str) -> None:
     async with here.unlocked() as workspace:
         rule = await workspace.alerts.add(sentence, change)
         text = await workspace.alerts.words(rule)
+        unset = words.unset(rule, await workspace.alerts.outbox.delivery())
     if here.output.is_json:
-        here.output.document({"id": rule.rule_id, "sentence": text, "record": rule.record})
+        here.output.document({"id": rule.rule_id, "sentence": text, "record": rule.record, "not_set_up": unset})
     else:
         here.output.line(f"{rule.rule_id}: {text}")
+        if unset:
+            here.output.line(
+                f"Nothing goes out by {' and '.join(unset)} before that is set up: counterfoil alerts deliver"
+            )
 
 
 @app.command("remove")

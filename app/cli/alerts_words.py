@@ -9,7 +9,7 @@ from app.cli.output import Output, moment, share
 from app.core.alerts.history import Trial
 from app.core.alerts.sentence import short_amount
 from app.core.clock import iso
-from app.core.model.alert_rules import AlertRule, Happened
+from app.core.model.alert_rules import AlertRule, Channel, Happened
 from app.core.names import counted
 from app.services.alert_outbox import Attempt, Delivery, failing
 from app.services.alert_views import Happening, Standing
@@ -164,6 +164,12 @@ def delivery_document(delivery: Delivery) -> dict[str, Any]:
         "webhook": None if hook is None else {"url": hook.url, "is_signed": bool(hook.secret)},
         "details": delivery.details,
     }  # fmt: skip
+
+
+def unset(rule: AlertRule, delivery: Delivery) -> list[str]:
+    """Return the ways out of a rule that lead nowhere yet."""
+    is_missing = {Channel.MAIL: delivery.mail is None, Channel.WEBHOOK: delivery.hook is None}
+    return [one.value for one in rule.channels if is_missing.get(one, False)]
 
 
 def delivery_lines(delivery: Delivery) -> Iterator[str]:

@@ -127,3 +127,13 @@ def test_commands_without_json_are_sentences(books: Program) -> None:
 
     assert "If largest asset share is above 90 % then notify by window" in listed.out
     assert "unknown" in listed.out
+
+
+def test_a_rule_says_which_of_its_ways_out_lead_nowhere_yet(books: Program) -> None:
+    sentence = "If drawdown is above 30 % then notify by window and desktop and e-mail"
+    told, said = books.json("alerts", "add", sentence), books.run("alerts", "add", sentence).out
+    for one in books.json("alerts", "list"):
+        books.json("alerts", "remove", one["id"])
+
+    assert told["not_set_up"] == ["e-mail"]
+    assert said.splitlines()[1] == "Nothing goes out by e-mail before that is set up: counterfoil alerts deliver"
