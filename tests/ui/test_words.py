@@ -14,6 +14,8 @@ SHOWN = {
     "addAction", "addSection",
 }  # fmt: skip
 NAMES = {"Counterfoil"}
+ALWAYS_SEVERAL = {"%n others", "%s assets", "Prices of %s sources cannot be read.", "needs %n days, there are %h"}
+"""Counts that are never one: what is one is told in other words there, or is no question."""
 
 
 def _trees() -> Iterator[tuple[str, ast.Module]]:
@@ -74,3 +76,22 @@ def test_no_slot_is_a_lambda_that_holds_its_object() -> None:
     ]
 
     assert found == []
+
+
+def _counts_of_one_word(node: ast.AST) -> str:
+    """Return the sentence of a count that has one word for one and for several, such as "%n rows"."""
+    if not (isinstance(node, ast.Call) and _name(node) == "replace" and isinstance(node.func, ast.Attribute)):
+        return ""
+    said, by = node.func.value, node.args
+    is_said = isinstance(said, ast.Call) and _name(said) == "tr" and isinstance(said.args[0], ast.Constant)
+    is_count = len(by) == 2 and isinstance(by[0], ast.Constant) and isinstance(by[1], ast.Call)
+    if not (is_said and is_count and isinstance(said, ast.Call) and isinstance(by[1], ast.Call)):
+        return ""
+    text, sign = getattr(said.args[0], "value", ""), getattr(by[0], "value", "")
+    return text if _name(by[1]) == "count" and re.search(rf"{sign}( \w+)? \w+(?<!s)s\b", text) else ""
+
+
+def test_a_count_has_a_word_for_one_and_a_word_for_several() -> None:
+    found = {text for _, tree in _trees() for node in ast.walk(tree) if (text := _counts_of_one_word(node))}
+
+    assert found == ALWAYS_SEVERAL

@@ -348,7 +348,7 @@ class ConnectionsScreen(Screen):
     @Slot(object)
     def _imported(self, report: ImportReport) -> None:
         self._show_list()
-        words = tr("%s entries imported.").replace("%s", fmt.count(report.recorded))
+        words = fmt.counted(report.recorded, tr("%s entry imported."), tr("%s entries imported."))
         self.shell.toast(words, tr("Show"), partial(self.shell.go, "activity"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -184,7 +184,8 @@ class ImportPage(QWidget):
 
     def _tell(self, report: ImportReport) -> None:
         changes = report.recorded + report.revised + report.evidence
-        words = tr("Import %s entries").replace("%s", fmt.count(report.recorded)) if report.recorded else tr("Import")
+        several = fmt.counted(report.recorded, tr("Import %s entry"), tr("Import %s entries"))
+        words = several if report.recorded else tr("Import")
         self.commit.setText(f" {words}")
         self.commit.setAccessibleName(words)
         self.commit.setEnabled(changes > 0)

@@ -251,7 +251,7 @@ class ConnectionPanel(InspectorPanel):
         lines: list[w.Item] = []
         for stream in row.view.streams:
             read = tr("never read") if stream.read_at_ns is None else rows.when(stream.read_at_ns, row.now_ns)
-            count = tr("%s records").replace("%s", fmt.count(stream.records))
+            count = fmt.counted(stream.records, tr("%s record"), tr("%s records"))
             moment = w.text(read, "cell", "text_2")
             moment.setToolTip("" if stream.read_at_ns is None else fmt.moment(stream.read_at_ns))
             head = w.row(w.text(stream.stream, "cell_strong"), None, w.text(count, "cell", "text_3"), moment)

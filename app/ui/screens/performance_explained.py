@@ -92,7 +92,8 @@ def _steps(study: Study, steps: Sequence[Step]) -> list[tuple[str, ...]]:
     ]
     rest = len(study.whole.steps) - len(shown)
     if rest > 0:
-        shown.append((tr("%n more days, in the report").replace("%n", fmt.count(rest)), "", "", "", ""))
+        more = fmt.counted(rest, tr("%s more day, in the report"), tr("%s more days, in the report"))
+        shown.append((more, "", "", "", ""))
     return shown
 
 
@@ -112,7 +113,7 @@ def _mwr(study: Study) -> HowComputed:
         rows.append((closed(whole.since), tr("value at the start"), _money(study, whole.before)))
         rows += [(closed(one.at), tr("flow"), _money(study, one.flow, sign=True)) for one in flows[-_SHOWN:]]
         if len(flows) > _SHOWN:
-            further = tr("%n earlier flows").replace("%n", fmt.count(len(flows) - _SHOWN))
+            further = fmt.counted(len(flows) - _SHOWN, tr("%s earlier flow"), tr("%s earlier flows"))
             rows.insert(1, (further, "", ""))
         rows.append((closed(whole.until), tr("value at the end"), _money(study, whole.after)))
         rows.append((tr("Rate"), tr("a year"), fmt.percent(whole.annual.value, sign=True)))

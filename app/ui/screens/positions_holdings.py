@@ -77,7 +77,7 @@ class Footer(QWidget):
     def show_totals(self, found: Positions, shown: int) -> None:
         """Show the totals of everything in scope, however much of it is shown."""
         total = len(found.positions)
-        words = tr("%s assets").replace("%s", fmt.count(total))
+        words = fmt.counted(total, tr("%s asset"), tr("%s assets"))
         if shown != total:
             both = tr("%s of %t assets shown, all counted")
             words = both.replace("%s", fmt.count(shown)).replace("%t", fmt.count(total))

@@ -119,7 +119,7 @@ def _sum_row(venue: str, below: Sequence[Branch], found: Positions) -> HoldingRo
     values = [part.row.value for part in below if part.row.value is not None]
     weights = [part.row.weight for part in below if part.row.weight is not None]
     unpriced = len(below) - len(values)
-    note = tr("%s positions").replace("%s", fmt.count(len(below)))
+    note = fmt.counted(len(below), tr("%s position"), tr("%s positions"))
     if unpriced:
         note += " · " + tr("%s without price").replace("%s", fmt.count(unpriced))
     return HoldingRow(

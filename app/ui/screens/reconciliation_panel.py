@@ -162,7 +162,7 @@ class BreakPanel(InspectorPanel):
         shown = course.readings[-_MOST:][::-1]
         lines = [self._reading(one, row) for one in shown]
         if len(course.readings) > _MOST:
-            more = tr("and %s earlier ones").replace("%s", fmt.count(len(course.readings) - _MOST))
+            more = fmt.counted(len(course.readings) - _MOST, tr("and %s earlier one"), tr("and %s earlier ones"))
             lines.append(wrapped(more, "cell", "text_3"))
         title = fmt.counted(len(course.readings), tr("%s reading"), tr("%s readings"))
         return section(title, chart, *lines, spacing=4)

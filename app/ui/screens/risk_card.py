@@ -80,10 +80,11 @@ def verdict(card: Card) -> tuple[str, str]:
             )
         return "warn", words + tr("No model passes all three tests.")
     if passed[0] is default:
-        words = tr(
-            "The default earns its place: of %n models that pass all three tests it has the least quantile loss."
+        return "ok", fmt.counted(
+            len(passed),
+            tr("The default earns its place: it alone passes all three tests."),
+            tr("The default earns its place: of %s models that pass all three tests it has the least quantile loss."),
         )
-        return "ok", words.replace("%n", fmt.count(len(passed)))
     words = tr("The default passes all three tests; %m passes too and is sharper on this book, by %p of quantile loss.")
     gap = exact(1 - passed[0].quantile_loss / default.quantile_loss)
     return "info", words.replace("%m", passed[0].model.name).replace("%p", fmt.percent(gap, places=1))

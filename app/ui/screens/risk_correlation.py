@@ -299,7 +299,8 @@ class CorrelationPane(RiskPane):
 
     def _show_changed(self, changed: Sequence[PairRow], tested: int) -> None:
         self.changed.show(branches(changed))
-        self.quiet.setText(tr("None of %n pairs changed beyond chance.").replace("%n", fmt.count(tested)))
+        one, many = tr("The pair did not change beyond chance."), tr("None of %s pairs changed beyond chance.")
+        self.quiet.setText(fmt.counted(tested, one, many))
         self.changed_pages.setCurrentIndex(0 if changed else 1)
 
     @property

@@ -70,7 +70,7 @@ class DrawdownPane(RiskPane):
         notes = {
             "current": tr("at the close of %d").replace("%d", last),
             "deepest": f"{fmt.days(fallen.peak, fallen.trough)} · {back}",
-            "average": tr("over %n days").replace("%n", fmt.count(int(fallen.depths.size))),
+            "average": fmt.counted(int(fallen.depths.size), tr("over %s day"), tr("over %s days")),
             "conditional": tr("mean of the deepest share, at %l").replace("%l", level(fallen.confidence)),
         }
         for kind, block in self.strip.blocks.items():

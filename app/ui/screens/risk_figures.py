@@ -62,7 +62,7 @@ class RiskStrip(BlockStrip):
         block = self.blocks["bets"]
         block.figure.show_figure(fmt.price(bets, places=1), bets, self._ink if bets is not None else "text_3")
         assets = sum(1 for _ in study.contributions.assets)
-        block.note.setText(tr("of %n assets").replace("%n", fmt.count(assets)))
+        block.note.setText(fmt.counted(assets, tr("of %s asset"), tr("of %s assets")))
 
     def _stressed(self, found: Found, view: View) -> None:
         tails = found.reports[view.horizon].study.stressed

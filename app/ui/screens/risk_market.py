@@ -71,7 +71,7 @@ class MarketStrip(BlockStrip):
         if one is None:
             self._show(ABSORPTION, None, self._too_short(found, ABSORPTION))
             return
-        words = tr("by 1 force") if one.forces == 1 else tr("by %n forces").replace("%n", fmt.count(one.forces))
+        words = fmt.counted(one.forces, tr("by %s force"), tr("by %s forces"))
         shift = exact(one.shift)
         if shift is not None:
             sign = "+" if shift > 0 else ""

@@ -14,6 +14,7 @@ from app.core.tax.profile import profile
 from app.services.events import JobChanged, PricesRead, RecordsAppended
 from app.services.jobs import Job
 from app.services.tax_years import Asked, TaxYear
+from app.ui import format as fmt
 from app.ui.screens import tax_words as words
 from app.ui.screens.base import Shell
 from app.ui.words import tr
@@ -149,7 +150,7 @@ class Computing(QObject):
         self._answers[words.key(asked)] = Answer(asked, found, epoch, now)
         while len(self._answers) > _KEPT:
             del self._answers[next(iter(self._answers))]
-        return tr("%n disposals").replace("%n", f"{len(found.figures.disposals):,}")
+        return fmt.counted(len(found.figures.disposals), tr("%s disposal"), tr("%s disposals"))
 
     @Slot()
     def stop(self) -> None:

@@ -91,7 +91,8 @@ def figure_rows(seen: Seen) -> tuple[Branch, ...]:
     track = seen.record.track
     own, other = track.ratios, track.other
     beside = other.ratios if other is not None else None
-    year = tr("needs a year; there are %n days").replace("%n", fmt.count(int(track.curve.at.size)))
+    days = int(track.curve.at.size)
+    year = fmt.counted(days, tr("needs a year; there is %s day"), tr("needs a year; there are %s days"))
     why = year if track.is_short else ""
 
     def both(key: str, title: str, written: Written, why: str = "") -> FigureRow:

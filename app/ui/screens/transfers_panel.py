@@ -54,7 +54,8 @@ class TransferPanel(Deciding):
         else:
             for end in (*row.outs, *row.intos):
                 self._sides.addWidget(self._line(row, end))
-            others = tr("As likely: %s other.").replace("%s", fmt.count(len(row.others))) if row.others else ""
+            several = fmt.counted(len(row.others), tr("As likely: %s other."), tr("As likely: %s others."))
+            others = several if row.others else ""
             told = " ".join(filter(None, (rows.decided(row), fmt.prose(row.reason), others)))
             self._why.setText(told or rows.hint(row))
         is_proposed = row is not None and row.kind == rows.PROPOSED

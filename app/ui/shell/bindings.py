@@ -253,7 +253,7 @@ class Bindings:
             self._told(await self._desk.workspace.exports.ledger_csv(target), target)
 
     def _told(self, rows: int, target: Path) -> None:
-        words = tr("%n rows written to %f").replace("%n", fmt.count(rows)).replace("%f", target.name)
+        words = fmt.counted(rows, tr("%s row written to %f"), tr("%s rows written to %f")).replace("%f", target.name)
         self._desk.toast(words)
 
     async def _ask_where(self, title: str, name: str) -> Path | None:

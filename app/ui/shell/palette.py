@@ -162,7 +162,7 @@ class Palette(QFrame):
         found = [*hits.search(self._known, asked), *(self._entries if asked[:1] not in (">", "@") else [])]
         self.model.show_hits(found, self.words())
         spent = max(1, round((time.perf_counter_ns() - began) / 1e6))
-        words = tr("%n hits · %m ms").replace("%n", fmt.count(len(found))).replace("%m", fmt.count(spent))
+        words = fmt.counted(len(found), tr("%s hit · %m ms"), tr("%s hits · %m ms")).replace("%m", fmt.count(spent))
         self._told.setText(words if self.words() else "")
         self._none.setVisible(not found)
         self.list.setVisible(bool(found))

@@ -35,7 +35,7 @@ def _detail(view: ConnectionView, job: Job | None) -> str:
         return job.doing
     if view.state is ConnectionState.FAILED:
         return view.connection.last_error or view.note
-    parts = [tr("%s records").replace("%s", fmt.count(view.records))]
+    parts = [fmt.counted(view.records, tr("%s record"), tr("%s records"))]
     if view.history_from_ns is not None:
         parts.append(tr("%s to today").replace("%s", fmt.date(view.history_from_ns)))
     return " · ".join(parts)
