@@ -92,11 +92,14 @@ def show(output: Output, found: Report) -> None:
 
 
 def _show_ways(output: Output, left: Leaving, names: Mapping[str, str], venues: Mapping[str, str]) -> None:
-    columns = ("asset", "to close", "market", "spread", "spread cost", "exit cost", "of value", "days")
+    has_perpetuals = any(one.perpetuals.parts for one in left.ways)
+    held = ("asset", "to close", *(("perpetuals",) if has_perpetuals else ()))
+    columns = (*held, "market", "spread", "spread cost", "exit cost", "of value", "days")
     rows = [
         (
             names.get(one.asset, one.asset),
             f"{one.value:,.2f}",
+            *((f"{one.perpetual:,.2f}" if one.perpetuals.parts else "",) if has_perpetuals else ()),
             _market(one, venues),
             _UNKNOWN if one.spread is None else f"{one.spread.mean:.3%}",
             _round(one.widened),
@@ -106,7 +109,7 @@ def _show_ways(output: Output, left: Leaving, names: Mapping[str, str], venues: 
         )
         for one in left.ways[:_SHOWN]
     ]
-    output.table(columns, rows, right=("to close", *columns[3:]))
+    output.table(columns, rows, right=(*held[1:], *columns[len(held) + 1 :]))
     if len(left.ways) > _SHOWN:
         output.line(f"And {counted(len(left.ways) - _SHOWN, 'more asset')}: --json has all of them.")
 
@@ -131,6 +134,13 @@ def _show_sums(output: Output, found: Report, left: Leaving) -> None:
     sold = ", ".join(f"{_UNKNOWN if share is None else f'{share:.1%}'} in {days:g} d" for days, share in left.sold)
     if any(share is not None for _, share in left.sold):
         output.line(f"At {left.participation:.0%} of the daily volume, what is known to be sold: {sold}.")
+    unknown = [one.asset for one in left.ways if one.perpetuals.parts and one.perpetuals.days is None]
+    if unknown and found.book.facts.now:
+        told = "their venue does not tell" if left.is_watched else "--books 10 asks their venue"
+        output.line(
+            f"How long closing the perpetuals of {', '.join(_names(found, unknown))} takes is unknown: "
+            f"{told} how much is traded of them."
+        )
     for fault in found.book.facts.faults.values():
         output.line(fault)
     if unwatched := found.book.facts.unwatched:

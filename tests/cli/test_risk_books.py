@@ -56,6 +56,10 @@ def test_without_books_exit_costs_are_unknown_the_option_is_named_and_spreads_ar
     assert (told["books_read"], told["exit_cost"]) == (False, None)
     assert {one["exit_cost"] for one in told["assets"]} == {None}
     assert "--books 10 reads them" in words
+    assert "How long closing the perpetuals of BTC" in words
+    assert "perpetuals" in next(
+        line for line in words.splitlines() if line.startswith("asset   ") and "to close" in line
+    )
     assert known["bitcoin"]["observations"] >= 5
     assert known["bitcoin"]["age_seconds"] > 0
     assert float(told["spread_cost"]) == pytest.approx(float(before["spread_cost"]), rel=0.2)
