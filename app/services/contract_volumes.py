@@ -25,6 +25,8 @@ class ContractVolumes:
     def __init__(self, clock: Clock) -> None:
         """Know nothing yet."""
         self._clock = clock
+        self.faults: dict[str, str] = {}
+        """Why a venue could not be asked the last time, by venue."""
         self._known: dict[Contract, tuple[int, Mapping[int, Decimal]]] = {}
 
     def of(self, contract: Contract) -> Mapping[int, Decimal]:
@@ -44,9 +46,10 @@ class ContractVolumes:
                 continue
             try:
                 told = await client.traded(symbol, DAYS)
-            except SourceError:
-                # Not knowing is what there is to tell: its days stay unknown, and the books name what is wrong.
-                told = before
+            except SourceError as error:
+                told, self.faults[venue] = before, error.line()
+            else:
+                self.faults.pop(venue, None)
             self._known[contract] = self._clock.now_ns(), told
             is_new |= told != before
         return is_new

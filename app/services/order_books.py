@@ -105,6 +105,10 @@ class OrderBooks:
         """Return the units of a perpetual that were traded on each of the last days; nothing where it is not known."""
         return self._volumes.of(contract)
 
+    def traded_faults(self) -> Mapping[str, str]:
+        """Return why venues do not tell what is traded of the perpetuals that anybody looks at, by venue."""
+        return {venue: fault for venue, fault in self._volumes.faults.items() if self.perpetuals_of(venue)}
+
     def looked_at(self) -> frozenset[str]:
         """Return everything that anybody looks at."""
         return frozenset().union(*self._wanted_by.values())

@@ -54,6 +54,7 @@ class Markets:
         looks = {asset: self._books.look(asset) for asset in assets}
         looked = {asset: _believed(look.views, now) for asset, look in looks.items()}
         faults: dict[str, str] = {}
+        faults |= self._books.traded_faults()
         watched = self._books.looked_at()
         for look in looks.values():
             faults |= look.faults or {}

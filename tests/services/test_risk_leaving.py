@@ -340,7 +340,9 @@ async def test_a_venue_that_does_not_tell_what_is_traded_leaves_the_days_unknown
     script.traded_fault = RetryableError("Kraken is away.", hint="Try again later.")
     script.books = [contract()]
     await until_looked(books, lambda: books.order_books.perpetual(("kraken", "PF_XBTUSD")) is not None)
-    found = {way.asset: way for way in (await books.risk.report(ASKED)).leaving.ways}["bitcoin"]
+    made = await books.risk.report(ASKED)
+    found = {way.asset: way for way in made.leaving.ways}["bitcoin"]
 
+    assert made.book.facts.faults == {"kraken": "Kraken is away. Try again later."}
     assert (found.perpetuals.days, found.longest) == (None, None)
     assert found.perpetuals.cost == pytest.approx(1.0)
