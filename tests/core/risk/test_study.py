@@ -85,6 +85,13 @@ def test_a_loss_of_more_than_everything_says_that_the_days_are_too_many(found: M
     assert ((made.value_at_risk or 0) > 100) == (not is_path)
 
 
+def test_no_model_tells_anything_of_a_book_whose_sides_cancel_out(found: Market) -> None:
+    flat = [holding("a0", 70.0), holding("a0", -70.0)]
+    made = study(found, flat, Question(window=500, draws=2_000))
+
+    assert {one.value_at_risk for tails in made.tails.values() for one in tails} == {None}
+
+
 def test_what_each_asset_adds_is_value_at_risk_less_that_of_the_book_without_it(found: Market) -> None:
     made = asked(found, 1)
     short = study(found, BOOK[1:], Question(window=500, draws=2_000))

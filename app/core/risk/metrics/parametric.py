@@ -30,7 +30,12 @@ def deviation_of(values: Floats, covariance: Floats) -> float:
 def normal_tail(
     deviation: float, basis: Basis, levels: Sequence[float] = LEVELS, horizon_days: int = 1
 ) -> tuple[Tail, ...]:
-    """Return the tails of a normal gain without a mean: that of a day is lost in its deviation."""
+    """Return the tails of a normal gain without a mean: that of a day is lost in its deviation.
+
+    Where nothing of the book takes part they are None, as those of all models are.
+    """
+    if not basis.coverage.covered:
+        return tuple(Tail(level, horizon_days, None, None, basis) for level in levels)
     found = [(level, *normal(0.0, deviation * math.sqrt(horizon_days), level)) for level in levels]
     return tuple(Tail(level, horizon_days, var, shortfall, basis) for level, var, shortfall in found)
 
