@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +26,7 @@ _PAUSE = 0.012
 """Seconds for which frames are gathered; to wake the reader costs it as much as to read a hundred of them."""
 
 _ENDING_SECONDS = 5.0
+_LESS_URGENT = 10
 _FAULT = b"\x00"
 """Begins a message that tells what was wrong with a file."""
 
@@ -109,6 +112,9 @@ class OtherProcess:
 
 
 def _hand_on(pipe: Connection, files: Sequence[Path], speed: float) -> None:
+    if sys.platform != "win32":
+        # A recording can wait; whoever looks at it should not.
+        os.nice(_LESS_URGENT)
     try:
         for chunk in _chunks(recordings.merged(files), speed):
             pipe.send_bytes(chunk)
