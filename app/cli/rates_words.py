@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.core.clock import EPOCH
+from app.core.names import counted
 from app.services.rates import RatesState
 
 
@@ -35,7 +36,7 @@ def _newest(state: RatesState, today: int) -> str:
     if state.newest is None:
         return "none yet"
     days = today - state.newest
-    age = "of today" if days <= 0 else f"{days} day{'' if days == 1 else 's'} old"
+    age = "of today" if days <= 0 else f"{counted(days, 'day')} old"
     return f"the newest of {_day(state.newest)}, {age}"
 
 

@@ -13,6 +13,7 @@ from app.core.model.assets import AssetKind
 from app.core.model.views import Reconciliation
 from app.core.model.waivers import Waiver
 from app.core.money import multiply
+from app.core.names import counted
 from app.core.ports import OpenVault, Runtime
 from app.core.reconciliation import finding
 from app.core.waiving import waived
@@ -190,7 +191,7 @@ def _of_connections(connections: Iterable[Connection], now_ns: int) -> Iterable[
             )
         if connection.last_read_ns is not None and now_ns - connection.last_read_ns > _STALE_AFTER:
             days = (now_ns - connection.last_read_ns) // DAY
-            message = f"{name} was last read {days} day{'s' if days > 1 else ''} ago."
+            message = f"{name} was last read {counted(days, 'day')} ago."
             yield Finding(Severity.INFO, "stale-source", message, name, "", "Read it now", (), place, source=name)
 
 

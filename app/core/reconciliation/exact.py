@@ -13,6 +13,7 @@ from app.core.ledger.entries import EntryKind, Leg, Role, plain_hash
 from app.core.model.breaks import Cause
 from app.core.model.ledger_rows import FlowRow
 from app.core.money import EXACT, ZERO, add
+from app.core.names import counted
 from app.core.reconciliation.evidence import Amounts, Event, Evidence, Spot, Stretch, clock, day
 
 _HOUR = 3_600 * SECOND
@@ -130,7 +131,7 @@ def _duplicates(known: Evidence, happened: Sequence[Event]) -> Iterator[Candidat
             if apart <= SECOND:
                 yield _twice(known, first, second, 95, "at the same time, under another id")
             elif hours <= _ZONES and rest <= 2 * SECOND:
-                shift = f"{hours} hour{'s' if hours > 1 else ''} apart, as a wrong time zone would make it"
+                shift = f"{counted(hours, 'hour')} apart, as a wrong time zone would make it"
                 yield _twice(known, first, second, 85, shift)
     copies = _read_twice(happened)
     if len(copies) > 1:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.core.lots.methods import Method, Scope
+from app.core.names import counted
 from app.core.tax.calendar import HoldingTest
 
 
@@ -157,11 +158,10 @@ class Jurisdiction:
         """Return how many of the authority's own examples come out here and which; "" where none was found."""
         if not self.official_examples:
             return ""
-        count = len(self.official_examples)
         named = "; ".join(
             f"{one.title}{'' if one.is_primary else ' (as quoted by others)'}" for one in self.official_examples
         )
-        return f"{count} official example{'s' if count > 1 else ''}: {named}"
+        return f"{counted(len(self.official_examples), 'official example')}: {named}"
 
     @property
     def checked(self) -> str:

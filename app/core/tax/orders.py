@@ -11,7 +11,7 @@ from app.core.findings import Finding, Severity
 from app.core.lots.methods import BY_LOT, Method, Scope
 from app.core.lots.standing import Change
 from app.core.model.standing_orders import StandingOrder
-from app.core.names import AS_TOLD, Names
+from app.core.names import AS_TOLD, Names, counted
 from app.core.tax.events import Transaction, TransactionType
 from app.core.tax.jurisdictions import JURISDICTIONS
 from app.core.tax.profile import Profile, profile
@@ -99,7 +99,7 @@ def late(chosen: Profile, orders: Sequence[StandingOrder], transactions: Sequenc
                 Severity.WARNING,
                 "late-standing-order",
                 f"The order of {order.method.value} from {order.year} on was recorded on {iso(order.recorded_ns)}, "
-                f"after {len(sales):,} sale{'s' if len(sales) > 1 else ''} that it decides.",
+                f"after {counted(len(sales), 'sale')} that it decides.",
                 f"{order.jurisdiction}/{order.year}/{order.wallet}",
                 "Where the law asks for a choice before the sale, it counts for later sales only.",
                 "Order the default for that year, or prove the earlier choice otherwise.",

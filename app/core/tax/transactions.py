@@ -74,9 +74,8 @@ class _Faults:
             return
         named = self.found[:_NAMED]
         more = f"; and {len(self.found) - _NAMED:,} more" if len(self.found) > _NAMED else ""
-        count = f"{len(self.found):,} fault{'s' if len(self.found) > 1 else ''}"
         raise InputError(
-            f"The file has {count}: {'; '.join(named)}{more}.",
+            f"The file has {counted(len(self.found), 'fault')}: {'; '.join(named)}{more}.",
             hint="Nothing was computed. Correct these cells (the heading is row 1) and try again.",
         )
 
