@@ -140,14 +140,13 @@ def test_a_loan_is_liquidated_where_what_is_held_beside_it_no_longer_covers_it()
     ("limit", "moves", "expected"),
     [
         (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": -0.2}, "-20%"),
+        (PairLimit("btc", "usdt", -0.004, is_below=True), {"btc": -0.2}, "-0.4%"),
         (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": -0.19}, ""),
         # Who owes dollars that lose as much as what answers for them is as far away as before.
         (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": -0.3, "usdt": -0.3}, ""),
         (PairLimit("btc", "usdt", -0.2, is_below=True), {"btc": 0.0, "usdt": 0.3}, "-20%"),
         (PairLimit("btc", "usdt", 0.3, is_below=False), {"btc": 0.31}, "+30%"),
         (PairLimit("btc", "usdt", 0.3, is_below=False), {"btc": -0.9}, ""),
-        # It lies behind the price of now: whatever happens, the venue sells.
-        (PairLimit("btc", "usdt", 0.05, is_below=True), {"btc": 0.0}, "+5%"),
     ],
 )
 def test_a_loan_is_liquidated_at_the_price_that_its_venue_told(
@@ -158,6 +157,16 @@ def test_a_loan_is_liquidated_at_the_price_that_its_venue_told(
     words = f"The loan at BINANCE (pair) is liquidated on the way, at {expected} of BTC in USDT."
 
     assert said == ((words,) if expected else ())
+
+
+def test_what_is_beyond_its_price_of_liquidation_already_is_told_so_whatever_moves() -> None:
+    limit = PairLimit("btc", "usdt", 0.05, is_below=True)
+    book = [collateral("btc", 900.0, BINANCE, "pair"), debt("usdt", 60.0, BINANCE, "pair", limit)]
+    (loan,) = liquidations(book, {"btc": 0.0, "usdt": 0.0}, str.upper)
+    (short,) = closed(perpetual("btc", -1, 100.0, liquidation=98.0, margin=60.0, places=BINANCE), move=0.1)
+
+    assert loan == ("The loan at BINANCE (pair) is beyond its price of liquidation already, at +5% of BTC in USDT.")
+    assert short == ("The perpetual of btc at Binance is beyond its price of liquidation already, at -2.0%.")
 
 
 def test_a_wallet_answers_for_its_own_loan_alone() -> None:

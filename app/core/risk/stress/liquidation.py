@@ -13,6 +13,9 @@ from app.core.risk.exposures import NOBODY, Exposure, Kind, PairLimit
 Moves = Mapping[str, float | None]
 """Relative move of the price by asset; None where it is not known."""
 
+_WHOLE = 0.05
+"""Moves that whole percents tell well enough."""
+
 _DUST = 1e-9
 """By so much a ratio of two moves is off in floats."""
 
@@ -30,7 +33,16 @@ def _crossed(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], 
             continue
         if (move <= last) if one.value > 0 else (move >= last):
             where = "" if one.places.venue in ("", NOBODY) else f" at {name(one.places.venue)}"
-            yield f"The perpetual of {name(one.asset)}{where} is liquidated on the way, at {last:+.0%}."
+            what = f"The perpetual of {name(one.asset)}{where}"
+            yield _liquidated(what, last, is_below=one.value > 0)
+
+
+def _liquidated(what: str, move: float, of: str = "", *, is_below: bool) -> str:
+    """Say that something is liquidated after a move; one the other way, or none, is not needed any more."""
+    share = f"{move:+.0%}" if abs(move) >= _WHOLE else f"{move:+.1%}"
+    if move >= 0 if is_below else move <= 0:
+        return f"{what} is beyond its price of liquidation already, at {share}{of}."
+    return f"{what} is liquidated on the way, at {share}{of}."
 
 
 def _by_wallet(exposures: Sequence[Exposure], moves: Moves, name: Callable[[str], str]) -> Iterable[str]:
@@ -65,7 +77,7 @@ def _loans(there: Sequence[Exposure], moves: Moves, where: str, name: Callable[[
     limit = next((one.limit for one in debts if one.limit is not None), None)
     if limit is not None and _is_crossed(limit, moves):
         pair = f"{name(limit.base)} in {name(limit.quote)}"
-        yield f"The loan {where} is liquidated on the way, at {limit.move:+.0%} of {pair}."
+        yield _liquidated(f"The loan {where}", limit.move, f" of {pair}", is_below=limit.is_below)
         return
     covers = {Kind.HOLDING, Kind.STAKED}
     if not any(one.kind is Kind.PERPETUAL for one in there):
