@@ -111,8 +111,7 @@ class Way:
     def is_partial(self) -> bool:
         """Tell whether the books that are known have no depth for all of it."""
         spot = self.cost is not None and abs(self.value) - self.filled > 1e-9 * abs(self.value)
-        rest = self.perpetuals.gross - self.perpetuals.filled
-        return spot or (self.perpetuals.cost is not None and rest > 1e-9 * self.perpetuals.gross)
+        return spot or (self.perpetuals.cost is not None and self.perpetuals.is_partial)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +291,7 @@ def _exits(ways: Sequence[Way], facts: Facts) -> Figure:
     found = [way for way in ways if way.exit_cost is not None]
     gross, covered = sum(map(_gross, ways)), sum(way.exit_filled for way in found)
     left_out = tuple(way.asset for way in ways if _gross(way) - way.exit_filled > 1e-9 * _gross(way))
-    is_unknown = any(way.perpetuals.gross - way.perpetuals.filled > 1e-9 * way.perpetuals.gross for way in ways)
+    is_unknown = any(way.perpetuals.is_partial for way in ways)
     without = "Perpetuals whose own order books are not known, or not deep enough, are left out." if is_unknown else ""
     basis = Basis(
         method="order books of now, level by level",

@@ -58,6 +58,11 @@ class Closings:
         return sum(one.filled for one in self.parts)
 
     @property
+    def is_partial(self) -> bool:
+        """Tell whether some of the notional finds no counterpart in books that are known."""
+        return self.gross - self.filled > 1e-9 * self.gross
+
+    @property
     def venues(self) -> tuple[str, ...]:
         """Return whose order books they go through."""
         return tuple(sorted(one.venue for one in self.parts if one.cost is not None))

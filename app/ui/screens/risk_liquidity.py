@@ -28,7 +28,7 @@ from app.ui.words import tr
 
 if TYPE_CHECKING:
     from app.core.risk.basis import Basis
-    from app.core.risk.leaving import Leaving, Way
+    from app.core.risk.leaving import Leaving
 
 SHARES = {"5": 0.05, "10": 0.1, "20": 0.2}
 """Shares of a day's volume that one seller may be."""
@@ -158,7 +158,7 @@ class LiquidityPane(RiskPane):
             return
         seldom = {
             "locked": any(way.locked for way in left.ways),
-            "perpetual": any(w.perpetuals.parts for w in left.ways),
+            "perpetual": any(way.perpetuals.parts for way in left.ways),
         }
         self.table.leave_out(*(column for column, is_there in seldom.items() if not is_there))
         self.model.show(way_rows(found, left, self.shell.workspace.runtime.clock.now_ns()))
@@ -224,14 +224,6 @@ class LiquidityPane(RiskPane):
     def figures(self) -> Mapping[str, str]:
         """Return the exact figures of the strip."""
         return self.strip.figures()
-
-
-def _is_locked(way: Way) -> bool:
-    return bool(way.locked)
-
-
-def _has_perpetuals(way: Way) -> bool:
-    return bool(way.perpetuals.parts)
 
 
 def _seen(title: str, basis: Basis, found: Found, what: str) -> HowComputed:
